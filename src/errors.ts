@@ -1,0 +1,64 @@
+/** What can go wrong in a way a visitor meets. Codes are stable; texts are for people. */
+export type ErrorCode =
+  | 'aborted'
+  | 'superseded'
+  | 'device-lost'
+  | 'out-of-memory'
+  | 'no-backend'
+  | 'self-test-failed'
+  | 'bad-file'
+  | 'bad-image'
+  | 'bad-model'
+  | 'bad-edit'
+  | 'bad-link'
+  | 'not-found'
+  | 'network'
+  | 'internal';
+
+/**
+ * An error a visitor can meet: `message` says what happened, `advice` what to do.
+ * It survives the way from the worker to the page (see `toPlain` and `fromPlain`).
+ */
+export class InspectorError extends Error {
+  readonly code: ErrorCode;
+  readonly advice: string;
+
+  constructor(code: ErrorCode, message: string, advice = '', options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'InspectorError';
+    this.code = code;
+    this.advice = advice;
+  }
+}
+
+export interface PlainError {
+  code: ErrorCode;
+  message: string;
+  advice: string;
+  cause?: string;
+}
+
+/** Turns anything thrown into data that can cross a worker boundary. */
+export function toPlain(error: unknown): PlainError {
+  if (error instanceof InspectorError) {
+    return { code: error.code, message: error.message, advice: error.advice, cause: describe(error.cause) };
+  }
+  if (error instanceof DOMException && error.name === 'AbortError') {
+    return { code: 'aborted', message: 'The computation was cancelled.', advice: '' };
+  }
+  return {
+    code: 'internal',
+    message: describe(error) ?? 'Unknown error.',
+    advice: 'Reload the page; your edits are in its address.',
+  };
+}
+
+/** The inverse of `toPlain`. */
+export function fromPlain(plain: PlainError): InspectorError {
+  return new InspectorError(plain.code, plain.message, plain.advice, { cause: plain.cause });
+}
+
+function describe(error: unknown): string | undefined {
+  if (error === undefined || error === null) return undefined;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,74 @@
+/** The vocabulary of the instrument: plain, serialisable data that every other part speaks. */
+
+/** A cell of the latent, counted from 0 at the top left. It covers `f x f` pixels of the picture. */
+export type Cell = { row: number; col: number };
+
+/**
+ * One change to one cell. Values are raw latent units (not scaled by the model's scaling factor);
+ * `values` has one number a channel. A disabled edit is kept but not applied.
+ */
+export type Edit = { cell: Cell; enabled?: boolean } & (
+  | { kind: 'set' | 'add' | 'paste'; values: number[] }
+  | { kind: 'scale'; factor: number }
+  | { kind: 'zero' }
+  | { kind: 'heal' }
+  | { kind: 'noise'; sigma: number; seed: number }
+  | { kind: 'swap'; with: Cell }
+);
+
+export type EditKind = Edit['kind'];
+
+/** A latent: `data` is row-major `[rows, cols, channels]`, raw (unscaled) units. */
+export interface Latent {
+  rows: number;
+  cols: number;
+  channels: number;
+  data: Float32Array;
+}
+
+/**
+ * The posterior of one picture; each array is `[rows, cols, channels]`. `rawLogvar` is what the network
+ * predicted, `logvar` the same clamped to [-30, 20] as CompVis and diffusers do.
+ */
+export interface PosteriorData {
+  rows: number;
+  cols: number;
+  channels: number;
+  mean: Float32Array;
+  logvar: Float32Array;
+  rawLogvar: Float32Array;
+}
+
+/** A decoded picture on the absolute scale: `[height, width, 3]`, levels 0 to 255, float, not rounded. */
+export interface Levels {
+  width: number;
+  height: number;
+  data: Float32Array;
+}
+
+/** What edits did to the decoded picture. All but the shares and the PSNR are in levels of 255. */
+export interface Change {
+  /** Root mean square of the change over the pixels near an edited cell. */
+  nearRms: number;
+  /** The same over all other pixels. */
+  farRms: number;
+  /** Share of the squared change that lies far, 0 to 1. */
+  farShare: number;
+  /** Mean signed change over far pixels: red, green, blue. */
+  farShift: [number, number, number];
+  /** PSNR of the far pixels against the base decode, peak 255; Infinity where nothing changed. */
+  farPsnr: number;
+  /** Share of far pixels of which any channel changed by at least one level, 0 to 1. */
+  farChanged: number;
+  /** RMS of the change at each Chebyshev ring distance from the edited cells, in cells: `profile[0]` is the cells themselves. */
+  profile: number[];
+}
+
+/** The change beside the same change made at an ordinary cell. */
+export interface Effect extends Change {
+  /** Chebyshev radius, in cells, that separates near from far. */
+  radius: number;
+  control: Change & { cell: Cell };
+  /** `farRms / control.farRms`. */
+  ratio: number;
+}

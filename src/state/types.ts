@@ -1,0 +1,150 @@
+/** The state of one inspector. One store per inspector, so that several can live on one page. */
+
+import type { BackendName, DeviceReport, ModelInfo, Pixels } from '../engine/protocol';
+import type { PlainError } from '../errors';
+import type { Cell, Change, Edit, Effect, PosteriorData } from '../inspect/types';
+import type { ModelManifest } from '../weights/manifest';
+
+/** Sides of the square crop, in pixels. */
+export const SIZES = [256, 384, 512, 768] as const;
+export type Size = (typeof SIZES)[number];
+
+/** What the latent grid shows: `channel:2` is the mean of channel 2; the others are over channels. */
+export type Layer = 'norm' | 'rawLogvar' | 'logvar' | 'kl' | `channel:${number}`;
+
+/** What the third pane shows. */
+export type Show = 'base' | 'edited' | 'change' | 'control' | 'control-change';
+
+/** How the change map is amplified; 1 is the absolute scale, 0 to 255 levels. */
+export type Amplification = 1 | 8 | 32;
+
+/** All of the view that a link can carry. Plain, serialisable. */
+export interface View {
+  model: string;
+  /** Id of a starting picture; null for a visitor's own (a link can then only ask for one). */
+  picture: string | null;
+  size: Size;
+  layer: Layer;
+  cell: Cell;
+  edits: readonly Edit[];
+  show: Show;
+  amplification: Amplification;
+  /** Chebyshev radius, in cells, that separates near from far. */
+  radius: number;
+}
+
+export interface StartingPicture {
+  id: string;
+  file: string;
+  title: string;
+  alt: string;
+  width: number;
+  height: number;
+  licence: string;
+}
+
+/** The picture under study, cropped and fitted to the size. */
+export interface OpenPicture {
+  id: string | null;
+  title: string;
+  alt: string;
+  pixels: Pixels;
+}
+
+/** A result and the edits it belongs to: it is stale when those are not the current ones (compare by identity). */
+export interface Dated<T> {
+  edits: readonly Edit[];
+  value: T;
+}
+
+export interface EditedResult {
+  pixels: Pixels;
+  /** RMS over RGB of the change, levels, `[height * width]`. */
+  difference: Float32Array;
+  change: Change;
+  milliseconds: number;
+}
+
+export interface ControlResult {
+  cell: Cell;
+  pixels: Pixels;
+  difference: Float32Array;
+  change: Change;
+}
+
+/** What is being computed now, in words, and how far it is. `fraction` null: not known. */
+export interface Activity {
+  doing: string;
+  fraction: number | null;
+  /** Seconds it is expected to take, from earlier runs on this device; null before the first. */
+  expectedSeconds: number | null;
+  startedAt: number;
+}
+
+export interface Failure extends PlainError {
+  /** What can be tried, as a button; null where nothing can. */
+  retry: (() => void) | null;
+}
+
+export interface InspectorState {
+  view: View;
+  models: readonly ModelManifest[];
+  pictures: readonly StartingPicture[];
+  device: { status: 'idle' | 'starting' | 'ready' | 'failed'; report: DeviceReport | null };
+  model: { status: 'idle' | 'loading' | 'ready' | 'failed'; fraction: number; info: ModelInfo | null };
+  /** True while what is on screen comes from the precomputed example, not from the engine. */
+  recorded: boolean;
+  picture: OpenPicture | null;
+  posterior: PosteriorData | null;
+  base: Pixels | null;
+  edited: Dated<EditedResult> | null;
+  control: Dated<ControlResult> | null;
+  effect: Dated<Effect> | null;
+  activity: Activity | null;
+  failure: Failure | null;
+  /** Something worth saying that is not a failure ("Moved to the CPU: the GPU was lost. Your edits are kept."). */
+  notice: string | null;
+  /** The last measured durations, by size, for "about 2 s". Milliseconds. */
+  timings: { encode: Partial<Record<Size, number>>; decode: Partial<Record<Size, number>> };
+  past: readonly (readonly Edit[])[];
+  future: readonly (readonly Edit[])[];
+}
+
+export interface InspectorActions {
+  /** Starts the engine and opens the view's model and picture. Resolves when the base decode is there. */
+  start(options?: { backend?: BackendName }): Promise<void>;
+  setModel(id: string): Promise<void>;
+  /** A starting picture's id, a URL, or a visitor's own file/bitmap/canvas. Rejects with an InspectorError, and shows it. */
+  setPicture(source: string | Blob | ImageBitmapSource): Promise<void>;
+  setSize(size: Size): Promise<void>;
+  setLayer(layer: Layer): void;
+  setShow(show: Show): void;
+  setAmplification(value: Amplification): void;
+  setRadius(radius: number): void;
+  /** Selects a cell (clamped into the grid). */
+  select(cell: Cell): void;
+  /** Replaces all edits; one step of history. Rejects edits that do not fit the latent (InspectorError `bad-edit`). */
+  setEdits(edits: readonly Edit[]): void;
+  /**
+   * Adds an edit. If the last edit is on the same cell, of the same kind and made with the same `gesture`
+   * (a slider drag), it is replaced and history is not grown.
+   */
+  addEdit(edit: Edit, gesture?: string): void;
+  /** Sets one channel of the selected cell (a `set` edit with the cell's other current values). */
+  setChannel(channel: number, value: number, gesture?: string): void;
+  toggleEdit(index: number): void;
+  removeEdit(index: number): void;
+  undo(): void;
+  redo(): void;
+  /** Removes all edits (undoable). */
+  reset(): void;
+  /** Repeats the last edit on the selected cell; `heal` where there is none ("Enter pokes"). */
+  poke(): void;
+  /** Cancels what is being computed; the view stays as it was. */
+  cancel(): void;
+  dismissFailure(): void;
+  dismissNotice(): void;
+  dispose(): void;
+}
+
+export type InspectorStore = InspectorState & InspectorActions;
