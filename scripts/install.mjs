@@ -1,0 +1,85 @@
+/** What `npm start` and `npm test` need on a fresh machine, put there by the project itself. Node built-ins only. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Runs a command in the project's root with its output shown. Ends this process, with a sentence, if it fails. */
+export function run(command, args, { env = {}, mayFail = false } = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0 && !mayFail) {
+    console.error(`\n"${command} ${args.join(' ')}" failed${error ? `: ${error.message}` : ''}.`);
+    process.exit(status || 1);
+  }
+  return status ?? 1;
+}
+
+export function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    console.error(`Node 20.19 or newer is needed; this is Node ${process.versions.node}.`);
+    process.exit(1);
+  }
+}
+
+/** Installs the locked dependencies unless exactly they are there already. */
+export function installDependencies() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
+  const stamp = join(ROOT, 'node_modules', '.installed-lock');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  console.log('Installing dependencies …');
+  run('npm', ['ci', '--no-audit', '--no-fund']);
+  writeFileSync(stamp, lock);
+}
+
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+async function findChromium() {
+  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
+  const folders = (process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':');
+  for (const name of CHROMIUM_NAMES) {
+    for (const folder of folders) if (existsSync(join(folder, name))) return join(folder, name);
+  }
+  const { chromium } = await import('playwright');
+  const own = chromium.executablePath();
+  return existsSync(own) ? own : null;
+}
+
+/** The path of a Chromium, installed first where there is none: Debian's package for root on Debian, else Playwright's own. */
+export async function installChromium() {
+  const found = await findChromium();
+  if (found) return found;
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && existsSync('/usr/bin/apt-get')) {
+    console.log("No Chromium found: installing Debian's package …");
+    const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' }, mayFail: true };
+    run('apt-get', ['update', '-qq'], quiet);
+    run(
+      'apt-get',
+      ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
+      quiet,
+    );
+  }
+  if (!(await findChromium())) {
+    console.log("No Chromium found: installing Playwright's own …");
+    run('npx', ['playwright', 'install', ...(isRoot ? ['--with-deps'] : []), 'chromium'], { mayFail: true });
+  }
+  const installed = await findChromium();
+  if (!installed) {
+    console.error(
+      'The browser tests need a Chromium, and none could be installed. Install one, or set CHROMIUM_PATH to its program.',
+    );
+    process.exit(1);
+  }
+  return installed;
+}
