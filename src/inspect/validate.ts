@@ -1,0 +1,105 @@
+/** Whether edits fit a latent. They come from links, files and other people's code, so nothing is taken on trust. */
+import { InspectorError } from '../errors';
+import { type Grid, inGrid, sameCell } from './geometry';
+import type { Cell, Edit, EditKind } from './types';
+
+export const EDIT_KINDS: readonly EditKind[] = [
+  'set',
+  'add',
+  'scale',
+  'zero',
+  'heal',
+  'noise',
+  'swap',
+  'paste',
+];
+
+/** Raw values beyond this are refused: they would overflow in the decoder and say nothing about it. */
+export const LARGEST_VALUE = 1e6;
+
+/**
+ * Says what is wrong with one edit for a latent of this shape; null when it fits.
+ * The text has no subject, so that callers can put "Edit 3" before it.
+ */
+export function editProblem(edit: Edit, shape: Grid & { channels: number }): string | null {
+  if (typeof edit !== 'object' || edit === null) return 'is not an object.';
+  if (!EDIT_KINDS.includes(edit.kind)) {
+    return `has the kind "${String((edit as { kind?: unknown }).kind)}"; known are ${EDIT_KINDS.join(', ')}.`;
+  }
+  if (edit.enabled !== undefined && typeof edit.enabled !== 'boolean')
+    return 'has an "enabled" that is neither true nor false.';
+  const misplaced = cellProblem(edit.cell, shape);
+  if (misplaced) return misplaced;
+  switch (edit.kind) {
+    case 'set':
+    case 'add':
+    case 'paste': {
+      // Typed arrays are welcome from other people's code; anything without a length is not.
+      const values: ArrayLike<number> | undefined = edit.values;
+      if (typeof values !== 'object' || values === null || typeof values.length !== 'number') {
+        return `("${edit.kind}") has no list of values.`;
+      }
+      if (values.length !== shape.channels) {
+        return `("${edit.kind}") has ${count(values.length, 'value')}; this latent has ${count(shape.channels, 'channel')}.`;
+      }
+      for (let channel = 0; channel < values.length; channel++) {
+        const wrong = numberProblem(values[channel], `("${edit.kind}") has for channel ${channel}`);
+        if (wrong) return wrong;
+      }
+      return null;
+    }
+    case 'scale':
+      return numberProblem(edit.factor, '("scale") has the factor');
+    case 'noise':
+      if (typeof edit.sigma === 'number' && edit.sigma < 0)
+        return `("noise") has the negative sigma ${edit.sigma}.`;
+      if (!Number.isInteger(edit.seed) || edit.seed < 0 || edit.seed > 0xffffffff) {
+        return `("noise") has the seed ${String(edit.seed)}; it must be a whole number from 0 to 4294967295.`;
+      }
+      return numberProblem(edit.sigma, '("noise") has the sigma');
+    case 'swap': {
+      const wrong = cellProblem(edit.with, shape);
+      if (wrong) return `("swap"), at its second cell, ${wrong}`;
+      return sameCell(edit.cell, edit.with) ? '("swap") names the same cell twice.' : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/**
+ * Checks that all edits, switched on or not, fit a latent of this shape.
+ * @throws InspectorError `bad-edit`, naming the edit (counted from 1) and what is wrong with it
+ */
+export function validateEdits(edits: readonly Edit[], shape: Grid & { channels: number }): void {
+  if (!Array.isArray(edits)) {
+    throw new InspectorError('bad-edit', 'The edits are not a list.', 'Give an array of edits.');
+  }
+  edits.forEach((edit, index) => {
+    const problem = editProblem(edit, shape);
+    if (problem) {
+      throw new InspectorError(
+        'bad-edit',
+        `Edit ${index + 1} ${problem}`,
+        'Change or remove that edit. The others are kept.',
+      );
+    }
+  });
+}
+
+function cellProblem(cell: Cell, grid: Grid): string | null {
+  if (typeof cell !== 'object' || cell === null) return 'names no cell.';
+  if (inGrid(cell, grid)) return null;
+  return `names the cell (${cell.row}, ${cell.col}); rows run from 0 to ${grid.rows - 1}, columns from 0 to ${grid.cols - 1}.`;
+}
+
+function numberProblem(value: unknown, subject: string): string | null {
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    return `${subject} ${String(value)}, which is not a finite number.`;
+  if (Math.abs(value) > LARGEST_VALUE) return `${subject} ${value}, which is beyond ${LARGEST_VALUE}.`;
+  return null;
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}
