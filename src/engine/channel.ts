@@ -1,0 +1,193 @@
+/**
+ * Named calls over `postMessage`, both sides of it. A call has an id, a name, an argument and a result; its abort
+ * and its progress cross the boundary too; an error keeps its code and advice. Every `postMessage` to or from the
+ * worker happens in this file.
+ */
+import { fromPlain, InspectorError, type PlainError, toPlain } from '../errors';
+import type { RunOptions } from './protocol';
+
+/** What a `Worker`, a worker's global scope and a `MessagePort` have in common. */
+export interface Port {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+}
+
+/** A map from a call's name to its argument and its result (`EngineCalls` is one). */
+type CallMap<C> = { [K in keyof C]: { args: unknown; result: unknown } };
+
+/** What a handler is given beside its argument. */
+export interface HandlerRun {
+  /** Aborted when the caller gives up. */
+  signal: AbortSignal;
+  onProgress(fraction: number, doing: string): void;
+}
+
+/** A result whose buffers are moved to the other side instead of being copied. */
+export class Transferring<T> {
+  constructor(
+    readonly value: T,
+    readonly transfer: Transferable[],
+  ) {}
+}
+
+export type Handlers<C extends CallMap<C>> = {
+  [K in keyof C]: (
+    args: C[K]['args'],
+    run: HandlerRun,
+  ) => Promise<C[K]['result'] | Transferring<C[K]['result']>>;
+};
+
+type Request = { kind: 'call'; id: number; call: string; args: unknown } | { kind: 'abort'; id: number };
+
+type Reply =
+  | { kind: 'result'; id: number; value: unknown }
+  | { kind: 'error'; id: number; error: PlainError }
+  | { kind: 'progress'; id: number; fraction: number; doing: string }
+  | { kind: 'event'; event: string; detail: unknown };
+
+/** The answering side. */
+export interface Server<E> {
+  emit<K extends keyof E & string>(event: K, detail: E[K]): void;
+  close(): void;
+}
+
+/** Answers calls that arrive on `port` with `handlers`; a call with no handler is answered with an error. */
+export function serve<C extends CallMap<C>, E = Record<string, never>>(
+  port: Port,
+  handlers: Handlers<C>,
+): Server<E> {
+  const running = new Map<number, AbortController>();
+  const send = (reply: Reply, transfer: Transferable[] = []) => port.postMessage(reply, transfer);
+
+  async function answer(id: number, call: string, args: unknown): Promise<void> {
+    const controller = new AbortController();
+    running.set(id, controller);
+    try {
+      if (!Object.hasOwn(handlers, call)) throw new InspectorError('internal', `There is no call "${call}".`);
+      const handler = handlers[call as keyof C];
+      const result = await handler(args, {
+        signal: controller.signal,
+        onProgress: (fraction, doing) => {
+          if (!controller.signal.aborted) send({ kind: 'progress', id, fraction, doing });
+        },
+      });
+      if (result instanceof Transferring) send({ kind: 'result', id, value: result.value }, result.transfer);
+      else send({ kind: 'result', id, value: result });
+    } catch (error) {
+      send({ kind: 'error', id, error: toPlain(error) });
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  const listener = (event: MessageEvent) => {
+    const request = event.data as Request;
+    if (request.kind === 'call') void answer(request.id, request.call, request.args);
+    else if (request.kind === 'abort') running.get(request.id)?.abort();
+  };
+  port.addEventListener('message', listener);
+  return {
+    emit: (event, detail) => send({ kind: 'event', event, detail }),
+    close: () => port.removeEventListener('message', listener),
+  };
+}
+
+/** The calling side. */
+export interface Connection<C extends CallMap<C>, E> {
+  /**
+   * Makes a call. Rejects with an `InspectorError`: the one that the other side threw, or `aborted` as soon as
+   * `run.signal` is aborted (the other side is told, and stops when it next looks).
+   */
+  call<K extends keyof C & string>(name: K, args: C[K]['args'], run?: RunOptions): Promise<C[K]['result']>;
+  on<K extends keyof E & string>(event: K, listener: (detail: E[K]) => void): () => void;
+  /** Rejects every call under way, and every later one, with `error`. */
+  close(error: InspectorError): void;
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: InspectorError): void;
+  onProgress: RunOptions['onProgress'];
+}
+
+/** Connects to the side that `serve`s on the other end of `port`. */
+export function connect<C extends CallMap<C>, E = Record<string, never>>(port: Port): Connection<C, E> {
+  const pending = new Map<number, Pending>();
+  const listeners = new Map<string, Set<(detail: never) => void>>();
+  let lastId = 0;
+  let closed: InspectorError | null = null;
+
+  const listener = (event: MessageEvent) => {
+    const reply = event.data as Reply;
+    if (reply.kind === 'event') {
+      for (const listen of [...(listeners.get(reply.event) ?? [])]) listen(reply.detail as never);
+      return;
+    }
+    const call = pending.get(reply.id);
+    // An answer to a call that was aborted meanwhile: nobody waits for it.
+    if (!call) return;
+    if (reply.kind === 'progress') {
+      call.onProgress?.(reply.fraction, reply.doing);
+      return;
+    }
+    pending.delete(reply.id);
+    if (reply.kind === 'result') call.resolve(reply.value);
+    else call.reject(fromPlain(reply.error));
+  };
+  port.addEventListener('message', listener);
+
+  return {
+    call(name, args, run = {}) {
+      return new Promise((resolve, reject) => {
+        if (closed) return reject(closed);
+        if (run.signal?.aborted) return reject(aborted());
+        const id = ++lastId;
+        const abort = () => {
+          pending.delete(id);
+          port.postMessage({ kind: 'abort', id } satisfies Request, []);
+          reject(aborted());
+        };
+        run.signal?.addEventListener('abort', abort, { once: true });
+        const settled = () => run.signal?.removeEventListener('abort', abort);
+        pending.set(id, {
+          resolve: (value) => {
+            settled();
+            resolve(value as never);
+          },
+          reject: (error) => {
+            settled();
+            reject(error);
+          },
+          onProgress: run.onProgress,
+        });
+        try {
+          port.postMessage({ kind: 'call', id, call: name, args } satisfies Request, []);
+        } catch (error) {
+          // An argument that cannot be cloned.
+          pending.delete(id);
+          settled();
+          reject(fromPlain(toPlain(error)));
+        }
+      });
+    },
+    on(event, listen) {
+      const set = listeners.get(event) ?? new Set();
+      listeners.set(event, set);
+      set.add(listen);
+      return () => set.delete(listen);
+    },
+    close(error) {
+      closed = error;
+      port.removeEventListener('message', listener);
+      const calls = [...pending.values()];
+      pending.clear();
+      for (const call of calls) call.reject(error);
+    },
+  };
+}
+
+/** The error of a call that its caller gave up. */
+export function aborted(): InspectorError {
+  return new InspectorError('aborted', 'The computation was cancelled.');
+}
