@@ -81,6 +81,20 @@ export interface Activity {
   startedAt: number;
 }
 
+/**
+ * A recorded example that can be played before any model is loaded: one change at each of a few cells, at several
+ * strengths, decoded beforehand. Playing it goes on working, exactly, once the engine has taken over.
+ */
+export interface ExampleState {
+  /** The cells that were recorded, and what to call them ("the spot", "an ordinary cell"). */
+  cells: readonly { cell: Cell; label: string }[];
+  /** Ascending; 0 is no change, 1 the whole change (`delta`), both always there. */
+  strengths: readonly number[];
+  /** What is on screen: an index of `cells`, and a position in `strengths` (1.5 is halfway between index 1 and 2). */
+  cellIndex: number;
+  position: number;
+}
+
 export interface Failure extends PlainError {
   /** What can be tried, as a button; null where nothing can. */
   retry: (() => void) | null;
@@ -100,6 +114,12 @@ export interface InspectorState {
   edited: Dated<EditedResult> | null;
   control: Dated<ControlResult> | null;
   effect: Dated<Effect> | null;
+  /** Why there is no control for these edits (no cell is far enough away); then `control` and `effect` are null. */
+  controlMissing: Dated<string> | null;
+  /** True while `edited.value.pixels` is a blend of two recorded frames, not a decode. The numbers never are. */
+  preview: boolean;
+  /** The recorded example, as long as what is open is its picture, model and size; null otherwise. */
+  example: ExampleState | null;
   activity: Activity | null;
   failure: Failure | null;
   /** Something worth saying that is not a failure ("Moved to the CPU: the GPU was lost. Your edits are kept."). */
@@ -111,7 +131,13 @@ export interface InspectorState {
 }
 
 export interface InspectorActions {
-  /** Starts the engine and opens the view's model and picture. Resolves when the base decode is there. */
+  /**
+   * Starts the engine and opens the view's model and picture. Resolves when the base decode is there.
+   *
+   * `start`, `setModel`, `setPicture` and `setSize` reject with an InspectorError, which is also shown as `failure`
+   * (`aborted`, after `cancel`, is not shown). A caller who only wants it shown may leave the promise alone.
+   * A call that a newer one replaces settles as the newer one does.
+   */
   start(options?: { backend?: BackendName }): Promise<void>;
   setModel(id: string): Promise<void>;
   /** A starting picture's id, a URL, or a visitor's own file/bitmap/canvas. Rejects with an InspectorError, and shows it. */
@@ -140,6 +166,12 @@ export interface InspectorActions {
   reset(): void;
   /** Repeats the last edit on the selected cell; `heal` where there is none ("Enter pokes"). */
   poke(): void;
+  /**
+   * Moves along the recorded example: `position` is an index of `example.strengths`, fractions between two are
+   * blended and marked as `preview`. Replaces the edits by one `add` edit; steps with the same `gesture` are one step
+   * of history. No effect where `example` is null.
+   */
+  playExample(cellIndex: number, position: number, gesture?: string): void;
   /** Cancels what is being computed; the view stays as it was. */
   cancel(): void;
   dismissFailure(): void;
