@@ -6,9 +6,12 @@ import type { Latent, PosteriorData } from './types';
 /** `channel:2` is the mean of channel 2; the others combine the channels. */
 export type LayerName = 'norm' | 'rawLogvar' | 'logvar' | 'kl' | `channel:${number}`;
 
-/** |mean|: the Euclidean norm over the channels, raw units. */
-export function meanNorm(mean: Latent): Float32Array {
-  const norm = new Float32Array(mean.rows * mean.cols);
+/**
+ * |mean|: the Euclidean norm over the channels, raw units. In double precision, because the search for a control
+ * compares norms that are close to each other.
+ */
+export function meanNorm(mean: Latent): Float64Array {
+  const norm = new Float64Array(mean.rows * mean.cols);
   for (let cell = 0; cell < norm.length; cell++) {
     let sum = 0;
     for (let c = 0; c < mean.channels; c++) sum += mean.data[cell * mean.channels + c] ** 2;
@@ -54,7 +57,7 @@ export function posteriorMean(posterior: PosteriorData): Latent {
 export function layerValues(posterior: PosteriorData, layer: LayerName): Float32Array {
   switch (layer) {
     case 'norm':
-      return meanNorm(posteriorMean(posterior));
+      return Float32Array.from(meanNorm(posteriorMean(posterior)));
     case 'rawLogvar':
       return channelAverage(posterior.rawLogvar, posterior.channels);
     case 'logvar':
