@@ -1,0 +1,15 @@
+import type { InspectorError } from '../../errors';
+
+/** A backend that is up and is tfjs's current one. */
+export interface LiveBackend {
+  /** CPU threads it computes on; 1 where that is not known. */
+  threads: number;
+  /** Resolves when the device has nearly caught up with what it was given: awaited between stages. */
+  settle(): Promise<void>;
+  /** Throws what went wrong on the device since the last look: it was lost, or it ran out of memory. */
+  check(): void;
+  /** What an error thrown by an operation means, where it is the device's and not the caller's; else null. */
+  explain(error: unknown): InspectorError | null;
+  /** Gives back memory that is kept only for reuse. */
+  trim(): void;
+}

@@ -1,0 +1,73 @@
+/** WebAssembly with SIMD, on several threads where memory can be shared. */
+import {
+  type BackendWasm,
+  getThreadsCount,
+  setThreadsCount,
+  setWasmPaths,
+} from '@tensorflow/tfjs-backend-wasm';
+import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import threadedFactory from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
+import threadedSource from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?raw';
+import * as tf from '@tensorflow/tfjs-core';
+import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
+import type { LiveBackend } from './live';
+
+/** A heap above this that stops was most likely full: WebAssembly does not say. */
+const LARGE_HEAP = 2 ** 30;
+
+/** The part of Emscripten's module that tfjs allocates with. */
+interface Heap {
+  HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+}
+
+/**
+ * Threads are workers made of a blob that holds the text of the factory function, which tfjs gets from its
+ * `toString()`. A minifier renames what the function refers to outside itself, and such a worker fails and is started
+ * again for ever. So the text handed out is the module's own, as it was published.
+ */
+threadedFactory.toString = () => `(() => {${threadedSource}\nreturn WasmBackendModuleThreadedSimd;})()`;
+
+export async function startWasm(threads: number): Promise<LiveBackend> {
+  setWasmPaths({
+    'tfjs-backend-wasm.wasm': plainUrl,
+    'tfjs-backend-wasm-simd.wasm': simdUrl,
+    'tfjs-backend-wasm-threaded-simd.wasm': threadedUrl,
+  });
+  // The build without threads does not start eight workers for nothing.
+  if (threads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  else setThreadsCount(threads);
+  await makeCurrent('wasm');
+  const wasm = (tf.backend() as BackendWasm).wasm as unknown as Heap;
+  refuseNull(wasm);
+  return {
+    threads: threads === 1 ? 1 : getThreadsCount(),
+    settle: async () => {},
+    check: () => {},
+    explain(error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) return explainAllocation(error);
+      return wasm.HEAPU8.length >= LARGE_HEAP
+        ? outOfMemory(error)
+        : deviceLost('The computation in WebAssembly stopped.', error);
+    },
+    trim: () => {},
+  };
+}
+
+/**
+ * A full heap makes `malloc` answer 0, and tfjs would write the tensor there, over what WebAssembly keeps at the start
+ * of its memory. Throwing instead leaves the heap as it was.
+ */
+function refuseNull(wasm: Heap): void {
+  // Emscripten's first call puts the real function in its place.
+  wasm._free(wasm._malloc(1));
+  const malloc = wasm._malloc;
+  wasm._malloc = (bytes) => {
+    const address = malloc(bytes);
+    if (address === 0 && bytes > 0) throw outOfMemory();
+    return address;
+  };
+}

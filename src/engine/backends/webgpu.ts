@@ -1,0 +1,108 @@
+/** WebGPU on a device of our own, with all that the adapter allows. */
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { InspectorError } from '../../errors';
+import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
+import type { LiveBackend } from './live';
+
+/** The limits a large decode meets; the defaults (128 MiB a binding) do not hold 512 x 512 pixels x 256 channels. */
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupSizeZ',
+  'maxComputeWorkgroupsPerDimension',
+] as const satisfies readonly (keyof GPUSupportedLimits)[];
+
+const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const satisfies readonly GPUFeatureName[];
+
+/** Freed buffers kept for reuse, in bytes. */
+const POOL_BUDGET = 2 ** 28;
+
+export async function startWebgpu(adapter: GPUAdapter): Promise<LiveBackend> {
+  const device = await adapter.requestDevice({
+    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name] as number])),
+    requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
+  });
+  const faults = watch(device);
+  // Importing the package registered a backend that makes a device of its own, with the default limits.
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  const backend = new WebGPUBackend(device, adapter.info);
+  tf.registerBackend('webgpu', () => backend, 3);
+  await makeCurrent('webgpu');
+  return {
+    threads: 1,
+    settle: oneStageBehind(device.queue),
+    check: faults.check,
+    explain: explainAllocation,
+    trim: () => trimPool(backend),
+  };
+}
+
+/**
+ * Remembers the first thing that went wrong on the device. WebGPU reports errors beside the computation: a program
+ * that is invalid leaves its output as it was, and reading that gives stale numbers, not an exception.
+ */
+function watch(device: GPUDevice): { check(): void } {
+  let fault: InspectorError | null = null;
+  device.addEventListener('uncapturederror', ({ error }) => {
+    fault ??=
+      error instanceof GPUOutOfMemoryError
+        ? outOfMemory(error)
+        : deviceLost('The graphics processor refused a program.', error);
+  });
+  void device.lost.then(({ message }) => {
+    // A device that dies of a full memory reports that first.
+    fault ??= deviceLost('The graphics processor was lost.', message);
+  });
+  return {
+    check() {
+      if (fault) throw new InspectorError(fault.code, fault.message, fault.advice, { cause: fault.cause });
+    },
+  };
+}
+
+/**
+ * Lets the processor be one stage ahead of the device: the device is never idle, progress is true, and a stop comes
+ * one stage late instead of a whole decode.
+ */
+function oneStageBehind(queue: GPUQueue): () => Promise<void> {
+  let previous: Promise<unknown> = Promise.resolve();
+  return async () => {
+    const submitted = queue.onSubmittedWorkDone();
+    await previous;
+    previous = submitted;
+  };
+}
+
+/** The part of tfjs's buffer manager that `trimPool` looks into. */
+interface BufferPool {
+  freeBuffers: Map<string, GPUBuffer[]>;
+  numFreeBuffers: number;
+  numBytesUsed: number;
+  numBytesAllocated: number;
+}
+
+/**
+ * tfjs never destroys a freed buffer, and reuses it only for exactly its size: every level of every picture size adds
+ * its own. Once the free ones exceed the budget, the largest go.
+ */
+export function trimPool(backend: { bufferManager: unknown }): void {
+  const pool = backend.bufferManager as BufferPool;
+  const free = [...pool.freeBuffers.values()].flat().sort((a, b) => b.size - a.size);
+  let kept = free.reduce((bytes, buffer) => bytes + buffer.size, 0);
+  for (const buffer of free) {
+    if (kept <= POOL_BUDGET) break;
+    const same = pool.freeBuffers.get(`${buffer.size}_${buffer.usage}`);
+    const at = same?.indexOf(buffer) ?? -1;
+    if (!same || at < 0) continue;
+    same.splice(at, 1);
+    pool.numFreeBuffers -= 1;
+    pool.numBytesAllocated -= buffer.size;
+    kept -= buffer.size;
+    buffer.destroy();
+  }
+}

@@ -1,0 +1,60 @@
+/** Brings up the first backend that starts and computes right. */
+import { InspectorError } from '../errors';
+import type { LiveBackend } from './backends/live';
+import { BACKEND_TITLES, type Rejection } from './device';
+import type { BackendName } from './protocol';
+import { type SelfTestResult, TOLERANCE } from './selftest';
+
+/** What bringing up needs; tests give their own. */
+export interface BringUpParts {
+  start(backend: BackendName): Promise<LiveBackend>;
+  /** Takes a backend down that was started, or half started. */
+  stop(backend: BackendName): void;
+  test(): Promise<SelfTestResult>;
+}
+
+export interface BroughtUp {
+  backend: BackendName;
+  live: LiveBackend;
+  selfTest: SelfTestResult;
+  /** Those of `order` that failed before it. */
+  rejected: Rejection[];
+}
+
+/**
+ * Tries backends in order.
+ * @throws InspectorError `no-backend` when none passes
+ */
+export async function bringUp(order: readonly BackendName[], parts: BringUpParts): Promise<BroughtUp> {
+  const rejected: Rejection[] = [];
+  for (const backend of order) {
+    try {
+      const live = await parts.start(backend);
+      const selfTest = await parts.test();
+      live.check();
+      if (selfTest.largestError <= TOLERANCE) return { backend, live, selfTest, rejected };
+      rejected.push({ backend, reason: wrongAnswer(backend, selfTest.largestError) });
+    } catch (error) {
+      rejected.push({ backend, reason: noAnswer(backend, error) });
+    }
+    parts.stop(backend);
+  }
+  throw new InspectorError(
+    'no-backend',
+    'Nothing in this browser computes the model.',
+    'Try a current version of Chrome, Edge, Firefox or Safari.',
+    { cause: rejected.map(({ reason }) => reason).join(' ') },
+  );
+}
+
+function wrongAnswer(backend: BackendName, error: number): string {
+  const size = Number.isFinite(error)
+    ? `was off by ${Number((100 * error).toPrecision(2))} %`
+    : 'gave no numbers';
+  return `${BACKEND_TITLES[backend]} computes wrongly in this browser: its self-test ${size}.`;
+}
+
+function noAnswer(backend: BackendName, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `${BACKEND_TITLES[backend]} failed its self-test: ${message.replace(/\.?$/, '.')}`;
+}

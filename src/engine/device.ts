@@ -1,0 +1,147 @@
+/**
+ * Which backend computes, and why: a pure decision over what was found out about the machine (`probe.ts` finds it
+ * out). A 3x3 convolution on a software WebGPU adapter runs about a hundred times slower than in WebAssembly on the
+ * same processor, so such an adapter is never chosen without being asked for.
+ */
+import type { BackendName, DeviceReport } from './protocol';
+
+export type Rejection = DeviceReport['rejected'][number];
+
+/** What WebGPU says about its adapter (`GPUAdapterInfo`). */
+export interface AdapterFacts {
+  vendor: string;
+  architecture: string;
+  device: string;
+  description: string;
+  isFallbackAdapter: boolean;
+}
+
+/** What the choice depends on. */
+export interface MachineFacts {
+  /** `none`: the browser has WebGPU but offers no adapter. */
+  webgpu: AdapterFacts | 'unsupported' | 'none';
+  /** The WebGL renderer's name; null where there is no WebGL 2 in a worker. */
+  webgl: string | null;
+  /** Whether WebAssembly has SIMD instructions. */
+  simd: boolean;
+  /** Whether memory can be shared between threads (cross-origin isolation). */
+  isolated: boolean;
+  /** `navigator.hardwareConcurrency`. */
+  cores: number;
+}
+
+/** Backends from best to last; the first that passes the self-test computes. */
+export interface DevicePlan {
+  order: BackendName[];
+  /** Those not tried, with what is wrong with them. */
+  rejected: Rejection[];
+}
+
+/** Best first. */
+export const BACKENDS: readonly BackendName[] = ['webgpu', 'wasm', 'webgl', 'cpu'];
+
+/** tfjs's WebAssembly build starts eight threads in advance; asking for more would wait for ever. */
+const MOST_THREADS = 8;
+
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|\bwarp\b/i;
+
+/**
+ * The order in which to try backends.
+ * @param wanted A visitor's choice: tried first, even in software.
+ * @param excluded Backends that failed before in this session (a lost device), with the reason.
+ */
+export function planDevice(
+  facts: MachineFacts,
+  wanted?: BackendName,
+  excluded: readonly Rejection[] = [],
+): DevicePlan {
+  const rejected: Rejection[] = [...excluded];
+  const order: BackendName[] = [];
+  for (const backend of wanted ? [wanted, ...BACKENDS.filter((other) => other !== wanted)] : BACKENDS) {
+    if (excluded.some((rejection) => rejection.backend === backend)) continue;
+    const reason = obstacle(backend, facts, backend === wanted);
+    if (reason === null) order.push(backend);
+    else rejected.push({ backend, reason });
+  }
+  return { order, rejected };
+}
+
+/** What stands against a backend, as a sentence; null where nothing does. */
+function obstacle(backend: BackendName, facts: MachineFacts, wanted: boolean): string | null {
+  if (backend === 'webgpu') {
+    if (facts.webgpu === 'unsupported') return 'This browser has no WebGPU.';
+    if (facts.webgpu === 'none') return 'This browser offers no WebGPU adapter on this computer.';
+    if (isSoftware(facts.webgpu) && !wanted) {
+      return `WebGPU runs in software here (${adapterName(facts.webgpu)}), which is slower than WebAssembly.`;
+    }
+  }
+  if (backend === 'wasm' && !facts.simd) return 'This browser has no SIMD in WebAssembly.';
+  if (backend === 'webgl') {
+    if (facts.webgl === null) return 'This browser has no WebGL 2 in workers.';
+    if (SOFTWARE.test(facts.webgl) && !wanted) return `WebGL runs in software here (${facts.webgl}).`;
+  }
+  return null;
+}
+
+/** Whether the adapter computes on the processor, which it may say in any of these ways. */
+export function isSoftware(adapter: AdapterFacts): boolean {
+  return (
+    adapter.isFallbackAdapter ||
+    [adapter.vendor, adapter.architecture, adapter.device, adapter.description].some((text) =>
+      SOFTWARE.test(text),
+    )
+  );
+}
+
+/** The adapter in its own words: its description, or vendor and architecture where browsers hide that. */
+export function adapterName(adapter: AdapterFacts): string {
+  if (adapter.description) return adapter.description;
+  const words = [adapter.vendor, adapter.architecture].filter((word) => word !== '');
+  return words.length > 0 ? words.join(' ') : 'unnamed adapter';
+}
+
+/** How many threads WebAssembly gets: one without shared memory, else one a core, at most eight. */
+export function threadCount(facts: MachineFacts): number {
+  return facts.isolated ? Math.max(1, Math.min(facts.cores, MOST_THREADS)) : 1;
+}
+
+/** What computes, for people: "WebGPU, nvidia ampere", "this computer's CPU, 2 threads". */
+export function deviceLabel(backend: BackendName, facts: MachineFacts, threads: number): string {
+  switch (backend) {
+    case 'webgpu':
+      return `WebGPU, ${typeof facts.webgpu === 'string' ? 'unnamed adapter' : adapterName(facts.webgpu)}`;
+    case 'wasm':
+      return `this computer's CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+    case 'webgl':
+      return `WebGL, ${facts.webgl ?? 'unnamed renderer'}`;
+    case 'cpu':
+      return "this computer's CPU, in plain JavaScript";
+  }
+}
+
+/** One sentence or two: why this backend and not a better one. */
+export function deviceReason(
+  backend: BackendName,
+  facts: MachineFacts,
+  rejected: readonly Rejection[],
+  wanted?: BackendName,
+): string {
+  if (backend === wanted) return 'You asked for it.';
+  const against = (better: BackendName) => rejected.find((rejection) => rejection.backend === better)?.reason;
+  if (wanted && against(wanted)) return `You asked for ${BACKEND_TITLES[wanted]}. ${against(wanted)}`;
+  if (backend === 'webgpu') return 'The graphics processor is the fastest choice.';
+  const better = BACKENDS.slice(0, BACKENDS.indexOf(backend)).filter((name) => against(name));
+  const reasons = better.map((name) => against(name));
+  if (backend === 'wasm' && !facts.isolated && facts.cores > 1) {
+    reasons.push('It uses one thread because this page is not cross-origin isolated.');
+  }
+  return reasons.join(' ') || 'It is the best that this browser offers.';
+}
+
+/** What people call the backends. */
+export const BACKEND_TITLES: Record<BackendName, string> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  webgl: 'WebGL',
+  cpu: 'plain JavaScript',
+};

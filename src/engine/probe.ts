@@ -1,0 +1,68 @@
+/** Finds out what `device.ts` decides on. Runs in the worker. */
+import type { AdapterFacts, MachineFacts } from './device';
+
+export interface Probe {
+  facts: MachineFacts;
+  /** For the WebGPU backend to make its device of. */
+  adapter: GPUAdapter | null;
+}
+
+/** Asks the browser what there is to compute with. Never rejects: what fails is not there. */
+export async function probeMachine(): Promise<Probe> {
+  const adapter = await requestAdapter();
+  return {
+    adapter,
+    facts: {
+      webgpu: adapter ? adapterFacts(adapter) : navigator.gpu ? 'none' : 'unsupported',
+      webgl: webglRenderer(),
+      simd: hasSimd(),
+      isolated: globalThis.crossOriginIsolated === true && typeof SharedArrayBuffer !== 'undefined',
+      cores: navigator.hardwareConcurrency || 1,
+    },
+  };
+}
+
+async function requestAdapter(): Promise<GPUAdapter | null> {
+  try {
+    return (await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function adapterFacts(adapter: GPUAdapter): AdapterFacts {
+  const { info } = adapter;
+  return {
+    vendor: info.vendor,
+    architecture: info.architecture,
+    device: info.device,
+    description: info.description,
+    // Older browsers have it on the adapter itself.
+    isFallbackAdapter:
+      info.isFallbackAdapter ?? (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false,
+  };
+}
+
+function webglRenderer(): string | null {
+  if (typeof OffscreenCanvas === 'undefined') return null;
+  try {
+    const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
+    if (!gl) return null;
+    const extension = gl.getExtension('WEBGL_debug_renderer_info');
+    const renderer = gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+    // Browsers limit the number of contexts alive.
+    gl.getExtension('WEBGL_lose_context')?.loseContext();
+    return String(renderer);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a module with one SIMD instruction (`i32.const 0; i8x16.splat; drop`) is valid. */
+function hasSimd(): boolean {
+  const header = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  const type = [1, 4, 1, 0x60, 0, 0];
+  const functions = [3, 2, 1, 0];
+  const code = [10, 9, 1, 7, 0, 0x41, 0, 0xfd, 0x0f, 0x1a, 0x0b];
+  return WebAssembly.validate(new Uint8Array([...header, ...type, ...functions, ...code]));
+}

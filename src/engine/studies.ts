@@ -1,0 +1,274 @@
+/**
+ * The models and open pictures that the worker holds, and what can be asked of them. A study is one picture opened in
+ * one model: its posterior mean and, once asked for, its base decode in levels.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { InspectorError } from '../errors';
+import { change, differenceMap, toLevels } from '../inspect/change';
+import { controlEdits } from '../inspect/control';
+import { applyEdits, editedCells } from '../inspect/edits';
+import type { Cell, Edit, Latent, Levels } from '../inspect/types';
+import type { AutoencoderKL } from '../vae/autoencoder';
+import type { RunOptions as StageOptions } from '../vae/run';
+import type { LiveBackend } from './backends/live';
+import { aborted, type HandlerRun, Transferring } from './channel';
+import { toPixels, toPlanes } from './pictures';
+import type { EngineCalls, ModelInfo, Pixels } from './protocol';
+import { type JobOptions, PRIORITY, type Scheduler, type Turn } from './scheduler';
+
+type Result<K extends keyof EngineCalls> = Transferring<EngineCalls[K]['result']>;
+
+interface Model {
+  info: ModelInfo;
+  network: AutoencoderKL;
+  unloaded: boolean;
+}
+
+interface Study {
+  model: Model;
+  mean: Latent;
+  base: Levels | null;
+  closed: boolean;
+}
+
+/** What the device is to a job. */
+interface Job {
+  turn: Turn;
+  run: HandlerRun;
+}
+
+export class Studies {
+  private readonly models = new Map<string, Model>();
+  private readonly studies = new Map<number, Study>();
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly backend: LiveBackend,
+  ) {}
+
+  model(id: string): ModelInfo | null {
+    return this.models.get(id)?.info ?? null;
+  }
+
+  addModel(info: ModelInfo, network: AutoencoderKL): void {
+    this.models.set(info.id, { info, network, unloaded: false });
+  }
+
+  /** Frees the model's weights and closes its studies; calls under way on them are aborted. */
+  removeModel(id: string): void {
+    const model = this.models.get(id);
+    if (!model) return;
+    this.models.delete(id);
+    model.unloaded = true;
+    for (const [number, study] of this.studies) if (study.model === model) this.close(number);
+    model.network.dispose();
+  }
+
+  close(number: number): void {
+    const study = this.studies.get(number);
+    if (study) study.closed = true;
+    this.studies.delete(number);
+  }
+
+  /** Opens a study under a number that the caller chose. */
+  async open(number: number, id: string, picture: Pixels, run: HandlerRun): Promise<Result<'open'>> {
+    const model = this.requireModel(id);
+    return this.job({ priority: PRIORITY.interactive }, run, async (job) => {
+      const start = performance.now();
+      const image = tf.tensor4d(toPlanes(picture), [1, picture.height, picture.width, 3]);
+      try {
+        const posterior = await model.network.encodeStaged(image, this.stages(model, job));
+        const { mean, logvar, rawLogvar } = posterior;
+        try {
+          const [, rows, cols, channels] = mean.shape;
+          const data = await Promise.all([mean, logvar, rawLogvar].map(readOwn));
+          this.studies.set(number, {
+            model,
+            mean: { rows, cols, channels, data: data[0].slice() },
+            base: null,
+            closed: false,
+          });
+          return new Transferring(
+            {
+              study: number,
+              posterior: { rows, cols, channels, mean: data[0], logvar: data[1], rawLogvar: data[2] },
+              encodeMilliseconds: performance.now() - start,
+            },
+            data.map(({ buffer }) => buffer),
+          );
+        } finally {
+          tf.dispose([mean, logvar, rawLogvar]);
+        }
+      } finally {
+        image.dispose();
+      }
+    });
+  }
+
+  /** Opens a study again from the mean that an earlier worker computed. */
+  restore(number: number, id: string, mean: Latent): void {
+    this.studies.set(number, { model: this.requireModel(id), mean, base: null, closed: false });
+  }
+
+  async base(number: number, run: HandlerRun): Promise<Result<'base'>> {
+    const study = this.requireStudy(number);
+    return this.job({ priority: PRIORITY.interactive }, run, async (job) => {
+      const start = performance.now();
+      study.base ??= await this.levels(study.model, study.mean, job, { study });
+      const pixels = toPixels(study.base);
+      return new Transferring({ pixels, decodeMilliseconds: performance.now() - start }, [
+        pixels.data.buffer,
+      ]);
+    });
+  }
+
+  async edited(
+    number: number,
+    edits: readonly Edit[],
+    radius: number,
+    run: HandlerRun,
+  ): Promise<Result<'edited'>> {
+    const study = this.requireStudy(number);
+    const latent = applyEdits(study.mean, edits);
+    const options: JobOptions = { priority: PRIORITY.interactive, key: `edited ${number}` };
+    return this.job(options, run, (job) => this.compare(study, latent, editedCells(edits), radius, job));
+  }
+
+  /** @throws InspectorError `not-found` when nothing is edited or no cell is far enough away to be a control */
+  async control(
+    number: number,
+    edits: readonly Edit[],
+    radius: number,
+    run: HandlerRun,
+  ): Promise<Result<'control'>> {
+    const study = this.requireStudy(number);
+    const control = controlEdits(study.mean, edits, radius);
+    if (!control) {
+      throw new InspectorError(
+        'not-found',
+        'No cell is far enough from the edited ones to serve as a control.',
+        'Edit fewer cells, or choose a smaller radius.',
+      );
+    }
+    const latent = applyEdits(study.mean, control.edits);
+    // A control of older edits is of no use to anyone, even half done.
+    const options: JobOptions = {
+      priority: PRIORITY.control,
+      key: `control ${number}`,
+      supersedes: 'running',
+    };
+    return this.job(options, run, async (job) => {
+      const { value, transfer } = await this.compare(study, latent, control.cells, radius, job);
+      return new Transferring({ ...value, cell: control.cells[0] }, transfer);
+    });
+  }
+
+  async decode(id: string, latent: Latent, run: HandlerRun): Promise<Result<'decode'>> {
+    const model = this.requireModel(id);
+    return this.job({ priority: PRIORITY.interactive }, run, async (job) => {
+      const decoded = await this.decoded(model, latent, this.stages(model, job));
+      return new Transferring(decoded, [decoded.data.buffer]);
+    });
+  }
+
+  /** Decodes `latent` and compares it with the study's base decode, which is made first where it is missing. */
+  private async compare(
+    study: Study,
+    latent: Latent,
+    cells: readonly Cell[],
+    radius: number,
+    job: Job,
+  ): Promise<Result<'edited'>> {
+    const start = performance.now();
+    const split = study.base ? 0 : 0.5;
+    const base = study.base ?? (await this.levels(study.model, study.mean, job, { study, to: split }));
+    study.base = base;
+    const edited = await this.levels(study.model, latent, job, { study, from: split });
+    const pixels = toPixels(edited);
+    const difference = differenceMap(base, edited);
+    const value = {
+      pixels,
+      difference,
+      change: change(base, edited, cells, study.model.info.factor, radius),
+      decodeMilliseconds: performance.now() - start,
+    };
+    return new Transferring(value, [pixels.data.buffer, difference.buffer]);
+  }
+
+  private async levels(
+    model: Model,
+    latent: Latent,
+    job: Job,
+    part: { study?: Study; from?: number; to?: number },
+  ): Promise<Levels> {
+    const { width, height, data } = await this.decoded(model, latent, this.stages(model, job, part));
+    return { width, height, data: toLevels(data) };
+  }
+
+  private async decoded(
+    { network }: Model,
+    latent: Latent,
+    options: StageOptions,
+  ): Promise<EngineCalls['decode']['result']> {
+    const { rows, cols, channels } = latent;
+    const input = tf.tensor4d(latent.data, [1, rows, cols, channels]);
+    try {
+      const output = await network.decodeStaged(input, options);
+      try {
+        const [, height, width] = output.shape;
+        return { width, height, data: await readOwn(output) };
+      } finally {
+        output.dispose();
+      }
+    } finally {
+      input.dispose();
+    }
+  }
+
+  /** Between two stages: say how far it is, let others have their turn, and look whether to go on. */
+  private stages(
+    model: Model,
+    { turn, run }: Job,
+    { study, from = 0, to = 1 }: { study?: Study; from?: number; to?: number } = {},
+  ): StageOptions {
+    return {
+      checkpoint: async (done, total, stage) => {
+        run.onProgress(from + (to - from) * (done / total), stage.name);
+        await this.backend.settle();
+        this.backend.check();
+        await turn();
+        if (model.unloaded || study?.closed) throw aborted();
+      },
+    };
+  }
+
+  private async job<T>(options: JobOptions, run: HandlerRun, work: (job: Job) => Promise<T>): Promise<T> {
+    return this.scheduler.run({ ...options, signal: run.signal }, async (turn) => {
+      try {
+        const result = await work({ turn, run });
+        // What went wrong on the device may be known only now, and would have left wrong numbers.
+        this.backend.check();
+        return result;
+      } finally {
+        this.backend.trim();
+      }
+    });
+  }
+
+  private requireModel(id: string): Model {
+    const model = this.models.get(id);
+    if (!model) throw new InspectorError('not-found', `The model "${id}" is not loaded.`, 'Load it first.');
+    return model;
+  }
+
+  private requireStudy(number: number): Study {
+    const study = this.studies.get(number);
+    if (!study) throw new InspectorError('not-found', 'This picture is not open.', 'Open it again.');
+    return study;
+  }
+}
+
+/** A tensor's values in an array of their own: the backend may keep the one it gives out. */
+async function readOwn(tensor: tf.Tensor): Promise<Float32Array<ArrayBuffer>> {
+  return Float32Array.from(await tensor.data());
+}
