@@ -109,9 +109,19 @@ test('a change of known size gives the numbers one works out by hand', () => {
 });
 
 test('one level counts as changed, anything less does not', () => {
-  const base: Levels = { width: 2, height: 1, data: Float32Array.of(10, 10, 10, 10, 10, 10) };
-  const edited: Levels = { ...base, data: Float32Array.of(10, 9, 10, 10.99, 9.01, 10) };
-  expect(change(base, edited, [], 1, 0).farChanged).toBe(0.5);
+  const moves = [
+    [1, 0, 0],
+    [-1, 0, 0],
+    [0, 1, 0],
+    [0, -1, 0],
+    [0, 0, 1],
+    [0, 0, -1],
+    [0.99, -0.99, 0.99],
+    [0, 0, 0],
+  ];
+  const base: Levels = { width: 8, height: 1, data: new Float32Array(24).fill(10) };
+  const edited: Levels = { ...base, data: Float32Array.from(moves.flat(), (value) => 10 + value) };
+  expect(change(base, edited, [], 1, 0).farChanged).toBe(6 / 8);
 });
 
 test('nothing changed is an infinite PSNR, and a radius that covers the picture leaves no far pixel', () => {

@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest';
+import { InspectorError } from '../../../src/errors';
+import {
+  centreCrop,
+  checkFile,
+  checkSize,
+  lookAtFile,
+  type PictureFacts,
+  pictureNotices,
+  undecodable,
+} from '../../../src/formats/picture';
+import { generator, integer } from '../inspect/cases';
+
+const text = (value: string) => Array.from(value, (letter) => letter.charCodeAt(0));
+const big = (value: number) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+const little = (value: number) => big(value).reverse();
+const bytes = (...parts: number[][]) => Uint8Array.from(parts.flat());
+
+const chunk = (name: string, data: number[]) => [...big(data.length), ...text(name), ...data, 0, 0, 0, 0];
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const png = (width: number, height: number, ...chunks: number[][]) =>
+  bytes(PNG_SIGNATURE, chunk('IHDR', [...big(width), ...big(height), 8, 2, 0, 0, 0]), ...chunks);
+
+const segment = (marker: number, data: number[]) => [0xff, marker, 0, data.length + 2, ...data];
+const jpeg = (...tail: number[][]) =>
+  bytes(
+    [0xff, 0xd8],
+    segment(0xe1, [0xff, 0xd8, 0xff, 0xd9]), // a thumbnail with an end marker of its own
+    segment(0xc4, [1, 2, 3]), // a Huffman table, whose marker lies in the range of frames
+    segment(0xc2, [8, 0x0b, 0xb8, 0x0f, 0xa0, 3]), // 3000 high, 4000 wide
+    segment(0xda, [0]),
+    ...tail,
+  );
+
+const gif = (frames: number, ...tail: number[][]) => {
+  const image = [0x2c, 0, 0, 0, 0, 4, 0, 2, 0, 0x80, ...new Array(6).fill(9), 2, 3, 7, 7, 7, 0];
+  const control = [0x21, 0xf9, 4, 0, 0, 0, 0, 0];
+  const all = Array.from({ length: frames }, () => [...control, ...image]).flat();
+  return bytes(text('GIF89a'), [4, 0, 2, 0, 0x80, 0, 0], new Array(6).fill(1), all, ...tail);
+};
+
+const webp = (kind: string, payload: number[], claimed?: number) =>
+  bytes(
+    text('RIFF'),
+    little(claimed ?? payload.length + 12),
+    text('WEBP'),
+    text(kind),
+    little(payload.length),
+    payload,
+  );
+
+test('the size is read from the header of each format', () => {
+  const cases: [Uint8Array, Partial<PictureFacts>][] = [
+    [
+      png(640, 480, chunk('IDAT', [1]), chunk('IEND', [])),
+      { type: 'png', width: 640, height: 480, truncated: false },
+    ],
+    [jpeg([1, 2, 0xff, 0, 3, 0xff, 0xd9]), { type: 'jpeg', width: 4000, height: 3000, truncated: false }],
+    [gif(1, [0x3b]), { type: 'gif', width: 4, height: 2, truncated: false, animated: false }],
+    [
+      webp('VP8X', [0, 0, 0, 0, 0xff, 1, 0, 0x3f, 1, 0]),
+      { type: 'webp', width: 512, height: 320, animated: false },
+    ],
+    [
+      webp('VP8 ', [0, 0, 0, 0x9d, 1, 0x2a, 0x00, 0x42, 0x40, 0x01]),
+      { type: 'webp', width: 512, height: 320 },
+    ],
+    [webp('VP8L', [0x2f, ...little(511 | (319 << 14)), 0]), { type: 'webp', width: 512, height: 320 }],
+    [
+      bytes(
+        text('BM'),
+        little(60),
+        [0, 0, 0, 0],
+        little(54),
+        little(40),
+        little(7),
+        little(-9 >>> 0),
+        new Array(34).fill(0),
+      ),
+      { type: 'bmp', width: 7, height: 9, truncated: false },
+    ],
+  ];
+  for (const [file, facts] of cases) expect(lookAtFile(file)).toMatchObject(facts);
+});
+
+test('a file that ends before its picture is noticed', () => {
+  expect(lookAtFile(png(640, 480, chunk('IDAT', [1]))).truncated).toBe(true);
+  expect(lookAtFile(png(640, 480).subarray(0, 20))).toMatchObject({ type: 'png', truncated: true });
+  expect(lookAtFile(jpeg([1, 2, 3])).truncated).toBe(true);
+  expect(lookAtFile(jpeg().subarray(0, 12))).toMatchObject({ type: 'jpeg', truncated: true });
+  expect(lookAtFile(gif(1)).truncated).toBe(true);
+  expect(lookAtFile(webp('VP8 ', new Array(10).fill(0), 4000)).truncated).toBe(true);
+});
+
+test('more than one frame is noticed', () => {
+  expect(lookAtFile(gif(3, [0x3b]))).toMatchObject({ animated: true, truncated: false });
+  const frames = (count: number) => chunk('acTL', [...big(count), ...big(0)]);
+  expect(lookAtFile(png(4, 4, frames(2), chunk('IEND', []))).animated).toBe(true);
+  expect(lookAtFile(png(4, 4, frames(1), chunk('IEND', []))).animated).toBe(false);
+  expect(lookAtFile(webp('VP8X', [2, 0, 0, 0, 0, 0, 0, 0, 0, 0])).animated).toBe(true);
+});
+
+test('formats that browsers may not open are told apart', () => {
+  const box = (brand: string) => bytes(big(24), text('ftyp'), text(brand), new Array(12).fill(0));
+  expect(lookAtFile(box('heic')).type).toBe('heic');
+  expect(lookAtFile(box('mif1')).type).toBe('heic');
+  expect(lookAtFile(box('avif')).type).toBe('avif');
+  expect(lookAtFile(box('isom')).type).toBe('unknown'); // a film
+  expect(lookAtFile(bytes([0x49, 0x49, 0x2a, 0])).type).toBe('tiff');
+  expect(lookAtFile(bytes(text('  <?xml version="1.0"?>\n<svg/>'))).type).toBe('svg');
+  expect(lookAtFile(bytes(text('<html><svg/></html>'))).type).toBe('unknown');
+  expect(lookAtFile(bytes(text('BMW and other cars, a text of some length'))).type).toBe('unknown');
+  expect(lookAtFile(new Uint8Array()).type).toBe('unknown');
+});
+
+test('no bytes whatever make the first look throw or hang', () => {
+  const random = generator(99);
+  const seeds = [
+    png(9, 9, chunk('IEND', [])),
+    jpeg([0xff, 0xd9]),
+    gif(2, [0x3b]),
+    webp('VP8X', new Array(10).fill(7)),
+  ];
+  for (let round = 0; round < 3000; round++) {
+    const file = seeds[round % seeds.length].slice(0, integer(random, 0, 90));
+    for (let damage = integer(random, 0, 4); damage > 0 && file.length > 0; damage--) {
+      file[integer(random, 0, file.length - 1)] = integer(random, 0, 255);
+    }
+    const facts = lookAtFile(file);
+    expect(typeof facts.truncated).toBe('boolean');
+  }
+});
+
+test('the crop is the largest square in the middle', () => {
+  expect(centreCrop(768, 512)).toEqual({ x: 128, y: 0, side: 512 });
+  expect(centreCrop(512, 769)).toEqual({ x: 0, y: 128, side: 512 });
+  expect(centreCrop(1, 1)).toEqual({ x: 0, y: 0, side: 1 });
+});
+
+test('sizes that cannot be decoded are refused in words', () => {
+  expect(() => checkSize(0, 10)).toThrow('no pixels');
+  expect(() => checkSize(Number.NaN, 10)).toThrow('no pixels');
+  expect(() => checkSize(20000, 10)).toThrow('20000 x 10');
+  expect(() => checkSize(12000, 12000)).toThrow(InspectorError);
+  expect(() => checkSize(12000, 9000)).not.toThrow();
+  const facts = lookAtFile(png(30000, 30000));
+  expect(() => checkFile(facts, 100)).toThrow('30000 x 30000'); // before anything is decoded
+  expect(() => checkFile(facts, 0)).toThrow('empty');
+  expect(() => checkFile({ ...facts, width: 1, height: 1 }, 300 * 2 ** 20)).toThrow('300 MB');
+});
+
+test('an undecodable file is explained by what it is', () => {
+  const facts = lookAtFile(new Uint8Array());
+  expect(undecodable(facts)).toMatchObject({ code: 'bad-image', message: 'This file is not a picture.' });
+  expect(undecodable({ ...facts, type: 'heic' }).message).toMatch(/HEIC/);
+  expect(undecodable({ ...facts, type: 'png', truncated: true }).message).toMatch(/cut short/);
+  expect(undecodable({ ...facts, type: 'png' }).message).toMatch(/damaged/);
+  expect(undecodable({ ...facts, type: 'svg' }).advice).not.toBe('');
+});
+
+test('what a visitor should know is said, and nothing else', () => {
+  const plain = { animated: false, truncated: false };
+  expect(pictureNotices(plain, { side: 512, size: 512, transparent: false })).toEqual([]);
+  expect(pictureNotices(plain, { side: 100, size: 512, transparent: true })).toEqual([
+    'The picture has transparent parts: they are laid on white.',
+    'The picture was enlarged from 100 to 512 pixels, so it has no fine detail.',
+  ]);
+  expect(
+    pictureNotices({ animated: true, truncated: true }, { side: 600, size: 512, transparent: false }),
+  ).toHaveLength(2);
+});
