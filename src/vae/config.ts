@@ -1,3 +1,5 @@
+import { InspectorError } from '../errors';
+
 /** The fields of diffusers' `AutoencoderKL` config.json that shape the network; defaults as diffusers has them. */
 export interface AutoencoderConfig {
   in_channels: number;
@@ -12,4 +14,122 @@ export interface AutoencoderConfig {
   /** Diffusion models are trained on `(latent - shift) * scaling_factor`. The instrument works on the unscaled latent. */
   scaling_factor: number;
   shift_factor: number | null;
+}
+
+/** What diffusers assumes where config.json is silent (`AutoencoderKL.__init__`). */
+export const DEFAULT_CONFIG: Readonly<AutoencoderConfig> = Object.freeze({
+  in_channels: 3,
+  out_channels: 3,
+  block_out_channels: [64],
+  layers_per_block: 1,
+  norm_num_groups: 32,
+  latent_channels: 4,
+  use_quant_conv: true,
+  use_post_quant_conv: true,
+  mid_block_add_attention: true,
+  scaling_factor: 0.18215,
+  shift_factor: null,
+});
+
+/** Pixels per side of one latent cell: every level but the last halves the picture. */
+export function factor(config: Pick<AutoencoderConfig, 'block_out_channels'>): number {
+  return 2 ** (config.block_out_channels.length - 1);
+}
+
+/**
+ * Reads a diffusers config.json (already parsed) and fills in diffusers' defaults. Fields that do not shape
+ * the network (`sample_size`, `force_upcast`, ...) are ignored; fields that shape it in a way this network
+ * does not have (another activation, other block types) are refused.
+ *
+ * @throws InspectorError 'bad-model', naming the field and its value.
+ */
+export function parseConfig(json: unknown): AutoencoderConfig {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw bad(`The model's configuration is ${show(json)}, not an object.`);
+  }
+  const fields = json as Record<string, unknown>;
+  const read = <T>(name: string, fallback: T, check: (value: unknown) => value is T, expected: string): T => {
+    const value = fields[name];
+    if (value === undefined) return fallback;
+    if (!check(value)) throw bad(`The model's ${name} is ${show(value)}; it must be ${expected}.`);
+    return value;
+  };
+  const count = (name: string, fallback: number) => read(name, fallback, isCount, 'a whole number above 0');
+  const flag = (name: string, fallback: boolean) => read(name, fallback, isFlag, 'true or false');
+
+  checkFamily(fields);
+  const config: AutoencoderConfig = {
+    in_channels: count('in_channels', DEFAULT_CONFIG.in_channels),
+    out_channels: count('out_channels', DEFAULT_CONFIG.out_channels),
+    block_out_channels: [
+      ...read(
+        'block_out_channels',
+        DEFAULT_CONFIG.block_out_channels,
+        isCounts,
+        'a list of whole numbers above 0',
+      ),
+    ],
+    layers_per_block: count('layers_per_block', DEFAULT_CONFIG.layers_per_block),
+    norm_num_groups: count('norm_num_groups', DEFAULT_CONFIG.norm_num_groups),
+    latent_channels: count('latent_channels', DEFAULT_CONFIG.latent_channels),
+    use_quant_conv: flag('use_quant_conv', DEFAULT_CONFIG.use_quant_conv),
+    use_post_quant_conv: flag('use_post_quant_conv', DEFAULT_CONFIG.use_post_quant_conv),
+    mid_block_add_attention: flag('mid_block_add_attention', DEFAULT_CONFIG.mid_block_add_attention),
+    scaling_factor: read(
+      'scaling_factor',
+      DEFAULT_CONFIG.scaling_factor,
+      isScale,
+      'a finite number other than 0',
+    ),
+    shift_factor: read('shift_factor', DEFAULT_CONFIG.shift_factor, isShift, 'a finite number or null'),
+  };
+  const indivisible = config.block_out_channels.find((width) => width % config.norm_num_groups !== 0);
+  if (indivisible !== undefined) {
+    throw bad(
+      `The model's norm_num_groups is ${config.norm_num_groups}, which does not divide its width ${indivisible} in block_out_channels.`,
+    );
+  }
+  return config;
+}
+
+/** Refuses what would be another network under the same class name. */
+function checkFamily(fields: Record<string, unknown>): void {
+  const kind = fields._class_name;
+  if (kind !== undefined && kind !== 'AutoencoderKL') {
+    throw bad(`The configuration is of a ${show(kind)}; only AutoencoderKL is supported.`);
+  }
+  const activation = fields.act_fn;
+  if (activation !== undefined && activation !== 'silu' && activation !== 'swish') {
+    throw bad(`The model's act_fn is ${show(activation)}; only "silu" is supported.`);
+  }
+  for (const [name, supported] of [
+    ['down_block_types', 'DownEncoderBlock2D'],
+    ['up_block_types', 'UpDecoderBlock2D'],
+  ] as const) {
+    const types = fields[name];
+    if (types === undefined) continue;
+    if (!Array.isArray(types)) throw bad(`The model's ${name} is ${show(types)}; it must be a list.`);
+    const other = types.find((type) => type !== supported);
+    if (other !== undefined)
+      throw bad(`The model's ${name} has ${show(other)}; only "${supported}" is supported.`);
+    const levels = fields.block_out_channels;
+    if (Array.isArray(levels) && levels.length !== types.length) {
+      throw bad(`The model's ${name} lists ${types.length} blocks, its block_out_channels ${levels.length}.`);
+    }
+  }
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+const isCounts = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isCount);
+const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+const isScale = (value: unknown): value is number => Number.isFinite(value) && value !== 0;
+const isShift = (value: unknown): value is number | null => value === null || Number.isFinite(value);
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
+
+function bad(message: string): InspectorError {
+  return new InspectorError('bad-model', message, 'Check the config.json that belongs to this file.');
 }

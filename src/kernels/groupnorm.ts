@@ -1,0 +1,138 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { channelAffine } from './affine';
+import { spatialMean } from './reduce';
+import { siluDerivative, siluForward } from './silu';
+
+/** GroupNorm's epsilon in AutoencoderKL. */
+export const EPSILON = 1e-6;
+
+/** What a GroupNorm learned: `scale` (gamma) and `shift` (beta), each `[C]`. */
+export interface NormWeights {
+  scale: tf.Tensor1D;
+  shift: tf.Tensor1D;
+}
+
+/** Mean and biased variance of each group, each `[groups]`. */
+export interface Statistics {
+  mean: tf.Tensor1D;
+  variance: tf.Tensor1D;
+}
+
+export interface NormOptions {
+  /** Apply SiLU to the result, as every GroupNorm of the network but the attention's is followed by one. */
+  silu: boolean;
+  /** Use these rather than measure the map's own. */
+  statistics?: Statistics;
+  /** `statistics` are constants to the gradient: they are not those of `x`. */
+  frozen?: boolean;
+}
+
+/**
+ * Mean and biased variance over each group's channels and all cells of `x` `[1, H, W, C]`.
+ * In two passes, because `E[x^2] - E[x]^2` loses all its digits where a mean is large beside its deviation.
+ */
+export function groupStatistics(x: tf.Tensor4D, groups: number): Statistics {
+  return tf.tidy(() => {
+    const mean = groupMean(spatialMean(x), groups);
+    const squares = tf.squaredDifference(x, spread(mean, x.shape[3])) as tf.Tensor4D;
+    const variance = groupMean(spatialMean(squares), groups);
+    return { mean, variance };
+  });
+}
+
+/**
+ * Group normalisation (Wu and He 2018), `(x - mean) / sqrt(variance + 1e-6) * scale + shift` per group of
+ * consecutive channels, optionally followed by SiLU. The gradient is with respect to `x` only.
+ *
+ * @param x `[1, H, W, C]`
+ */
+export function groupNorm(
+  x: tf.Tensor4D,
+  weights: NormWeights,
+  groups: number,
+  options: NormOptions,
+): tf.Tensor4D {
+  const run = tf.customGrad((input, save) => {
+    const map = input as tf.Tensor4D;
+    const { mean, variance } = options.statistics ?? groupStatistics(map, groups);
+    const deviation = inverseDeviation(variance);
+    const normalised = applyNorm(map, weights, mean, deviation);
+    (save as tf.GradSaveFunc)([map, mean, deviation]);
+    const value = options.silu ? siluForward(normalised) : normalised;
+    if (options.silu) normalised.dispose();
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
+      backward(
+        dy as tf.Tensor4D,
+        saved[0] as tf.Tensor4D,
+        saved[1] as tf.Tensor1D,
+        saved[2] as tf.Tensor1D,
+        weights,
+        options,
+      );
+    return { value, gradFunc };
+  });
+  return run(x) as tf.Tensor4D;
+}
+
+/** One pass over the map: per channel, scale and shift follow from the group's statistics and what was learned. */
+function applyNorm(
+  x: tf.Tensor4D,
+  weights: NormWeights,
+  mean: tf.Tensor1D,
+  deviation: tf.Tensor1D,
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const channels = x.shape[3];
+    const scale = tf.mul(weights.scale, spread(deviation, channels)) as tf.Tensor1D;
+    const shift = tf.sub(weights.shift, tf.mul(spread(mean, channels), scale)) as tf.Tensor1D;
+    return channelAffine(x, scale, shift);
+  });
+}
+
+/**
+ * With `n = scale * h + shift`, `h = (x - mean) r`, `r = 1 / sqrt(variance + eps)` and `g = dn * scale`:
+ * `dx = r (g - E[g] - h E[g h])`, expectations over the group; only the first term where the statistics are frozen.
+ */
+function backward(
+  dy: tf.Tensor4D,
+  x: tf.Tensor4D,
+  mean: tf.Tensor1D,
+  deviation: tf.Tensor1D,
+  weights: NormWeights,
+  options: NormOptions,
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const channels = x.shape[3];
+    const groups = mean.shape[0];
+    const zero = tf.zerosLike(weights.shift);
+    const dn = options.silu
+      ? (tf.mul(dy, siluDerivative(applyNorm(x, weights, mean, deviation))) as tf.Tensor4D)
+      : dy;
+    const r = spread(deviation, channels);
+    const direct = channelAffine(dn, tf.mul(weights.scale, r) as tf.Tensor1D, zero);
+    if (options.frozen) return direct;
+    const h = channelAffine(x, r, tf.neg(tf.mul(spread(mean, channels), r)) as tf.Tensor1D);
+    const expected = (map: tf.Tensor4D) =>
+      spread(groupMean(tf.mul(spatialMean(map), weights.scale) as tf.Tensor1D, groups), channels);
+    const meanTerm = tf.neg(tf.mul(expected(dn), r)) as tf.Tensor1D;
+    const slopeTerm = tf.neg(tf.mul(expected(tf.mul(dn, h) as tf.Tensor4D), r)) as tf.Tensor1D;
+    return tf.add(direct, channelAffine(h, slopeTerm, meanTerm)) as tf.Tensor4D;
+  });
+}
+
+function inverseDeviation(variance: tf.Tensor1D): tf.Tensor1D {
+  return tf.tidy(() => tf.rsqrt(tf.add(variance, EPSILON)) as tf.Tensor1D);
+}
+
+/** `[C]` -> `[groups]`, the mean over each group's channels. */
+function groupMean(perChannel: tf.Tensor1D, groups: number): tf.Tensor1D {
+  return tf.mean(tf.reshape(perChannel, [groups, perChannel.shape[0] / groups]), 1) as tf.Tensor1D;
+}
+
+/** `[groups]` -> `[C]`, each group's number for each of its channels. */
+function spread(perGroup: tf.Tensor1D, channels: number): tf.Tensor1D {
+  const groups = perGroup.shape[0];
+  return tf.reshape(tf.tile(tf.reshape(perGroup, [groups, 1]), [1, channels / groups]), [
+    channels,
+  ]) as tf.Tensor1D;
+}

@@ -1,0 +1,34 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { add } from '../kernels/add';
+import { attend } from '../kernels/attention';
+import { conv2d } from '../kernels/conv2d';
+import { type BlockContext, tappedNorm } from './blocks';
+import type { Stage } from './stage';
+
+/**
+ * The attention of the middle block: GroupNorm, one head over all cells, projection, added to the map.
+ * Queries, keys, values and the projection are linear layers, which on a map are 1x1 convolutions.
+ */
+export function attention(name: string, { config, parameters, label }: BlockContext): Stage {
+  const norm = parameters.norm(`${name}.group_norm`);
+  const [query, key, value, projection] = ['to_q', 'to_k', 'to_v', 'to_out.0'].map((part) =>
+    parameters.convolution(`${name}.${part}`),
+  );
+  const channels = norm.scale.size;
+  return {
+    name: label,
+    resize: 1,
+    work: (rows, cols) => {
+      const cells = rows * cols;
+      return cells * (8 * channels * channels + 4 * cells * channels);
+    },
+    run: ({ x }, taps) => {
+      const branch = (): Tensor4D => {
+        const normalised = tappedNorm(x, `${name}.group_norm`, norm, config.norm_num_groups, false, taps);
+        const mixed = attend(conv2d(normalised, query), conv2d(normalised, key), conv2d(normalised, value));
+        return conv2d(mixed, projection);
+      };
+      return { x: add(x, taps.attention ? taps.attention(name, branch) : branch()), skip: null };
+    },
+  };
+}

@@ -1,0 +1,251 @@
+import { InspectorError } from '../errors';
+import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from './half';
+import type { ByteSource } from './source';
+
+/** Bytes a number, of every type that the format knows and that fills whole bytes. */
+const SIZES: Record<string, number> = {
+  F64: 8,
+  I64: 8,
+  U64: 8,
+  F32: 4,
+  I32: 4,
+  U32: 4,
+  F16: 2,
+  BF16: 2,
+  I16: 2,
+  U16: 2,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+};
+
+/** The types whose numbers can be read as float32. */
+export type FloatType = 'F32' | 'F16' | 'BF16';
+
+/** The format's own limit on the header, so that a random file does not make us read gigabytes of it. */
+const LONGEST_HEADER = 100_000_000;
+
+/** One tensor as the header describes it; `begin` and `end` are bytes from the file's start. */
+export interface SafetensorsEntry {
+  dtype: string;
+  shape: number[];
+  begin: number;
+  end: number;
+}
+
+export interface SafetensorsHeader {
+  entries: Map<string, SafetensorsEntry>;
+  /** The free text fields under `__metadata__`. */
+  metadata: Record<string, string>;
+}
+
+/**
+ * A safetensors file (https://huggingface.co/docs/safetensors): eight bytes of header length, a JSON header, the
+ * tensors' bytes. Only the header is read on opening; each tensor on demand.
+ */
+export class SafetensorsFile {
+  private constructor(
+    readonly name: string,
+    private readonly source: ByteSource,
+    readonly entries: ReadonlyMap<string, SafetensorsEntry>,
+    readonly metadata: Readonly<Record<string, string>>,
+  ) {}
+
+  /** @throws InspectorError 'bad-file', saying what is wrong with this file. */
+  static async open(source: ByteSource): Promise<SafetensorsFile> {
+    const { name, byteLength } = source;
+    if (byteLength < 8) throw bad(name, `is ${byteLength} bytes long, too short for a safetensors file`);
+    const length = headerLength(await source.read(0, 8), byteLength, name);
+    const { entries, metadata } = parseHeader(new Uint8Array(await source.read(8, length)), byteLength, name);
+    return new SafetensorsFile(name, source, entries, metadata);
+  }
+
+  /**
+   * One tensor as float32.
+   * @throws InspectorError 'bad-file' where it is absent or not F32, F16 or BF16.
+   */
+  async read(tensor: string): Promise<{ shape: number[]; data: Float32Array<ArrayBuffer> }> {
+    const entry = this.entries.get(tensor);
+    if (!entry) throw bad(this.name, `has no tensor "${tensor}"`);
+    const { dtype, shape, begin, end } = entry;
+    if (!isFloatType(dtype)) {
+      throw bad(this.name, `stores "${tensor}" as ${dtype}; only F32, F16 and BF16 can be read`);
+    }
+    const bytes = await this.source.read(begin, end - begin);
+    if (bytes.byteLength !== end - begin) {
+      throw bad(
+        this.name,
+        `ended inside "${tensor}": ${bytes.byteLength} of its ${end - begin} bytes were there`,
+      );
+    }
+    return { shape: [...shape], data: decode(dtype, bytes) };
+  }
+}
+
+/** The header's length from the file's first eight bytes. */
+function headerLength(start: ArrayBuffer, byteLength: number, name: string): number {
+  const length = new DataView(start).getBigUint64(0, true);
+  if (length > LONGEST_HEADER) {
+    throw bad(name, `does not look like safetensors: its header would be ${length} bytes long`);
+  }
+  if (Number(length) + 8 > byteLength) {
+    throw bad(name, `is cut off: its header needs ${Number(length) + 8} bytes, the file has ${byteLength}`);
+  }
+  return Number(length);
+}
+
+/**
+ * Reads and checks a header: types, shapes and offsets fit each other, and the tensors fill the rest of the file
+ * without overlapping or leaving holes, as the format demands.
+ *
+ * @param json the header's bytes
+ * @param byteLength the whole file's length
+ */
+export function parseHeader(json: Uint8Array, byteLength: number, name: string): SafetensorsHeader {
+  const fields = parseObject(json, name);
+  const base = 8 + json.byteLength;
+  const metadata = parseMetadata(fields.__metadata__, name);
+  const entries = new Map<string, SafetensorsEntry>();
+  for (const [tensor, value] of Object.entries(fields)) {
+    if (tensor === '__metadata__') continue;
+    entries.set(tensor, parseEntry(tensor, value, base, byteLength, name));
+  }
+  checkTiling(entries, base, byteLength, name);
+  return { entries, metadata };
+}
+
+function parseObject(json: Uint8Array, name: string): Record<string, unknown> {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
+  } catch (cause) {
+    throw bad(name, 'does not look like safetensors: its header is not JSON', cause);
+  }
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    throw bad(name, 'does not look like safetensors: its header is not a JSON object');
+  }
+  return fields as Record<string, unknown>;
+}
+
+function parseMetadata(value: unknown, name: string): Record<string, string> {
+  if (value === undefined) return {};
+  const isTable = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isTable || !Object.values(value).every((text) => typeof text === 'string')) {
+    throw bad(name, 'has metadata that is not a table of texts');
+  }
+  return value as Record<string, string>;
+}
+
+function parseEntry(
+  tensor: string,
+  value: unknown,
+  base: number,
+  byteLength: number,
+  name: string,
+): SafetensorsEntry {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
+  if (typeof dtype !== 'string') throw bad(name, `gives no type for "${tensor}"`);
+  if (!Array.isArray(shape) || !shape.every(isSize)) {
+    throw bad(name, `gives "${tensor}" the shape ${JSON.stringify(shape)}`);
+  }
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize) || offsets[0] > offsets[1]) {
+    throw bad(name, `gives "${tensor}" the offsets ${JSON.stringify(offsets)}`);
+  }
+  const [begin, end] = [base + offsets[0], base + offsets[1]];
+  if (end > byteLength) {
+    throw bad(name, `is cut off: "${tensor}" ends at byte ${end}, the file at ${byteLength}`);
+  }
+  const size = SIZES[dtype];
+  const count = shape.reduce((product: number, side: number) => product * side, 1);
+  if (size !== undefined && end - begin !== count * size) {
+    throw bad(
+      name,
+      `gives "${tensor}" ${end - begin} bytes; ${dtype} of the shape [${shape}] takes ${count * size}`,
+    );
+  }
+  return { dtype, shape, begin, end };
+}
+
+function checkTiling(
+  entries: Map<string, SafetensorsEntry>,
+  base: number,
+  byteLength: number,
+  name: string,
+): void {
+  const ordered = [...entries].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
+  let reached = base;
+  for (const [tensor, { begin, end }] of ordered) {
+    if (begin < reached) throw bad(name, `has tensors that overlap: "${tensor}" begins inside another`);
+    if (begin > reached)
+      throw bad(name, `has ${begin - reached} bytes before "${tensor}" that belong to no tensor`);
+    reached = end;
+  }
+  if (reached < byteLength)
+    throw bad(name, `has ${byteLength - reached} bytes at its end that belong to no tensor`);
+}
+
+/**
+ * Makes a safetensors file.
+ *
+ * @param dtype how all tensors are stored; float32 values are rounded to nearest even
+ */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, { shape: number[]; data: Float32Array }>,
+  { dtype = 'F32', metadata }: { dtype?: FloatType; metadata?: Record<string, string> } = {},
+): ArrayBuffer {
+  const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
+  let length = 0;
+  for (const [name, { shape, data }] of tensors) {
+    const end = length + data.length * SIZES[dtype];
+    header[name] = { dtype, shape, data_offsets: [length, end] };
+    length = end;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  // Spaces after the header bring the tensors to a multiple of eight, as other readers expect.
+  const padded = Math.ceil(text.length / 8) * 8;
+  const file = new Uint8Array(8 + padded + length);
+  new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
+  file.fill(0x20, 8, 8 + padded);
+  file.set(text, 8);
+  let offset = 8 + padded;
+  for (const { data } of tensors.values()) {
+    const bytes = encode(dtype, data);
+    file.set(bytes, offset);
+    offset += bytes.length;
+  }
+  return file.buffer;
+}
+
+function isFloatType(dtype: string): dtype is FloatType {
+  return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
+}
+
+/** Typed arrays follow the machine's byte order, which is little-endian wherever a browser runs, as the format is. */
+function decode(dtype: FloatType, bytes: ArrayBuffer): Float32Array<ArrayBuffer> {
+  if (dtype === 'F32') return new Float32Array(bytes);
+  return dtype === 'F16' ? decodeFloat16(new Uint16Array(bytes)) : decodeBfloat16(new Uint16Array(bytes));
+}
+
+function encode(dtype: FloatType, data: Float32Array): Uint8Array {
+  if (dtype === 'F32') return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return new Uint8Array((dtype === 'F16' ? encodeFloat16(data) : encodeBfloat16(data)).buffer);
+}
+
+function isSize(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function bad(name: string, what: string, cause?: unknown): InspectorError {
+  return new InspectorError(
+    'bad-file',
+    `${sentenceStart(name)} ${what}.`,
+    'Choose a complete .safetensors file of an AutoencoderKL.',
+    { cause },
+  );
+}
+
+function sentenceStart(name: string): string {
+  return name === 'the file' ? 'The file' : name;
+}
