@@ -89,7 +89,10 @@ export interface EngineCalls {
   base: { args: { study: number }; result: BaseDecode };
   /** Decodes the edited latent. A later call supersedes one for the same study that has not started. */
   edited: { args: { study: number; edits: readonly Edit[]; radius: number }; result: EditedDecode };
-  /** Makes the same change at the control cell. Runs after, and gives way to, `edited`. */
+  /**
+   * Makes the same change at the control cell. Runs after, and gives way to, `edited`. Rejects with `not-found` where
+   * no cell is far enough away to be one.
+   */
   control: { args: { study: number; edits: readonly Edit[]; radius: number }; result: ControlDecode };
   /** Decodes any latent, for people and tests that want the plain network: levels are not clamped here, `[-1, 1]` nominal. */
   decode: {
@@ -100,9 +103,25 @@ export interface EngineCalls {
 
 export type EngineCall = keyof EngineCalls;
 
+/**
+ * The calls as the client passes them on to the worker. The client numbers the studies and keeps what they rest on, so
+ * that another worker can take over: backends that failed are excluded, studies restored from the mean alone.
+ */
+export type WorkerCalls = Omit<EngineCalls, 'start' | 'open'> & {
+  start: {
+    args: { backend?: BackendName; excluded: DeviceReport['rejected'] };
+    result: DeviceReport;
+  };
+  open: { args: EngineCalls['open']['args'] & { study: number }; result: OpenedStudy };
+  restore: { args: { study: number; model: string; mean: Latent }; result: null };
+};
+
 /** Events the worker sends on its own. */
 export interface EngineEvents {
-  /** The device was lost or ran out of memory and another backend took over; calls under way were done again there. */
+  /**
+   * The device was lost, it ran out of memory, or the worker died, and another took over (on another backend, or on the
+   * same one): calls under way are done again there, models and studies are kept.
+   */
   device: { report: DeviceReport; message: string };
 }
 

@@ -1,0 +1,288 @@
+/**
+ * The page's side of the engine. Workers are replaceable: when one dies, loses its device or fills its memory, the
+ * client starts another, on the next backend where that helps, and does the calls under way again. Numbers of studies
+ * stay valid throughout, so nothing that the visitor made is lost.
+ */
+import { InspectorError } from '../errors';
+import { aborted } from './channel';
+import { BACKEND_TITLES, type Rejection } from './device';
+import type {
+  BackendName,
+  DeviceReport,
+  Engine,
+  EngineCalls,
+  EngineEvents,
+  ModelInfo,
+  ModelSource,
+  RunOptions,
+  WorkerCalls,
+} from './protocol';
+import { remedy } from './recovery';
+import { type Kept, Session, type WorkerPort } from './session';
+
+export type { WorkerPort } from './session';
+
+export interface EngineOptions {
+  /** Starts a worker that runs `host`. Tests and other bundlers give their own. */
+  spawn?(): WorkerPort;
+}
+
+/**
+ * Makes an engine. It starts its worker with the first call.
+ *
+ * @example
+ * const engine = createEngine();
+ * const device = await engine.start({});
+ * await engine.loadModel({ manifest, base: location.href });
+ * const { study } = await engine.open({ model: manifest.id, picture });
+ * const { change } = await engine.edited({ study, edits: [{ cell: { row: 1, col: 1 }, kind: 'heal' }], radius: 4 });
+ */
+export function createEngine({ spawn = spawnWorker }: EngineOptions = {}): Engine {
+  const client = new Client(spawn);
+  return {
+    start: (args) => client.start(args),
+    loadModel: (args, run) => client.loadModel(args, run),
+    unloadModel: (args) => client.unloadModel(args),
+    open: (args, run) => client.open(args, run),
+    close: (args) => client.close(args),
+    base: (args, run) => client.onStudy('base', args, run),
+    edited: (args, run) => client.onStudy('edited', args, run),
+    control: (args, run) => client.onStudy('control', args, run),
+    decode: (args, run) => client.decode(args, run),
+    on: (event, listener) => client.on(event, listener),
+    dispose: () => client.dispose(),
+  };
+}
+
+function spawnWorker(): WorkerPort {
+  return new Worker(new URL('./worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'latent-inspector engine',
+  });
+}
+
+/** A call that fails this often, each time in another worker, is given up. */
+const MOST_ATTEMPTS = 5;
+
+class Client {
+  private session: Session | null = null;
+  private wanted: BackendName | undefined;
+  private excluded: Rejection[] = [];
+  /** How often a worker died on each backend. */
+  private readonly deaths = new Map<BackendName, number>();
+  private readonly kept: Kept = { sources: new Map(), means: new Map() };
+  private lastStudy = 0;
+  /** The number of the newest call of its kind on a study. */
+  private readonly newest = new Map<string, number>();
+  private lastCall = 0;
+  private disposed = false;
+  private readonly listeners: { [K in keyof EngineEvents]: Set<(detail: EngineEvents[K]) => void> } = {
+    device: new Set(),
+  };
+
+  constructor(private readonly spawn: () => WorkerPort) {}
+
+  /** Another choice starts another worker, and so does asking again after a backend failed: that is then forgotten. */
+  async start({ backend }: EngineCalls['start']['args']): Promise<DeviceReport> {
+    if (backend !== this.wanted || this.excluded.length > 0) this.end();
+    this.wanted = backend;
+    this.excluded = [];
+    return this.perform({}, (session) => session.report);
+  }
+
+  async loadModel(source: ModelSource, run?: RunOptions): Promise<ModelInfo> {
+    const { id } = source.manifest;
+    const { sources } = this.kept;
+    const known = sources.has(id);
+    sources.set(id, source);
+    try {
+      return await this.perform(run, (session) => session.model(id, run));
+    } catch (error) {
+      if (!known) sources.delete(id);
+      throw error;
+    }
+  }
+
+  async unloadModel({ model }: EngineCalls['unloadModel']['args']): Promise<null> {
+    this.kept.sources.delete(model);
+    for (const [study, kept] of this.kept.means) if (kept.model === model) await this.close({ study });
+    // Where the worker fails in that, it is replaced, and its successor never hears of the model.
+    await this.session?.unload(model).catch(() => {});
+    return null;
+  }
+
+  async open(args: EngineCalls['open']['args'], run?: RunOptions): Promise<EngineCalls['open']['result']> {
+    const study = ++this.lastStudy;
+    return this.perform(run, async (session) => {
+      await session.model(args.model);
+      const opened = await session.connection.call('open', { ...args, study }, run);
+      const { rows, cols, channels, mean } = opened.posterior;
+      this.kept.means.set(study, { model: args.model, mean: { rows, cols, channels, data: mean.slice() } });
+      session.opened(study);
+      return opened;
+    });
+  }
+
+  async close({ study }: EngineCalls['close']['args']): Promise<null> {
+    this.kept.means.delete(study);
+    await this.session?.close(study).catch(() => {});
+    return null;
+  }
+
+  async onStudy<K extends 'base' | 'edited' | 'control'>(
+    call: K,
+    args: EngineCalls[K]['args'],
+    run?: RunOptions,
+  ): Promise<EngineCalls[K]['result']> {
+    const key = `${call} ${args.study}`;
+    const number = ++this.lastCall;
+    this.newest.set(key, number);
+    return this.perform(run, async (session) => {
+      const restoring = session.study(args.study);
+      if (restoring) await restoring;
+      // Calls that are done again may reach the new worker in any order; there the later one would win.
+      if (call !== 'base' && this.newest.get(key) !== number) {
+        throw new InspectorError('superseded', 'A newer change took its place.');
+      }
+      return session.connection.call(call, args as WorkerCalls[K]['args'], run);
+    });
+  }
+
+  async decode(
+    args: EngineCalls['decode']['args'],
+    run?: RunOptions,
+  ): Promise<EngineCalls['decode']['result']> {
+    return this.perform(run, async (session) => {
+      await session.model(args.model);
+      return session.connection.call('decode', args, run);
+    });
+  }
+
+  on<K extends keyof EngineEvents>(event: K, listener: (detail: EngineEvents[K]) => void): () => void {
+    this.listeners[event].add(listener);
+    return () => this.listeners[event].delete(listener);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.end();
+    this.listeners.device.clear();
+  }
+
+  /** Does `work` in the present worker, and again in another one when that one fails for good. */
+  private async perform<T>(run: RunOptions = {}, work: (session: Session) => Promise<T>): Promise<T> {
+    let timesOutOfMemory = 0;
+    for (let attempt = 1; ; attempt++) {
+      if (this.disposed) throw closed();
+      this.session ??= this.begin();
+      const session = this.session;
+      try {
+        if (session.backend === null) await unlessAborted(session.report, run.signal);
+        return await unlessAborted(work(session), run.signal);
+      } catch (thrown) {
+        if (run.signal?.aborted) throw aborted();
+        if (!(thrown instanceof InspectorError) || this.disposed || attempt === MOST_ATTEMPTS) throw thrown;
+        if (thrown.code === 'out-of-memory') timesOutOfMemory += 1;
+        if (!this.recover(session, thrown, timesOutOfMemory)) throw thrown;
+      }
+    }
+  }
+
+  /** Sees to it that the call can be done again; false where it cannot. */
+  private recover(session: Session, error: InspectorError, timesOutOfMemory: number): boolean {
+    const { code } = error;
+    // It shared work (loading a model) with a call that was aborted, and now does that itself.
+    if (code === 'aborted') return true;
+    const { backend } = session;
+    const todo = remedy({ code, backend, timesOutOfMemory });
+    if (todo === 'fail') return false;
+    // Another call may have met the same end already.
+    const current = session === this.session;
+    if (todo === 'fail-clean') {
+      if (current) this.end();
+      return false;
+    }
+    if (!current) return true;
+    if (backend === null) {
+      this.end();
+    } else if (todo === 'next') {
+      const reason =
+        code === 'out-of-memory' ? `${BACKEND_TITLES[backend]} ran out of memory.` : error.message;
+      this.excluded.push({ backend, reason });
+      this.replace(`${reason} Your edits are kept.`);
+    } else {
+      this.replace('The memory was full, so the computation was started afresh. Your edits are kept.');
+    }
+    return true;
+  }
+
+  private begin(): Session {
+    const start = { backend: this.wanted, excluded: this.excluded };
+    const session = new Session(this.spawn(), this.kept, start, (dead, cause) => this.died(dead, cause));
+    session.report.catch(() => {
+      // A worker that could not start is of no use to a later call either.
+      if (this.session === session) this.end();
+    });
+    return session;
+  }
+
+  /** The worker's script failed, or threw where nothing catches it: what it holds cannot be trusted any more. */
+  private died(session: Session, cause: string | undefined): void {
+    if (session !== this.session) return;
+    const { backend } = session;
+    if (backend === null) {
+      this.end(stopped('The computation could not be started.', cause));
+      return;
+    }
+    const deaths = (this.deaths.get(backend) ?? 0) + 1;
+    this.deaths.set(backend, deaths);
+    if (deaths > 1) {
+      this.excluded.push({ backend, reason: `${BACKEND_TITLES[backend]} stopped more than once.` });
+    }
+    this.replace('The computation stopped and was started again. Your edits are kept.', cause);
+  }
+
+  /** Ends the present worker and begins another, and tells the page once that one has started. */
+  private replace(message: string, cause?: string): void {
+    this.end(stopped(message, cause));
+    const session = this.begin();
+    this.session = session;
+    session.report.then(
+      (report) => {
+        if (session !== this.session) return;
+        const detail = { report, message: `${message} Now it runs on ${report.label}.` };
+        for (const listener of [...this.listeners.device]) listener(detail);
+      },
+      // The calls under way are told.
+      () => {},
+    );
+  }
+
+  /** Ends the present worker. Calls under way in it fail with `error`, and `perform` does them again. */
+  private end(error = stopped('The computation was started again.')): void {
+    const session = this.session;
+    this.session = null;
+    session?.end(this.disposed ? closed() : error);
+  }
+}
+
+function stopped(message: string, cause?: string): InspectorError {
+  return new InspectorError('device-lost', message, 'Reload the page. Your edits are in its address.', {
+    cause,
+  });
+}
+
+function closed(): InspectorError {
+  return new InspectorError('aborted', 'The engine was closed.');
+}
+
+/** Rejects with `aborted` as soon as the signal says so, even while the promise goes on for others. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(aborted());
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,109 @@
+/** One worker, and what has been set up in it. Ends with its worker; what must outlive it is in `Kept`. */
+import { InspectorError } from '../errors';
+import type { Latent } from '../inspect/types';
+import { type Connection, connect, type Port } from './channel';
+import type { BackendName, DeviceReport, ModelInfo, ModelSource, RunOptions, WorkerCalls } from './protocol';
+
+/** What the client needs of a worker. */
+export interface WorkerPort extends Port {
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void;
+  terminate(): void;
+}
+
+/** What another worker needs to take over. */
+export interface Kept {
+  /** Where each model comes from. */
+  sources: Map<string, ModelSource>;
+  /** Each study's latent, so that an edit stays an edit of the very same numbers. */
+  means: Map<number, { model: string; mean: Latent }>;
+}
+
+export class Session {
+  readonly connection: Connection<WorkerCalls, Record<string, never>>;
+  readonly report: Promise<DeviceReport>;
+  /** Null until the worker has started. */
+  backend: BackendName | null = null;
+  private readonly models = new Map<string, Promise<ModelInfo>>();
+  private readonly studies = new Map<number, { ready: boolean; opening: Promise<void> }>();
+
+  constructor(
+    private readonly worker: WorkerPort,
+    private readonly kept: Kept,
+    start: WorkerCalls['start']['args'],
+    onDeath: (session: Session, cause: string | undefined) => void,
+  ) {
+    this.connection = connect<WorkerCalls>(worker);
+    this.report = this.connection.call('start', start).then((report) => {
+      this.backend = report.backend;
+      return report;
+    });
+    const died = (event: Event) => {
+      event.preventDefault();
+      onDeath(this, (event as ErrorEvent).message);
+    };
+    worker.addEventListener('error', died);
+    worker.addEventListener('messageerror', died);
+  }
+
+  /** Stops the worker; calls under way fail with `error`. */
+  end(error: InspectorError): void {
+    this.connection.close(error);
+    this.worker.terminate();
+  }
+
+  /** The model in this worker, loaded if it is not yet. Whoever asks first hears of the progress. */
+  model(id: string, run?: RunOptions): Promise<ModelInfo> {
+    const source = this.kept.sources.get(id);
+    if (!source) {
+      return Promise.reject(
+        new InspectorError('not-found', `The model "${id}" is not loaded.`, 'Load it first.'),
+      );
+    }
+    const present = this.models.get(id);
+    if (present) return present;
+    const loading = this.connection.call('loadModel', source, run);
+    this.models.set(id, loading);
+    loading.catch(() => {
+      if (this.models.get(id) === loading) this.models.delete(id);
+    });
+    return loading;
+  }
+
+  async unload(id: string): Promise<void> {
+    if (this.models.delete(id)) await this.connection.call('unloadModel', { model: id });
+  }
+
+  /** Notes that the worker has opened a study itself. */
+  opened(study: number): void {
+    this.studies.set(study, { ready: true, opening: Promise.resolve() });
+  }
+
+  /** Null where the worker has the study, else a promise of its restoration. */
+  study(study: number): Promise<void> | null {
+    const present = this.studies.get(study);
+    if (present) return present.ready ? null : present.opening;
+    const entry = { ready: false, opening: this.restore(study) };
+    this.studies.set(study, entry);
+    entry.opening.then(
+      () => {
+        entry.ready = true;
+      },
+      () => {
+        if (this.studies.get(study) === entry) this.studies.delete(study);
+      },
+    );
+    return entry.opening;
+  }
+
+  async close(study: number): Promise<void> {
+    if (this.studies.delete(study)) await this.connection.call('close', { study });
+  }
+
+  private async restore(study: number): Promise<void> {
+    const kept = this.kept.means.get(study);
+    if (!kept) throw new InspectorError('not-found', 'This picture is not open.', 'Open it again.');
+    await this.model(kept.model);
+    await this.connection.call('restore', { study, ...kept });
+  }
+}
