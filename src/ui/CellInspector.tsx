@@ -1,0 +1,81 @@
+import { useRef } from 'react';
+import { cellValues } from '../inspect/edits';
+import { inGrid } from '../inspect/geometry';
+import { analysisOf, editedLatent } from './analysis';
+import { CellScores } from './CellScores';
+import { ChannelRow } from './ChannelRow';
+import { useActions, useInspector } from './context';
+import { EditButtons } from './EditButtons';
+
+/** The selected cell: its channels, what they say, and what can be done to it. */
+export function CellInspector() {
+  const posterior = useInspector((state) => state.posterior);
+  const cell = useInspector((state) => state.view.cell);
+  const edits = useInspector((state) => state.view.edits);
+  const picture = useInspector((state) => state.picture);
+  const actions = useActions();
+  const gesture = useRef(0);
+
+  if (!posterior || !inGrid(cell, posterior)) {
+    return (
+      <section className="column" aria-labelledby="cell-title">
+        <h2 id="cell-title">This cell</h2>
+        <p className="muted">Nothing is encoded yet.</p>
+      </section>
+    );
+  }
+  const { mean, sigma } = analysisOf(posterior);
+  const original = cellValues(mean, cell);
+  const current = cellValues(editedLatent(posterior, edits), cell);
+  const raw = Array.from(
+    posterior.rawLogvar.subarray(
+      (cell.row * posterior.cols + cell.col) * posterior.channels,
+      (cell.row * posterior.cols + cell.col + 1) * posterior.channels,
+    ),
+  );
+  const factor = picture ? picture.pixels.width / posterior.cols : 8;
+  const from = (at: number) => Math.round(at * factor);
+  return (
+    <section className="column" aria-labelledby="cell-title">
+      <div className="column-head">
+        <h2 id="cell-title">This cell</h2>
+        <span className="numeric">
+          row {cell.row}, col {cell.col}
+        </span>
+        <span className="muted small numeric">
+          pixels x {from(cell.col)}&ndash;{from(cell.col + 1) - 1}, y {from(cell.row)}&ndash;
+          {from(cell.row + 1) - 1}
+        </span>
+      </div>
+      <fieldset className="channels" aria-label="Channels of the selected cell">
+        <div className="channels-head muted small" aria-hidden="true">
+          <span>ch</span>
+          <span>change, in sigma</span>
+          <span>value, raw</span>
+          <span>raw logvar</span>
+        </div>
+        {original.map((value, channel) => (
+          <ChannelRow
+            // A row belongs to its channel and its cell: half-typed numbers do not move along.
+            // biome-ignore lint/suspicious/noArrayIndexKey: the index is the channel
+            key={`${cell.row} ${cell.col} ${channel}`}
+            channel={channel}
+            original={value}
+            value={current[channel]}
+            sigma={sigma[channel]}
+            rawLogvar={raw[channel]}
+            onBegin={() => {
+              gesture.current += 1;
+            }}
+            onChange={(next) => actions.setChannel(channel, next, `channel ${channel} ${gesture.current}`)}
+          />
+        ))}
+      </fieldset>
+      <EditButtons
+        current={current}
+        changed={current.some((value, channel) => value !== original[channel])}
+      />
+      <CellScores posterior={posterior} cell={cell} />
+    </section>
+  );
+}

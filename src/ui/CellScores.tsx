@@ -1,0 +1,75 @@
+import { cellIndex } from '../inspect/geometry';
+import type { Cell, PosteriorData } from '../inspect/types';
+import { analysisOf } from './analysis';
+import { number, signed } from './format';
+import { useTerm } from './Term';
+
+/** The scores of the selected cell, each with its plain meaning on demand. They are never blended. */
+export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
+  const analysis = analysisOf(props.posterior);
+  const at = cellIndex(props.cell, props.posterior);
+  const { norm, rawLogvar } = analysis.scores;
+  return (
+    <table className="scores numeric">
+      <caption className="visually-hidden">Scores of the selected cell</caption>
+      <thead className="muted small">
+        <tr>
+          <th scope="col">measure</th>
+          <th scope="col">this cell</th>
+          <th scope="col">median cell</th>
+          <th scope="col">stands out by</th>
+        </tr>
+      </thead>
+      <tbody>
+        <Score
+          label="|mean|"
+          value={number(analysis.norm[at])}
+          median={number(norm.median)}
+          score={norm.scores[at]}
+          explanation="Length of the cell's mean vector, raw units: how much the encoder wrote here. It stands out by robust standard deviations, (x - median) / (1.4826 MAD), over the cells of this picture; beyond 3.5 it is listed as a spot."
+        />
+        <Score
+          label="raw logvar"
+          value={number(analysis.rawLogvar[at], 1)}
+          median={number(rawLogvar.median, 1)}
+          score={rawLogvar.scores[at]}
+          explanation="Natural log of the variance that the encoder predicts for this cell, mean over channels, before the clamp at -30. Low means that the decoder must get this cell exactly. Scored the same way; below -3.5 it is listed as a spot."
+        />
+        <Score
+          label="KL, nats"
+          value={number(analysis.kl[at], 1)}
+          median={number(analysis.medianKl, 1)}
+          score={null}
+          explanation={`What it costs to store this cell: the divergence of its posterior from the standard normal, 1/2 sum(mean^2 + exp(logvar) - 1 - logvar). ${number(analysis.kl[at] / Math.LN2, 1)} bits.`}
+        />
+      </tbody>
+    </table>
+  );
+}
+
+function Score(props: {
+  label: string;
+  value: string;
+  median: string;
+  score: number | null;
+  explanation: string;
+}) {
+  const term = useTerm(props.label, props.explanation);
+  return (
+    <>
+      <tr>
+        <th scope="row">{term.button}</th>
+        <td>{props.value}</td>
+        <td className="muted">{props.median}</td>
+        <td>{props.score === null ? '' : `${signed(props.score, 1)} \u03c3`}</td>
+      </tr>
+      {term.text && (
+        <tr>
+          <td colSpan={4} className="explained">
+            {term.text}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { useInspector } from './context';
+import { seconds } from './format';
+import { Popover } from './Popover';
+
+const NAMES = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'plain JavaScript' } as const;
+
+/** What computes; a click says why. */
+export function DeviceChip() {
+  const device = useInspector((state) => state.device);
+  const timings = useInspector((state) => state.timings);
+  const size = useInspector((state) => state.view.size);
+  const { report } = device;
+  const label = report
+    ? report.label
+    : device.status === 'failed'
+      ? 'no engine'
+      : device.status === 'starting'
+        ? 'starting the engine'
+        : 'engine not started';
+  const encode = timings.encode[size];
+  const decode = timings.decode[size];
+  return (
+    <Popover
+      align="right"
+      className="button quiet chip"
+      title="What computes, and why"
+      label={
+        <>
+          <span className={`dot dot-${device.status}`} aria-hidden="true" />
+          {label}
+        </>
+      }
+    >
+      {report ? (
+        <>
+          <strong>{report.label}</strong>
+          <p>{report.reason}</p>
+          {report.rejected.length > 0 && (
+            <ul className="rejected small">
+              {report.rejected.map(({ backend, reason }) => (
+                <li key={`${backend} ${reason}`}>
+                  <strong>{NAMES[backend]}</strong> {reason}
+                </li>
+              ))}
+            </ul>
+          )}
+          <dl className="facts small numeric">
+            <dt>Backend</dt>
+            <dd>
+              {NAMES[report.backend]}
+              {report.threads > 1 && `, ${report.threads} threads`}
+            </dd>
+            <dt>Self-test</dt>
+            <dd>
+              passed in {seconds(report.selfTest.milliseconds)}, largest error{' '}
+              {report.selfTest.largestError.toExponential(1)}
+            </dd>
+            {encode !== undefined && (
+              <>
+                <dt>Encode, {size} px</dt>
+                <dd>{seconds(encode)}</dd>
+              </>
+            )}
+            {decode !== undefined && (
+              <>
+                <dt>Decode, {size} px</dt>
+                <dd>{seconds(decode)}</dd>
+              </>
+            )}
+          </dl>
+          <p className="muted small">Everything is computed on this device. Nothing is uploaded.</p>
+        </>
+      ) : (
+        <p>The network runs in a worker on this device. It reports here once it has chosen how to compute.</p>
+      )}
+    </Popover>
+  );
+}

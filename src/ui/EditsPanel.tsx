@@ -1,0 +1,19 @@
+import { EditStack } from './EditStack';
+import { SpotList } from './SpotList';
+
+/** Where to look, and what has been done so far. */
+export function EditsPanel() {
+  return (
+    <section className="column" aria-labelledby="spots-title">
+      <div className="column-head">
+        <h2 id="spots-title">Spots</h2>
+        <span className="muted small">cells that stand out</span>
+      </div>
+      <SpotList />
+      <div className="column-head column-head-second">
+        <h2>Edits</h2>
+      </div>
+      <EditStack />
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+import { useRef } from 'react';
+import { useActions, useInspector } from './context';
+import { percent } from './format';
+import { Segmented } from './Segmented';
+
+/**
+ * The first gesture: one slider that plays the recorded change, at the spot or at an ordinary cell. It works before
+ * any model is there.
+ */
+export function ExampleBar() {
+  const example = useInspector((state) => state.example);
+  const actions = useActions();
+  const gesture = useRef(0);
+  if (!example) return null;
+  const { cells, strengths, cellIndex, position } = example;
+  const last = strengths.length - 1;
+  const low = Math.floor(position);
+  const high = Math.min(last, low + 1);
+  const strength = strengths[low] + (position - low) * (strengths[high] - strengths[low]);
+  const zero = strengths.indexOf(0) / last;
+  const play = (index: number, at: number) => {
+    actions.playExample(index, at, `example ${gesture.current}`);
+    if (actions && example) actions.select(cells[index].cell);
+  };
+  const begin = () => {
+    gesture.current += 1;
+  };
+  return (
+    <div className="example">
+      <Segmented
+        label="Which cell of the example"
+        name="example-cell"
+        value={cellIndex}
+        choices={cells.map(({ label, cell }, index) => ({
+          value: index,
+          label: `Change ${label}`,
+          title: `Row ${cell.row}, column ${cell.col}`,
+        }))}
+        onChange={(index: number) => {
+          begin();
+          play(index, position);
+        }}
+      />
+      <label className="example-drag">
+        <strong className="example-invite">Drag this</strong>
+        <input
+          type="range"
+          className="slider example-slider"
+          style={{ '--zero': `${100 * zero}%` } as React.CSSProperties}
+          min={0}
+          max={last}
+          step="any"
+          value={position}
+          aria-valuetext={`${percent(strength)} of the change`}
+          onPointerDown={begin}
+          onKeyDown={begin}
+          onChange={(event) => play(cellIndex, Number(event.target.value))}
+        />
+        <output className="numeric example-value">{Math.round(100 * strength)} %</output>
+      </label>
+    </div>
+  );
+}

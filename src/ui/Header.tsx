@@ -1,0 +1,92 @@
+import { useRef } from 'react';
+import { SIZES, type Size } from '../state/types';
+import { CopyLink } from './CopyLink';
+import { useActions, useInspector, useInspectorContext } from './context';
+import { DeviceChip } from './DeviceChip';
+import { ModelPicker } from './ModelPicker';
+import { openPicture } from './openPicture';
+import type { Theme } from './theme';
+
+/** One line: what this is, what it looks at, what computes, and the light. */
+export function Header(props: { theme: Theme; onTheme(theme: Theme): void }) {
+  const { page } = useInspectorContext();
+  const actions = useActions();
+  const size = useInspector((state) => state.view.size);
+  const file = useRef<HTMLInputElement>(null);
+  const other = props.theme === 'dark' ? 'light' : 'dark';
+  return (
+    <header className="header">
+      <h1 className="wordmark">
+        <Logo />
+        Latent Inspector
+      </h1>
+      <ModelPicker />
+      <label className="button strong choose">
+        Choose image
+        <input
+          ref={file}
+          type="file"
+          accept="image/*"
+          className="visually-hidden"
+          onChange={(event) => {
+            const chosen = event.target.files?.[0];
+            if (chosen) openPicture(actions, chosen);
+            // The same file can be chosen again.
+            event.target.value = '';
+          }}
+        />
+      </label>
+      <label className="labelled">
+        <span className="label">Size</span>
+        <select
+          className="select"
+          value={size}
+          title="Side of the square that is cut from the picture, in pixels"
+          onChange={(event) => actions.setSize(Number(event.target.value) as Size).catch(() => {})}
+        >
+          {SIZES.map((side) => (
+            <option key={side} value={side}>
+              {side} px
+            </option>
+          ))}
+        </select>
+      </label>
+      <span className="header-space" />
+      <DeviceChip />
+      {page && <CopyLink />}
+      <button
+        type="button"
+        className="button quiet icon theme"
+        title={`Change to the ${other} theme`}
+        onClick={() => props.onTheme(other)}
+      >
+        <ThemeIcon />
+        <span className="visually-hidden">Change to the {other} theme</span>
+      </button>
+    </header>
+  );
+}
+
+/** A grid of cells of which one is ringed. */
+function Logo() {
+  return (
+    <svg className="logo" viewBox="0 0 16 16" aria-hidden="true">
+      <path
+        d="M1 1h14v14H1zM1 5.7h14M1 10.3h14M5.7 1v14M10.3 1v14"
+        fill="none"
+        stroke="currentColor"
+        opacity="0.45"
+      />
+      <rect x="5.7" y="5.7" width="4.6" height="4.6" fill="currentColor" />
+    </svg>
+  );
+}
+
+function ThemeIcon() {
+  return (
+    <svg viewBox="0 0 16 16" width="1.1em" height="1.1em" aria-hidden="true">
+      <circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" strokeWidth="1.5" />
+      <path d="M8 1.8a6.2 6.2 0 0 1 0 12.4z" fill="currentColor" />
+    </svg>
+  );
+}

@@ -1,0 +1,37 @@
+import { useMemo, useRef } from 'react';
+import { CellMarks } from './CellMarks';
+import { useChooseCell, useInspector } from './context';
+import { Pane } from './Pane';
+import { PixelCanvas } from './PixelCanvas';
+import { picturePainting } from './paintings';
+import { StartingPictures } from './StartingPictures';
+import { useMarks } from './useMarks';
+import { usePaneCells } from './usePaneCells';
+
+/** The picture as it went into the encoder. */
+export function PicturePane() {
+  const picture = useInspector((state) => state.picture);
+  const posterior = useInspector((state) => state.posterior);
+  const selected = useInspector((state) => state.view.cell);
+  const choose = useChooseCell();
+  const frame = useRef<HTMLDivElement>(null);
+  const rows = posterior?.rows ?? 0;
+  const cols = posterior?.cols ?? 0;
+  usePaneCells(frame, rows, cols, choose);
+  const painting = useMemo(() => picture && picturePainting(picture.pixels), [picture]);
+  const marks = useMarks({ edited: true });
+
+  return (
+    <Pane
+      name="picture"
+      title="Picture"
+      detail={picture ? `${picture.pixels.width} \u00d7 ${picture.pixels.height} pixels` : ''}
+      frame={frame}
+      alt={picture ? picture.alt || picture.title || 'The picture under study' : undefined}
+      legend={<StartingPictures />}
+    >
+      <PixelCanvas painting={painting} />
+      {rows > 0 && <CellMarks rows={rows} cols={cols} selected={selected} marks={marks} />}
+    </Pane>
+  );
+}

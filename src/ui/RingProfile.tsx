@@ -1,0 +1,149 @@
+import { useRef, useState } from 'react';
+import { linearAxis, logAxis } from './axis';
+import { levels } from './format';
+import { type Choice, Segmented } from './Segmented';
+import type { EffectView } from './useEffectView';
+import { useWidth } from './useWidth';
+
+/** In units of a fourteenth of the font size, so that its text is as large as the text around it. */
+const HEIGHT = 190;
+const LEFT = 44;
+const RIGHT = 10;
+const TOP = 10;
+const BOTTOM = 36;
+
+type Scale = 'log' | 'linear';
+
+const SCALES = [
+  { value: 'log', label: 'log' },
+  { value: 'linear', label: 'linear' },
+] as const satisfies readonly Choice<Scale>[];
+
+/** RMS of the change at each ring distance, the edit's curve over the control's. */
+export function RingProfile(props: { view: EffectView }) {
+  const { view } = props;
+  const [scale, setScale] = useState<Scale>('log');
+  const [at, setAt] = useState<number | null>(null);
+  const own = view.cells > 0 ? (view.own?.profile ?? []) : [];
+  const control = view.cells > 0 ? (view.control?.profile ?? []) : [];
+  const count = Math.max(own.length, control.length, view.radius + 2);
+  const all = [...own, ...control];
+  const svg = useRef<SVGSVGElement>(null);
+  const width = useWidth(svg);
+
+  const x = (distance: number) => LEFT + (distance / Math.max(1, count - 1)) * (width - LEFT - RIGHT);
+  const log = logAxis(all);
+  const linear = linearAxis(Math.max(0, ...all));
+  const ticks = scale === 'log' ? log.ticks : linear.ticks;
+  const y = (value: number) => {
+    const share =
+      scale === 'log'
+        ? (Math.log10(Math.max(log.low, value)) - Math.log10(log.low)) /
+          (Math.log10(log.high) - Math.log10(log.low))
+        : value / linear.end;
+    return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
+  };
+  const line = (profile: readonly number[]) =>
+    profile
+      .map(
+        (value, distance) => `${distance === 0 ? 'M' : 'L'}${x(distance).toFixed(1)} ${y(value).toFixed(1)}`,
+      )
+      .join('');
+  const every = count > 40 ? 16 : count > 20 ? 8 : 4;
+  const nearEnd = x(Math.min(count - 1, view.radius + 0.5));
+
+  return (
+    <figure className="ring">
+      <figcaption className="ring-caption">
+        <span>Change over distance</span>
+        <span className="numeric small muted ring-readout">
+          {at !== null && own[at] !== undefined
+            ? `${at} cells away: ${levels(own[at])}${control[at] === undefined ? '' : `, control ${levels(control[at])}`}`
+            : ''}
+        </span>
+        <span className="small">
+          <Segmented
+            label="Scale of the profile"
+            name="profile-scale"
+            value={scale}
+            choices={SCALES}
+            onChange={(next) => setScale(next)}
+          />
+        </span>
+      </figcaption>
+      <svg
+        ref={svg}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        role="img"
+        aria-label={
+          own.length > 0
+            ? `Change over distance: ${levels(own[0])} levels at the cell, ${levels(own[own.length - 1])} at ${own.length - 1} cells`
+            : 'Change over distance: nothing is changed yet'
+        }
+        onPointerMove={(event) => {
+          const frame = event.currentTarget.getBoundingClientRect();
+          const position = ((event.clientX - frame.left) / frame.width) * width;
+          const distance = Math.round(((position - LEFT) / (width - LEFT - RIGHT)) * (count - 1));
+          setAt(distance >= 0 && distance < count ? distance : null);
+        }}
+        onPointerLeave={() => setAt(null)}
+      >
+        <rect className="ring-near" x={LEFT} y={TOP} width={nearEnd - LEFT} height={HEIGHT - TOP - BOTTOM} />
+        {ticks.map((tick) => (
+          <g key={tick}>
+            <line className="ring-grid" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
+            <text className="ring-text" x={LEFT - 6} y={y(tick)} dy="0.32em" textAnchor="end">
+              {Number(tick.toPrecision(3))}
+            </text>
+          </g>
+        ))}
+        {Array.from({ length: Math.floor((count - 1) / every) + 1 }, (_, index) => index * every).map(
+          (distance) => (
+            <text
+              key={distance}
+              className="ring-text"
+              x={x(distance)}
+              y={HEIGHT - BOTTOM + 15}
+              textAnchor="middle"
+            >
+              {distance}
+            </text>
+          ),
+        )}
+        <text className="ring-text" x={(LEFT + width - RIGHT) / 2} y={HEIGHT - 4} textAnchor="middle">
+          distance from the edited cell, cells
+        </text>
+        <text
+          className="ring-text"
+          transform={`translate(10 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)`}
+          textAnchor="middle"
+        >
+          levels, RMS
+        </text>
+        <text className="ring-text" x={LEFT + 4} y={TOP + 11}>
+          near
+        </text>
+        {nearEnd < width - 60 && (
+          <text className="ring-text" x={nearEnd + 5} y={TOP + 11}>
+            far
+          </text>
+        )}
+        {control.length > 0 && (
+          <path className={`ring-line ring-control ${view.controlOld ? 'old' : ''}`} d={line(control)} />
+        )}
+        {own.length > 0 && (
+          <path className={`ring-line ring-own ${view.ownOld ? 'old' : ''}`} d={line(own)} />
+        )}
+        {at !== null && own[at] !== undefined && (
+          <>
+            <line className="ring-cursor" x1={x(at)} x2={x(at)} y1={TOP} y2={HEIGHT - BOTTOM} />
+            <circle className="ring-dot" cx={x(at)} cy={y(own[at])} r="3.5" />
+            {control[at] !== undefined && (
+              <circle className="ring-dot ring-dot-control" cx={x(at)} cy={y(control[at])} r="3.5" />
+            )}
+          </>
+        )}
+      </svg>
+    </figure>
+  );
+}

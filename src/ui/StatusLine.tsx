@@ -1,0 +1,97 @@
+import { useEffect, useState } from 'react';
+import type { InspectorState } from '../state/types';
+import { enabledEdits } from './analysis';
+import { useActions, useInspector } from './context';
+import { ExampleBar } from './ExampleBar';
+import { duration } from './format';
+
+/** "Decoding on the CPU, about 2 s", "Loading the model, 45 %". */
+export function activityWords(activity: NonNullable<InspectorState['activity']>): string {
+  const { doing, fraction, expectedSeconds } = activity;
+  if (expectedSeconds !== null) return `${doing}, ${duration(expectedSeconds)}`;
+  if (fraction !== null) return `${doing}, ${Math.round(100 * fraction)} %`;
+  return doing;
+}
+
+/** What a visitor can do next, by how far they are. */
+export function hint(state: Pick<InspectorState, 'view' | 'posterior' | 'past' | 'model'>): string {
+  if (!state.posterior) return 'Choose a picture to see its latent.';
+  if (enabledEdits(state.view.edits).length === 0) {
+    return 'Each square of the latent stands for a small block of pixels. Click one, then heal it or drag a channel.';
+  }
+  return 'Hold Space to flip between base and edited. Enter makes the same edit at another cell.';
+}
+
+/** The line under the header: a thin progress bar, what is being done and how to stop it, or what to do next. */
+export function StatusLine() {
+  const activity = useInspector((state) => state.activity);
+  const loading = useInspector((state) => (state.model.status === 'loading' ? state.model.fraction : null));
+  const recorded = useInspector((state) => state.recorded);
+  const example = useInspector((state) => state.example !== null);
+  const words = useInspector(hint);
+  const actions = useActions();
+  const fraction = useFraction(activity) ?? loading;
+
+  return (
+    <div className="status">
+      {(activity !== null || loading !== null) && <Progress fraction={fraction} />}
+      <ExampleBar />
+      <p className="status-words">
+        {activity ? (
+          <>
+            <span>{activityWords(activity)}</span>
+            <button type="button" className="button quiet small" onClick={() => actions.cancel()}>
+              Cancel
+            </button>
+          </>
+        ) : loading !== null ? (
+          <span>Loading the model, {Math.round(100 * loading)} %</span>
+        ) : (
+          !example && <span className="muted">{words}</span>
+        )}
+        {recorded && (
+          <span
+            className="muted"
+            title="Picture, latent and both decodes were computed beforehand with this model."
+          >
+            Recorded example
+          </span>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** How far the work is: as reported, or by the clock against earlier runs where nothing is reported. */
+function useFraction(activity: InspectorState['activity']): number | null {
+  const [now, setNow] = useState(() => Date.now());
+  const timed = activity !== null && activity.fraction === null && activity.expectedSeconds !== null;
+  useEffect(() => {
+    if (!timed) return;
+    const timer = setInterval(() => setNow(Date.now()), 200);
+    return () => clearInterval(timer);
+  }, [timed]);
+  if (!activity) return null;
+  if (activity.fraction !== null) return activity.fraction;
+  if (activity.expectedSeconds === null) return null;
+  return Math.min(
+    0.97,
+    Math.max(0, (now - activity.startedAt) / 1000 / Math.max(0.1, activity.expectedSeconds)),
+  );
+}
+
+function Progress(props: { fraction: number | null }) {
+  const { fraction } = props;
+  return (
+    <div
+      className={`progress ${fraction === null ? 'unknown' : ''}`}
+      role="progressbar"
+      aria-label="Progress"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={fraction === null ? undefined : Math.round(100 * fraction)}
+    >
+      <span style={{ transform: `scaleX(${fraction ?? 1})` }} />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { useActions, useInspector, useInspectorContext, useLocal } from './context';
+
+/** What went wrong and what can be done about it; and things worth saying that are not failures. */
+export function Toasts() {
+  const { local } = useInspectorContext();
+  const actions = useActions();
+  const failure = useInspector((state) => state.failure);
+  const notice = useInspector((state) => state.notice);
+  const edits = useInspector((state) => state.view.edits.length);
+  const message = useLocal((state) => state.message);
+  return (
+    <div className="toasts">
+      {failure && (
+        <div className="toast toast-failure" role="alert">
+          <p>
+            <strong>{failure.message}</strong>
+          </p>
+          {failure.advice && <p>{failure.advice}</p>}
+          {edits > 0 && <p className="muted">Your edits are kept.</p>}
+          <p className="toast-buttons">
+            {failure.retry && (
+              <button type="button" className="button strong" onClick={failure.retry}>
+                Try again
+              </button>
+            )}
+            <button type="button" className="button" onClick={() => actions.dismissFailure()}>
+              Dismiss
+            </button>
+          </p>
+        </div>
+      )}
+      {[
+        { text: notice, dismiss: () => actions.dismissNotice() },
+        { text: message, dismiss: () => local.setState({ message: null }) },
+      ].map(
+        ({ text, dismiss }) =>
+          text && (
+            <div key={text} className="toast toast-notice" role="status">
+              <p>{text}</p>
+              <button type="button" className="button quiet" onClick={dismiss}>
+                Dismiss
+              </button>
+            </div>
+          ),
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+/** Numbers for people: few digits, a real minus sign, no jumping widths. */
+
+const MINUS = '\u2212';
+
+/** A number with about three significant digits and a real minus sign; `fixed` forces the decimals. */
+export function number(value: number, fixed?: number): string {
+  if (Number.isNaN(value)) return '\u2013';
+  if (!Number.isFinite(value)) return value > 0 ? '\u221e' : `${MINUS}\u221e`;
+  const size = Math.abs(value);
+  const decimals = fixed ?? (size >= 100 ? 0 : size >= 10 ? 1 : 2);
+  const text = size.toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? `${MINUS}${text}` : text;
+}
+
+/** The same with an explicit plus. */
+export function signed(value: number, fixed?: number): string {
+  const text = number(value, fixed);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+/** Levels of 255: below a hundredth it says so rather than "0.00". */
+export function levels(value: number): string {
+  const size = Math.abs(value);
+  if (size > 0 && size < 0.005) return `< 0.01`;
+  return number(value);
+}
+
+/** A share, 0 to 1, in per cent. */
+export function percent(share: number): string {
+  if (Number.isNaN(share)) return '\u2013';
+  const value = 100 * share;
+  if (value > 0 && value < 0.05) return '< 0.1 %';
+  return `${value.toFixed(value >= 99.95 || value === 0 ? 0 : 1)} %`;
+}
+
+/** "x 41", "x 0.5"; infinite ratios (a control without any change) are named so. */
+export function ratio(value: number): string {
+  if (Number.isNaN(value)) return '\u2013';
+  if (!Number.isFinite(value)) return '\u00d7 \u221e';
+  const text =
+    value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(value >= 100 ? 3 : 2);
+  return `\u00d7 ${text}`;
+}
+
+/** "about 2 s", "under a second", "about 3 min". */
+export function duration(seconds: number): string {
+  if (seconds < 1) return 'under a second';
+  if (seconds < 90) return `about ${Math.round(seconds)} s`;
+  return `about ${Math.round(seconds / 60)} min`;
+}
+
+/** "0.62 s", "2.1 s". */
+export function seconds(milliseconds: number): string {
+  const value = milliseconds / 1000;
+  return `${value.toFixed(value < 1 ? 2 : 1)} s`;
+}
+
+/** "26 MB", "335 MB", "840 kB". */
+export function bytes(count: number): string {
+  if (count < 1e6) return `${Math.round(count / 1e3)} kB`;
+  if (count < 1e9) return `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} MB`;
+  return `${(count / 1e9).toFixed(1)} GB`;
+}
+
+/** "1 cell", "4 cells". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

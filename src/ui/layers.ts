@@ -1,0 +1,97 @@
+import type { PosteriorData } from '../inspect/types';
+import type { Layer } from '../state/types';
+import { type CellValues, layerMap } from './analysis';
+import { type ColourMap, MAGNITUDE, SIGNED } from './colourMaps';
+
+/** What a layer is called and means, for people. */
+export interface LayerText {
+  label: string;
+  unit: string;
+  explanation: string;
+}
+
+export function layersOf(channels: number): Layer[] {
+  return [
+    'norm',
+    ...Array.from({ length: channels }, (_, channel) => `channel:${channel}` as const),
+    'rawLogvar',
+    'logvar',
+    'kl',
+  ];
+}
+
+export function layerText(layer: Layer): LayerText {
+  switch (layer) {
+    case 'norm':
+      return {
+        label: '|mean|',
+        unit: 'raw',
+        explanation: 'How strongly each cell is written: the length of its mean.',
+      };
+    case 'rawLogvar':
+      return {
+        label: 'raw logvar',
+        unit: 'ln raw\u00b2',
+        explanation: 'How unsure the encoder is of each cell, before the clamp at \u221230.',
+      };
+    case 'logvar':
+      return {
+        label: 'logvar',
+        unit: 'ln raw\u00b2',
+        explanation: 'How unsure the encoder is, clamped to \u221230 \u2026 20. Low is sure.',
+      };
+    case 'kl':
+      return {
+        label: 'KL',
+        unit: 'nats',
+        explanation: 'What each cell costs to store, against a standard normal.',
+      };
+    default:
+      return {
+        label: `channel ${layer.slice('channel:'.length)}`,
+        unit: 'raw',
+        explanation: 'The mean of one channel. The colours are centred at zero.',
+      };
+  }
+}
+
+export type Range = 'full' | 'middle';
+
+/** A layer ready to be drawn. */
+export interface LayerView extends LayerText {
+  values: CellValues;
+  map: ColourMap;
+  low: number;
+  high: number;
+  /** The values' own ends, where they lie beyond the drawn ones; null where they do not. */
+  beyondLow: number | null;
+  beyondHigh: number | null;
+}
+
+const share = (sorted: ArrayLike<number>, at: number) => sorted[Math.round(at * (sorted.length - 1))];
+
+/** `full`: every value has its own colour. `middle`: the ends are the 1st and 99th percentile. */
+export function layerView(posterior: PosteriorData, layer: Layer, range: Range): LayerView {
+  const values = layerMap(posterior, layer);
+  const sorted = values.slice().sort();
+  const diverging = layer.startsWith('channel:');
+  const least = sorted[0];
+  const most = sorted[sorted.length - 1];
+  let low = range === 'full' ? least : share(sorted, 0.01);
+  let high = range === 'full' ? most : share(sorted, 0.99);
+  if (diverging) {
+    high = Math.max(Math.abs(low), Math.abs(high));
+    low = -high;
+  } else if (layer === 'norm') {
+    low = 0;
+  }
+  return {
+    ...layerText(layer),
+    values,
+    map: diverging ? SIGNED : MAGNITUDE,
+    low,
+    high,
+    beyondLow: least < low ? least : null,
+    beyondHigh: most > high ? most : null,
+  };
+}

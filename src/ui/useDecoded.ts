@@ -1,0 +1,75 @@
+import { useMemo } from 'react';
+import type { Amplification, InspectorState, Show } from '../state/types';
+import { enabledEdits, strengthBetween } from './analysis';
+import { useInspector, useLocal } from './context';
+import type { Painting } from './PixelCanvas';
+import { blendPainting, changePainting, picturePainting } from './paintings';
+
+/** What the third pane shows now, and how far it can be trusted. */
+export interface Decoded {
+  painting: Painting | null;
+  /** What is really drawn, after the flip. */
+  show: Show;
+  /** `exact`; `preview`: a straight line between two exact decodes; `old`: made before the last edit. */
+  standing: 'exact' | 'preview' | 'old' | 'none';
+}
+
+/** The other side of a flip. */
+export function flipped(show: Show): Show {
+  return show === 'base' ? 'edited' : show === 'control' ? 'base' : show === 'edited' ? 'base' : 'edited';
+}
+
+type Parts = Pick<InspectorState, 'base' | 'edited' | 'control' | 'posterior'> & {
+  edits: InspectorState['view']['edits'];
+};
+
+/** Chooses the picture for `show` out of what has been decoded so far. */
+export function chooseDecoded(parts: Parts, show: Show, amplification: Amplification): Decoded {
+  const { base, posterior, edits } = parts;
+  if (!base) return { painting: null, show, standing: 'none' };
+  if (show === 'base') return { painting: picturePainting(base), show, standing: 'exact' };
+
+  const nothing = enabledEdits(edits).length === 0;
+  const isChange = show === 'change' || show === 'control-change';
+  if (nothing) {
+    const painting = isChange
+      ? changePainting(new Float32Array(base.width * base.height), base.width, base.height, amplification)
+      : picturePainting(base);
+    return { painting, show, standing: 'exact' };
+  }
+
+  const result = show === 'control' || show === 'control-change' ? parts.control : parts.edited;
+  if (!result || result.value.pixels.width !== base.width) {
+    return { painting: isChange ? null : picturePainting(base), show, standing: isChange ? 'none' : 'old' };
+  }
+  const { pixels, difference } = result.value;
+  const draw = (strength: number) =>
+    isChange
+      ? changePainting(difference, base.width, base.height, amplification * Math.abs(strength))
+      : strength === 1
+        ? picturePainting(pixels)
+        : blendPainting(base, pixels, strength);
+  if (result.edits === edits) return { painting: draw(1), show, standing: 'exact' };
+  const strength =
+    posterior && (show === 'edited' || show === 'change')
+      ? strengthBetween(posterior, result.edits, edits)
+      : null;
+  if (strength === null) return { painting: draw(1), show, standing: 'old' };
+  return { painting: draw(strength), show, standing: 'preview' };
+}
+
+export function useDecoded(): Decoded {
+  const base = useInspector((state) => state.base);
+  const edited = useInspector((state) => state.edited);
+  const control = useInspector((state) => state.control);
+  const posterior = useInspector((state) => state.posterior);
+  const edits = useInspector((state) => state.view.edits);
+  const amplification = useInspector((state) => state.view.amplification);
+  const wanted = useInspector((state) => state.view.show);
+  const held = useLocal((state) => state.held);
+  const show = held ? flipped(wanted) : wanted;
+  return useMemo(
+    () => chooseDecoded({ base, edited, control, posterior, edits }, show, amplification),
+    [base, edited, control, posterior, edits, show, amplification],
+  );
+}

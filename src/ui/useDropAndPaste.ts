@@ -1,0 +1,52 @@
+import { type RefObject, useEffect, useState } from 'react';
+import { useInspectorContext } from './context';
+import { openPicture, pictureAmong } from './openPicture';
+
+/** Pictures dropped anywhere on the inspector, and pasted ones. True while something is dragged over it. */
+export function useDropAndPaste(root: RefObject<HTMLElement | null>): boolean {
+  const { store, page } = useInspectorContext();
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const element = root.current!;
+    const target: EventTarget = page ? window : element;
+    let depth = 0;
+    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+    const enter = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      depth += 1;
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) setOver(false);
+    };
+    const allow = (event: DragEvent) => {
+      if (carriesFiles(event)) event.preventDefault();
+    };
+    const drop = (event: DragEvent) => {
+      depth = 0;
+      setOver(false);
+      const file = pictureAmong(event.dataTransfer);
+      if (!file) return;
+      event.preventDefault();
+      openPicture(store.getState(), file);
+    };
+    const paste = (event: ClipboardEvent) => {
+      const file = pictureAmong(event.clipboardData);
+      if (!file) return;
+      event.preventDefault();
+      openPicture(store.getState(), file);
+    };
+    const listeners = { dragenter: enter, dragleave: leave, dragover: allow, drop, paste };
+    for (const [name, listener] of Object.entries(listeners)) {
+      target.addEventListener(name, listener as EventListener);
+    }
+    return () => {
+      for (const [name, listener] of Object.entries(listeners)) {
+        target.removeEventListener(name, listener as EventListener);
+      }
+    };
+  }, [root, store, page]);
+  return over;
+}
