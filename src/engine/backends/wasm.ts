@@ -22,6 +22,8 @@ interface Heap {
   HEAPU8: Uint8Array;
   _malloc(bytes: number): number;
   _free(address: number): void;
+  /** In the build with threads. */
+  PThread?: { unusedWorkers: Worker[] };
 }
 
 /**
@@ -40,9 +42,11 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
   // The build without threads does not start eight workers for nothing.
   if (threads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   else setThreadsCount(threads);
-  await makeCurrent('wasm');
+  await reportingCores(2 * threads, () => makeCurrent('wasm'));
   const wasm = (tf.backend() as BackendWasm).wasm as unknown as Heap;
   refuseNull(wasm);
+  // The build starts eight workers; those beyond the threads asked for would only take memory.
+  for (const idle of wasm.PThread?.unusedWorkers.splice(0) ?? []) idle.terminate();
   return {
     threads: threads === 1 ? 1 : getThreadsCount(),
     settle: async () => {},
@@ -55,6 +59,20 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
     },
     trim: () => {},
   };
+}
+
+/**
+ * While it starts, tfjs's WebAssembly takes half of the cores that the browser reports as its upper limit, for it
+ * counts two logical ones to each core: on two cores it would never use a second thread.
+ */
+async function reportingCores(cores: number, work: () => Promise<void>): Promise<void> {
+  Object.defineProperty(navigator, 'hardwareConcurrency', { value: cores, configurable: true });
+  try {
+    await work();
+  } finally {
+    // Uncovers the browser's own answer.
+    Reflect.deleteProperty(navigator, 'hardwareConcurrency');
+  }
 }
 
 /**
