@@ -1,20 +1,7 @@
-import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { LAUNCH_OPTIONS } from './tests/chromium';
 import { ISOLATION_HEADERS } from './vite.config';
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium'].find(existsSync);
-
-/** Flags under which headless Chromium offers WebGPU in software and keeps quiet. */
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--enable-unsafe-webgpu',
-];
 
 export default defineConfig({
   test: {
@@ -38,7 +25,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath: CHROMIUM, args: CHROMIUM_FLAGS } }),
+            provider: playwright({ launchOptions: LAUNCH_OPTIONS }),
             instances: [{ browser: 'chromium' }],
           },
         },

@@ -1,0 +1,17 @@
+/** The Chromium that all browser tests share. `npm test` names its program in CHROMIUM_PATH. */
+import { existsSync } from 'node:fs';
+
+export const CHROMIUM = process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium'].find(existsSync);
+
+/** Flags under which headless Chromium offers WebGPU in software and keeps quiet. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--enable-unsafe-webgpu',
+];
+
+export const LAUNCH_OPTIONS = { executablePath: CHROMIUM, args: CHROMIUM_FLAGS };
