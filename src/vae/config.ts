@@ -57,7 +57,6 @@ export function parseConfig(json: unknown): AutoencoderConfig {
   const count = (name: string, fallback: number) => read(name, fallback, isCount, 'a whole number above 0');
   const flag = (name: string, fallback: boolean) => read(name, fallback, isFlag, 'true or false');
 
-  checkFamily(fields);
   const config: AutoencoderConfig = {
     in_channels: count('in_channels', DEFAULT_CONFIG.in_channels),
     out_channels: count('out_channels', DEFAULT_CONFIG.out_channels),
@@ -83,6 +82,7 @@ export function parseConfig(json: unknown): AutoencoderConfig {
     ),
     shift_factor: read('shift_factor', DEFAULT_CONFIG.shift_factor, isShift, 'a finite number or null'),
   };
+  checkFamily(fields, config.block_out_channels.length);
   const indivisible = config.block_out_channels.find((width) => width % config.norm_num_groups !== 0);
   if (indivisible !== undefined) {
     throw bad(
@@ -93,7 +93,7 @@ export function parseConfig(json: unknown): AutoencoderConfig {
 }
 
 /** Refuses what would be another network under the same class name. */
-function checkFamily(fields: Record<string, unknown>): void {
+function checkFamily(fields: Record<string, unknown>, levels: number): void {
   const kind = fields._class_name;
   if (kind !== undefined && kind !== 'AutoencoderKL') {
     throw bad(`The configuration is of a ${show(kind)}; only AutoencoderKL is supported.`);
@@ -112,9 +112,8 @@ function checkFamily(fields: Record<string, unknown>): void {
     const other = types.find((type) => type !== supported);
     if (other !== undefined)
       throw bad(`The model's ${name} has ${show(other)}; only "${supported}" is supported.`);
-    const levels = fields.block_out_channels;
-    if (Array.isArray(levels) && levels.length !== types.length) {
-      throw bad(`The model's ${name} lists ${types.length} blocks, its block_out_channels ${levels.length}.`);
+    if (types.length !== levels) {
+      throw bad(`The model's ${name} lists ${types.length} blocks, its block_out_channels ${levels}.`);
     }
   }
 }

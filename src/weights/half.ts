@@ -32,9 +32,9 @@ export function encodeBfloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   const out = new Uint16Array(values.length);
   for (let i = 0; i < bits.length; i++) {
     const value = bits[i];
-    const isNaN = (value & 0x7fffffff) > 0x7f800000;
+    const notANumber = (value & 0x7fffffff) > 0x7f800000;
     // A NaN must not round to infinity: keep its sign and set its quiet bit.
-    out[i] = isNaN ? (value >>> 16) | 0x40 : (value + 0x7fff + ((value >>> 16) & 1)) >>> 16;
+    out[i] = notANumber ? (value >>> 16) | 0x40 : (value + 0x7fff + ((value >>> 16) & 1)) >>> 16;
   }
   return out;
 }

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { type ModelManifest, parseManifest } from '../../../src/weights/manifest';
+
+const MANIFEST: ModelManifest = {
+  id: 'mini',
+  name: 'Mini',
+  summary: 'A small model.',
+  kind: 'embedded',
+  origin: 'planted',
+  files: [{ path: 'mini.safetensors', bytes: 12, sha256: 'a'.repeat(64) }],
+  dtype: 'float16',
+  layout: 'diffusers',
+  licence: 'MIT',
+  config: { block_out_channels: [32, 64] },
+  spot: { row: 3, col: 4 },
+};
+
+test('a complete manifest is taken as it is', () => {
+  expect(parseManifest(JSON.parse(JSON.stringify(MANIFEST)))).toEqual(MANIFEST);
+});
+
+test.each([
+  [{ id: '' }, 'id is ""'],
+  [{ summary: undefined }, 'summary is undefined'],
+  [{ kind: 'remote' }, 'kind is "remote"'],
+  [{ origin: 'found' }, 'origin is "found"'],
+  [{ dtype: 'F16' }, 'dtype is "F16"'],
+  [{ layout: 'ldm' }, 'layout is "ldm"'],
+  [{ files: [] }, 'files is []'],
+  [{ files: [{ path: 'x', bytes: -1, sha256: 'a'.repeat(64) }] }, 'bytes'],
+  [{ files: [{ path: 'x', bytes: 1, sha256: 'A'.repeat(64) }] }, 'sha256'],
+  [{ spot: { row: 1 } }, 'spot is {"row":1}'],
+  [{ config: { block_out_channels: [33] } }, 'does not divide its width 33'],
+  [{ config: undefined }, 'not an object'],
+])('a wrong field is named with its value (%#)', (change, said) => {
+  expect(() => parseManifest({ ...MANIFEST, ...change })).toThrow(said);
+  expect(() => parseManifest({ ...MANIFEST, ...change })).toThrow(
+    expect.objectContaining({ code: 'bad-model' }),
+  );
+});
+
+test('something else than an object is refused', () => {
+  expect(() => parseManifest('<!doctype html>')).toThrow('not an object');
+});
