@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { LAUNCH_OPTIONS } from './tests/chromium';
-import { ISOLATION_HEADERS } from './vite.config';
+import { LAUNCH_OPTIONS } from './tests/chromium.ts';
+import { ISOLATION_HEADERS } from './vite.config.ts';
 
 export default defineConfig({
   test: {
