@@ -6,12 +6,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../errors';
 import type { AutoencoderKL } from '../vae/autoencoder';
-import { startBackend } from './backends';
+import { loadManifest } from '../weights/load';
+import { startBackend, stopBackend } from './backends';
 import type { LiveBackend } from './backends/live';
 import { bringUp } from './bringup';
 import { type HandlerRun, type Handlers, type Port, serve } from './channel';
 import { deviceLabel, deviceReason, planDevice } from './device';
-import { loadModel } from './load';
 import { macrotask } from './macrotask';
 import { probeMachine } from './probe';
 import type { DeviceReport, ModelInfo, ModelSource, WorkerCalls } from './protocol';
@@ -29,12 +29,21 @@ interface Started {
 export interface HostParts {
   probe: typeof probeMachine;
   startBackend: typeof startBackend;
+  stopBackend: typeof stopBackend;
+  selfTest: typeof selfTest;
   load(source: ModelSource, run: HandlerRun): Promise<AutoencoderKL>;
 }
 
 /** Answers on `port` for as long as the worker lives. */
-export function host(port: Port, parts: Partial<HostParts> = {}): void {
-  const { load = loadModel, ...machine } = parts;
+export function host(port: Port, replaced: Partial<HostParts> = {}): void {
+  const parts: HostParts = {
+    probe: probeMachine,
+    startBackend,
+    stopBackend,
+    selfTest,
+    load: loadWeights,
+    ...replaced,
+  };
   const scheduler = new Scheduler(macrotask);
   let starting: Promise<Started> | null = null;
   const loading = new Map<string, Promise<ModelInfo>>();
@@ -57,7 +66,7 @@ export function host(port: Port, parts: Partial<HostParts> = {}): void {
 
   const handlers: Handlers<WorkerCalls> = {
     async start({ backend, excluded }) {
-      starting ??= start(backend, excluded, scheduler, machine);
+      starting ??= start(backend, excluded, scheduler, parts);
       return (await starting).report;
     },
     loadModel(source, run) {
@@ -66,7 +75,7 @@ export function host(port: Port, parts: Partial<HostParts> = {}): void {
         const loaded = studies.model(id);
         if (loaded) return loaded;
         const loadingNow =
-          loading.get(id) ?? loadInto(studies, load, source, run).finally(() => loading.delete(id));
+          loading.get(id) ?? loadInto(studies, parts.load, source, run).finally(() => loading.delete(id));
         loading.set(id, loadingNow);
         return loadingNow;
       });
@@ -105,17 +114,15 @@ async function start(
   wanted: WorkerCalls['start']['args']['backend'],
   excluded: WorkerCalls['start']['args']['excluded'],
   scheduler: Scheduler,
-  { probe: ask = probeMachine, startBackend: bring = startBackend }: Partial<HostParts>,
+  parts: HostParts,
 ): Promise<Started> {
   tf.enableProdMode();
-  const probe = await ask();
+  const probe = await parts.probe();
   const plan = planDevice(probe.facts, wanted, excluded);
   const up = await bringUp(plan.order, {
-    start: (backend) => bring(backend, probe),
-    stop: (backend) => {
-      if (tf.findBackend(backend)) tf.removeBackend(backend);
-    },
-    test: selfTest,
+    start: (backend) => parts.startBackend(backend, probe),
+    stop: parts.stopBackend,
+    test: parts.selfTest,
   });
   const rejected = [...plan.rejected, ...up.rejected];
   return {
@@ -150,4 +157,14 @@ async function loadInto(
   };
   studies.addModel(info, network);
   return info;
+}
+
+function loadWeights(
+  { manifest, base }: ModelSource,
+  { signal, onProgress }: HandlerRun,
+): Promise<AutoencoderKL> {
+  return loadManifest(manifest, base, {
+    signal,
+    onProgress: (fraction) => onProgress(fraction, `loading ${manifest.name}`),
+  });
 }

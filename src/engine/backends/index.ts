@@ -1,4 +1,5 @@
 /** Starts a backend by its name. Each is loaded only when it is tried. */
+import * as tf from '@tensorflow/tfjs-core';
 import { threadCount } from '../device';
 import type { Probe } from '../probe';
 import type { BackendName } from '../protocol';
@@ -18,4 +19,9 @@ export async function startBackend(backend: BackendName, probe: Probe): Promise<
     case 'cpu':
       return (await import('./cpu')).startCpu();
   }
+}
+
+/** Takes a backend down, with all its tensors; nothing where it was never registered. */
+export function stopBackend(backend: BackendName): void {
+  if (tf.findBackendFactory(backend)) tf.removeBackend(backend);
 }

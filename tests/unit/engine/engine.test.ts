@@ -1,0 +1,311 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createEngine } from '../../../src/engine/client';
+import type { Engine, EngineEvents } from '../../../src/engine/protocol';
+import { InspectorError } from '../../../src/errors';
+import { change, differenceMap, toLevels } from '../../../src/inspect/change';
+import { controlEdits } from '../../../src/inspect/control';
+import { applyEdits } from '../../../src/inspect/edits';
+import type { Edit, Latent, Levels } from '../../../src/inspect/types';
+import { Faults, network, picture, source } from './fake-worker';
+
+const EDITS: Edit[] = [{ cell: { row: 1, col: 2 }, kind: 'add', values: [1, -1, 2, 0.5] }];
+const RADIUS = 1;
+
+let faults: Faults;
+let engine: Engine;
+let heard: EngineEvents['device'][];
+
+beforeEach(() => {
+  faults = new Faults();
+  engine = createEngine({ spawn: faults.spawn });
+  heard = [];
+  engine.on('device', (detail) => heard.push(detail));
+});
+
+afterEach(() => engine.dispose());
+
+async function openStudy(): Promise<{ study: number; mean: Latent }> {
+  await engine.loadModel(source());
+  const { study, posterior } = await engine.open({ model: 'tiny', picture: picture() });
+  const { rows, cols, channels, mean } = posterior;
+  return { study, mean: { rows, cols, channels, data: mean } };
+}
+
+const pokeOf = (study: number, edits: readonly Edit[] = EDITS) => ({ study, edits, radius: RADIUS });
+
+/** The same with the network alone, without engine and worker. */
+function decodeAlone(latent: Latent): Levels {
+  const model = network();
+  const { values, width, height } = tf.tidy(() => {
+    const decoded = model.decode(tf.tensor4d(latent.data, [1, latent.rows, latent.cols, latent.channels]));
+    return { values: decoded.dataSync(), height: decoded.shape[1], width: decoded.shape[2] };
+  });
+  model.dispose();
+  return { width, height, data: toLevels(values) };
+}
+
+const deviceLost = () => new InspectorError('device-lost', 'The graphics processor was lost.');
+const memoryFull = () =>
+  new InspectorError('out-of-memory', 'There is not enough memory.', 'Choose a smaller size.');
+
+describe('the way of a picture', () => {
+  it('starts on the best backend and says so', async () => {
+    const report = await engine.start({});
+    expect(report).toMatchObject({ backend: 'webgpu', label: 'WebGPU, acme', threads: 1 });
+    expect(report.reason).not.toBe('');
+    expect(await engine.start({ backend: 'wasm' })).toMatchObject({ backend: 'wasm', threads: 2 });
+  });
+
+  it('loads a model, with its facts', async () => {
+    const info = await engine.loadModel(source());
+    const alone = network();
+    expect(info).toMatchObject({ id: 'tiny', name: 'Tiny', factor: 2, parameters: alone.parameterCount });
+    alone.dispose();
+  });
+
+  it('gives base, edited and control decodes that the network alone gives too', async () => {
+    const { study, mean } = await openStudy();
+    const base = decodeAlone(mean);
+    const edited = decodeAlone(applyEdits(mean, EDITS));
+    const control = controlEdits(mean, EDITS, RADIUS)!;
+
+    const baseDecode = await engine.base({ study });
+    expect(Array.from(baseDecode.pixels.data.slice(0, 3))).toEqual(
+      Array.from(base.data.slice(0, 3), Math.round),
+    );
+
+    const poked = await engine.edited(pokeOf(study));
+    expect(poked.change).toEqual(change(base, edited, [{ row: 1, col: 2 }], 2, RADIUS));
+    expect(poked.change.nearRms).toBeGreaterThan(1);
+    expect(poked.difference).toEqual(differenceMap(base, edited));
+    expect(poked.pixels).toMatchObject({ width: 24, height: 24 });
+
+    const beside = await engine.control(pokeOf(study));
+    expect(beside.cell).toEqual(control.cells[0]);
+    const controlled = decodeAlone(applyEdits(mean, control.edits));
+    expect(beside.change).toEqual(change(base, controlled, control.cells, 2, RADIUS));
+  });
+
+  it('decodes a latent as the network does, without clamping', async () => {
+    const { mean } = await openStudy();
+    const latent = { ...mean, data: mean.data.map((value) => 5 * value) };
+    const { data, width, height } = await engine.decode({ model: 'tiny', latent });
+    expect([width, height]).toEqual([24, 24]);
+    expect(Math.max(...data)).toBeGreaterThan(1);
+    expect(toLevels(data)).toEqual(decodeAlone(latent).data);
+  });
+
+  it('says what is being done, and how far it is, without going back', async () => {
+    const { study } = await openStudy();
+    const progress: [number, string][] = [];
+    // Without a base decode of its own this one makes two.
+    await engine.edited(pokeOf(study), { onProgress: (...heardOf) => progress.push(heardOf) });
+    const fractions = progress.map(([fraction]) => fraction);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(fractions[0]).toBe(0);
+    expect(fractions.at(-1)).toBe(1);
+    expect(new Set(progress.map(([, doing]) => doing))).toContain('decoder, level 2 of 2');
+  });
+
+  it('says that no cell is far enough away to be a control', async () => {
+    const { study } = await openStudy();
+    await expect(engine.control({ study, edits: EDITS, radius: 30 })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  it('passes on what is wrong with a picture, an edit, a model or a study', async () => {
+    const { study } = await openStudy();
+    const open = (side: number) => engine.open({ model: 'tiny', picture: picture(side) });
+    await expect(open(23)).rejects.toMatchObject({ code: 'bad-image' });
+    const outside: Edit[] = [{ cell: { row: 99, col: 0 }, kind: 'zero' }];
+    await expect(engine.edited(pokeOf(study, outside))).rejects.toMatchObject({ code: 'bad-edit' });
+    await expect(engine.open({ model: 'other', picture: picture() })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await engine.close({ study });
+    await expect(engine.base({ study })).rejects.toMatchObject({ code: 'not-found' });
+    expect(faults.workers).toHaveLength(1);
+  });
+
+  it('leaves no tensor behind after 30 pokes, aborted ones included', async () => {
+    const { study } = await openStudy();
+    await engine.base({ study });
+    const before = tf.memory().numTensors;
+    for (let poke = 0; poke < 30; poke++) {
+      const controller = new AbortController();
+      const run = poke % 5 === 0 ? { signal: controller.signal, onProgress: () => controller.abort() } : {};
+      const edited = engine.edited(pokeOf(study, [{ cell: { row: poke % 12, col: 3 }, kind: 'zero' }]), run);
+      if (poke % 5 === 0) await expect(edited).rejects.toMatchObject({ code: 'aborted' });
+      else await edited;
+    }
+    await engine.decode({
+      model: 'tiny',
+      latent: { rows: 1, cols: 1, channels: 4, data: new Float32Array(4) },
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("frees a model's weights and closes its studies", async () => {
+    const before = tf.memory().numTensors;
+    const { study } = await openStudy();
+    expect(tf.memory().numTensors).toBeGreaterThan(before);
+    await engine.unloadModel({ model: 'tiny' });
+    expect(tf.memory().numTensors).toBe(before);
+    await expect(engine.base({ study })).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('several calls at once', () => {
+  it('do only the first and the newest of many pokes', async () => {
+    const { study } = await openStudy();
+    await engine.base({ study });
+    const pokes = [0, 1, 2, 3].map((col) =>
+      engine.edited(pokeOf(study, [{ cell: { row: 0, col }, kind: 'zero' }])),
+    );
+    const outcomes = await Promise.allSettled(pokes);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect((outcomes[1] as PromiseRejectedResult).reason).toMatchObject({ code: 'superseded' });
+  });
+
+  it('let a poke pass a control', async () => {
+    const { study } = await openStudy();
+    await engine.base({ study });
+    const done: string[] = [];
+    const control = engine.control(pokeOf(study)).then(() => done.push('control'));
+    const edited = engine.edited(pokeOf(study)).then(() => done.push('edited'));
+    await Promise.all([control, edited]);
+    expect(done).toEqual(['edited', 'control']);
+  });
+
+  it('load a model once for two who ask', async () => {
+    const [first, second] = await Promise.all([engine.loadModel(source()), engine.loadModel(source())]);
+    expect(second).toEqual(first);
+    expect(faults.loads).toBe(1);
+  });
+
+  it('can be aborted one by one', async () => {
+    const { study } = await openStudy();
+    const controller = new AbortController();
+    const edited = engine.edited(pokeOf(study), {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    const base = engine.base({ study });
+    await expect(edited).rejects.toMatchObject({ code: 'aborted' });
+    expect((await base).pixels.width).toBe(24);
+  });
+});
+
+describe('a worker that fails', () => {
+  it('by a lost device is replaced on the next backend, in the middle of a call, with nothing lost', async () => {
+    const { study } = await openStudy();
+    const expected = await engine.edited(pokeOf(study));
+    faults.atStage = (backend, stage) =>
+      backend === 'webgpu' && stage > faults.stages - 1 ? deviceLost() : null;
+    const again = await engine.edited(pokeOf(study));
+    expect(again.change).toEqual(expected.change);
+    expect(heard).toHaveLength(1);
+    expect(heard[0].report).toMatchObject({ backend: 'wasm', threads: 2 });
+    expect(heard[0].report.rejected).toContainEqual({
+      backend: 'webgpu',
+      reason: 'The graphics processor was lost.',
+    });
+    expect(heard[0].message).toBe(
+      "The graphics processor was lost. Your edits are kept. Now it runs on this computer's CPU, 2 threads.",
+    );
+    expect(faults.workers.map(({ terminated }) => terminated)).toEqual([true, false]);
+    // The picture was not encoded again: the very same mean is edited.
+    expect(faults.encodes).toBe(1);
+  });
+
+  it('by a full graphics memory is replaced on the next backend', async () => {
+    faults.atStage = (backend) => (backend === 'webgpu' ? memoryFull() : null);
+    const { study } = await openStudy();
+    await engine.base({ study });
+    expect(heard.map(({ report }) => report.backend)).toEqual(['wasm']);
+  });
+
+  it('by a full heap is replaced on the same backend, and the call done again', async () => {
+    await engine.start({ backend: 'wasm' });
+    const { study } = await openStudy();
+    let full = true;
+    faults.atStage = () => {
+      const fault = full ? memoryFull() : null;
+      full = false;
+      return fault;
+    };
+    await engine.base({ study });
+    expect(heard.map(({ report }) => report.backend)).toEqual(['wasm']);
+    expect(faults.workers).toHaveLength(2);
+  });
+
+  it('by a picture too large for any heap tells the caller, and leaves a worker that works', async () => {
+    await engine.start({ backend: 'wasm' });
+    const { study } = await openStudy();
+    faults.atStage = () => memoryFull();
+    await expect(engine.base({ study })).rejects.toMatchObject({
+      code: 'out-of-memory',
+      advice: 'Choose a smaller size.',
+    });
+    faults.atStage = () => null;
+    expect((await engine.base({ study })).pixels.width).toBe(24);
+  });
+
+  it('by dying is replaced; by dying twice on a backend, on the next one', async () => {
+    const { study } = await openStudy();
+    const base = engine.base({ study });
+    faults.workers[0].die('out of stack');
+    expect((await base).pixels.width).toBe(24);
+    expect(heard.map(({ report }) => report.backend)).toEqual(['webgpu']);
+    faults.workers[1].die('out of stack');
+    expect((await engine.base({ study })).pixels.width).toBe(24);
+    expect(heard.map(({ report }) => report.backend)).toEqual(['webgpu', 'wasm']);
+  });
+
+  it('is replaced once for all calls under way, of which the newest poke wins', async () => {
+    const { study } = await openStudy();
+    await engine.base({ study });
+    const older = engine.edited(pokeOf(study));
+    const newer = engine.edited(pokeOf(study, [{ cell: { row: 0, col: 0 }, kind: 'zero' }]));
+    faults.workers[0].die('gone');
+    await expect(older).rejects.toMatchObject({ code: 'superseded' });
+    expect((await newer).change.nearRms).toBeGreaterThan(0);
+    expect(faults.workers).toHaveLength(2);
+  });
+
+  it('before it has started is tried a few times, and then given up with an error', async () => {
+    faults.stillborn = true;
+    await expect(engine.start({})).rejects.toMatchObject({ code: 'device-lost' });
+    expect(faults.workers).toHaveLength(5);
+    // Later it may work again, after a network failure for instance.
+    faults.stillborn = false;
+    expect((await engine.start({})).backend).toBe('webgpu');
+  });
+
+  it('for want of any backend says so', async () => {
+    for (const backend of ['webgpu', 'wasm', 'webgl', 'cpu'] as const) faults.broken.add(backend);
+    await expect(engine.start({})).rejects.toMatchObject({ code: 'no-backend' });
+  });
+
+  it('stays replaced until the visitor starts anew', async () => {
+    const { study } = await openStudy();
+    faults.atStage = (backend) => (backend === 'webgpu' ? deviceLost() : null);
+    await engine.base({ study });
+    faults.atStage = () => null;
+    expect((await engine.start({})).backend).toBe('webgpu');
+    expect((await engine.base({ study })).pixels.width).toBe(24);
+  });
+});
+
+describe('a closed engine', () => {
+  it('ends its worker and rejects what was under way', async () => {
+    const { study } = await openStudy();
+    const base = engine.base({ study });
+    engine.dispose();
+    await expect(base).rejects.toMatchObject({ code: 'aborted' });
+    await expect(engine.start({})).rejects.toMatchObject({ code: 'aborted' });
+    expect(faults.workers.every(({ terminated }) => terminated)).toBe(true);
+  });
+});

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import type { BackendName } from '../../../src/engine/protocol';
+import { type Remedy, remedy } from '../../../src/engine/recovery';
+import type { ErrorCode } from '../../../src/errors';
+
+describe('what is done about a failed call', () => {
+  it.each<[string, ErrorCode, BackendName | null, number, Remedy]>([
+    ["an edit that does not fit is the caller's affair", 'bad-edit', 'webgpu', 0, 'fail'],
+    ['a defect of ours is not done again', 'internal', 'wasm', 0, 'fail'],
+    ['a lost graphics processor moves on', 'device-lost', 'webgpu', 0, 'next'],
+    ['a worker that died before it had started is started again', 'device-lost', null, 0, 'again'],
+    ['a full graphics memory moves on', 'out-of-memory', 'webgpu', 1, 'next'],
+    ['a full texture memory moves on', 'out-of-memory', 'webgl', 1, 'next'],
+    ['a full heap is emptied once', 'out-of-memory', 'wasm', 1, 'again'],
+    ['what an empty heap cannot hold is too large', 'out-of-memory', 'wasm', 2, 'fail-clean'],
+    ['the same after moving on from a graphics processor', 'out-of-memory', 'cpu', 2, 'fail-clean'],
+  ])('%s', (_title, code, backend, timesOutOfMemory, expected) => {
+    expect(remedy({ code, backend, timesOutOfMemory })).toBe(expected);
+  });
+});
