@@ -48,7 +48,7 @@ export function CellInspector() {
         </span>
       </div>
       <fieldset className="channels" aria-label="Channels of the selected cell">
-        <div className="channels-head muted small" aria-hidden="true">
+        <div className="channels-head muted" aria-hidden="true">
           <span>ch</span>
           <span>change, in sigma</span>
           <span>value, raw</span>

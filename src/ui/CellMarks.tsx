@@ -4,7 +4,9 @@ import { useInspectorContext } from './context';
 
 export interface Mark {
   cell: Cell;
-  kind: 'spot' | 'edited' | 'control';
+  kind: 'spot' | 'edited' | 'control' | 'near';
+  /** Cells around it that the mark takes in. */
+  reach?: number;
 }
 
 /** A shape drawn twice, dark under light, so that it shows on any picture and any colour map. */
@@ -70,14 +72,14 @@ export const CellMarks = memo(function CellMarks(props: {
   const sight = box(selected, 0.25 * unit) + arms(selected, rows, cols, 4.5 * unit, 0.5 + 1.4 * unit);
   return (
     <svg className="marks" viewBox={`0 0 ${cols} ${rows}`} preserveAspectRatio="none" aria-hidden="true">
-      {marks.map(({ cell, kind }) => (
+      {marks.map(({ cell, kind, reach = 0 }) => (
         <Double
           key={`${kind} ${cell.row} ${cell.col}`}
           kind={kind}
           path={
             kind === 'spot'
               ? circle(cell, 0.5 + 0.9 * unit)
-              : box(cell, kind === 'control' ? 0.35 * unit : 0.1 * unit)
+              : box(cell, reach + (kind === 'control' ? 0.35 * unit : kind === 'near' ? 0 : 0.1 * unit))
           }
         />
       ))}

@@ -62,7 +62,11 @@ export function DecodedPane() {
   const whose = wanted === 'base' ? whoseLast.current : parts(wanted).whose;
   whoseLast.current = whose;
   const shown = parts(decoded.show);
-  const marks = useMarks({ edited: true, control: shown.whose === 'control' });
+  const marks = useMarks({
+    edited: shown.whose === 'edit',
+    control: shown.whose === 'control',
+    near: shown.what === 'change' ? (shown.whose === 'control' ? 'control' : 'edited') : null,
+  });
 
   const described =
     shown.what === 'base'
@@ -71,12 +75,15 @@ export function DecodedPane() {
         ? `the same change at the control cell${controlCell ? `, row ${controlCell.row}, col ${controlCell.col}` : ''}`
         : count === 0
           ? 'nothing is changed yet, so this is the base'
-          : `decoded with ${plural(count, 'edit')}`;
+          : decoded.standing === 'old'
+            ? 'the new one is being decoded'
+            : `decoded with ${plural(count, 'edit')}`;
 
   return (
     <Pane
       name="decoded"
       title="Decoded"
+      about="What the decoder makes of the latent. Base: of the latent as it is. Edited: of the latent with your edits. Change: how far each pixel moved from base to edited, in levels of 255."
       detail={held ? `${shown.what} (held)` : base ? `${base.width} \u00d7 ${base.height} pixels` : ''}
       frame={frame}
       alt={`Decoded picture: ${shown.what}, ${described}`}

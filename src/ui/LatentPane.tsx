@@ -97,6 +97,7 @@ export function LatentPane() {
     <Pane
       name="latent"
       title="Latent"
+      about="The encoder squeezes each small block of pixels into one cell: a few numbers, one a channel. Stable Diffusion paints in such numbers, and the decoder turns them back into pixels. Here each cell is one square, coloured by the chosen layer."
       detail={posterior ? `${rows} \u00d7 ${cols} cells, ${posterior.channels} channels` : ''}
       frame={frame}
       controls={

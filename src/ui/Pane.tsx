@@ -1,9 +1,12 @@
-import type { KeyboardEvent, ReactNode, Ref } from 'react';
+import type { ReactNode, Ref } from 'react';
+import { Popover } from './Popover';
 
 /** One of the three figures: a caption in words, its controls in the caption line, a square, a legend beneath. */
 export function Pane(props: {
   name: 'picture' | 'latent' | 'decoded';
   title: string;
+  /** One or two sentences for someone who meets the word for the first time. */
+  about: string;
   detail: string;
   controls?: ReactNode;
   legend: ReactNode;
@@ -12,13 +15,14 @@ export function Pane(props: {
   /** What a screen reader is told of the square, where the square itself is a picture. */
   alt?: string;
   stale?: boolean;
-  onKeyDown?(event: KeyboardEvent): void;
 }) {
   return (
     <figure className={`pane pane-${props.name}`}>
       <figcaption className="caption">
         <span className="caption-words">
-          <strong>{props.title}</strong>
+          <Popover className="term pane-title" label={props.title} title={props.about}>
+            <p>{props.about}</p>
+          </Popover>
           <span className="muted caption-detail">{props.detail}</span>
         </span>
         {props.controls && <span className="caption-controls">{props.controls}</span>}

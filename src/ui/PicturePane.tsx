@@ -25,6 +25,7 @@ export function PicturePane() {
     <Pane
       name="picture"
       title="Picture"
+      about="The photograph, cut to a square. The encoder turns it into the latent beside it."
       detail={picture ? `${picture.pixels.width} \u00d7 ${picture.pixels.height} pixels` : ''}
       frame={frame}
       alt={picture ? picture.alt || picture.title || 'The picture under study' : undefined}

@@ -6,10 +6,10 @@ import type { EffectView } from './useEffectView';
 import { useWidth } from './useWidth';
 
 /** In units of a fourteenth of the font size, so that its text is as large as the text around it. */
-const HEIGHT = 190;
+const HEIGHT = 200;
 const LEFT = 44;
 const RIGHT = 10;
-const TOP = 10;
+const TOP = 20;
 const BOTTOM = 36;
 
 type Scale = 'log' | 'linear';
@@ -120,11 +120,11 @@ export function RingProfile(props: { view: EffectView }) {
         >
           levels, RMS
         </text>
-        <text className="ring-text" x={LEFT + 4} y={TOP + 11}>
+        <text className="ring-text" x={LEFT + 4} y={TOP - 6}>
           near
         </text>
         {nearEnd < width - 60 && (
-          <text className="ring-text" x={nearEnd + 5} y={TOP + 11}>
+          <text className="ring-text" x={nearEnd + 5} y={TOP - 6}>
             far
           </text>
         )}

@@ -85,7 +85,7 @@ export const MAGNITUDE = make('magnitude', (t) =>
 
 /** For change: black where nothing changed, through red and orange to almost white. */
 export const CHANGE = make('change', (t) =>
-  oklch(between(0, 0.97, t), 0.2 * Math.sin(Math.PI * Math.min(1, t * 0.94 + 0.06)), between(340, 462, t)),
+  oklch(between(0.1, 0.97, t), 0.2 * Math.sin(Math.PI * t), between(340, 462, t)),
 );
 
 /** For signed values, centred at zero: blue below, near white at zero, brown above. */

@@ -4,14 +4,24 @@ import { analysisOf } from './analysis';
 import type { Mark } from './CellMarks';
 import { useInspector } from './context';
 
+/** More borders than this hide the picture instead of dividing it. */
+const MOST_BORDERS = 4;
+
 /** The cells to mark besides the selected one: spots, edited cells, the control cell of the last effect. */
-export function useMarks(wanted: { spots?: boolean; edited?: boolean; control?: boolean }): readonly Mark[] {
+export function useMarks(wanted: {
+  spots?: boolean;
+  edited?: boolean;
+  control?: boolean;
+  /** The border between near and far around these. */
+  near?: 'edited' | 'control' | null;
+}): readonly Mark[] {
   const posterior = useInspector((state) => state.posterior);
   const edits = useInspector((state) => state.view.edits);
   const control = useInspector((state) =>
     state.control?.edits === state.view.edits ? state.control.value.cell : null,
   );
-  const { spots, edited } = wanted;
+  const radius = useInspector((state) => state.view.radius);
+  const { spots, edited, near } = wanted;
   return useMemo(() => {
     const marks: Mark[] = [];
     if (!posterior) return marks;
@@ -22,6 +32,10 @@ export function useMarks(wanted: { spots?: boolean; edited?: boolean; control?: 
     }
     if (edited) for (const cell of editedCells(edits)) if (inside(cell)) marks.push({ cell, kind: 'edited' });
     if (wanted.control && control && inside(control)) marks.push({ cell: control, kind: 'control' });
+    const centres = near === 'edited' ? editedCells(edits) : near === 'control' && control ? [control] : [];
+    if (centres.length <= MOST_BORDERS) {
+      for (const cell of centres) if (inside(cell)) marks.push({ cell, kind: 'near', reach: radius });
+    }
     return marks;
-  }, [posterior, edits, control, spots, edited, wanted.control]);
+  }, [posterior, edits, control, spots, edited, wanted.control, near, radius]);
 }
