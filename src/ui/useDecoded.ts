@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { Amplification, InspectorState, Show } from '../state/types';
 import { enabledEdits, strengthBetween } from './analysis';
 import { useInspector, useLocal } from './context';
@@ -21,6 +21,8 @@ export function flipped(show: Show): Show {
 
 type Parts = Pick<InspectorState, 'base' | 'edited' | 'control' | 'posterior'> & {
   edits: InspectorState['view']['edits'];
+  /** An earlier decode of the same picture that did change something: previews are drawn towards it, too. */
+  anchor?: InspectorState['edited'];
 };
 
 /** Chooses the picture for `show` out of what has been decoded so far. */
@@ -42,20 +44,21 @@ export function chooseDecoded(parts: Parts, show: Show, amplification: Amplifica
   if (!result || result.value.pixels.width !== base.width) {
     return { painting: isChange ? null : picturePainting(base), show, standing: isChange ? 'none' : 'old' };
   }
-  const { pixels, difference } = result.value;
-  const draw = (strength: number) =>
+  const draw = (strength: number, { pixels, difference } = result.value) =>
     isChange
       ? changePainting(difference, base.width, base.height, amplification * Math.abs(strength))
       : strength === 1
         ? picturePainting(pixels)
         : blendPainting(base, pixels, strength);
   if (result.edits === edits) return { painting: draw(1), show, standing: 'exact' };
-  const strength =
-    posterior && (show === 'edited' || show === 'change')
-      ? strengthBetween(posterior, result.edits, edits)
-      : null;
-  if (strength === null) return { painting: draw(1), show, standing: 'old' };
-  return { painting: draw(strength), show, standing: 'preview' };
+  if (posterior && (show === 'edited' || show === 'change')) {
+    for (const through of [parts.edited, parts.anchor]) {
+      if (!through || through.value.pixels.width !== base.width) continue;
+      const strength = strengthBetween(posterior, through.edits, edits);
+      if (strength !== null) return { painting: draw(strength, through.value), show, standing: 'preview' };
+    }
+  }
+  return { painting: draw(1), show, standing: 'old' };
 }
 
 export function useDecoded(): Decoded {
@@ -68,8 +71,16 @@ export function useDecoded(): Decoded {
   const wanted = useInspector((state) => state.view.show);
   const held = useLocal((state) => state.held);
   const show = held ? flipped(wanted) : wanted;
+  const anchor = useRef<{ base: typeof base; edited: typeof edited }>({ base: null, edited: null });
+  if (anchor.current.base !== base) anchor.current = { base, edited: null };
+  if (edited && enabledEdits(edited.edits).length > 0) anchor.current.edited = edited;
   return useMemo(
-    () => chooseDecoded({ base, edited, control, posterior, edits }, show, amplification),
+    () =>
+      chooseDecoded(
+        { base, edited, control, posterior, edits, anchor: anchor.current.edited },
+        show,
+        amplification,
+      ),
     [base, edited, control, posterior, edits, show, amplification],
   );
 }

@@ -74,7 +74,9 @@ describe('colour maps', () => {
   });
 
   it('put values beyond the ends, and values that are not numbers, on the ends', () => {
-    expect([-5, 0, 5, 10, 99, Number.NaN].map((value) => stepOf(value, 0, 10))).toEqual([0, 0, 128, 255, 255, 0]);
+    expect([-5, 0, 5, 10, 99, Number.NaN].map((value) => stepOf(value, 0, 10))).toEqual([
+      0, 0, 128, 255, 255, 0,
+    ]);
     expect(stepOf(3, 2, 2)).toBe(0);
     const image = { data: new Uint8ClampedArray(6 * 4) };
     paintScalars(image, [-5, 0, 5, 10, 99, Number.NaN], 0, 10, MAGNITUDE);

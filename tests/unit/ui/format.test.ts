@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, duration, levels, number, percent, plural, ratio, seconds, signed } from '../../../src/ui/format';
+import {
+  bytes,
+  duration,
+  levels,
+  number,
+  percent,
+  plural,
+  ratio,
+  seconds,
+  signed,
+} from '../../../src/ui/format';
 
 describe('numbers for people', () => {
   it('keep about three digits and a real minus sign', () => {
