@@ -3,5 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 /** `a + b` for two maps of one shape, with the gradient, so that the network needs none of tfjs's registered gradients. */
 export const add = tf.customGrad((a, b) => ({
   value: tf.add(a as tf.Tensor, b as tf.Tensor),
-  gradFunc: (dy: tf.Tensor) => [dy, dy],
+  // Clones: where a map is used twice tfjs disposes the gradients that it sums, and `dy` is not its to dispose.
+  gradFunc: (dy: tf.Tensor) => [tf.clone(dy), tf.clone(dy)],
 })) as (a: tf.Tensor4D, b: tf.Tensor4D) => tf.Tensor4D;
