@@ -4,7 +4,7 @@
  */
 import { InspectorError } from '../errors';
 import type { Cell, Change, Edit, PosteriorData } from '../inspect/types';
-import { fromHalf, toHalf } from './float16';
+import { decodeFloat16, encodeFloat16 } from '../weights/half';
 
 export const EXAMPLE_FORMAT = 'latent-inspector-example';
 export const EXAMPLE_VERSION = 1;
@@ -149,12 +149,19 @@ export function parseExample(json: unknown): Example {
 
 /** The posterior's binary: the mean, then the raw log-variance, each `[rows, cols, channels]`, little endian. */
 export function writePosterior(posterior: PosteriorData, dtype: 'float16' | 'float32'): ArrayBuffer {
-  const values = [...posterior.mean, ...posterior.rawLogvar];
+  const values = new Float32Array(2 * posterior.mean.length);
+  values.set(posterior.mean);
+  values.set(posterior.rawLogvar, posterior.mean.length);
   const view = new DataView(new ArrayBuffer(values.length * bytesOf(dtype)));
-  values.forEach((value, index) => {
-    if (dtype === 'float16') view.setUint16(index * 2, toHalf(value), true);
-    else view.setFloat32(index * 4, value, true);
-  });
+  if (dtype === 'float16') {
+    encodeFloat16(values).forEach((bits, index) => {
+      view.setUint16(index * 2, bits, true);
+    });
+  } else {
+    values.forEach((value, index) => {
+      view.setFloat32(index * 4, value, true);
+    });
+  }
   return view.buffer as ArrayBuffer;
 }
 
@@ -174,15 +181,14 @@ export function readPosterior(bytes: ArrayBuffer, header: Example['posterior']):
     );
   }
   const view = new DataView(bytes);
-  const read = (from: number) =>
-    Float32Array.from({ length: count }, (_, index) =>
-      dtype === 'float16'
-        ? fromHalf(view.getUint16((from + index) * 2, true))
-        : view.getFloat32((from + index) * 4, true),
-    );
-  const rawLogvar = read(count);
+  const length = 2 * count;
+  const values =
+    dtype === 'float16'
+      ? decodeFloat16(Uint16Array.from({ length }, (_, index) => view.getUint16(index * 2, true)))
+      : Float32Array.from({ length }, (_, index) => view.getFloat32(index * 4, true));
+  const rawLogvar = values.slice(count);
   const logvar = rawLogvar.map((value) => Math.min(20, Math.max(-30, value)));
-  return { rows, cols, channels, mean: read(0), logvar, rawLogvar };
+  return { rows, cols, channels, mean: values.slice(0, count), logvar, rawLogvar };
 }
 
 function bytesOf(dtype: 'float16' | 'float32'): number {

@@ -116,8 +116,6 @@ export interface InspectorState {
   effect: Dated<Effect> | null;
   /** Why there is no control for these edits (no cell is far enough away); then `control` and `effect` are null. */
   controlMissing: Dated<string> | null;
-  /** True while `edited.value.pixels` is a blend of two recorded frames, not a decode. The numbers never are. */
-  preview: boolean;
   /** The recorded example, as long as what is open is its picture, model and size; null otherwise. */
   example: ExampleState | null;
   activity: Activity | null;
@@ -167,9 +165,10 @@ export interface InspectorActions {
   /** Repeats the last edit on the selected cell; `heal` where there is none ("Enter pokes"). */
   poke(): void;
   /**
-   * Moves along the recorded example: `position` is an index of `example.strengths`, fractions between two are
-   * blended and marked as `preview`. Replaces the edits by one `add` edit; steps with the same `gesture` are one step
-   * of history. No effect where `example` is null.
+   * Moves along the recorded example: `position` is an index of `example.strengths`. Replaces the edits by one `add`
+   * edit; steps with the same `gesture` are one step of history. While the example is what is on screen, a position
+   * between two strengths shows the nearer recorded frame, dated by that frame's own edits. No effect where `example`
+   * is null.
    */
   playExample(cellIndex: number, position: number, gesture?: string): void;
   /** Cancels what is being computed; the view stays as it was. */

@@ -1,0 +1,303 @@
+/**
+ * Opening a picture in a model at a size: device, model, picture, latent, base decode. Only the newest wish counts. What was
+ * open stays open until the new is complete, and comes back when the new fails or is cancelled.
+ */
+import type { BackendName, ModelInfo } from '../engine/protocol';
+import { InspectorError, toPlain } from '../errors';
+import type { Grid } from '../inspect/geometry';
+import { posteriorMean } from '../inspect/layers';
+import type { PosteriorData } from '../inspect/types';
+import { Bringup } from './bringup';
+import { carryEdits, Standing } from './carry';
+import type { Context } from './context';
+import type { PictureSource } from './pictures';
+import type { ExamplePlayer } from './player';
+import type { EffectPipeline } from './poke';
+import type { Shape } from './regrid';
+import type { InspectorState, OpenPicture, Size } from './types';
+import { SMALL_SIZE, smallerSize } from './view';
+
+/** What is to be opened. The picture is read when its turn comes. */
+export interface Wish {
+  model: string;
+  picture: string | Blob | ImageBitmapSource;
+  size: Size;
+  /** False while the size is only the default, which a slow device may lower. */
+  sizeChosen: boolean;
+  backend: BackendName | undefined;
+}
+
+interface Opened {
+  study: number;
+  model: ModelInfo;
+  source: PictureSource;
+  wish: Wish;
+  posterior: PosteriorData;
+}
+
+interface Waiting {
+  promise: Promise<void>;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export class Opener {
+  private readonly bringup: Bringup;
+  private opened: Opened | null = null;
+  private controller: AbortController | null = null;
+  private waiting: Waiting | null = null;
+  private standing: Standing | null = null;
+  /** The last picture that was read, so that another size or model does not read it again. */
+  private read: { from: Wish['picture']; source: PictureSource } | null = null;
+  /** The grid that the edits are meant for. Before the first latent it follows from the size that they came with. */
+  private grid: Grid | { size: Size };
+
+  constructor(
+    private readonly context: Context,
+    private readonly pipeline: EffectPipeline,
+    private readonly player: ExamplePlayer | null,
+    private wish: Wish,
+  ) {
+    this.bringup = new Bringup(context);
+    this.grid = { size: wish.size };
+  }
+
+  /** The latent that the edits are meant for, as far as it is known. */
+  get shape(): Shape | null {
+    const { posterior } = this.context.get();
+    return posterior && { rows: posterior.rows, cols: posterior.cols, channels: posterior.channels };
+  }
+
+  /**
+   * Opens what is open or being opened, changed by `wish`. The promise is settled by the newest call.
+   * @throws InspectorError as described for the store's actions
+   */
+  open(wish: Partial<Wish> = {}): Promise<void> {
+    this.wish = { ...this.wish, ...wish };
+    this.controller?.abort();
+    const controller = new AbortController();
+    this.controller = controller;
+    this.waiting ??= newWaiting();
+    const { promise, resolve, reject } = this.waiting;
+    const settle = (finish: () => void) => {
+      // A newer call has taken over and settles the promise when it is done.
+      if (this.controller !== controller) return;
+      this.controller = null;
+      this.waiting = null;
+      finish();
+    };
+    this.run(controller).then(
+      () => settle(resolve),
+      (error) => settle(() => reject(error)),
+    );
+    return promise;
+  }
+
+  /** Gives up opening; what was open before is there again. */
+  cancel(): void {
+    this.controller?.abort();
+  }
+
+  /** Wishes for the next smaller size, and says so; false where there is none. */
+  shrink(): boolean {
+    const { size } = this.wish;
+    const smaller = smallerSize(size);
+    if (smaller === null) return false;
+    this.context.notify(
+      `The memory did not suffice for ${size} x ${size} pixels, so the picture is now ${smaller} x ${smaller}. Your edits are kept.`,
+    );
+    this.wish = { ...this.wish, size: smaller, sizeChosen: true };
+    return true;
+  }
+
+  dispose(): void {
+    this.controller?.abort();
+    this.read?.source.close();
+    if (this.opened) this.close(this.opened.study);
+  }
+
+  private async run(controller: AbortController): Promise<void> {
+    const { context } = this;
+    const { signal } = controller;
+    const { posterior } = this.opened ?? {};
+    this.standing ??= new Standing(context, posterior ?? null);
+    try {
+      for (;;) {
+        try {
+          await this.attempt(signal, this.standing);
+          break;
+        } catch (error) {
+          if (signal.aborted || toPlain(error).code !== 'out-of-memory' || !this.shrink()) throw error;
+        }
+      }
+      this.standing = null;
+    } catch (error) {
+      if (this.controller !== controller) throw error;
+      const failed = this.wish;
+      this.restore(!signal.aborted);
+      throw context.fail(signal.aborted ? aborted() : error, () => {
+        context.set({ failure: null });
+        void this.open(failed);
+      });
+    }
+  }
+
+  private async attempt(signal: AbortSignal, standing: Standing): Promise<void> {
+    const { context, bringup } = this;
+    const choose = (part: Partial<InspectorState['view']>) =>
+      context.set({ view: { ...context.get().view, ...part } });
+    choose({ model: this.wish.model, size: this.wish.size });
+    const starting = bringup.start(this.wish.backend);
+    const source = await this.readSource(signal);
+    if (source !== this.opened?.source && !this.isRecorded(source)) {
+      await this.present(source, signal, standing);
+    }
+
+    const report = await starting;
+    signal.throwIfAborted();
+    if (report.backend === 'cpu' && !this.wish.sizeChosen && this.wish.size > SMALL_SIZE) {
+      this.wish = { ...this.wish, size: SMALL_SIZE };
+    }
+    const { size } = this.wish;
+    const model = await bringup.load(this.wish.model, signal);
+    const { pixels, notices } = await source.fit(size, signal);
+    signal.throwIfAborted();
+    notices.forEach(context.notify);
+
+    const encoding = context.activities.begin('Encoding', context.get().timings.encode[size]);
+    const progress = (fraction: number) => encoding.progress(fraction);
+    const { study, posterior, encodeMilliseconds } = await context.engine
+      .open({ model: model.id, picture: pixels }, { signal, onProgress: progress })
+      .finally(encoding.end);
+    try {
+      signal.throwIfAborted();
+      context.timings.record('encode', size, encodeMilliseconds);
+      this.pipeline.detach();
+      standing.replace();
+      const { rows, cols, channels } = posterior;
+      const side = 'size' in this.grid ? this.grid.size / model.factor : 0;
+      carryEdits(context, 'size' in this.grid ? { rows: side, cols: side } : this.grid, {
+        rows,
+        cols,
+        channels,
+      });
+      this.grid = { rows, cols };
+      standing.carry(this.grid);
+
+      const isExample = this.player?.matches({ model: model.id, picture: source.id, size }) ?? false;
+      // A recording of the very same stays on screen until the live results are there.
+      const inPlace = isExample && context.get().recorded;
+      context.set({
+        ...(inPlace ? {} : { ...NOTHING_DECODED, recorded: false }),
+        example: isExample
+          ? (context.get().example ?? this.player?.state(context.get().view.edits) ?? null)
+          : null,
+        picture: { ...named(source), pixels },
+        posterior,
+      });
+      choose({ model: model.id, picture: source.id, size });
+
+      const decoding = context.activities.begin('Decoding', context.get().timings.decode[size]);
+      const base = await context.engine
+        .base({ study }, { signal, onProgress: (fraction) => decoding.progress(fraction) })
+        .finally(decoding.end);
+      signal.throwIfAborted();
+      context.timings.record('decode', size, base.decodeMilliseconds);
+      context.set({ base: base.pixels, recorded: false });
+    } catch (error) {
+      this.close(study);
+      throw error;
+    }
+
+    const old = this.opened;
+    this.opened = { study, model, source, wish: this.wish, posterior };
+    if (old) this.close(old.study);
+    if (old && old.source !== source) old.source.close();
+    bringup.keepOnly(model.id);
+    this.pipeline.attach({ study, mean: posteriorMean(posterior), size });
+  }
+
+  /** Shows a new picture at once, and nothing of the old one beside it. */
+  private async present(source: PictureSource, signal: AbortSignal, standing: Standing): Promise<void> {
+    const { context } = this;
+    const { pixels } = await source.fit(this.wish.size, signal);
+    signal.throwIfAborted();
+    this.pipeline.detach();
+    standing.replace();
+    context.set({
+      ...NOTHING_DECODED,
+      recorded: false,
+      example: null,
+      picture: { ...named(source), pixels },
+      posterior: null,
+      view: { ...context.get().view, picture: source.id },
+    });
+  }
+
+  /** Whether a recording of this very wish is on screen. */
+  private isRecorded(source: PictureSource): boolean {
+    const { model, size } = this.wish;
+    return (
+      this.context.get().recorded && (this.player?.matches({ model, picture: source.id, size }) ?? false)
+    );
+  }
+
+  private async readSource(signal: AbortSignal): Promise<PictureSource> {
+    const { picture } = this.wish;
+    if (this.read?.from === picture) return this.read.source;
+    const reading = this.context.activities.begin('Reading the picture');
+    const source = await this.context.readPicture(picture, signal).finally(reading.end);
+    if (signal.aborted) {
+      source.close();
+      throw aborted();
+    }
+    const old = this.read?.source;
+    if (old && old !== this.opened?.source) old.close();
+    this.read = { from: picture, source };
+    return source;
+  }
+
+  private restore(failed: boolean): void {
+    const { opened } = this;
+    this.standing?.restore(failed);
+    this.standing = null;
+    if (!opened) return;
+    this.wish = { ...opened.wish, backend: this.wish.backend };
+    this.grid = { rows: opened.posterior.rows, cols: opened.posterior.cols };
+    if (this.read && this.read.source !== opened.source) this.read.source.close();
+    this.read = { from: opened.wish.picture, source: opened.source };
+    if (this.pipeline.attached) return;
+    const mean = posteriorMean(opened.posterior);
+    this.pipeline.attach({ study: opened.study, mean, size: opened.wish.size });
+  }
+
+  private close(study: number): void {
+    void this.context.engine.close({ study }).catch(() => {});
+  }
+}
+
+const NOTHING_DECODED = {
+  base: null,
+  edited: null,
+  control: null,
+  controlMissing: null,
+  effect: null,
+} satisfies Partial<InspectorState>;
+
+function named({ id, title, alt }: PictureSource): Omit<OpenPicture, 'pixels'> {
+  return { id, title, alt };
+}
+
+function aborted(): InspectorError {
+  return new InspectorError('aborted', 'Opening the picture was cancelled.');
+}
+
+function newWaiting(): Waiting {
+  const waiting = {} as Waiting;
+  waiting.promise = new Promise<void>((resolve, reject) => {
+    Object.assign(waiting, { resolve, reject });
+  });
+  // The failure is shown; a caller who does not wait for it must not hear of it twice.
+  waiting.promise.catch(() => {});
+  return waiting;
+}

@@ -1,0 +1,188 @@
+/** Reading a picture in a browser: decoded once, then fitted to whatever size is asked for. */
+import type { Pixels } from '../engine/protocol';
+import { InspectorError } from '../errors';
+import {
+  centreCrop,
+  checkFile,
+  checkSize,
+  lookAtFile,
+  type PictureFacts,
+  pictureNotices,
+  undecodable,
+} from '../formats/picture';
+import { SquareResampler } from '../formats/resample';
+import type { StartingPicture } from './types';
+
+/** A decoded picture that can be fitted to any size. */
+export interface PictureSource {
+  /** Of a starting picture; null for a visitor's own. */
+  id: string | null;
+  title: string;
+  alt: string;
+  /** Crops the middle square and resizes it to `size` x `size`, opaque. `notices`: full sentences worth saying. */
+  fit(size: number, signal?: AbortSignal): Promise<{ pixels: Pixels; notices: string[] }>;
+  close(): void;
+}
+
+/** @throws InspectorError `bad-image`, `network`, or `not-found` */
+export type PictureReader = (
+  source: string | Blob | ImageBitmapSource,
+  signal?: AbortSignal,
+) => Promise<PictureSource>;
+
+/** Pixels that are read and resampled between two looks at the clock, about 128 x 1024. */
+const STRIP_PIXELS = 1 << 17;
+/** A step on the main thread may take this long before others have their turn, ms. */
+const STEP = 12;
+
+/**
+ * Makes the reader that a page uses.
+ * @param base absolute URL against which the starting pictures' files are resolved
+ */
+export function createPictureReader(pictures: readonly StartingPicture[], base: string): PictureReader {
+  return async (source, signal) => {
+    if (typeof source === 'string') {
+      const known = pictures.find(({ id }) => id === source);
+      const url = known ? new URL(known.file, base).href : source;
+      const blob = await download(url, signal);
+      return known
+        ? openBlob(blob, { id: known.id, title: known.title, alt: known.alt })
+        : openBlob(blob, own(decodeURIComponent(new URL(url, base).pathname.split('/').at(-1) ?? '')));
+    }
+    if (source instanceof Blob) return openBlob(source, own(source instanceof File ? source.name : ''));
+    return openBitmap(await decode(source, null), own(''), null);
+  };
+}
+
+/** Reads an encoded picture as it is, without fitting: recorded frames. */
+export async function readPixels(blob: Blob): Promise<Pixels> {
+  const bitmap = await decode(blob, null);
+  try {
+    const { width, height } = bitmap;
+    const { data } = stripReader(bitmap, width)(0, 0, width, height);
+    return { width, height, data: data as Uint8ClampedArray<ArrayBuffer> };
+  } finally {
+    bitmap.close();
+  }
+}
+
+type Names = Pick<PictureSource, 'id' | 'title' | 'alt'>;
+
+function own(name: string): Names {
+  return { id: null, title: name || 'Your picture', alt: name ? `Your picture, ${name}` : 'Your picture' };
+}
+
+async function download(url: string, signal?: AbortSignal): Promise<Blob> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new InspectorError(
+      'network',
+      'The picture could not be downloaded.',
+      'Check the connection. Another site must allow it (CORS); if it does not, save the picture and choose the file.',
+      { cause },
+    );
+  }
+  if (!response.ok) {
+    throw new InspectorError(
+      response.status === 404 ? 'not-found' : 'network',
+      `The picture could not be downloaded: the server answered ${response.status}.`,
+      'Check its address, or choose another picture.',
+    );
+  }
+  return response.blob();
+}
+
+async function openBlob(blob: Blob, names: Names): Promise<PictureSource> {
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(await blob.arrayBuffer());
+  } catch (cause) {
+    throw new InspectorError('bad-image', 'This file cannot be read.', 'Choose it again.', { cause });
+  }
+  const facts = lookAtFile(bytes);
+  checkFile(facts, bytes.length);
+  return openBitmap(await decode(blob, facts), names, facts);
+}
+
+async function decode(source: ImageBitmapSource, facts: PictureFacts | null): Promise<ImageBitmap> {
+  try {
+    // Alpha is kept as it is in the file; what is transparent is laid on white while resampling. Photographs are
+    // turned as their EXIF says: that is the default, and naming it fails in browsers that know no name for it.
+    return await createImageBitmap(source, { premultiplyAlpha: 'none' });
+  } catch (cause) {
+    if (facts) throw undecodable(facts);
+    throw new InspectorError(
+      'bad-image',
+      cause instanceof DOMException && cause.name === 'SecurityError'
+        ? 'The browser does not let this page read that picture, because it comes from another site.'
+        : 'This is not a picture that the browser can read.',
+      'Save the picture and choose the file.',
+      { cause },
+    );
+  }
+}
+
+function openBitmap(bitmap: ImageBitmap, names: Names, facts: PictureFacts | null): PictureSource {
+  checkSize(bitmap.width, bitmap.height);
+  return {
+    ...names,
+    async fit(size, signal) {
+      const crop = centreCrop(bitmap.width, bitmap.height);
+      const resampler = new SquareResampler(crop.side, size);
+      const rows = Math.max(1, Math.floor(STRIP_PIXELS / crop.side));
+      const read = stripReader(bitmap, crop.side, Math.min(rows, crop.side));
+      const pause = pauses(signal);
+      for (let from = 0; from < crop.side; from += rows) {
+        await pause();
+        resampler.push(read(crop.x, crop.y + from, crop.side, Math.min(rows, crop.side - from)).data);
+      }
+      const data = new Uint8ClampedArray(size * size * 4);
+      const outputRows = 32;
+      for (let from = 0; from < size; from += outputRows) {
+        await pause();
+        data.set(resampler.finish(from, Math.min(size, from + outputRows)), from * size * 4);
+      }
+      const { transparent } = resampler;
+      const seen = { animated: facts?.animated ?? false, truncated: facts?.truncated ?? false };
+      return {
+        pixels: { width: size, height: size, data },
+        notices: pictureNotices(seen, { side: crop.side, size, transparent }),
+      };
+    },
+    close: () => bitmap.close(),
+  };
+}
+
+/** Reads rectangles of a bitmap as straight RGBA, over one canvas of the size of a strip. */
+function stripReader(bitmap: ImageBitmap, width: number, height = bitmap.height) {
+  const canvas = new OffscreenCanvas(width, height);
+  // Kept in ordinary memory: every drawn pixel is read back once.
+  const canvasContext = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
+  if (!canvasContext) {
+    throw new InspectorError(
+      'bad-image',
+      'The browser gave no canvas to read the picture with.',
+      'Reload the page.',
+    );
+  }
+  return (x: number, y: number, columns: number, rows: number): ImageData => {
+    canvasContext.clearRect(0, 0, columns, rows);
+    canvasContext.drawImage(bitmap, x, y, columns, rows, 0, 0, columns, rows);
+    return canvasContext.getImageData(0, 0, columns, rows);
+  };
+}
+
+/** Gives way to clicks and frames when a step has taken long enough; throws when the work is no longer wanted. */
+function pauses(signal?: AbortSignal): () => Promise<void> {
+  let began = performance.now();
+  return async () => {
+    signal?.throwIfAborted();
+    if (performance.now() - began < STEP) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    signal?.throwIfAborted();
+    began = performance.now();
+  };
+}

@@ -1,0 +1,64 @@
+/** The last measured durations, so that the page can say "about 2 s". They belong to one device and one model. */
+import type { InspectorState, Size } from './types';
+
+export type TimingsStorage = Pick<Storage, 'getItem' | 'setItem'>;
+
+type Durations = InspectorState['timings'];
+
+export interface Timings {
+  /** Goes over to what is known of this model on this device. */
+  use(device: string, model: string): void;
+  record(kind: keyof Durations, size: Size, milliseconds: number): void;
+}
+
+const KEY = 'latent-inspector:timings:1';
+/** Pairs of device and model that are remembered. */
+const MOST_ENTRIES = 24;
+
+export function createTimings(show: (timings: Durations) => void, storage?: TimingsStorage): Timings {
+  const known = readAll(storage);
+  let key: string | null = null;
+  let current: Durations = { encode: {}, decode: {} };
+  return {
+    use(device, model) {
+      key = `${device} | ${model}`;
+      current = known.get(key) ?? { encode: {}, decode: {} };
+      show(current);
+    },
+    record(kind, size, milliseconds) {
+      current = { ...current, [kind]: { ...current[kind], [size]: milliseconds } };
+      show(current);
+      if (key === null) return;
+      // Put again, so that the longest unused is first.
+      known.delete(key);
+      known.set(key, current);
+      for (const oldest of known.keys()) {
+        if (known.size <= MOST_ENTRIES) break;
+        known.delete(oldest);
+      }
+      try {
+        storage?.setItem(KEY, JSON.stringify([...known]));
+      } catch {
+        // Storage may be full or forbidden; then the next visit has no estimate.
+      }
+    },
+  };
+}
+
+function readAll(storage: TimingsStorage | undefined): Map<string, Durations> {
+  try {
+    const entries: unknown = JSON.parse(storage?.getItem(KEY) ?? '[]');
+    if (Array.isArray(entries)) return new Map(entries.filter(isEntry));
+  } catch {
+    // Forbidden storage, or text that is not ours.
+  }
+  return new Map();
+}
+
+function isEntry(value: unknown): value is [string, Durations] {
+  if (!Array.isArray(value) || typeof value[0] !== 'string') return false;
+  const durations = value[1] as Partial<Durations> | null;
+  const numbers = (part: unknown) =>
+    typeof part === 'object' && part !== null && Object.values(part).every(Number.isFinite);
+  return numbers(durations?.encode) && numbers(durations?.decode);
+}

@@ -1,0 +1,256 @@
+/**
+ * A view as text for an address, and back:
+ *
+ *     v=1&model=mini-spot&picture=chart&size=512&layer=norm&cell=12,30&e=heal@12,30;!add@3,4:0.5,-1,0,2
+ *
+ * An edit is `kind@row,col`, then after a colon its numbers (`set`, `add`, `paste`: one a channel; `scale`: the factor;
+ * `noise`: sigma and seed; `swap`: the other cell's row and column). `!` in front: switched off. Numbers are written
+ * with as many digits as they have, so a link opens exactly what was seen. `picture=` (empty) is a visitor's own.
+ */
+import type { BackendName } from '../engine/protocol';
+import type { Cell, Edit, EditKind } from '../inspect/types';
+import { EDIT_KINDS } from '../inspect/validate';
+import type { Amplification, Show, View } from './types';
+import { AMPLIFICATIONS, DEFAULT_VIEW, isLayer, isSize, LARGEST_RADIUS, SHOWS } from './view';
+
+export const LINK_VERSION = 1;
+
+/** The names that a link uses; an address may carry others, which are not ours. */
+export const LINK_KEYS = [
+  'v',
+  'model',
+  'picture',
+  'size',
+  'layer',
+  'cell',
+  'e',
+  'show',
+  'amplify',
+  'radius',
+] as const;
+
+/** More edits than this are no one's work. */
+const MOST_EDITS = 2000;
+
+const BACKENDS: readonly BackendName[] = ['webgpu', 'wasm', 'webgl', 'cpu'];
+
+export interface Link {
+  /** What the link says; whatever it does not say, or says wrongly, is missing. */
+  view: Partial<View>;
+  backend?: BackendName;
+  /** What could not be read, as full sentences. */
+  problems: string[];
+}
+
+/** The view as `key=value&...`, without `?` or `#`. What equals the default of a setting is left out. */
+export function writeLink(view: View): string {
+  const parts = [
+    `v=${LINK_VERSION}`,
+    `model=${encodeURIComponent(view.model)}`,
+    `picture=${encodeURIComponent(view.picture ?? '')}`,
+    `size=${view.size}`,
+    `layer=${view.layer}`,
+    `cell=${writeCell(view.cell)}`,
+  ];
+  if (view.edits.length > 0) parts.push(`e=${view.edits.map(writeEdit).join(';')}`);
+  if (view.show !== DEFAULT_VIEW.show) parts.push(`show=${view.show}`);
+  if (view.amplification !== DEFAULT_VIEW.amplification) parts.push(`amplify=${view.amplification}`);
+  if (view.radius !== DEFAULT_VIEW.radius) parts.push(`radius=${view.radius}`);
+  return parts.join('&');
+}
+
+/**
+ * Reads a link: `search` and `hash` of an address (with or without `?` and `#`); where both name a thing the hash wins.
+ * Never throws. What is broken is left out and said, the rest is read.
+ */
+export function readLink(search: string, hash = ''): Link {
+  const given = new Map<string, string>([
+    ...new URLSearchParams(search.replace(/^\?/, '')),
+    ...new URLSearchParams(hash.replace(/^#/, '')),
+  ]);
+  const view: Partial<View> = {};
+  const problems: string[] = [];
+
+  const read = <T>(key: string, what: string, parse: (text: string) => T | null, use: (value: T) => void) => {
+    const text = given.get(key);
+    if (text === undefined) return;
+    const value = parse(text);
+    if (value === null) problems.push(`The link names ${what} that cannot be read: "${shorten(text)}".`);
+    else use(value);
+  };
+
+  const version = given.get('v');
+  if (version !== undefined && version !== String(LINK_VERSION)) {
+    const newer = /^\d+$/.test(version) && Number(version) > LINK_VERSION;
+    problems.push(
+      newer
+        ? `The link was made by a newer version of this page (${version}). What this one understands of it is shown.`
+        : `The link names a version that cannot be read: "${shorten(version)}".`,
+    );
+  }
+  read(
+    'model',
+    'a model',
+    (text) => text || null,
+    (model) => {
+      view.model = model;
+    },
+  );
+  const picture = given.get('picture');
+  if (picture !== undefined) view.picture = picture || null;
+  read(
+    'size',
+    'a size',
+    (text) => (isSize(Number(text)) ? (Number(text) as View['size']) : null),
+    (size) => {
+      view.size = size;
+    },
+  );
+  read(
+    'layer',
+    'a layer',
+    (text) => (isLayer(text) ? text : null),
+    (layer) => {
+      view.layer = layer;
+    },
+  );
+  read('cell', 'a cell', readCell, (cell) => {
+    view.cell = cell;
+  });
+  read(
+    'show',
+    'a picture to show',
+    (text) => (SHOWS.includes(text as Show) ? (text as Show) : null),
+    (show) => {
+      view.show = show;
+    },
+  );
+  read('amplify', 'an amplification', readAmplification, (amplification) => {
+    view.amplification = amplification;
+  });
+  read('radius', 'a radius', readRadius, (radius) => {
+    view.radius = radius;
+  });
+  const edits = given.get('e');
+  if (edits !== undefined) view.edits = readEdits(edits, problems);
+
+  const link: Link = { view, problems };
+  read(
+    'backend',
+    'a backend',
+    (text) => BACKENDS.find((name) => name === text) ?? null,
+    (backend) => {
+      link.backend = backend;
+    },
+  );
+  return link;
+}
+
+function readEdits(text: string, problems: string[]): Edit[] {
+  const items = text.split(';').filter((item) => item !== '');
+  if (items.length > MOST_EDITS) {
+    problems.push(`The link holds ${items.length} edits; the first ${MOST_EDITS} are kept.`);
+    items.length = MOST_EDITS;
+  }
+  const broken: string[] = [];
+  const edits = items.flatMap((item) => {
+    const edit = readEdit(item);
+    if (edit) return [edit];
+    broken.push(item);
+    return [];
+  });
+  if (broken.length === 1) problems.push(`One edit of the link cannot be read: "${shorten(broken[0])}".`);
+  if (broken.length > 1) {
+    problems.push(`${broken.length} edits of the link cannot be read, the first "${shorten(broken[0])}".`);
+  }
+  return edits;
+}
+
+/** One edit as text, as in a link. */
+export function writeEdit(edit: Edit): string {
+  const head = `${edit.enabled === false ? '!' : ''}${edit.kind}@${writeCell(edit.cell)}`;
+  switch (edit.kind) {
+    case 'set':
+    case 'add':
+    case 'paste':
+      return `${head}:${Array.from(edit.values, writeNumber).join(',')}`;
+    case 'scale':
+      return `${head}:${writeNumber(edit.factor)}`;
+    case 'noise':
+      return `${head}:${writeNumber(edit.sigma)},${edit.seed}`;
+    case 'swap':
+      return `${head}:${writeCell(edit.with)}`;
+    default:
+      return head;
+  }
+}
+
+/** The inverse of `writeEdit`; null for anything else. Whether the edit fits a latent is not looked at. */
+export function readEdit(text: string): Edit | null {
+  const match = /^(!?)([a-z]+)@([^:]+)(?::(.*))?$/.exec(text);
+  if (!match) return null;
+  const [, off, name, place, rest] = match;
+  const kind = EDIT_KINDS.find((known) => known === name);
+  const cell = readCell(place);
+  if (!kind || !cell) return null;
+  const edit = readKind(kind, cell, rest);
+  return edit && off ? { ...edit, enabled: false } : edit;
+}
+
+function readKind(kind: EditKind, cell: Cell, rest: string | undefined): Edit | null {
+  if (kind === 'zero' || kind === 'heal') return rest === undefined ? { kind, cell } : null;
+  if (rest === undefined) return null;
+  const numbers = rest.split(',').map(readNumber);
+  if (numbers.some((value) => value === null)) return null;
+  const values = numbers as number[];
+  switch (kind) {
+    case 'scale':
+      return values.length === 1 ? { kind, cell, factor: values[0] } : null;
+    case 'noise': {
+      const [sigma, seed] = values;
+      return values.length === 2 && sigma >= 0 && isUint32(seed) ? { kind, cell, sigma, seed } : null;
+    }
+    case 'swap': {
+      const other = readCell(rest);
+      return other ? { kind, cell, with: other } : null;
+    }
+    default:
+      return { kind, cell, values };
+  }
+}
+
+/** The shortest decimal that reads back as the same double; no `+`, which means a space in an address. */
+function writeNumber(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value).replace('e+', 'e');
+}
+
+function readNumber(text: string): number | null {
+  if (!/^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(text)) return null;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : null;
+}
+
+function writeCell({ row, col }: Cell): string {
+  return `${row},${col}`;
+}
+
+function readCell(text: string): Cell | null {
+  const match = /^(\d{1,5}),(\d{1,5})$/.exec(text);
+  return match ? { row: Number(match[1]), col: Number(match[2]) } : null;
+}
+
+function readAmplification(text: string): Amplification | null {
+  return AMPLIFICATIONS.find((value) => String(value) === text) ?? null;
+}
+
+function readRadius(text: string): number | null {
+  return /^\d{1,3}$/.test(text) && Number(text) <= LARGEST_RADIUS ? Number(text) : null;
+}
+
+function isUint32(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

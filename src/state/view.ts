@@ -1,0 +1,43 @@
+/** The part of the state that a link can carry, and its defaults. */
+import type { Amplification, Layer, Show, Size, View } from './types';
+import { SIZES } from './types';
+
+export const DEFAULT_SIZE: Size = 512;
+/** On the plain CPU backend, where a decode of 512 pixels takes minutes. */
+export const SMALL_SIZE: Size = 256;
+export const DEFAULT_RADIUS = 4;
+/** Beyond this nearly every cell of the largest latent is near. */
+export const LARGEST_RADIUS = 32;
+
+export const SHOWS: readonly Show[] = ['base', 'edited', 'change', 'control', 'control-change'];
+export const AMPLIFICATIONS: readonly Amplification[] = [1, 8, 32];
+
+export const DEFAULT_VIEW: View = {
+  model: '',
+  picture: null,
+  size: DEFAULT_SIZE,
+  layer: 'norm',
+  cell: { row: 0, col: 0 },
+  edits: [],
+  show: 'edited',
+  amplification: 1,
+  radius: DEFAULT_RADIUS,
+};
+
+export function isSize(value: unknown): value is Size {
+  return SIZES.includes(value as Size);
+}
+
+export function isLayer(value: string): value is Layer {
+  return ['norm', 'rawLogvar', 'logvar', 'kl'].includes(value) || /^channel:\d{1,3}$/.test(value);
+}
+
+/** The channel that a layer shows, or null. */
+export function layerChannel(layer: Layer): number | null {
+  return layer.startsWith('channel:') ? Number(layer.slice('channel:'.length)) : null;
+}
+
+/** The next smaller size, or null. */
+export function smallerSize(size: Size): Size | null {
+  return SIZES[SIZES.indexOf(size) - 1] ?? null;
+}
