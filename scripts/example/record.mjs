@@ -1,0 +1,44 @@
+/**
+ * `npm run record-example`: computes the example that the page shows before any model is loaded, and writes it to
+ * public/example. To be run again whenever the model or the picture it shows has changed; a test compares them.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installChromium, ROOT } from '../install.mjs';
+
+const OPTIONS = {
+  model: 'mini-planted',
+  picture: 'still-life',
+  size: 512,
+  radius: 4,
+  strengths: [-1, -0.5, 0, 0.5, 1],
+  quality: 0.82,
+};
+
+const executablePath = await installChromium();
+const { createServer } = await import('vite');
+const { chromium } = await import('playwright');
+
+const server = await createServer({ root: ROOT, logLevel: 'warn', server: { host: 'localhost', port: 0 } });
+await server.listen();
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+try {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(error));
+  await page.goto(new URL('scripts/example/index.html', server.resolvedUrls.local[0]).href);
+  await page.waitForFunction(() => 'record' in window);
+  const files = await page.evaluate((options) => window.record(options), OPTIONS);
+  const folder = join(ROOT, 'public', 'example');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  let bytes = 0;
+  for (const { name, base64 } of files) {
+    const data = Buffer.from(base64, 'base64');
+    bytes += data.length;
+    writeFileSync(join(folder, name), data);
+  }
+  console.log(`public/example: ${files.length} files, ${Math.round(bytes / 1024)} kB.`);
+} finally {
+  await browser.close();
+  await server.close();
+}
