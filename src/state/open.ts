@@ -244,6 +244,9 @@ export class Opener {
 
   private async readSource(signal: AbortSignal): Promise<PictureSource> {
     const { picture } = this.wish;
+    if (picture === '') {
+      throw new InspectorError('not-found', 'No picture is chosen.', 'Choose a picture.');
+    }
     if (this.read?.from === picture) return this.read.source;
     const reading = this.context.activities.begin('Reading the picture');
     const source = await this.context.readPicture(picture, signal).finally(reading.end);

@@ -1,0 +1,326 @@
+/** An engine, a reader of pictures and a recording for tests: nothing is computed, everything can be held back. */
+import type { StoreApi } from 'zustand/vanilla';
+import type {
+  Engine,
+  EngineCall,
+  EngineCalls,
+  EngineEvents,
+  ModelSource,
+  Pixels,
+  RunOptions,
+} from '../../../src/engine/protocol';
+import { InspectorError } from '../../../src/errors';
+import type { Example } from '../../../src/formats/recording';
+import { writePosterior } from '../../../src/formats/recording';
+import { NO_CHANGE } from '../../../src/inspect/change';
+import { controlEdits } from '../../../src/inspect/control';
+import type { Edit, Latent, PosteriorData } from '../../../src/inspect/types';
+import type { PictureReader } from '../../../src/state/pictures';
+import type { ExampleSource } from '../../../src/state/player';
+import { createInspectorStore, type InspectorStoreOptions } from '../../../src/state/store';
+import type { InspectorStore, StartingPicture } from '../../../src/state/types';
+
+export const FACTOR = 8;
+
+/** One call that reached the fake engine. */
+export interface Call<K extends EngineCall = EngineCall> {
+  name: K;
+  args: EngineCalls[K]['args'];
+  run: RunOptions;
+  resolve(): void;
+  reject(error: unknown): void;
+  settled: boolean;
+}
+
+export class FakeEngine {
+  readonly calls: Call[] = [];
+  readonly closed: number[] = [];
+  readonly unloaded: string[] = [];
+  /** Calls of these names wait until the test lets them go. */
+  readonly held = new Set<EngineCall>();
+  /** Errors for the next calls of a name, in order. */
+  readonly failures = new Map<EngineCall, unknown[]>();
+  backend: 'wasm' | 'cpu' = 'wasm';
+  /** Channels by model id; 4 for any other. */
+  readonly channels: Record<string, number> = {};
+  private readonly listeners = new Set<(detail: EngineEvents['device']) => void>();
+  private readonly studies = new Map<number, Latent>();
+  private lastStudy = 0;
+
+  readonly engine: Engine = {
+    start: (args, run) => this.call('start', args, run, () => this.report()),
+    loadModel: (args, run) =>
+      this.call('loadModel', args, run, () => ({
+        id: args.manifest.id,
+        name: args.manifest.name,
+        config: {} as never,
+        factor: FACTOR,
+        parameters: 1,
+        loadMilliseconds: 1,
+      })),
+    unloadModel: (args) => {
+      this.unloaded.push(args.model);
+      return Promise.resolve(null);
+    },
+    open: (args, run) =>
+      this.call('open', args, run, () => {
+        const side = args.picture.width / FACTOR;
+        const posterior = fakePosterior(side, side, this.channels[args.model] ?? 4);
+        const study = ++this.lastStudy;
+        const { rows, cols, channels, mean } = posterior;
+        this.studies.set(study, { rows, cols, channels, data: mean });
+        return { study, posterior, encodeMilliseconds: 500 };
+      }),
+    close: ({ study }) => {
+      this.closed.push(study);
+      return Promise.resolve(null);
+    },
+    base: (args, run) =>
+      this.call('base', args, run, () => ({
+        pixels: this.pixels(args.study, 100),
+        decodeMilliseconds: 2000,
+      })),
+    edited: (args, run) =>
+      this.call('edited', args, run, () => ({
+        pixels: this.pixels(args.study, 110),
+        difference: new Float32Array(4),
+        change: { ...NO_CHANGE, farRms: strength(args.edits), profile: new Array(20).fill(0) },
+        decodeMilliseconds: 1000,
+      })),
+    control: (args, run) =>
+      this.call('control', args, run, () => ({
+        cell: controlEdits(this.studies.get(args.study)!, args.edits, args.radius)!.cells[0],
+        pixels: this.pixels(args.study, 101),
+        difference: new Float32Array(4),
+        change: { ...NO_CHANGE, farRms: 0.5, profile: new Array(20).fill(0) },
+        decodeMilliseconds: 1000,
+      })),
+    decode: () => Promise.reject(new Error('not used')),
+    on: (_, listener) => {
+      const own = listener as (detail: EngineEvents['device']) => void;
+      this.listeners.add(own);
+      return () => this.listeners.delete(own);
+    },
+    dispose: () => {},
+  };
+
+  /** The device was lost and another one took over. */
+  replaceDevice(message: string): void {
+    this.backend = 'cpu';
+    for (const listener of this.listeners) listener({ report: this.report(), message });
+  }
+
+  get listening(): number {
+    return this.listeners.size;
+  }
+
+  /** Calls of a name, in order. */
+  all<K extends EngineCall>(name: K): Call<K>[] {
+    return this.calls.filter((call) => call.name === name) as unknown as Call<K>[];
+  }
+
+  /** The newest call of a name. */
+  last<K extends EngineCall>(name: K): Call<K> {
+    return this.all(name).at(-1)!;
+  }
+
+  private report() {
+    return {
+      backend: this.backend,
+      label: `fake ${this.backend}`,
+      reason: 'It is a test.',
+      threads: 1,
+      rejected: [],
+      selfTest: { milliseconds: 1, largestError: 0 },
+    };
+  }
+
+  private pixels(study: number, level: number): Pixels {
+    const { rows, cols } = this.studies.get(study)!;
+    return flat(cols * FACTOR, rows * FACTOR, level);
+  }
+
+  private call<K extends EngineCall>(
+    name: K,
+    args: EngineCalls[K]['args'],
+    run: RunOptions = {},
+    answer: () => EngineCalls[K]['result'],
+  ): Promise<EngineCalls[K]['result']> {
+    return new Promise((resolve, reject) => {
+      const call: Call<K> = {
+        name,
+        args,
+        run,
+        settled: false,
+        resolve: () => {
+          call.settled = true;
+          resolve(answer());
+        },
+        reject: (error) => {
+          call.settled = true;
+          reject(error);
+        },
+      };
+      this.calls.push(call as unknown as Call);
+      const abort = () => call.reject(new InspectorError('aborted', 'The computation was cancelled.'));
+      if (run.signal?.aborted) return abort();
+      run.signal?.addEventListener('abort', abort);
+      const failure = this.failures.get(name)?.shift();
+      if (failure !== undefined) call.reject(failure);
+      else if (!this.held.has(name)) call.resolve();
+    });
+  }
+}
+
+/** A number that tells edits apart. */
+export function strength(edits: readonly Edit[]): number {
+  return edits.reduce((sum, edit) => sum + ('values' in edit ? Math.abs(edit.values[0]) : 1), 0);
+}
+
+export function flat(width: number, height: number, level: number): Pixels {
+  return { width, height, data: new Uint8ClampedArray(width * height * 4).fill(level) };
+}
+
+export function fakePosterior(rows: number, cols: number, channels: number): PosteriorData {
+  const length = rows * cols * channels;
+  const mean = Float32Array.from({ length }, (_, at) => Math.fround(Math.sin(at * 1.7) * 3));
+  const logvar = new Float32Array(length).fill(-20);
+  return { rows, cols, channels, mean, logvar, rawLogvar: logvar };
+}
+
+export const PICTURES: StartingPicture[] = ['chart', 'harbour'].map((id) => ({
+  id,
+  file: `${id}.webp`,
+  title: id.toUpperCase(),
+  alt: `A ${id}`,
+  width: 1024,
+  height: 1024,
+  licence: 'CC0-1.0',
+}));
+
+export const MODELS: ModelSource[] = ['mini-spot', 'mini-clean', 'wide'].map((id) => ({
+  base: 'http://localhost/models/',
+  manifest: {
+    id,
+    name: id,
+    summary: '',
+    kind: 'embedded',
+    files: [],
+    dtype: 'float16',
+    layout: 'diffusers',
+    licence: 'MIT',
+    config: {},
+  },
+}));
+
+/** Reads any id or blob; `broken` and `missing` fail. Counts what it opens and closes. */
+export class FakePictures {
+  readonly reads: unknown[] = [];
+  open = 0;
+  notices: string[] = [];
+
+  readonly read: PictureReader = async (source) => {
+    this.reads.push(source);
+    if (source === 'broken')
+      throw new InspectorError('bad-image', 'This file is not a picture.', 'Choose another.');
+    this.open += 1;
+    const known = PICTURES.find(({ id }) => id === source);
+    return {
+      id: known?.id ?? null,
+      title: known?.title ?? 'Your picture',
+      alt: known?.alt ?? 'Your picture',
+      fit: async (size) => ({ pixels: flat(size, size, 50), notices: this.notices }),
+      close: () => {
+        this.open -= 1;
+      },
+    };
+  };
+}
+
+/** A recording of `mini-spot`, `chart`, 256 pixels: two cells at strengths 0, 0.5 and 1. */
+export function fakeExample(): ExampleSource & { asked: string[] } {
+  const frame = (cell: number, index: number) => ({
+    file: `${cell}-${index}.webp`,
+    change: { ...NO_CHANGE, farRms: cell * 10 + index, profile: new Array(20).fill(0) },
+    control: index === 0 ? null : { ...NO_CHANGE, farRms: 0.25, cell: { row: 1, col: 1 } },
+  });
+  const manifest: Example = {
+    format: 'latent-inspector-example',
+    version: 1,
+    model: 'mini-spot',
+    picture: 'chart',
+    size: 256,
+    factor: FACTOR,
+    radius: 4,
+    recordedWith: 'a test',
+    posterior: { file: 'posterior.bin', rows: 32, cols: 32, channels: 4, dtype: 'float32' },
+    input: { file: 'input.webp', title: 'CHART', alt: 'A chart' },
+    base: { file: 'base.webp' },
+    strengths: [0, 0.5, 1],
+    shown: { cell: 0, strength: 2 },
+    cells: [0, 1].map((cell) => ({
+      cell: { row: 10 + cell, col: 20 },
+      label: cell === 0 ? 'the spot' : 'an ordinary cell',
+      delta: [4, -2, 0, 1],
+      frames: [0, 1, 2].map((index) => frame(cell, index)),
+    })),
+  };
+  const asked: string[] = [];
+  return {
+    manifest,
+    asked,
+    readBytes: async (file) => {
+      asked.push(file);
+      return writePosterior(fakePosterior(32, 32, 4), 'float32');
+    },
+    readPixels: async (file) => {
+      asked.push(file);
+      // Each file has a level of its own, so that tests see which one is shown.
+      const level =
+        file === 'base.webp' ? 60 : file === 'input.webp' ? 50 : 70 + Number.parseInt(file.slice(2), 10);
+      return flat(256, 256, level);
+    },
+  };
+}
+
+export interface Bench {
+  fake: FakeEngine;
+  pictures: FakePictures;
+  store: StoreApi<InspectorStore>;
+  readonly state: InspectorStore;
+}
+
+/** A store on fakes, at 256 pixels (32 x 32 cells) unless told otherwise. */
+export function bench(options: Partial<InspectorStoreOptions> = {}): Bench {
+  const fake = new FakeEngine();
+  fake.channels.wide = 16;
+  const pictures = new FakePictures();
+  const store = createInspectorStore({
+    engine: fake.engine,
+    models: MODELS,
+    pictures: PICTURES,
+    readPicture: pictures.read,
+    view: { size: 256 },
+    ...options,
+  });
+  return {
+    fake,
+    pictures,
+    store,
+    get state() {
+      return store.getState();
+    },
+  };
+}
+
+/** Lets everything that can go on go on. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve));
+}
+
+export const heal = (row: number, col: number): Edit => ({ kind: 'heal', cell: { row, col } });
+export const add = (row: number, col: number, value: number, channels = 4): Edit => ({
+  kind: 'add',
+  cell: { row, col },
+  values: [value, ...new Array(channels - 1).fill(0)],
+});
