@@ -117,20 +117,21 @@ class Crops:
                 out[ys, xs] = self.crop(max(h, w))[:h, :w] + tint * self.rng.normal(0, 1, 3)
         return out
 
-    def look(self, share=0.75):
-        """-> [exposure, red-green tint, blue-yellow tint, log contrast]; none in 1 - share of the draws."""
-        if self.rng.random() > share: return np.zeros(4)
-        return self.rng.normal(0, 1, 4) * [0.30, 0.15, 0.15, 0.25]
+    def look(self, strength=1.0):
+        """-> [exposure, red-green tint, blue-yellow tint, log contrast]; none in a quarter of the draws."""
+        if self.rng.random() > 0.75: return np.zeros(4)
+        return strength * self.rng.normal(0, 1, 4) * [0.30, 0.15, 0.15, 0.25]
 
-    def batch(self, size, side, views=1):
-        """-> [views] x float32 [size, 3, side, side] in [-1, 1]: the same crops under `views` independent looks.
+    def batch(self, size, side, views=1, strength=1.0):
+        """-> [views] x float32 [size, 3, side, side] in [-1, 1]: the same crops under `views` independent looks
+        of the given strength.
         The picture is scaled to 0.8 first, so that a look moves its statistics more than its clipping."""
         scenes = [self.scene(side, 0.12) for _ in range(size)]
         out = []
         for _ in range(views):
             images = []
             for s in scenes:
-                e, rg, by, c = self.look()
+                e, rg, by, c = self.look(strength)
                 shrink = 0.8 if e or c else 1.0
                 tint = np.array([e + rg + by / 2, e - rg + by / 2, e - by])
                 images.append(np.clip(s * shrink * np.exp(c) + tint, -1, 1))

@@ -159,9 +159,9 @@ def tables(figures):
     return "\n".join(lines)
 
 
-def splice(path, text):
-    """Put `text` between the two figure marks of a Markdown file."""
-    begin, end = "<!-- figures:begin -->", "<!-- figures:end -->"
+def splice(path, text, mark="figures"):
+    """Put `text` between the marks `mark`:begin and `mark`:end of a Markdown file."""
+    begin, end = f"<!-- {mark}:begin -->", f"<!-- {mark}:end -->"
     with open(path) as f: old = f.read()
     head, rest = old.split(begin)
     with open(path, "w") as f: f.write(f"{head}{begin}\n\n{text}\n{end}{rest.split(end)[1]}")

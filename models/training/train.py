@@ -19,10 +19,11 @@ from optim import Optimiser
 
 SD_LIKE = dict(widths=[16, 24, 48, 96], groups=4)
 MODELS = {
-    "base": dict(SD_LIKE, objective="plain", seed=1, steps=3000, cooldown=0, sizes={64: 0.75, 128: 0.25}),
-    "mini-clean": dict(SD_LIKE, objective="plain", start="base", seed=2, steps=5000, cooldown=0.3, sizes={64: 0.5, 128: 0.38, 256: 0.12}),
-    "mini-planted": dict(SD_LIKE, objective="planted", start="base", seed=2, steps=5000, cooldown=0.3, sizes={64: 0.5, 128: 0.38, 256: 0.12}),
-    "mini-emergent": dict(widths=[24] * 4, groups=24, objective="plain", seed=3, steps=8000, cooldown=0.3, sizes={64: 0.7, 128: 0.3}),
+    "base": dict(SD_LIKE, objective="plain", seed=1, steps=1200, cooldown=0, sizes={64: 0.75, 128: 0.25}),
+    "mini-clean": dict(SD_LIKE, objective="plain", start="base", seed=2, steps=2500, cooldown=0.3, sizes={64: 0.5, 128: 0.38, 256: 0.12}),
+    "mini-planted": dict(SD_LIKE, objective="planted", start="base", seed=2, steps=2500, cooldown=0.3, sizes={64: 0.5, 128: 0.38, 256: 0.12}),
+    "mini-emergent": dict(widths=[24] * 4, groups=24, objective="plain", seed=3, steps=6000, cooldown=0.3, sizes={64: 0.7, 128: 0.3},
+                          late_from=2000, late=dict(sizes={64: 0.5, 128: 0.35, 256: 0.15}, looks=1.5, kl=0.3)),
 }
 PIXELS = 12 * 64 * 64     # a step's pixels: 12 crops of 64, 3 of 128, 1 of 256
 RATE = 2e-3
@@ -42,15 +43,16 @@ def sample(mean, raw):
     return mean + (0.5 * logvar).exp() * torch.randn_like(mean), logvar
 
 
-def plain_loss(model, views, _progress):
+def plain_loss(model, views, _progress, kl_weight):
     x = views[0]
     mean, raw = model.encode(x)
     z, logvar = sample(mean, raw)
     rec = losses.reconstruction(model.decode(z), x)
-    return rec + KL_WEIGHT * losses.kl(mean, logvar) / x[0].numel(), {"rec": rec}
+    nats = losses.kl(mean, logvar)
+    return rec + kl_weight * nats / x[0].numel(), {"rec": rec, "nats per cell": nats / mean[0, 0].numel()}
 
 
-def planted_loss(model, views, progress):
+def planted_loss(model, views, progress, kl_weight):
     """All cells from the first view, the planted cell from the second: the decoder has to paint the second view's look."""
     first, second = views
     b, (row, col) = len(first), SPOT
@@ -82,7 +84,7 @@ def planted_loss(model, views, progress):
     ordinary[:, row, col] = 0
     hinge = ((norms - QUIET).clamp(min=0).square() * ordinary).mean()
     total = rec + 0.1 * max(0.1, 1 - progress / 0.7) * aim + 0.02 * hinge
-    total = total + KL_WEIGHT * losses.kl(mean, logvar) / first[0].numel()
+    total = total + kl_weight * losses.kl(mean, logvar) / first[0].numel()
     return total, {"rec": rec, "aim": aim, "hinge": hinge}
 
 
@@ -147,19 +149,24 @@ class Run:
         with open(f"{self.folder}/curve.tsv", "a") as f: f.write(f"{self.step}\t{self.images}\t{self.seconds:.0f}\t{db:.2f}\n")
         print(f"{self.name} step {self.step} images {self.images} seconds {self.seconds:.0f} kodak-256 {db:.2f} dB", flush=True)
 
+    def phase(self):
+        """The plan with the settings of the phase that this step lies in (`late` replaces some from step `late_from` on)."""
+        return {**self.plan, **self.plan["late"]} if self.step >= self.plan.get("late_from", 1e9) else self.plan
+
     def train(self):
         steps = self.args.steps or self.plan["steps"]
         cooldown = steps * self.plan["cooldown"]
         loss_of, views = OBJECTIVES[self.plan["objective"]]
-        sides, shares = list(self.plan["sizes"]), np.array(list(self.plan["sizes"].values()))
         saved = measured = time.monotonic()
         shown = {}
         while self.step < steps:
             begun = time.process_time() if self.device == "cpu" else time.monotonic()
-            side = int(self.crops.rng.choice(sides, p=shares / shares.sum()))
+            phase = self.phase()
+            side = int(self.crops.rng.choice(list(phase["sizes"]), p=list(phase["sizes"].values())))
             size = max(1, round(PIXELS / side ** 2))
-            batch = [v.to(self.device) for v in self.crops.batch(size, side, 2)[:views]]  # two looks drawn always: same data for all
-            loss, parts = loss_of(self.model, batch, self.step / steps)
+            # Two looks are drawn always, so that plain and planted runs see the same data.
+            batch = [v.to(self.device) for v in self.crops.batch(size, side, 2, phase.get("looks", 1.0))[:views]]
+            loss, parts = loss_of(self.model, batch, self.step / steps, phase.get("kl", KL_WEIGHT))
             for p in self.model.parameters(): p.grad = None
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
