@@ -57,9 +57,9 @@ export function ChannelRow(props: {
           }}
           onDoubleClick={() => props.onChange(original)}
         />
-        <output className={`numeric channel-shift ${shift === 0 ? 'muted' : ''}`}>
+        <span className={`numeric channel-shift ${shift === 0 ? 'muted' : ''}`}>
           {signed(shift, 1)}&thinsp;&sigma;
-        </output>
+        </span>
       </span>
       <input
         type="number"

@@ -56,7 +56,7 @@ export function ExampleBar() {
           onKeyDown={begin}
           onChange={(event) => play(cellIndex, Number(event.target.value))}
         />
-        <output className="numeric example-value">{Math.round(100 * strength)} %</output>
+        <span className="numeric example-value">{Math.round(100 * strength)} %</span>
       </label>
     </div>
   );

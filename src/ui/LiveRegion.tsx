@@ -25,14 +25,14 @@ export function LiveRegion() {
   const complete =
     effect.cells > 0 && !effect.ownOld && !effect.controlOld && (effect.control || effect.missing);
   const what = complete ? sentenceOf(effect) : '';
-  const [spoken, setSpoken] = useState('');
+  const [settled, setSettled] = useState('');
   useEffect(() => {
-    const timer = setTimeout(() => setSpoken(`${where} ${what}`.trim()), PAUSE);
+    const timer = setTimeout(() => setSettled(where), PAUSE);
     return () => clearTimeout(timer);
-  }, [where, what]);
+  }, [where]);
   return (
-    <p className="visually-hidden" aria-live="polite" role="status">
-      {spoken}
+    <p className="visually-hidden" aria-live="polite">
+      {settled} {what}
     </p>
   );
 }

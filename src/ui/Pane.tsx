@@ -17,7 +17,7 @@ export function Pane(props: {
   stale?: boolean;
 }) {
   return (
-    <figure className={`pane pane-${props.name}`}>
+    <figure className={`pane pane-${props.name}`} data-pane={props.name}>
       <figcaption className="caption">
         <span className="caption-words">
           <Popover className="term pane-title" label={props.title} title={props.about}>

@@ -1,0 +1,73 @@
+/** What ships with the instrument: models and pictures to start from, with addresses that hold wherever it is served. */
+import pictureList from '../public/pictures/pictures.json';
+import type { ModelSource } from './engine/protocol';
+import { parseExample } from './formats/recording';
+import { readPixels } from './state/pictures';
+import type { ExampleSource } from './state/player';
+import type { StartingPicture } from './state/types';
+import type { ModelManifest } from './weights/manifest';
+
+const manifests = import.meta.glob<ModelManifest>(
+  ['../models/*.json', '!../models/figures.json', '!../models/*.schema.json'],
+  {
+    import: 'default',
+    eager: true,
+  },
+);
+
+/** Addresses of the weights that lie beside the manifests; the build gives them names of their own. */
+const weights = import.meta.glob<string>('../models/*.safetensors', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
+
+// The scripts lie one folder below the page, both in development (src) and in a build (assets).
+const script: string = import.meta.url;
+
+/** Absolute address of the folder that holds the page and its static files. */
+export const SITE = new URL('..', script).href;
+
+/** Planted spots first, so that what is meant to be seen is seen; then what grew by itself, then the clean control. */
+const ORDER = ['planted', 'emergent', 'clean', undefined];
+
+/** The recorded example, where one was recorded. */
+const [recorded] = Object.values(
+  import.meta.glob<unknown>('../public/example/example.json', { import: 'default', eager: true }),
+);
+
+async function fetchBeside(file: string): Promise<Response> {
+  const response = await fetch(new URL(`example/${file}`, SITE));
+  if (!response.ok) throw new Error(`${file}: the server answered ${response.status}.`);
+  return response;
+}
+
+export const EXAMPLE: ExampleSource | undefined = recorded
+  ? {
+      manifest: parseExample(recorded),
+      readBytes: async (file) => (await fetchBeside(file)).arrayBuffer(),
+      readPixels: async (file) => readPixels(await (await fetchBeside(file)).blob()),
+    }
+  : undefined;
+
+export const MODELS: readonly ModelSource[] = Object.values(manifests)
+  .map((manifest) => ({
+    base: SITE,
+    manifest: {
+      ...manifest,
+      files: manifest.files.map((file) => {
+        const address = weights[`../models/${file.path}`];
+        return address ? { ...file, path: new URL(address, SITE).href } : file;
+      }),
+    },
+  }))
+  .sort(
+    (a, b) =>
+      ORDER.indexOf(a.manifest.origin) - ORDER.indexOf(b.manifest.origin) ||
+      a.manifest.id.localeCompare(b.manifest.id),
+  );
+
+export const PICTURES: readonly StartingPicture[] = pictureList.map((picture) => ({
+  ...picture,
+  file: new URL(`pictures/${picture.file}`, SITE).href,
+}));

@@ -1,0 +1,2 @@
+/** The page: one inspector that fills the window. */
+import './embed';

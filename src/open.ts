@@ -1,0 +1,51 @@
+/** Puts one inspector together: engine, pictures, recorded example and store. */
+import type { StoreApi } from 'zustand/vanilla';
+import { EXAMPLE, MODELS, PICTURES } from './catalogue';
+import { createEngine } from './engine/client';
+import { browserAddress } from './state/address';
+import { createPictureReader } from './state/pictures';
+import { createInspectorStore } from './state/store';
+import type { InspectorStore, View } from './state/types';
+
+export interface OpenOptions {
+  /** Keeps the view in the page's address. */
+  page: boolean;
+  view: Partial<View>;
+  /** What to open instead of a starting picture, once the engine is there: an address, or a starting picture's id. */
+  image: string | null;
+}
+
+/** Storage may be forbidden (private windows, sandboxed frames); the inspector does without. */
+function storage(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes the store of a new inspector, with an engine of its own. `dispose` ends both. */
+export function openStore({ page, view, image }: OpenOptions): StoreApi<InspectorStore> {
+  const engine = createEngine();
+  const known = PICTURES.some(({ id }) => id === image);
+  const store = createInspectorStore({
+    engine,
+    models: MODELS,
+    pictures: PICTURES,
+    readPicture: createPictureReader(PICTURES, document.baseURI),
+    // The example would only flash by before another picture.
+    example: image === null || known ? EXAMPLE : undefined,
+    storage: storage(),
+    address: page ? browserAddress(window) : undefined,
+    view: image !== null && known ? { ...view, picture: image } : view,
+  });
+  const { start, dispose } = store.getState();
+  store.setState({
+    start: image === null || known ? start : () => store.getState().setPicture(image),
+    dispose() {
+      dispose();
+      engine.dispose();
+    },
+  });
+  return store;
+}
