@@ -2,55 +2,48 @@ import * as tf from '@tensorflow/tfjs-core';
 import { transposedFilter } from './conv2d';
 
 /**
- * A 3x3 convolution that follows nearest-neighbour doubling, folded into 2x2 convolutions on the small map.
+ * A 3x3 convolution that follows nearest-neighbour doubling, folded into four 2x2 convolutions on the small map.
  *
- * The four large pixels that meet above a corner between four small pixels depend on those four alone, because
- * neighbours in the doubled map are copies. So each corner takes a 2x2 window and gives a 2x2 block: 16
- * multiplications where the doubled map takes 36. `even` makes large rows 0, 2, 4, ..., `odd` makes 1, 3, 5, ...;
- * each filter is `[2, 2, in, 2 * out]`, first the block's left pixel, then its right one.
+ * The four large pixels that meet at a corner between four small pixels depend on those four alone, because
+ * neighbours in the doubled map are copies. So each of the four needs 4 multiplications where the doubled map takes 9.
  */
 export interface UpsampleWeights {
-  even: tf.Tensor4D;
-  odd: tf.Tensor4D;
-  /** `[2 * out]`: the bias, twice. */
+  /** `[2, 2, in, out]` each, for the pixel at the upper left of a corner, upper right, lower left, lower right. */
+  filters: tf.Tensor4D[];
+  /** `[out]` */
   bias: tf.Tensor1D;
 }
 
-const PAD_EVEN: tf.backend_util.ExplicitPadding = [
-  [0, 0],
-  [1, 0],
-  [1, 1],
-  [0, 0],
-];
-const PAD_ODD: tf.backend_util.ExplicitPadding = [
-  [0, 0],
-  [0, 1],
-  [1, 1],
-  [0, 0],
-];
+const SIDES = ['before', 'after'] as const;
+
+/** Along one axis: the pixels after each corner are numbers 0, 2, 4, ...; those before the next corner 1, 3, 5, ... */
+const PAD = { after: [1, 0], before: [0, 1] } as const;
 
 /**
  * Folds a 3x3 convolution for `upsample`.
  *
- * Over a doubled row, tap 0, 1, 2 of the large filter falls on small rows (i-1, i-1, i) for the large row just above
- * corner i and on (i-1, i, i) for the one just below: taps that fall on the same small row are added.
+ * Along one axis, taps 0, 1, 2 fall on the small pixels (i-1, i-1, i) for the large pixel just before corner i, and on
+ * (i-1, i, i) for the one just after it: taps that fall on the same small pixel are added.
  *
  * @param filter `[3, 3, in, out]`
  */
 export function foldUpsample(filter: tf.Tensor4D, bias: tf.Tensor1D): UpsampleWeights {
   return tf.tidy(() => {
-    const before = (taps: tf.Tensor[]) => [tf.add(taps[0], taps[1]), taps[2]];
-    const after = (taps: tf.Tensor[]) => [taps[0], tf.add(taps[1], taps[2])];
-    const columns = (row: tf.Tensor) => {
-      const taps = tf.unstack(row, 0);
-      return tf.concat([tf.stack(before(taps), 0), tf.stack(after(taps), 0)], 2);
-    };
-    const rows = tf.unstack(filter, 0);
-    return {
-      even: tf.stack(after(rows).map(columns), 0) as tf.Tensor4D,
-      odd: tf.stack(before(rows).map(columns), 0) as tf.Tensor4D,
-      bias: tf.concat([bias, bias], 0) as tf.Tensor1D,
-    };
+    const fold = (taps: tf.Tensor[], side: 'before' | 'after') =>
+      tf.stack(
+        side === 'before' ? [tf.add(taps[0], taps[1]), taps[2]] : [taps[0], tf.add(taps[1], taps[2])],
+        0,
+      );
+    const filters = SIDES.flatMap((vertical) =>
+      SIDES.map((horizontal) => {
+        const rows = tf.unstack(fold(tf.unstack(filter, 0), vertical), 0);
+        return tf.stack(
+          rows.map((row) => fold(tf.unstack(row, 0), horizontal)),
+          0,
+        ) as tf.Tensor4D;
+      }),
+    );
+    return { filters, bias: tf.clone(bias) };
   });
 }
 
@@ -58,56 +51,70 @@ export function foldUpsample(filter: tf.Tensor4D, bias: tf.Tensor1D): UpsampleWe
  * Nearest-neighbour doubling followed by a 3x3 convolution with zero padding, `[1, H, W, in]` -> `[1, 2H, 2W, out]`.
  * The gradient is with respect to `x` only.
  */
-export function upsample(x: tf.Tensor4D, weights: UpsampleWeights): tf.Tensor4D {
+export function upsample(x: tf.Tensor4D, { filters, bias }: UpsampleWeights): tf.Tensor4D {
   const [, height, width] = x.shape;
-  const channels = weights.bias.shape[0] / 2;
+  const channels = bias.shape[0];
   const run = tf.customGrad((input) => {
-    const map = input as tf.Tensor4D;
     const value = tf.tidy(() => {
-      const rows = (filter: tf.Tensor4D, pad: tf.backend_util.ExplicitPadding) => {
-        const corners = tf.fused.conv2d({ x: map, filter, strides: 1, pad, bias: weights.bias });
-        // The corners left and right of the map give one column too many on either side.
-        const line = tf.reshape(corners, [height, (width + 1) * 2 * channels]) as tf.Tensor2D;
-        const cropped = tf.slice(line, [0, channels], [height, 2 * width * channels]);
-        corners.dispose();
-        line.dispose();
-        return tf.reshape(cropped, [height, 1, 2 * width * channels]);
+      // Put together by what tfjs-wasm does in long runs of memory: its slices, gathers and transpositions of more
+      // than four axes take longer than the convolutions.
+      const rows = (vertical: 'before' | 'after') => {
+        const phases = (['after', 'before'] as const).map((horizontal) => {
+          const filter = filters[2 * SIDES.indexOf(vertical) + SIDES.indexOf(horizontal)];
+          const pad: tf.backend_util.ExplicitPadding = [
+            [0, 0],
+            [...PAD[vertical]],
+            [...PAD[horizontal]],
+            [0, 0],
+          ];
+          const phase = tf.fused.conv2d({ x: input as tf.Tensor4D, filter, strides: 1, pad, bias });
+          return tf.reshape(phase, [1, height * width, channels]);
+        });
+        const columns = tf.tidy(() => tf.transpose(tf.concat(phases, 0), [1, 0, 2]));
+        tf.dispose(phases);
+        return tf.reshape(columns, [height, 2 * width * channels]);
       };
-      const interleaved = tf.concat([rows(weights.even, PAD_EVEN), rows(weights.odd, PAD_ODD)], 1);
-      return tf.reshape(interleaved, [1, 2 * height, 2 * width, channels]) as tf.Tensor4D;
+      return tf.reshape(tf.concat([rows('after'), rows('before')], 1), [
+        1,
+        2 * height,
+        2 * width,
+        channels,
+      ]) as tf.Tensor4D;
     });
     return {
       value,
-      gradFunc: (dy: tf.Tensor) => backward(dy as tf.Tensor4D, weights, height, width, channels),
+      gradFunc: (dy: tf.Tensor) => backward(dy as tf.Tensor4D, filters, height, width, channels),
     };
   });
   return run(x) as tf.Tensor4D;
 }
 
-/** Splits the large rows again, gives each its missing corner columns, and convolves with the transposed 2x2 filters. */
+const ONE_AROUND: tf.backend_util.ExplicitPadding = [
+  [0, 0],
+  [1, 1],
+  [1, 1],
+  [0, 0],
+];
+
+/**
+ * Collects the four large pixels of each corner, zeros outside the map, and carries all of them back at once:
+ * `[1, H+1, W+1, 4 out]` with the transposed 2x2 filters.
+ */
 function backward(
   dy: tf.Tensor4D,
-  weights: UpsampleWeights,
+  filters: tf.Tensor4D[],
   height: number,
   width: number,
   channels: number,
 ): tf.Tensor4D {
   return tf.tidy(() => {
-    const lines = tf.reshape(dy, [height, 2, 2 * width * channels]) as tf.Tensor3D;
-    const part = (row: number, filter: tf.Tensor4D, padRows: [number, number]) => {
-      const line = tf.reshape(tf.slice(lines, [0, row, 0], [height, 1, 2 * width * channels]), [
-        height,
-        2 * width * channels,
-      ]);
-      const corners = tf.reshape(
-        tf.pad(line, [
-          [0, 0],
-          [channels, channels],
-        ]),
-        [1, height, width + 1, 2 * channels],
-      ) as tf.Tensor4D;
-      return tf.conv2d(corners, transposedFilter(filter), 1, [[0, 0], padRows, [0, 0], [0, 0]]);
-    };
-    return tf.add(part(0, weights.even, [0, 1]), part(1, weights.odd, [1, 0])) as tf.Tensor4D;
+    const framed = tf.reshape(tf.pad(dy, ONE_AROUND), [height + 1, 2, width + 1, 2 * channels]);
+    const corners = tf.reshape(tf.transpose(framed, [0, 2, 1, 3]), [
+      1,
+      height + 1,
+      width + 1,
+      4 * channels,
+    ]) as tf.Tensor4D;
+    return tf.conv2d(corners, transposedFilter(tf.concat(filters, 3) as tf.Tensor4D), 1, 'valid');
   });
 }

@@ -122,7 +122,7 @@ export function upsampler(name: string, { parameters, label }: BlockContext): St
   return {
     name: label,
     resize: 2,
-    work: (rows, cols) => 4 * weights.even.size * rows * cols,
+    work: (rows, cols) => 8 * weights.filters[0].size * rows * cols,
     run: ({ x }) => ({ x: upsample(x, weights), skip: null }),
   };
 }

@@ -78,7 +78,7 @@ export class Parameters {
 
   dispose(): void {
     for (const tensor of this.tensors.values()) tensor.dispose();
-    for (const { even, odd, bias } of this.folded.values()) tf.dispose([even, odd, bias]);
+    for (const { filters, bias } of this.folded.values()) tf.dispose([...filters, bias]);
     this.tensors.clear();
     this.folded.clear();
   }
@@ -97,7 +97,7 @@ export class Parameters {
     const bias = this.tensors.get(`${name}.bias`) as tf.Tensor1D | undefined;
     if (!filter || !bias) return;
     const weights = foldUpsample(filter, bias);
-    for (const tensor of [weights.even, weights.odd, weights.bias]) tf.keep(tensor);
+    for (const tensor of [...weights.filters, weights.bias]) tf.keep(tensor);
     this.folded.set(name, weights);
     filter.dispose();
     bias.dispose();

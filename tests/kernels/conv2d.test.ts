@@ -71,6 +71,6 @@ onBackends(['cpu', 'wasm', 'webgpu', 'webgl'], () => {
       (x) => convolve(doubled(x), filter, bias, window),
       noiseMap(height, width, INS, 5),
     );
-    tf.dispose([device.filter, device.bias, folded.even, folded.odd, folded.bias]);
+    tf.dispose([device.filter, device.bias, ...folded.filters, folded.bias]);
   });
 });
