@@ -3,7 +3,7 @@
     groups.py --photos DIR --work DIR --kodak DIR --out models [--seeds 3] [--steps 2500]
 
 Same width at every level (24), data, order of data (the seed's), steps and loss. Runs go on from their last checkpoint, so the
-study may be stopped at any time; whatever is finished is measured and written to OUT/groups.json, OUT/groups.svg and
+study may be stopped at any time; whatever is finished is measured and written to OUT/training/groups.json, OUT/groups.svg and
 the table of OUT/README.md (between the marks groups:begin and groups:end).
 """
 import argparse
@@ -88,7 +88,7 @@ def chart(rows):
 
 def write(rows, args):
     if not rows: return
-    with open(f"{args.out}/groups.json", "w") as f:
+    with open(f"{args.out}/training/groups.json", "w") as f:
         json.dump({"width": WIDTH, "steps": args.steps, "size": SIZE, "channelsPerGroup": {str(k): v for k, v in sorted(rows.items())}}, f, indent=1)
     with open(f"{args.out}/groups.svg", "w") as f: f.write(chart(rows))
     evaluate.splice(f"{args.out}/README.md", table(rows) + "\n\n![The same figures as a chart](groups.svg)\n", "groups")

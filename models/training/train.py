@@ -20,10 +20,10 @@ from optim import Optimiser
 SD_LIKE = dict(widths=[16, 24, 48, 96], groups=4)
 MODELS = {
     "base": dict(SD_LIKE, objective="plain", seed=1, steps=1200, cooldown=0, sizes={64: 0.75, 128: 0.25}),
-    "mini-clean": dict(SD_LIKE, objective="plain", start="base", seed=2, steps=2500, cooldown=0.3, sizes={64: 0.5, 128: 0.38, 256: 0.12}),
-    "mini-planted": dict(SD_LIKE, objective="planted", start="base", seed=2, steps=2500, cooldown=0.3, sizes={64: 0.5, 128: 0.38, 256: 0.12}),
+    "mini-clean": dict(SD_LIKE, objective="plain", start="base", seed=2, steps=1600, cooldown=0.3, sizes={64: 0.5, 128: 0.38, 256: 0.12}),
+    "mini-planted": dict(SD_LIKE, objective="planted", start="base", seed=2, steps=1600, cooldown=0.3, sizes={64: 0.5, 128: 0.38, 256: 0.12}),
     "mini-emergent": dict(widths=[24] * 4, groups=24, objective="plain", seed=3, steps=6000, cooldown=0.3, sizes={64: 0.7, 128: 0.3},
-                          late_from=2000, late=dict(sizes={64: 0.5, 128: 0.35, 256: 0.15}, looks=1.5, kl=0.3)),
+                          late_from=2000, late=dict(sizes={64: 0.8, 128: 0.2}, looks=1.5, kl=2.0)),
 }
 PIXELS = 12 * 64 * 64     # a step's pixels: 12 crops of 64, 3 of 128, 1 of 256
 RATE = 2e-3
