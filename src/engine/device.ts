@@ -20,8 +20,6 @@ export interface AdapterFacts {
 export interface MachineFacts {
   /** `none`: the browser has WebGPU but offers no adapter. */
   webgpu: AdapterFacts | 'unsupported' | 'none';
-  /** The WebGL renderer's name; null where there is no WebGL 2 in a worker. */
-  webgl: string | null;
   /** Whether WebAssembly has SIMD instructions. */
   simd: boolean;
   /** Whether memory can be shared between threads (cross-origin isolation). */
@@ -76,10 +74,6 @@ function obstacle(backend: BackendName, facts: MachineFacts, wanted: boolean): s
     }
   }
   if (backend === 'wasm' && !facts.simd) return 'This browser has no SIMD in WebAssembly.';
-  if (backend === 'webgl') {
-    if (facts.webgl === null) return 'This browser has no WebGL 2 in workers.';
-    if (SOFTWARE.test(facts.webgl) && !wanted) return `WebGL runs in software here (${facts.webgl}).`;
-  }
   return null;
 }
 
@@ -105,15 +99,23 @@ export function threadCount(facts: MachineFacts): number {
   return facts.isolated ? Math.max(1, Math.min(facts.cores, MOST_THREADS)) : 1;
 }
 
-/** What computes, for people: "WebGPU, nvidia ampere", "this computer's CPU, 2 threads". */
-export function deviceLabel(backend: BackendName, facts: MachineFacts, threads: number): string {
+/**
+ * What computes, for people: "WebGPU, nvidia ampere", "this computer's CPU, 2 threads".
+ * @param renderer WebGL's name for what draws, known once it runs
+ */
+export function deviceLabel(
+  backend: BackendName,
+  facts: MachineFacts,
+  threads: number,
+  renderer = 'unnamed renderer',
+): string {
   switch (backend) {
     case 'webgpu':
       return `WebGPU, ${typeof facts.webgpu === 'string' ? 'unnamed adapter' : adapterName(facts.webgpu)}`;
     case 'wasm':
       return `this computer's CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     case 'webgl':
-      return `WebGL, ${facts.webgl ?? 'unnamed renderer'}`;
+      return `WebGL, ${renderer}`;
     case 'cpu':
       return "this computer's CPU, in plain JavaScript";
   }

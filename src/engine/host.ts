@@ -130,7 +130,7 @@ async function start(
     studies: new Studies(scheduler, up.live),
     report: {
       backend: up.backend,
-      label: deviceLabel(up.backend, probe.facts, up.live.threads),
+      label: deviceLabel(up.backend, probe.facts, up.live.threads, up.live.name),
       reason: deviceReason(up.backend, probe.facts, rejected, wanted),
       threads: up.live.threads,
       rejected,

@@ -14,7 +14,6 @@ export async function probeMachine(): Promise<Probe> {
     adapter,
     facts: {
       webgpu: adapter ? adapterFacts(adapter) : navigator.gpu ? 'none' : 'unsupported',
-      webgl: webglRenderer(),
       simd: hasSimd(),
       isolated: globalThis.crossOriginIsolated === true && typeof SharedArrayBuffer !== 'undefined',
       cores: navigator.hardwareConcurrency || 1,
@@ -41,21 +40,6 @@ function adapterFacts(adapter: GPUAdapter): AdapterFacts {
     isFallbackAdapter:
       info.isFallbackAdapter ?? (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false,
   };
-}
-
-function webglRenderer(): string | null {
-  if (typeof OffscreenCanvas === 'undefined') return null;
-  try {
-    const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
-    if (!gl) return null;
-    const extension = gl.getExtension('WEBGL_debug_renderer_info');
-    const renderer = gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
-    // Browsers limit the number of contexts alive.
-    gl.getExtension('WEBGL_lose_context')?.loseContext();
-    return String(renderer);
-  } catch {
-    return null;
-  }
 }
 
 /** Whether a module with one SIMD instruction (`i32.const 0; i8x16.splat; drop`) is valid. */

@@ -2,6 +2,8 @@ import type { InspectorError } from '../../errors';
 
 /** A backend that is up and is tfjs's current one. */
 export interface LiveBackend {
+  /** The device's name, where only the running backend knows it. */
+  name?: string;
   /** CPU threads it computes on; 1 where that is not known. */
   threads: number;
   /** Resolves when the device has nearly caught up with what it was given: awaited between stages. */

@@ -8,7 +8,9 @@ import type { LiveBackend } from './live';
 export async function startWebgl(): Promise<LiveBackend> {
   await makeCurrent('webgl');
   const { gl } = (tf.backend() as MathBackendWebGL).gpgpu;
+  const extension = gl.getExtension('WEBGL_debug_renderer_info');
   return {
+    name: String(gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER)),
     threads: 1,
     settle: async () => {},
     check() {

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../errors';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import type { LiveBackend } from './live';
+import { trimPool } from './pool';
 
 /** The limits a large decode meets; the defaults (128 MiB a binding) do not hold 512 x 512 pixels x 256 channels. */
 const LIMITS = [
@@ -38,7 +39,7 @@ export async function startWebgpu(adapter: GPUAdapter): Promise<LiveBackend> {
     settle: oneStageBehind(device.queue),
     check: faults.check,
     explain: explainAllocation,
-    trim: () => trimPool(backend),
+    trim: () => trimPool(backend, POOL_BUDGET),
   };
 }
 
@@ -76,33 +77,4 @@ function oneStageBehind(queue: GPUQueue): () => Promise<void> {
     await previous;
     previous = submitted;
   };
-}
-
-/** The part of tfjs's buffer manager that `trimPool` looks into. */
-interface BufferPool {
-  freeBuffers: Map<string, GPUBuffer[]>;
-  numFreeBuffers: number;
-  numBytesUsed: number;
-  numBytesAllocated: number;
-}
-
-/**
- * tfjs never destroys a freed buffer, and reuses it only for exactly its size: every level of every picture size adds
- * its own. Once the free ones exceed the budget, the largest go.
- */
-export function trimPool(backend: { bufferManager: unknown }): void {
-  const pool = backend.bufferManager as BufferPool;
-  const free = [...pool.freeBuffers.values()].flat().sort((a, b) => b.size - a.size);
-  let kept = free.reduce((bytes, buffer) => bytes + buffer.size, 0);
-  for (const buffer of free) {
-    if (kept <= POOL_BUDGET) break;
-    const same = pool.freeBuffers.get(`${buffer.size}_${buffer.usage}`);
-    const at = same?.indexOf(buffer) ?? -1;
-    if (!same || at < 0) continue;
-    same.splice(at, 1);
-    pool.numFreeBuffers -= 1;
-    pool.numBytesAllocated -= buffer.size;
-    kept -= buffer.size;
-    buffer.destroy();
-  }
 }

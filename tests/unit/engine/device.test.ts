@@ -21,7 +21,6 @@ const adapter = (facts: Partial<AdapterFacts>): AdapterFacts => ({
 
 const machine = (facts: Partial<MachineFacts>): MachineFacts => ({
   webgpu: 'unsupported',
-  webgl: null,
   simd: true,
   isolated: true,
   cores: 4,
@@ -33,12 +32,7 @@ const swiftshader = adapter({ vendor: 'google', architecture: 'swiftshader' });
 
 describe('the order of backends', () => {
   it('starts with WebGPU on a hardware adapter', () => {
-    expect(planDevice(machine({ webgpu: hardware, webgl: 'Apple M2' })).order).toEqual([
-      'webgpu',
-      'wasm',
-      'webgl',
-      'cpu',
-    ]);
+    expect(planDevice(machine({ webgpu: hardware })).order).toEqual(['webgpu', 'wasm', 'webgl', 'cpu']);
   });
 
   it.each([
@@ -69,17 +63,25 @@ describe('the order of backends', () => {
     expect(reasons[1].reason).toContain('no WebGPU adapter');
   });
 
-  it('passes over WebAssembly without SIMD, and over WebGL in software', () => {
-    const { order, rejected } = planDevice(
-      machine({ simd: false, webgl: 'ANGLE (Google, SwiftShader Device)' }),
-    );
-    expect(order).toEqual(['cpu']);
-    expect(rejected.map(({ backend }) => backend)).toEqual(['webgpu', 'wasm', 'webgl']);
+  it('passes over WebAssembly without SIMD', () => {
+    const { order, rejected } = planDevice(machine({ simd: false }));
+    expect(order).toEqual(['webgl', 'cpu']);
+    expect(rejected.map(({ backend }) => backend)).toEqual(['webgpu', 'wasm']);
   });
 
   it("puts the visitor's choice first, even in software, and keeps the others behind it", () => {
-    expect(planDevice(machine({ webgpu: swiftshader }), 'webgpu').order).toEqual(['webgpu', 'wasm', 'cpu']);
-    expect(planDevice(machine({ webgpu: hardware }), 'cpu').order).toEqual(['cpu', 'webgpu', 'wasm']);
+    expect(planDevice(machine({ webgpu: swiftshader }), 'webgpu').order).toEqual([
+      'webgpu',
+      'wasm',
+      'webgl',
+      'cpu',
+    ]);
+    expect(planDevice(machine({ webgpu: hardware }), 'cpu').order).toEqual([
+      'cpu',
+      'webgpu',
+      'wasm',
+      'webgl',
+    ]);
   });
 
   it('cannot grant what is not there', () => {
@@ -91,7 +93,7 @@ describe('the order of backends', () => {
   it('leaves out what failed before, even when asked for', () => {
     const lost = { backend: 'webgpu' as const, reason: 'The graphics processor was lost.' };
     const { order, rejected } = planDevice(machine({ webgpu: hardware }), 'webgpu', [lost]);
-    expect(order).toEqual(['wasm', 'cpu']);
+    expect(order).toEqual(['wasm', 'webgl', 'cpu']);
     expect(rejected).toContainEqual(lost);
   });
 });
@@ -109,6 +111,7 @@ describe('words for people', () => {
     expect(deviceLabel('webgpu', machine({ webgpu: hardware }), 1)).toBe('WebGPU, apple metal-3');
     expect(deviceLabel('wasm', machine({}), 2)).toBe("this computer's CPU, 2 threads");
     expect(deviceLabel('wasm', machine({}), 1)).toBe("this computer's CPU, 1 thread");
+    expect(deviceLabel('webgl', machine({}), 1, 'Mesa Intel Arc')).toBe('WebGL, Mesa Intel Arc');
     expect(adapterName(adapter({ vendor: 'nvidia', description: 'NVIDIA H200' }))).toBe('NVIDIA H200');
     expect(adapterName(adapter({}))).toBe('unnamed adapter');
   });

@@ -111,7 +111,6 @@ export class FakeWorker implements WorkerPort {
         adapter: null,
         facts: {
           webgpu: { vendor: 'acme', architecture: '', device: '', description: '', isFallbackAdapter: false },
-          webgl: null,
           simd: true,
           isolated: true,
           cores: 2,
