@@ -5,6 +5,8 @@ import { useInspectorContext } from './context';
 export interface Mark {
   cell: Cell;
   kind: 'spot' | 'edited' | 'control' | 'near';
+  /** Among the strongest spots: a ring, not a dot. */
+  strong?: boolean;
   /** Cells around it that the mark takes in. */
   reach?: number;
 }
@@ -13,8 +15,8 @@ export interface Mark {
 function Double(props: { path: string; kind: string }) {
   return (
     <>
-      <path className={`stroke under ${props.kind}`} d={props.path} />
-      <path className={`stroke over ${props.kind}`} d={props.path} />
+      <path className={`stroke under mark-${props.kind}`} d={props.path} />
+      <path className={`stroke over mark-${props.kind}`} d={props.path} />
     </>
   );
 }
@@ -72,13 +74,13 @@ export const CellMarks = memo(function CellMarks(props: {
   const sight = box(selected, 0.25 * unit) + arms(selected, rows, cols, 4.5 * unit, 0.5 + 1.4 * unit);
   return (
     <svg className="marks" viewBox={`0 0 ${cols} ${rows}`} preserveAspectRatio="none" aria-hidden="true">
-      {marks.map(({ cell, kind, reach = 0 }) => (
+      {marks.map(({ cell, kind, strong, reach = 0 }) => (
         <Double
           key={`${kind} ${cell.row} ${cell.col}`}
           kind={kind}
           path={
             kind === 'spot'
-              ? circle(cell, 0.5 + 0.9 * unit)
+              ? circle(cell, strong ? 0.5 + 0.9 * unit : 0.3)
               : box(cell, reach + (kind === 'control' ? 0.35 * unit : kind === 'near' ? 0 : 0.1 * unit))
           }
         />

@@ -4,6 +4,9 @@ import { analysisOf } from './analysis';
 import type { Mark } from './CellMarks';
 import { useInspector } from './context';
 
+/** So many spots are ringed; the others get a dot, lest a row of them hides the map. */
+const STRONGEST = 3;
+
 /** More borders than this hide the picture instead of dividing it. */
 const MOST_BORDERS = 4;
 
@@ -28,7 +31,9 @@ export function useMarks(wanted: {
     const inside = ({ row, col }: { row: number; col: number }) =>
       row < posterior.rows && col < posterior.cols;
     if (spots) {
-      for (const { cell } of analysisOf(posterior).spots.spots) marks.push({ cell, kind: 'spot' });
+      analysisOf(posterior).spots.spots.forEach(({ cell }, rank) => {
+        marks.push({ cell, kind: 'spot', strong: rank < STRONGEST });
+      });
     }
     if (edited) for (const cell of editedCells(edits)) if (inside(cell)) marks.push({ cell, kind: 'edited' });
     if (wanted.control && control && inside(control)) marks.push({ cell: control, kind: 'control' });
