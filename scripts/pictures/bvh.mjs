@@ -71,10 +71,14 @@ export class Bvh {
       const width = hi[axis] - lo[axis];
       if (width < 1e-12) continue;
       counts.fill(0);
-      for (let b = 0; b < BINS; b++) for (let k = 0; k < 6; k++) bins[b * 6 + k] = k < 3 ? Infinity : -Infinity;
+      for (let b = 0; b < BINS; b++)
+        for (let k = 0; k < 6; k++) bins[b * 6 + k] = k < 3 ? Infinity : -Infinity;
       for (let i = from; i < to; i++) {
         const o = order[i] * 6;
-        const b = Math.min(BINS - 1, Math.floor(((boxes[o + axis] + boxes[o + 3 + axis] - lo[axis]) / width) * BINS));
+        const b = Math.min(
+          BINS - 1,
+          Math.floor(((boxes[o + axis] + boxes[o + 3 + axis] - lo[axis]) / width) * BINS),
+        );
         counts[b]++;
         for (let k = 0; k < 3; k++) {
           if (boxes[o + k] < bins[b * 6 + k]) bins[b * 6 + k] = boxes[o + k];

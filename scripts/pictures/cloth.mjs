@@ -2,7 +2,7 @@
 // (position based dynamics, Müller et al. 2007), colliding with solids given
 // as signed distances.
 
-import { surface } from "./mesh.mjs";
+import { surface } from './mesh.mjs';
 
 /** @typedef {import("./vector.mjs").Vec3} Vec3 */
 /** Signed distance to the solids, negative within.
@@ -25,13 +25,26 @@ import { surface } from "./mesh.mjs";
  * @param {number} [options.gravity] per step squared
  * @param {(u: number, v: number, step: number) => Vec3 | null} [options.hold] pins a particle for as long as it answers
  * @returns {Cloth} */
-export function drape({ width, height, spacing, place, solid, steps, bend = 0.05, friction = 0.5, gravity = 0.0006, creased = false, hold }) {
+export function drape({
+  width,
+  height,
+  spacing,
+  place,
+  solid,
+  steps,
+  bend = 0.05,
+  friction = 0.5,
+  gravity = 0.0006,
+  creased = false,
+  hold,
+}) {
   const columns = Math.round(width / spacing) + 1;
   const rows = Math.round(height / spacing) + 1;
   const n = columns * rows;
   const points = new Float64Array(n * 3);
   for (let j = 0; j < rows; j++)
-    for (let i = 0; i < columns; i++) points.set(place(i / (columns - 1), j / (rows - 1)), (j * columns + i) * 3);
+    for (let i = 0; i < columns; i++)
+      points.set(place(i / (columns - 1), j / (rows - 1)), (j * columns + i) * 3);
   const before = points.slice();
   const pinned = new Uint8Array(n);
 
@@ -41,7 +54,13 @@ export function drape({ width, height, spacing, place, solid, steps, bend = 0.05
   const rests = [];
   /** @type {number[]} */
   const stiffness = [];
-  const link = (/** @type {number} */ i, /** @type {number} */ j, /** @type {number} */ di, /** @type {number} */ dj, /** @type {number} */ k) => {
+  const link = (
+    /** @type {number} */ i,
+    /** @type {number} */ j,
+    /** @type {number} */ di,
+    /** @type {number} */ dj,
+    /** @type {number} */ k,
+  ) => {
     if (i + di < 0 || i + di >= columns || j + dj >= rows) return;
     const a = j * columns + i;
     const b = (j + dj) * columns + i + di;

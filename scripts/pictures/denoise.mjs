@@ -2,7 +2,7 @@
 // variance-guided brightness weight of SVGF (Schied et al. 2017). Filters the
 // light without the surface colour, so that textures stay sharp.
 
-import { CHANNELS } from "./tracer.mjs";
+import { CHANNELS } from './tracer.mjs';
 
 const KERNEL = [1 / 16, 1 / 4, 3 / 8, 1 / 4, 1 / 16];
 

@@ -1,10 +1,10 @@
 // Pixels to files.
 
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { encode as encodePng } from "fast-png";
-import encodeWebp, { init } from "@jsquash/webp/encode.js";
-import { hash32 } from "./rng.mjs";
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import encodeWebp, { init } from '@jsquash/webp/encode.js';
+import { encode as encodePng } from 'fast-png';
+import { hash32 } from './rng.mjs';
 
 /** @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Pixels RGBA, 8 bits */
 
@@ -22,7 +22,12 @@ export function toPixels(rgb, size) {
 
 /** @param {Pixels} pixels @returns {Uint8Array} */
 export const png = (pixels) =>
-  encodePng({ width: pixels.width, height: pixels.height, data: new Uint8Array(pixels.data.buffer), channels: 4 });
+  encodePng({
+    width: pixels.width,
+    height: pixels.height,
+    data: new Uint8Array(pixels.data.buffer),
+    channels: 4,
+  });
 
 let ready = false;
 
@@ -31,12 +36,16 @@ let ready = false;
 export async function webp(pixels, { quality = 90, lossless = false }) {
   if (!ready) {
     // The codec looks for its wasm by URL, which Node does not fetch from disk.
-    const file = createRequire(import.meta.url).resolve("@jsquash/webp/codec/enc/webp_enc_simd.wasm");
+    const file = createRequire(import.meta.url).resolve('@jsquash/webp/codec/enc/webp_enc_simd.wasm');
     await init(await WebAssembly.compile(await readFile(file)));
     ready = true;
   }
-  const options = lossless ? { lossless: 1, quality: 100, method: 6, exact: 1 } : { quality, method: 6, use_sharp_yuv: 1 };
-  return new Uint8Array(await encodeWebp(/** @type {ImageData} */ (/** @type {unknown} */ (pixels)), options));
+  const options = lossless
+    ? { lossless: 1, quality: 100, method: 6, exact: 1 }
+    : { quality, method: 6, use_sharp_yuv: 1 };
+  return new Uint8Array(
+    await encodeWebp(/** @type {ImageData} */ (/** @type {unknown} */ (pixels)), options),
+  );
 }
 
 /** Encode below a size limit, giving up quality in small steps.

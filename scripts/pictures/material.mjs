@@ -31,7 +31,7 @@ export const plain = (rgb) => (_x, _y, _z, out) => {
  * @param {import("./vector.mjs").Vec3} a @param {import("./vector.mjs").Vec3} b
  * @param {number} t @param {Float64Array} out */
 export function blend(a, b, t, out) {
-  const s = t < 0 ? 0 : t > 1 ? 1 : t;
+  const s = Math.max(0, Math.min(1, t));
   out[0] = a[0] + (b[0] - a[0]) * s;
   out[1] = a[1] + (b[1] - a[1]) * s;
   out[2] = a[2] + (b[2] - a[2]) * s;
@@ -40,7 +40,7 @@ export function blend(a, b, t, out) {
 /** Pull what was written towards another colour.
  * @param {Float64Array} out @param {import("./vector.mjs").Vec3} to @param {number} t */
 export function towards(out, to, t) {
-  const s = t < 0 ? 0 : t > 1 ? 1 : t;
+  const s = Math.max(0, Math.min(1, t));
   for (let k = 0; k < 3; k++) out[k] += (to[k] - out[k]) * s;
 }
 
@@ -87,7 +87,7 @@ export class Surface {
     this.#ox = ox;
     this.#oy = oy;
     this.#oz = oz;
-    this.#metal = m.kind === "metal";
+    this.#metal = m.kind === 'metal';
     this.#r = color[0];
     this.#g = color[1];
     this.#b = color[2];
@@ -124,7 +124,10 @@ export class Surface {
       const gloss = this.#gloss;
       // Light that enters and leaves the coat (Ashikhmin and Shirley 2000).
       const through =
-        gloss === 0 ? 1 : (1 - gloss - (1 - gloss) * (1 - z) ** 5) * (1 - (gloss + (1 - gloss) * (1 - oz) ** 5)) / (1 - gloss);
+        gloss === 0
+          ? 1
+          : ((1 - gloss - (1 - gloss) * (1 - z) ** 5) * (1 - (gloss + (1 - gloss) * (1 - oz) ** 5))) /
+            (1 - gloss);
       const k = (z / Math.PI) * (1 - this.#transmit);
       this.red = this.#r * k * through;
       this.green = this.#g * k * through;

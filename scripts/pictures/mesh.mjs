@@ -2,10 +2,10 @@
 // its place in the world, its place on the object as first modelled ("rest"
 // place): solid textures are looked up there, so no surface needs unwrapping.
 
-import { add, cross, normalize, scale, sub } from "./vector.mjs";
+import { add, cross, normalize, scale, sub } from './vector.mjs';
 
 /** @typedef {import("./vector.mjs").Vec3} Vec3 */
-/** @typedef {{ points: Vec3[], rest: Vec3[], triangles: number[], flat?: boolean }} Part */
+/** @typedef {{ points: Vec3[], rest: Vec3[], triangles: number[] }} Part */
 
 /** Sample a surface on a grid of (u, v) in [0, 1]².
  * @param {number} nu @param {number} nv cells along u and v

@@ -1,6 +1,6 @@
 // Procedural noise: the only source of texture in these pictures.
 
-import { hash32 } from "./rng.mjs";
+import { hash32 } from './rng.mjs';
 
 const PERMUTATION = new Uint8Array(512);
 {

@@ -1,9 +1,9 @@
 // Renders a path-traced scene and develops it.
 
-import { denoise } from "./denoise.mjs";
-import { renderRows } from "./rows.mjs";
-import { filmic } from "./tonemap.mjs";
-import { CHANNELS } from "./tracer.mjs";
+import { denoise } from './denoise.mjs';
+import { renderRows } from './rows.mjs';
+import { filmic } from './tonemap.mjs';
+import { CHANNELS } from './tracer.mjs';
 
 /** @param {string} scene the scene's file is scene-<name>.mjs
  * @param {{ size: number, samples: number, threads: number }} options

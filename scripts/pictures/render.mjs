@@ -5,29 +5,29 @@
 // Without names it renders them all at the published size, which takes about
 // half an hour of one processor core. Equal options give equal pixels.
 
-import { mkdir, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { png, toPixels, webp, webpUnder } from "./encode.mjs";
-import { PICTURES } from "./pictures.mjs";
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { png, toPixels, webp, webpUnder } from './encode.mjs';
+import { PICTURES } from './pictures.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    size: { type: "string", default: "1024" },
-    samples: { type: "string" },
-    threads: { type: "string", default: String(availableParallelism()) },
-    out: { type: "string", default: fileURLToPath(new URL("../../public/pictures/", import.meta.url)) },
-    png: { type: "boolean", default: false },
+    size: { type: 'string', default: '1024' },
+    samples: { type: 'string' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    out: { type: 'string', default: fileURLToPath(new URL('../../public/pictures/', import.meta.url)) },
+    png: { type: 'boolean', default: false },
   },
 });
 
 const size = Number(values.size);
 const threads = Number(values.threads);
 const unknown = positionals.filter((name) => !PICTURES.some((p) => p.id === name));
-if (unknown.length > 0) throw new Error(`no such picture: ${unknown.join(", ")}`);
+if (unknown.length > 0) throw new Error(`no such picture: ${unknown.join(', ')}`);
 await mkdir(values.out, { recursive: true });
 
 for (const picture of PICTURES) {
@@ -36,7 +36,7 @@ for (const picture of PICTURES) {
   const samples = Number(values.samples ?? picture.samples);
   const drawn = await picture.render({ size, samples, threads });
   const pixels = drawn instanceof Float32Array ? toPixels(drawn, size) : drawn;
-  let note = "";
+  let note = '';
   if (values.png) {
     await writeFile(join(values.out, `${picture.id}.png`), png(pixels));
   } else if (picture.lossless) {
@@ -57,7 +57,7 @@ if (!values.png) {
     height: size,
     title,
     alt,
-    licence: "CC0-1.0",
+    licence: 'CC0-1.0',
   }));
-  await writeFile(join(values.out, "pictures.json"), `${JSON.stringify(list, null, 2)}\n`);
+  await writeFile(join(values.out, 'pictures.json'), `${JSON.stringify(list, null, 2)}\n`);
 }

@@ -1,7 +1,7 @@
 // Spreads the rows of a picture over threads. Every thread builds the scene
 // for itself (a scene is code, not data) and takes rows until none are left.
 
-import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
 /** @typedef {(row: number, film: Float32Array) => void} RenderRow */
 /** @typedef {{ scene: string, size: number, samples: number, film: SharedArrayBuffer, next: SharedArrayBuffer }} Job */
@@ -39,8 +39,8 @@ export async function renderRows(scene, { size, samples, threads }, channels) {
         () =>
           new Promise((resolve, reject) => {
             const worker = new Worker(new URL(import.meta.url), { workerData: job });
-            worker.once("exit", resolve);
-            worker.once("error", reject);
+            worker.once('exit', resolve);
+            worker.once('error', reject);
           }),
       ),
     );

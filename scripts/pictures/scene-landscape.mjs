@@ -1,26 +1,51 @@
 // A mountain lake in the last hour of sun. Lengths are in kilometres.
 
-import { fbm, noise } from "./noise.mjs";
-import { Sampler, hash32 } from "./rng.mjs";
-import { createSky } from "./sky.mjs";
-import { terrain } from "./terrain.mjs";
-import { mix, normalize, smoothstep, srgb } from "./vector.mjs";
-
-
+import { fbm, noise } from './noise.mjs';
+import { hash32, Sampler } from './rng.mjs';
+import { createSky } from './sky.mjs';
+import { terrain } from './terrain.mjs';
+import { mix, normalize, smoothstep, srgb } from './vector.mjs';
 
 /** @type {import("./vector.mjs").Vec3} */
-const SUN = normalize([-0.9, 0.19, -0.16]);
+const SUN = normalize([-0.9, 0.165, -0.16]);
 const EYE = { x: 0.12, y: 0.022, z: 0 };
 const HALF = Math.tan((41 * Math.PI) / 360);
 /** How far the horizon sits below the middle of the frame, in half heights. */
 const HORIZON = -0.28;
 const FAR = 17;
 
-const ROCK = [srgb("#6f665c"), srgb("#8d8375")];
-const GRASS = [srgb("#5d6138"), srgb("#86794a")];
-const SCREE = srgb("#857b6c");
-const SNOW = srgb("#e2e6ea");
-const FOREST = [srgb("#27331f"), srgb("#45502a")];
+const ROCK = [srgb('#6f665c'), srgb('#8d8375')];
+const GRASS = [srgb('#5d6138'), srgb('#86794a')];
+const SCREE = srgb('#857b6c');
+const SNOW = srgb('#e2e6ea');
+const FOREST = [srgb('#27331f'), srgb('#45502a')];
+
+/** Boulders in the shallows before the viewer: place, radius, height.
+ * @type {[number, number, number, number][]} */
+const BOULDERS = [
+  [0.1, 0.0905, 0.0052, 0.0031],
+  [0.1075, 0.0865, 0.0026, 0.0012],
+  [0.0935, 0.1, 0.0022, 0.0009],
+  [0.148, 0.128, 0.0042, 0.0019],
+  [0.155, 0.123, 0.002, 0.0008],
+  [0.087, 0.148, 0.0034, 0.0013],
+];
+
+/** Height of the boulders; just under water where there are none, so that a
+ * marching ray slows down among them.
+ * @param {number} x @param {number} z */
+function boulders(x, z) {
+  let top = -0.0012;
+  for (const [bx, bz, r, tall] of BOULDERS) {
+    const u = (x - bx) / r;
+    const v = (z - bz) / r;
+    const d2 = u * u + v * v;
+    if (d2 > 2) continue;
+    const lump = 0.36 * fbm(x * 260, z * 260, bx * 90, 4) + 0.3 * Math.abs(noise(x * 420, z * 300, 3));
+    top = Math.max(top, tall * (1 - d2 ** 1.4 + lump));
+  }
+  return top;
+}
 
 /** @param {number} size @param {number} samples @returns {import("./rows.mjs").RenderRow} */
 export function rows(size, samples) {
@@ -54,6 +79,7 @@ export function rows(size, samples) {
   /** The surface as the ray meets it. @param {number} x @param {number} y @param {number} z @param {number} t */
   function ground(x, y, z, t) {
     let h = height.at(x, z);
+    if (z < 0.16 && y < 0.022) h = Math.max(h, boulders(x, z));
     if (y - h < 0.022 && t < 7) {
       const f = forest.at(x, z);
       if (f > 0.08) h += trees(x, z) * smoothstep(0.08, 0.4, f);
@@ -82,7 +108,7 @@ export function rows(size, samples) {
         return b;
       }
       last = t;
-      t += Math.max(clear * 0.38, 0.0011 * t);
+      t += Math.max(clear * 0.42, 0.0012 * t);
       if (t > FAR) return -1;
     }
     return -1;
@@ -90,6 +116,10 @@ export function rows(size, samples) {
 
   /** Colour of the land at a point, in its light. @param {number} x @param {number} y @param {number} z @param {number} t @param {Float64Array} out */
   function shadeLand(x, y, z, t, out) {
+    if (z < 0.16 && t < 0.3) {
+      shadeBoulder(x, y, z, out);
+      return;
+    }
     // Slopes over about one pixel; finer ones would only flicker.
     const e = Math.max(0.004, 0.0012 * t);
     const base = height.smooth(x, z);
@@ -115,7 +145,10 @@ export function rows(size, samples) {
 
     const patch = fbm(x * 5, z * 5, 4, 5);
     const strata = noise(x * 1.2, base * 26 + 1.6 * noise(x * 2, z * 2, 1), z * 1.2);
-    const snow = smoothstep(1.02, 1.3, base + 0.5 * patch - 0.3 * facing) * smoothstep(1.2, 0.72, slope + 0.4 * patch) * (1 - 0.75 * rocky * smoothstep(0.7, 1, slope));
+    const snow =
+      smoothstep(0.86, 1.2, base + 0.5 * patch - 0.2 * facing) *
+      smoothstep(1.2, 0.72, slope + 0.4 * patch) *
+      (1 - 0.75 * rocky * smoothstep(0.7, 1, slope));
     const scree = smoothstep(0.62, 0.95, base + 0.3 * patch);
     for (let k = 0; k < 3; k++) {
       let c = mix(GRASS[0][k], GRASS[1][k], 0.5 + patch + 0.3 * noise(x * 60, z * 60, 2));
@@ -134,6 +167,29 @@ export function rows(size, samples) {
       // Sunlit ground around throws some light back.
       const bounce = sunlight[k] * 0.035 * (1 - l * 0.4);
       out[k] = (c / Math.PI) * (sunlight[k] * sunny + skylight + bounce);
+    }
+  }
+
+  /** @param {number} x @param {number} y @param {number} z @param {Float64Array} out */
+  function shadeBoulder(x, y, z, out) {
+    const e = 0.00008;
+    const gx =
+      (boulders(x + e, z) - boulders(x - e, z)) / (2 * e) + 0.5 * fbm(x * 3000, y * 3000, z * 3000, 3);
+    const gz =
+      (boulders(x, z + e) - boulders(x, z - e)) / (2 * e) + 0.5 * fbm(x * 3000, y * 3000, z * 3000 + 9, 3);
+    const l = 1 / Math.sqrt(1 + gx * gx + gz * gz);
+    const facing = Math.max(0, (-gx * SUN[0] + SUN[1] - gz * SUN[2]) * l);
+    const lichen = smoothstep(0.1, 0.4, fbm(x * 900, y * 900, z * 900, 4));
+    const wet = smoothstep(0.0005, 0.00015, y + 0.0002 * noise(x * 800, 1, z * 800));
+    for (let k = 0; k < 3; k++) {
+      const c =
+        mix(
+          mix(ROCK[0][k], ROCK[1][k], 0.5 + fbm(x * 1500, y * 1500, z * 1500, 4)),
+          SCREE[k] * 1.2,
+          lichen * 0.6,
+        ) *
+        (1 - 0.6 * wet);
+      out[k] = (c / Math.PI) * (sunlight[k] * facing + ambient[k] * (0.45 + 0.45 * l));
     }
   }
 
@@ -193,7 +249,8 @@ export function rows(size, samples) {
     } else sky.radiance(rx, ry, rz, mirrored);
     const f = 0.02 + 0.98 * (1 - cosine) ** 5; // Schlick 1994
     const body = [0.006, 0.016, 0.018];
-    for (let k = 0; k < 3; k++) out[k] = f * mirrored[k] + (1 - f) * body[k] * (ambient[k] + 0.3 * sunlight[k] * SUN[1]);
+    for (let k = 0; k < 3; k++)
+      out[k] = f * mirrored[k] + (1 - f) * body[k] * (ambient[k] + 0.3 * sunlight[k] * SUN[1]);
     air(dx, dy, dz, toWater, 0, out);
   }
 

@@ -1,6 +1,6 @@
 // Balls rolled into a bowl until none overlaps: where fruit would come to rest.
 
-import { random } from "./rng.mjs";
+import { random } from './rng.mjs';
 
 /** @param {number[]} radii @param {number} bowlRadius of the sphere that the bowl's inside is cut from
  * @param {number} seed

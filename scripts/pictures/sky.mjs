@@ -1,8 +1,8 @@
 // The sky: sunlight scattered once by air and haze (Nishita et al. 1993), and
 // two sheets of cloud. Lengths are in kilometres.
 
-import { fbm } from "./noise.mjs";
-import { smoothstep } from "./vector.mjs";
+import { fbm } from './noise.mjs';
+import { smoothstep } from './vector.mjs';
 
 /** @typedef {import("./vector.mjs").Vec3} Vec3 */
 
@@ -80,7 +80,7 @@ export function createSky(sun, power) {
         for (let k = 0; k < 3; k++) {
           const view = Math.exp(-AIR[k] * air - 1.1 * HAZE * haze);
           // Light scattered more than once, very roughly: the same again, evenly.
-          const more = (0.09 * (da * AIR[k] + dh * HAZE)) * (0.35 + 0.65 * through[k]);
+          const more = 0.09 * (da * AIR[k] + dh * HAZE) * (0.35 + 0.65 * through[k]);
           sum[k] += view * (through[k] * (da * AIR[k] * rayleigh + dh * HAZE * mie) + more * 0.5);
         }
       }
@@ -112,11 +112,18 @@ export function createSky(sun, power) {
     const warp = fbm(x * 0.11, z * 0.11, 4.4, 3);
     const big = fbm(x * 0.1 + warp * 1.3 + 3.1, z * 0.16 + warp + 7.4, 1.7, 3);
     const small = fbm(x * 0.42 + warp * 2, z * 0.5, 6.1, octaves);
-    return smoothstep(0.07, 0.5, big * 0.9 + small * 0.75);
+    return smoothstep(0.1, 0.62, big * 0.95 + small * 0.95);
   };
   const cirrus = (/** @type {number} */ x, /** @type {number} */ z) => {
     const warp = fbm(x * 0.07, z * 0.07, 8.8, 4);
-    return smoothstep(0.02, 0.5, fbm(x * 0.05 + z * 0.05 + warp, (z - x) * 0.3 + 2.4 * warp, 3.3, 6) + 0.55 * fbm(x * 0.03, z * 0.03, 2.1, 2)) * 0.5;
+    return (
+      smoothstep(
+        0.02,
+        0.5,
+        fbm(x * 0.05 + z * 0.05 + warp, (z - x) * 0.3 + 2.4 * warp, 3.3, 6) +
+          0.55 * fbm(x * 0.03, z * 0.03, 2.1, 2),
+      ) * 0.5
+    );
   };
 
   /** The sky with its clouds. @param {number} x @param {number} y @param {number} z @param {Float64Array} out */
@@ -138,13 +145,13 @@ export function createSky(sun, power) {
     const d = low ? cumulus(px, pz, 6) : cirrus(px, pz);
     if (d <= 0.003) return;
     // Seen against the horizon a sheet is thick, but far haze hides it.
-    const alpha = (1 - Math.exp(-d * (low ? 3.4 : 0.9))) * smoothstep(120, 45, t);
+    const alpha = (1 - Math.exp(-d * (low ? 2.6 : 0.9))) * smoothstep(120, 45, t);
     let shade = 1;
     if (low) {
       // Cloud between here and the sun takes light away.
       let path = 0;
       for (let i = 1; i <= 3; i++) path += cumulus(px + sun[0] * i * 0.45, pz + sun[2] * i * 0.45, 3);
-      shade = 0.22 + 0.78 * Math.exp(-path * 0.75);
+      shade = (0.2 + 0.8 * Math.exp(-path * 0.85)) * (1.15 - 0.45 * d);
     }
     const forward = 0.55 * henyey(mu, 0.55) + 0.45 * henyey(mu, -0.1);
     clear(0.35 * x, 0.8, 0.35 * z, scratch);
@@ -152,7 +159,7 @@ export function createSky(sun, power) {
     const veil = Math.exp(-t * (low ? 0.011 : 0.006));
     for (let k = 0; k < 3; k++) {
       const lit = sunlight[k] * shade * (forward * 1.5 + 0.045) + b[k] * (low ? 0.75 : 0.5) * (1 - 0.35 * d);
-      out[k] += ((lit - out[k]) * veil) * alpha;
+      out[k] += (lit - out[k]) * veil * alpha;
     }
   }
 

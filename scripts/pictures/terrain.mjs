@@ -1,9 +1,9 @@
 // Mountains around a lake: fractal noise, carved by running water, on a grid.
 // Lengths are in kilometres; the water level is 0.
 
-import { fbm, noise } from "./noise.mjs";
-import { random } from "./rng.mjs";
-import { smoothstep } from "./vector.mjs";
+import { fbm, noise } from './noise.mjs';
+import { random } from './rng.mjs';
+import { smoothstep } from './vector.mjs';
 
 export const CELLS = 900;
 /** Side of the square that the grid covers. */
@@ -131,10 +131,8 @@ export class Field {
 
   /** Bilinear. @param {number} x @param {number} z @returns {number} */
   at(x, z) {
-    let i = (x + EXTENT / 2) / CELL;
-    let j = (z + 0.6) / CELL;
-    i = i < 0 ? 0 : i > CELLS - 1.001 ? CELLS - 1.001 : i;
-    j = j < 0 ? 0 : j > CELLS - 1.001 ? CELLS - 1.001 : j;
+    const i = Math.max(0, Math.min(CELLS - 1.001, (x + EXTENT / 2) / CELL));
+    const j = Math.max(0, Math.min(CELLS - 1.001, (z + 0.6) / CELL));
     const fi = Math.floor(i);
     const fj = Math.floor(j);
     const u = i - fi;
@@ -206,10 +204,18 @@ export function terrain(sun) {
         sum += 1 / (1 + horizon * horizon); // cosine-weighted sky above that horizon
       }
       open.values[j * CELLS + i] = sum / 8;
-      const slope = Math.hypot(height.at(x + CELL, z) - height.at(x - CELL, z), height.at(x, z + CELL) - height.at(x, z - CELL)) / (2 * CELL);
+      const slope =
+        Math.hypot(
+          height.at(x + CELL, z) - height.at(x - CELL, z),
+          height.at(x, z + CELL) - height.at(x, z - CELL),
+        ) /
+        (2 * CELL);
       const patch = fbm(x * 2.2, z * 2.2, 9, 4);
       forest.values[j * CELLS + i] =
-        smoothstep(0.004, 0.02, h) * smoothstep(0.75, 0.5, h + 0.35 * patch) * smoothstep(1.05, 0.7, slope) * smoothstep(-0.34, -0.14, patch + 0.25 * h);
+        smoothstep(0.004, 0.02, h) *
+        smoothstep(0.75, 0.5, h + 0.35 * patch) *
+        smoothstep(1.05, 0.7, slope) *
+        smoothstep(-0.34, -0.14, patch + 0.25 * h);
     }
   return { height, lit, open, forest };
 }

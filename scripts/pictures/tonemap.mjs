@@ -7,15 +7,15 @@
  * @param {number} exposure @returns {Float32Array} sRGB-encoded, 0 to 1 */
 export function filmic(rgb, exposure) {
   const result = new Float32Array(rgb.length);
-  const fit = (/** @type {number} */ v) =>
+  const curve = (/** @type {number} */ v) =>
     (v * (v + 0.0245786) - 0.000090537) / (v * (0.983729 * v + 0.432951) + 0.238081);
   for (let i = 0; i < rgb.length; i += 3) {
     const r = rgb[i] * exposure;
     const g = rgb[i + 1] * exposure;
     const b = rgb[i + 2] * exposure;
-    const x = fit(0.59719 * r + 0.35458 * g + 0.04823 * b);
-    const y = fit(0.076 * r + 0.90834 * g + 0.01566 * b);
-    const z = fit(0.0284 * r + 0.13383 * g + 0.83777 * b);
+    const x = curve(0.59719 * r + 0.35458 * g + 0.04823 * b);
+    const y = curve(0.076 * r + 0.90834 * g + 0.01566 * b);
+    const z = curve(0.0284 * r + 0.13383 * g + 0.83777 * b);
     result[i] = encode(1.60475 * x - 0.53108 * y - 0.07367 * z);
     result[i + 1] = encode(-0.10208 * x + 1.10813 * y - 0.00605 * z);
     result[i + 2] = encode(-0.00327 * x - 0.07276 * y + 1.07602 * z);

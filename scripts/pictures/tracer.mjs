@@ -1,10 +1,10 @@
 // Unidirectional path tracer: next-event estimation and surface sampling,
 // weighted against each other by the power heuristic (Veach 1997).
 
-import { Bvh } from "./bvh.mjs";
-import { Surface, fresnel } from "./material.mjs";
-import { Sampler } from "./rng.mjs";
-import { cross, normalize, sub } from "./vector.mjs";
+import { Bvh } from './bvh.mjs';
+import { fresnel, Surface } from './material.mjs';
+import { Sampler } from './rng.mjs';
+import { cross, normalize, sub } from './vector.mjs';
 
 /** @typedef {import("./vector.mjs").Vec3} Vec3 */
 /** Radiance travelling against (x, y, z), into out[0..2].
@@ -55,13 +55,21 @@ export function tracer(scene, size, samples) {
   const rest = Float32Array.from(mesh.rest);
   const materialOf = Uint16Array.from(order, (t) => mesh.materialOf[t]);
   // Lights never block each other's light.
-  const isLight = Uint8Array.from(materialOf, (m) => (materials[m].kind === "light" ? 1 : 0));
+  const isLight = Uint8Array.from(materialOf, (m) => (materials[m].kind === 'light' ? 1 : 0));
 
   const lamps = lights.map((light) => {
-    if (light.kind === "sun") {
+    if (light.kind === 'sun') {
       const w = normalize(light.direction);
       const u = normalize(cross(Math.abs(w[1]) < 0.9 ? [0, 1, 0] : [1, 0, 0], w));
-      return { ...light, w, u, v: cross(w, u), pdf: 1 / (2 * Math.PI * (1 - light.cosRadius)), n: w, area: 0 };
+      return {
+        ...light,
+        w,
+        u,
+        v: cross(w, u),
+        pdf: 1 / (2 * Math.PI * (1 - light.cosRadius)),
+        n: w,
+        area: 0,
+      };
     }
     const n = cross(light.edgeU, light.edgeV);
     return { ...light, n: normalize(n), area: Math.hypot(...n), pdf: 0, w: n, u: n, v: n };
@@ -123,7 +131,7 @@ export function tracer(scene, size, samples) {
       gz *= l;
       const front = gx * dx + gy * dy + gz * dz < 0;
 
-      if (material.kind === "light") {
+      if (material.kind === 'light') {
         const lamp = lamps[material.light];
         if (front) {
           let weight = 1;
@@ -164,7 +172,7 @@ export function tracer(scene, size, samples) {
       const py = oy + dy * t;
       const pz = oz + dz * t;
 
-      if (material.kind === "glass") {
+      if (material.kind === 'glass') {
         const absorb = front ? material.absorbOutside : material.absorbInside;
         if (absorb) {
           tr *= Math.exp(-absorb[0] * t);
@@ -282,9 +290,12 @@ export function tracer(scene, size, samples) {
 
       color[3] = material.roughness;
       /** @type {import("./material.mjs").Texture} */ (material.color)(rx, ry, rz, color);
+      // After the first bounce every gloss is a soft one: sharp highlights seen
+      // by way of another surface only sparkle (Kaplanyan and Dachsbacher 2013).
+      if (bounces > 0 && color[3] < 0.5) color[3] = 0.5;
       if (!seen) {
         seen = true;
-        const metal = material.kind === "metal";
+        const metal = material.kind === 'metal';
         out[4] = metal ? 0.8 : color[0];
         out[5] = metal ? 0.8 : color[1];
         out[6] = metal ? 0.8 : color[2];
@@ -293,13 +304,7 @@ export function tracer(scene, size, samples) {
         out[9] = nz;
         out[10] = travelled;
       }
-      surface.set(
-        material,
-        color,
-        -(ux * dx + uy * dy + uz * dz),
-        -(vx * dx + vy * dy + vz * dz),
-        facing,
-      );
+      surface.set(material, color, -(ux * dx + uy * dy + uz * dz), -(vx * dx + vy * dy + vz * dz), facing);
 
       // Light straight from the lamps: all of them at first, later one.
       const few = bounces > 0 && lamps.length > 1;
@@ -317,7 +322,7 @@ export function tracer(scene, size, samples) {
         let lz;
         let far;
         let density;
-        if (lamp.kind === "sun") {
+        if (lamp.kind === 'sun') {
           const z = 1 - sampler.u * (1 - lamp.cosRadius);
           const r = Math.sqrt(1 - z * z);
           const x = r * Math.cos(2 * Math.PI * sampler.v);
@@ -350,7 +355,7 @@ export function tracer(scene, size, samples) {
           continue;
         lamp.radiance(-lx, -ly, -lz, glow);
         let weight = few ? lamps.length / density : 1 / density;
-        if (lamp.kind === "area") weight *= (density * density) / (density * density + other * other);
+        if (lamp.kind === 'area') weight *= (density * density) / (density * density + other * other);
         out[0] += Math.min(limit, tr * red * glow[0] * weight);
         out[1] += Math.min(limit, tg * green * glow[1] * weight);
         out[2] += Math.min(limit, tb * blue * glow[2] * weight);

@@ -32,7 +32,7 @@ export const normalize = (a) => scale(a, 1 / (length(a) || 1));
 export const mix = (a, b, t) => a + (b - a) * t;
 
 /** @type {(x: number, lo: number, hi: number) => number} */
-export const clamp = (x, lo, hi) => (x < lo ? lo : x > hi ? hi : x);
+const clamp = (x, lo, hi) => Math.max(lo, Math.min(hi, x));
 
 /** Hermite step from 0 at `lo` to 1 at `hi`.
  * @type {(lo: number, hi: number, x: number) => number} */

@@ -1,8 +1,8 @@
 // Sawn wood, as a solid texture: a distorted tree cut by the plank's surface.
 
-import { blend, towards } from "./material.mjs";
-import { fbm, noise } from "./noise.mjs";
-import { hash32 } from "./rng.mjs";
+import { blend, towards } from './material.mjs';
+import { fbm, noise } from './noise.mjs';
+import { hash32 } from './rng.mjs';
 
 /** @typedef {import("./vector.mjs").Vec3} Vec3 */
 
@@ -28,7 +28,8 @@ export function wood(early, late, plank, length = Infinity) {
     blend(early, late, 0.12 + 0.75 * late01 + 0.2 * (tone - 0.5), out);
     // Fine pores, drawn out along the grain.
     const pores = noise(x * 1.3 + seed, z * 38, y * 38) + 0.6 * noise(x * 3 + seed, z * 90, y * 90);
-    const dark = 1 - 0.13 * Math.max(0, pores) - 0.1 * fbm(x * 0.4, z * 0.7 + seed, 4.2, 3) - 0.14 * (tone - 0.4);
+    const dark =
+      1 - 0.13 * Math.max(0, pores) - 0.1 * fbm(x * 0.4, z * 0.7 + seed, 4.2, 3) - 0.14 * (tone - 0.4);
     for (let k = 0; k < 3; k++) out[k] *= dark;
     // Gaps between the boards.
     const edge = Math.min(z - row * plank, (row + 1) * plank - z);
