@@ -106,7 +106,7 @@ export class Opener {
     this.context.notify(
       `The memory did not suffice for ${size} x ${size} pixels, so the picture is now ${smaller} x ${smaller}. Your edits are kept.`,
     );
-    this.wish = { ...this.wish, size: smaller, sizeChosen: true };
+    this.wish = { ...this.wish, size: smaller };
     return true;
   }
 

@@ -86,9 +86,13 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     else if (get().recorded) void player?.update(edits).catch(() => {});
   }
 
+  /** Whether this gesture made the present edits, and nothing happened to them since. */
+  const goesOn = (name: string | undefined): boolean =>
+    name !== undefined && gesture?.name === name && gesture.edits === get().view.edits;
+
   /** Makes `edits` the present: a new step, or the same one while a gesture goes on. */
   function commit(edits: Edits, name?: string): void {
-    const going = name !== undefined && gesture?.name === name && gesture.edits === get().view.edits;
+    const going = goesOn(name);
     gesture = name === undefined ? null : { name, edits };
     put(going ? amend(timeline(), edits) : record(timeline(), edits), going);
   }
@@ -173,11 +177,8 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     addEdit(edit, name) {
       check([edit]);
       const { edits } = get().view;
-      const last = edits.at(-1);
       const key = name === undefined ? undefined : `${name} | ${edit.kind} ${edit.cell.row},${edit.cell.col}`;
-      const going =
-        key !== undefined && gesture?.name === key && gesture.edits === edits && last !== undefined;
-      commit(going ? [...edits.slice(0, -1), edit] : [...edits, edit], key);
+      commit(goesOn(key) ? [...edits.slice(0, -1), edit] : [...edits, edit], key);
     },
 
     setChannel(channel, value, name) {

@@ -63,6 +63,15 @@ test('a gesture that is interrupted by undo starts a new step', async () => {
   expect(store.getState().view.edits).toEqual([]);
 });
 
+test('a gesture does not go on over edits that changed under it', async () => {
+  const { state, store } = await started();
+  state.addEdit(add(10, 10, 1), 'drag');
+  await state.setSize(512);
+  state.addEdit(add(10, 10, 2), 'drag');
+  expect(store.getState().view.edits).toEqual([add(21, 21, 1), add(10, 10, 2)]);
+  expect(store.getState().past).toHaveLength(2);
+});
+
 test('setting a channel keeps the other current values and does not grow the list', async () => {
   const { state, store } = await started();
   const cell = { row: 6, col: 7 };

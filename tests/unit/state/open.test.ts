@@ -78,6 +78,7 @@ test('a new picture is shown at once, with nothing of the old one beside it', as
   expect(now.view.picture).toBe('harbour');
   expect(now.view.edits).toEqual([heal(3, 3)]); // the visitor's edits stay
   expect(now.effect?.edits).toBe(now.view.edits);
+  expect(fake.last('edited').args.study).toBe(2); // and are not shown as what they did to the old picture
   expect(fake.closed).toEqual([1]);
 });
 

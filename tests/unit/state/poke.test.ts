@@ -152,6 +152,7 @@ test('where no cell is far enough away that is said, and the engine is not asked
 test('another radius measures again and makes the old numbers out of date', async () => {
   const { fake, state, store } = await started();
   state.addEdit(heal(1, 1));
+  await settle();
   state.addEdit(heal(2, 2));
   await settle();
   const { effect } = store.getState();
@@ -167,7 +168,9 @@ test('another radius measures again and makes the old numbers out of date', asyn
   expect(store.getState().effect?.value.radius).toBe(6);
   state.undo();
   await settle();
-  expect(store.getState().effect?.value.radius).toBe(6); // not the result of radius 4
+  // Not what was measured with radius 4.
+  expect(fake.last('edited').args).toMatchObject({ edits: [heal(1, 1)], radius: 6 });
+  expect(store.getState().effect?.value.radius).toBe(6);
   state.setRadius(Number.NaN);
   expect(store.getState().view.radius).toBe(6);
 });
