@@ -94,7 +94,7 @@ async function record(options: RecordOptions): Promise<RecordedFile[]> {
       const control = await engine.control({ study, edits, radius });
       const file = strength === 0 ? 'base.webp' : `${prefix}-${strength}.webp`;
       const map = strength === 0 ? 'unchanged.webp' : `${prefix}-${strength}-change.webp`;
-      const scale = Math.max(...edited.difference) / 255;
+      const scale = edited.difference.reduce((most, value) => Math.max(most, value), 0) / 255;
       if (strength !== 0) await keep(file, edited.pixels);
       await keep(map, grey(edited.difference, scale, size));
       frames.push({
