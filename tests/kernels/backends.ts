@@ -1,12 +1,9 @@
-import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
-import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
-import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { startWasm } from '../../src/engine/backends/wasm';
 
 export type Backend = 'cpu' | 'wasm' | 'webgpu' | 'webgl';
 
@@ -17,13 +14,6 @@ export const NETWORK_TOLERANCE: Record<Backend, number> = {
   webgpu: 3e-4,
   webgl: 3e-4,
 };
-
-setWasmPaths({
-  'tfjs-backend-wasm.wasm': plainUrl,
-  'tfjs-backend-wasm-simd.wasm': simdUrl,
-  'tfjs-backend-wasm-threaded-simd.wasm': threadedUrl,
-});
-setThreadsCount(navigator.hardwareConcurrency);
 
 /**
  * Runs one body of tests on each backend. A backend that this browser lacks has its tests skipped, with the reason;
@@ -41,7 +31,7 @@ export function onBackends(backends: readonly Backend[], body: (backend: Backend
       beforeAll(async () => {
         absence = await reasonOfAbsence(backend);
         if (absence) return;
-        if (!(await tf.setBackend(backend))) throw new Error(`tfjs could not start its ${backend} backend.`);
+        await start(backend);
         if (backend === 'webgpu') {
           device = (tf.backend() as unknown as { device: GPUDevice }).device;
           device.addEventListener('uncapturederror', note);
@@ -59,6 +49,15 @@ export function onBackends(backends: readonly Backend[], body: (backend: Backend
 
       body(backend);
     });
+  }
+}
+
+/** WebAssembly as the engine starts it, with all threads; the others as tfjs registers them. */
+async function start(backend: Backend): Promise<void> {
+  if (backend === 'wasm') {
+    await startWasm(navigator.hardwareConcurrency);
+  } else if (!(await tf.setBackend(backend))) {
+    throw new Error(`tfjs could not start its ${backend} backend.`);
   }
 }
 
