@@ -21,7 +21,8 @@ export const PixelCanvas = memo(function PixelCanvas(props: {
     if (!element || !painting) return;
     if (element.width !== painting.width) element.width = painting.width;
     if (element.height !== painting.height) element.height = painting.height;
-    const context = element.getContext('2d');
+    // Drawn by the processor only: kept in ordinary memory, it needs no way to the graphics card and back.
+    const context = element.getContext('2d', { willReadFrequently: true });
     if (!context) return;
     const image = new ImageData(painting.width, painting.height);
     painting.paint(image);

@@ -1,5 +1,6 @@
 import { editedCells } from '../inspect/edits';
 import type { Cell, Change } from '../inspect/types';
+import type { Dated } from '../state/types';
 import { useInspector } from './context';
 
 /** The change of the current edits and that of the control, with what is already known of them. */
@@ -23,15 +24,24 @@ export function useEffectView(): EffectView {
   const edited = useInspector((state) => state.edited);
   const controlled = useInspector((state) => state.control);
   const missing = useInspector((state) => state.controlMissing);
-  const own = edited?.edits === edits ? edited : (effect ?? edited);
-  const change = own === null ? null : 'change' in own.value ? own.value.change : own.value;
-  const control = controlled === null ? null : { ...controlled.value.change, cell: controlled.value.cell };
+  const newest = <T extends Dated<unknown>>(first: T | null, second: T | null): T | null =>
+    first?.edits === edits ? first : second?.edits === edits ? second : (first ?? second);
+  const complete = effect && { edits: effect.edits, value: effect.value as Change };
+  const own = newest(edited && { edits: edited.edits, value: edited.value.change }, complete);
+  const control = newest(
+    controlled && {
+      edits: controlled.edits,
+      value: { ...controlled.value.change, cell: controlled.value.cell },
+    },
+    effect && { edits: effect.edits, value: effect.value.control },
+  );
+  const none = missing?.edits === edits;
   return {
-    own: change,
+    own: own?.value ?? null,
     ownOld: own !== null && own.edits !== edits,
-    control: missing?.edits === edits ? null : (control ?? effect?.value.control ?? null),
-    controlOld: controlled !== null && controlled.edits !== edits,
-    missing: missing?.edits === edits ? missing.value : null,
+    control: none ? null : (control?.value ?? null),
+    controlOld: !none && control !== null && control.edits !== edits,
+    missing: none ? missing.value : null,
     cells: editedCells(edits).length,
     radius,
   };
