@@ -30,8 +30,8 @@ export type PictureReader = (
   signal?: AbortSignal,
 ) => Promise<PictureSource>;
 
-/** Pixels that are read and resampled between two looks at the clock, about 128 x 1024. */
-const STRIP_PIXELS = 1 << 17;
+/** Pixels that are read and resampled between two looks at the clock: a few milliseconds on a slow machine. */
+const STRIP_PIXELS = 1 << 15;
 /** A step on the main thread may take this long before others have their turn, ms. */
 const STEP = 12;
 
@@ -140,7 +140,7 @@ function openBitmap(bitmap: ImageBitmap, names: Names, facts: PictureFacts | nul
         resampler.push(read(crop.x, crop.y + from, crop.side, Math.min(rows, crop.side - from)).data);
       }
       const data = new Uint8ClampedArray(size * size * 4);
-      const outputRows = 32;
+      const outputRows = 8;
       for (let from = 0; from < size; from += outputRows) {
         await pause();
         data.set(resampler.finish(from, Math.min(size, from + outputRows)), from * size * 4);

@@ -216,13 +216,17 @@ export class ExamplePlayer {
 
 /** RMS over red, green and blue of the change, levels, from pictures of 8 bits. */
 function differenceOf(base: Pixels, pixels: Pixels): Float32Array {
-  return Float32Array.from({ length: base.width * base.height }, (_, pixel) => {
+  const difference = new Float32Array(base.width * base.height);
+  for (let pixel = 0; pixel < difference.length; pixel++) {
     let sum = 0;
     for (let at = pixel * 4; at < pixel * 4 + 3; at++) sum += (pixels.data[at] - base.data[at]) ** 2;
-    return Math.sqrt(sum / 3);
-  });
+    difference[pixel] = Math.sqrt(sum / 3);
+  }
+  return difference;
 }
 
 function scaled(map: Pixels, scale: number): Float32Array {
-  return Float32Array.from({ length: map.width * map.height }, (_, pixel) => map.data[pixel * 4] * scale);
+  const difference = new Float32Array(map.width * map.height);
+  for (let pixel = 0; pixel < difference.length; pixel++) difference[pixel] = map.data[pixel * 4] * scale;
+  return difference;
 }
