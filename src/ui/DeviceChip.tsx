@@ -38,9 +38,7 @@ export function DeviceChip() {
           {report.rejected.length > 0 && (
             <ul className="rejected small">
               {report.rejected.map(({ backend, reason }) => (
-                <li key={`${backend} ${reason}`}>
-                  <strong>{NAMES[backend]}</strong> {reason}
-                </li>
+                <li key={`${backend} ${reason}`}>{reason}</li>
               ))}
             </ul>
           )}

@@ -1,14 +1,15 @@
 import { useRef } from 'react';
-import { useActions, useInspector } from './context';
-import { percent } from './format';
+import { useActions } from './context';
+import { number } from './format';
 import { Segmented } from './Segmented';
+import { useExample } from './useExample';
 
 /**
  * The first gesture: one slider that plays the recorded change, at the spot or at an ordinary cell. It works before
  * any model is there.
  */
 export function ExampleBar() {
-  const example = useInspector((state) => state.example);
+  const example = useExample();
   const actions = useActions();
   const gesture = useRef(0);
   if (!example) return null;
@@ -20,7 +21,7 @@ export function ExampleBar() {
   const zero = strengths.indexOf(0) / last;
   const play = (index: number, at: number) => {
     actions.playExample(index, at, `example ${gesture.current}`);
-    if (actions && example) actions.select(cells[index].cell);
+    actions.select(cells[index].cell);
   };
   const begin = () => {
     gesture.current += 1;
@@ -51,12 +52,12 @@ export function ExampleBar() {
           max={last}
           step="any"
           value={position}
-          aria-valuetext={`${percent(strength)} of the change`}
+          aria-valuetext={`${number(100 * strength, 0)} % of the change`}
           onPointerDown={begin}
           onKeyDown={begin}
           onChange={(event) => play(cellIndex, Number(event.target.value))}
         />
-        <span className="numeric example-value">{Math.round(100 * strength)} %</span>
+        <span className="numeric example-value">{number(100 * strength, 0)} %</span>
       </label>
     </div>
   );

@@ -4,6 +4,7 @@ import { enabledEdits } from './analysis';
 import { useActions, useInspector } from './context';
 import { ExampleBar } from './ExampleBar';
 import { duration } from './format';
+import { useExample } from './useExample';
 
 /** "Decoding on the CPU, about 2 s", "Loading the model, 45 %". */
 export function activityWords(activity: NonNullable<InspectorState['activity']>): string {
@@ -27,7 +28,7 @@ export function StatusLine() {
   const activity = useInspector((state) => state.activity);
   const loading = useInspector((state) => (state.model.status === 'loading' ? state.model.fraction : null));
   const recorded = useInspector((state) => state.recorded);
-  const example = useInspector((state) => state.example !== null);
+  const example = useExample();
   const words = useInspector(hint);
   const actions = useActions();
   const fraction = useFraction(activity) ?? loading;

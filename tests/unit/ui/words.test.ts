@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { readAttributes, readCell } from '../../../src/attributes';
+import { NO_CHANGE } from '../../../src/inspect/change';
+import type { Edit } from '../../../src/inspect/types';
+import type { ExampleState } from '../../../src/state/types';
+import { cameraMessage } from '../../../src/ui/Camera';
+import { editText } from '../../../src/ui/editText';
+import { sentenceOf } from '../../../src/ui/Sentence';
+import { activityWords } from '../../../src/ui/StatusLine';
+import type { EffectView } from '../../../src/ui/useEffectView';
+import { playable } from '../../../src/ui/useExample';
+
+describe('the sentence', () => {
+  const change = { ...NO_CHANGE, profile: new Array(20).fill(1) };
+  const view: EffectView = {
+    own: { ...change, nearRms: 20, farRms: 9.3 },
+    control: { ...change, nearRms: 15, farRms: 0.2, cell: { row: 9, col: 9 } },
+    ownOld: false,
+    controlOld: false,
+    missing: null,
+    cells: 1,
+    radius: 4,
+  };
+
+  it('follows from the numbers of the edit and of its control', () => {
+    expect(sentenceOf(view)).toBe(
+      'Changing this one cell moved the far picture by 9.3 levels; the same change at an ordinary cell moved it by 0.2.',
+    );
+  });
+
+  it('does not speak of one number without the other', () => {
+    expect(sentenceOf({ ...view, control: null })).not.toContain('9.3');
+    expect(sentenceOf({ ...view, own: null })).toBe('The change is being decoded.');
+    expect(sentenceOf({ ...view, control: null, missing: 'No cell is far enough away.' })).toContain('9.3');
+  });
+
+  it('invites where nothing is changed', () => {
+    expect(sentenceOf({ ...view, cells: 0 })).toContain('Nothing is changed');
+  });
+});
+
+describe('what is being done', () => {
+  const activity = { doing: 'Decoding on the CPU', fraction: null, expectedSeconds: null, startedAt: 0 };
+  it('says how long it takes where that is known, else how far it is', () => {
+    expect(activityWords({ ...activity, expectedSeconds: 2.1 })).toBe('Decoding on the CPU, about 2 s');
+    expect(activityWords({ ...activity, fraction: 0.453 })).toBe('Decoding on the CPU, 45 %');
+    expect(activityWords(activity)).toBe('Decoding on the CPU');
+  });
+});
+
+describe('the recorded example', () => {
+  const example: ExampleState = {
+    cells: [
+      { cell: { row: 1, col: 1 }, label: 'the spot' },
+      { cell: { row: 9, col: 9 }, label: 'an ordinary cell' },
+    ],
+    strengths: [-1, 0, 1],
+    cellIndex: 0,
+    position: 2,
+  };
+  const at = (row: number, col: number): Edit => ({ kind: 'add', cell: { row, col }, values: [1] });
+
+  it('can be played while its own edit, or none, is there', () => {
+    expect(playable(example, [at(1, 1)])).toEqual(example);
+    expect(playable(example, [])?.position).toBe(1);
+  });
+
+  it('steps aside for edits of the visitor', () => {
+    expect(playable(example, [at(1, 1), at(2, 2)])).toBeNull();
+    expect(playable(example, [at(9, 9)])).toBeNull();
+    expect(playable(example, [{ kind: 'heal', cell: { row: 1, col: 1 } }])).toBeNull();
+    expect(playable(null, [])).toBeNull();
+  });
+});
+
+describe('words for edits and failures', () => {
+  it('name each kind', () => {
+    const cell = { row: 1, col: 2 };
+    expect(editText({ kind: 'scale', cell, factor: -2 })).toBe('Scale \u00d7 \u22122.00');
+    expect(editText({ kind: 'noise', cell, sigma: 1.5, seed: 3 })).toBe('Noise, 1.5 \u03c3');
+    expect(editText({ kind: 'swap', cell, with: { row: 3, col: 4 } })).toBe('Swap with row 3, col 4');
+  });
+
+  it('tell a blocked camera from none', () => {
+    expect(cameraMessage(new DOMException('', 'NotAllowedError'))).toContain('blocked');
+    expect(cameraMessage(new DOMException('', 'NotReadableError'))).toContain('Another program');
+    expect(cameraMessage(new DOMException('', 'NotFoundError'))).toContain('No camera was found');
+  });
+});
+
+describe('attributes of the element', () => {
+  const element = (attributes: Record<string, string>) => ({
+    getAttribute: (name: string) => attributes[name] ?? null,
+  });
+
+  it('give a view', () => {
+    expect(
+      readAttributes(
+        element({ model: 'mini-clean', size: '384', cell: '12, 30', layer: 'channel:2', image: 'x.jpg' }),
+      ),
+    ).toEqual({ model: 'mini-clean', size: 384, cell: { row: 12, col: 30 }, layer: 'channel:2' });
+  });
+
+  it('say nothing where they cannot be used', () => {
+    expect(readAttributes(element({ size: '500', cell: '12;30', layer: 'brightness' }))).toEqual({});
+    expect(readCell('-1,2')).toBeNull();
+  });
+});
