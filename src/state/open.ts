@@ -214,6 +214,7 @@ export class Opener {
     if (old) this.close(old.study);
     if (old && old.source !== source) old.source.close();
     bringup.keepOnly(model.id);
+    this.player?.release();
     this.pipeline.attach({ study, mean: posteriorMean(posterior), size });
   }
 

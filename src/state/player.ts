@@ -177,6 +177,12 @@ export class ExamplePlayer {
     }
   }
 
+  /** The engine has taken over: the frames, a megabyte and more each, are not needed any more. */
+  release(): void {
+    this.frames.clear();
+    this.base = null;
+  }
+
   private frame(cellIndex: number, strength: number): Promise<EditedResult> {
     const key = `${cellIndex} ${strength}`;
     let frame = this.frames.get(key);
