@@ -7,6 +7,8 @@ import { type SelfTestResult, TOLERANCE } from './selftest';
 
 /** What bringing up needs; tests give their own. */
 export interface BringUpParts {
+  /** Told before a backend is tried. */
+  trying(backend: BackendName): void;
   start(backend: BackendName): Promise<LiveBackend>;
   /** Takes a backend down that was started, or half started. */
   stop(backend: BackendName): void;
@@ -28,6 +30,7 @@ export interface BroughtUp {
 export async function bringUp(order: readonly BackendName[], parts: BringUpParts): Promise<BroughtUp> {
   const rejected: Rejection[] = [];
   for (const backend of order) {
+    parts.trying(backend);
     try {
       const live = await parts.start(backend);
       const selfTest = await parts.test();

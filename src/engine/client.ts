@@ -18,13 +18,15 @@ import type {
   WorkerCalls,
 } from './protocol';
 import { remedy } from './recovery';
-import { type Kept, Session, type WorkerPort } from './session';
+import { type Kept, Session, type SessionOwner, type WorkerPort } from './session';
 
 export type { WorkerPort } from './session';
 
 export interface EngineOptions {
   /** Starts a worker that runs `host`. Tests and other bundlers give their own. */
   spawn?(): WorkerPort;
+  /** How long one backend may take to start and to pass its self-test. Default 90 s. */
+  patienceMilliseconds?: number;
 }
 
 /**
@@ -37,8 +39,11 @@ export interface EngineOptions {
  * const { study } = await engine.open({ model: manifest.id, picture });
  * const { change } = await engine.edited({ study, edits: [{ cell: { row: 1, col: 1 }, kind: 'heal' }], radius: 4 });
  */
-export function createEngine({ spawn = spawnWorker }: EngineOptions = {}): Engine {
-  const client = new Client(spawn);
+export function createEngine({
+  spawn = spawnWorker,
+  patienceMilliseconds = 90_000,
+}: EngineOptions = {}): Engine {
+  const client = new Client(spawn, patienceMilliseconds);
   return {
     start: (args) => client.start(args),
     loadModel: (args, run) => client.loadModel(args, run),
@@ -64,7 +69,7 @@ function spawnWorker(): WorkerPort {
 /** A call that fails this often, each time in another worker, is given up. */
 const MOST_ATTEMPTS = 5;
 
-class Client {
+class Client implements SessionOwner {
   private session: Session | null = null;
   private wanted: BackendName | undefined;
   private excluded: Rejection[] = [];
@@ -80,7 +85,10 @@ class Client {
     device: new Set(),
   };
 
-  constructor(private readonly spawn: () => WorkerPort) {}
+  constructor(
+    private readonly spawn: () => WorkerPort,
+    private readonly patience: number,
+  ) {}
 
   /** Another choice starts another worker, and so does asking again after a backend failed: that is then forgotten. */
   async start({ backend }: EngineCalls['start']['args']): Promise<DeviceReport> {
@@ -218,7 +226,7 @@ class Client {
 
   private begin(): Session {
     const start = { backend: this.wanted, excluded: this.excluded };
-    const session = new Session(this.spawn(), this.kept, start, (dead, cause) => this.died(dead, cause));
+    const session = new Session(this.spawn(), this.kept, start, this, this.patience);
     session.report.catch(() => {
       // A worker that could not start is of no use to a later call either.
       if (this.session === session) this.end();
@@ -226,20 +234,28 @@ class Client {
     return session;
   }
 
-  /** The worker's script failed, or threw where nothing catches it: what it holds cannot be trusted any more. */
-  private died(session: Session, cause: string | undefined): void {
+  /** What a dead worker holds cannot be trusted any more, even where it goes on. */
+  died(session: Session, cause: string | undefined): void {
     if (session !== this.session) return;
-    const { backend } = session;
-    if (backend === null) {
-      this.end(stopped('The computation could not be started.', cause));
-      return;
+    const backend = session.backend ?? session.trying;
+    if (backend !== null) {
+      const deaths = (this.deaths.get(backend) ?? 0) + 1;
+      this.deaths.set(backend, deaths);
+      if (deaths > 1) {
+        this.excluded.push({ backend, reason: `${BACKEND_TITLES[backend]} stopped more than once.` });
+      }
     }
-    const deaths = (this.deaths.get(backend) ?? 0) + 1;
-    this.deaths.set(backend, deaths);
-    if (deaths > 1) {
-      this.excluded.push({ backend, reason: `${BACKEND_TITLES[backend]} stopped more than once.` });
+    if (session.backend === null) this.end(stopped('The computation could not be started.', cause));
+    else this.replace('The computation stopped and was started again. Your edits are kept.', cause);
+  }
+
+  hung(session: Session): void {
+    if (session !== this.session) return;
+    const { trying } = session;
+    if (trying !== null) {
+      this.excluded.push({ backend: trying, reason: `${BACKEND_TITLES[trying]} did not answer.` });
     }
-    this.replace('The computation stopped and was started again. Your edits are kept.', cause);
+    this.end(stopped('The computation did not start in time.'));
   }
 
   /** Ends the present worker and begins another, and tells the page once that one has started. */

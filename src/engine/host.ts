@@ -10,11 +10,11 @@ import { loadManifest } from '../weights/load';
 import { startBackend, stopBackend } from './backends';
 import type { LiveBackend } from './backends/live';
 import { bringUp } from './bringup';
-import { type HandlerRun, type Handlers, type Port, serve } from './channel';
+import { type HandlerRun, type Handlers, type Port, type Server, serve } from './channel';
 import { deviceLabel, deviceReason, planDevice } from './device';
 import { macrotask } from './macrotask';
 import { probeMachine } from './probe';
-import type { DeviceReport, ModelInfo, ModelSource, WorkerCalls } from './protocol';
+import type { DeviceReport, ModelInfo, ModelSource, WorkerCalls, WorkerEvents } from './protocol';
 import { Scheduler } from './scheduler';
 import { selfTest } from './selftest';
 import { Studies } from './studies';
@@ -66,7 +66,7 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
 
   const handlers: Handlers<WorkerCalls> = {
     async start({ backend, excluded }) {
-      starting ??= start(backend, excluded, scheduler, parts);
+      starting ??= start(backend, excluded, scheduler, parts, server);
       return (await starting).report;
     },
     loadModel(source, run) {
@@ -107,7 +107,7 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
       onDevice(({ studies }) => studies.control(study, edits, radius, run)),
     decode: ({ model, latent }, run) => onDevice(({ studies }) => studies.decode(model, latent, run)),
   };
-  serve<WorkerCalls>(port, handlers);
+  const server = serve<WorkerCalls, WorkerEvents>(port, handlers);
 }
 
 async function start(
@@ -115,11 +115,13 @@ async function start(
   excluded: WorkerCalls['start']['args']['excluded'],
   scheduler: Scheduler,
   parts: HostParts,
+  server: Server<WorkerEvents>,
 ): Promise<Started> {
   tf.enableProdMode();
   const probe = await parts.probe();
   const plan = planDevice(probe.facts, wanted, excluded);
   const up = await bringUp(plan.order, {
+    trying: (backend) => server.emit('trying', { backend }),
     start: (backend) => parts.startBackend(backend, probe),
     stop: parts.stopBackend,
     test: parts.selfTest,

@@ -116,7 +116,13 @@ export type WorkerCalls = Omit<EngineCalls, 'start' | 'open'> & {
   restore: { args: { study: number; model: string; mean: Latent }; result: null };
 };
 
-/** Events the worker sends on its own. */
+/** Events the worker sends to the client. */
+export interface WorkerEvents {
+  /** Sent before a backend is started and tested: if nothing follows, it is known what hangs. */
+  trying: { backend: BackendName };
+}
+
+/** Events the engine sends to the page. */
 export interface EngineEvents {
   /**
    * The device was lost, it ran out of memory, or the worker died, and another took over (on another backend, or on the

@@ -2,7 +2,15 @@
 import { InspectorError } from '../errors';
 import type { Latent } from '../inspect/types';
 import { type Connection, connect, type Port } from './channel';
-import type { BackendName, DeviceReport, ModelInfo, ModelSource, RunOptions, WorkerCalls } from './protocol';
+import type {
+  BackendName,
+  DeviceReport,
+  ModelInfo,
+  ModelSource,
+  RunOptions,
+  WorkerCalls,
+  WorkerEvents,
+} from './protocol';
 
 /** What the client needs of a worker. */
 export interface WorkerPort extends Port {
@@ -19,11 +27,22 @@ export interface Kept {
   means: Map<number, { model: string; mean: Latent }>;
 }
 
+/** What the session reports to its owner. */
+export interface SessionOwner {
+  /** The worker's script failed, or threw where nothing catches it. */
+  died(session: Session, cause: string | undefined): void;
+  /** The worker has not got any further in its start for as long as a start may take. */
+  hung(session: Session): void;
+}
+
 export class Session {
-  readonly connection: Connection<WorkerCalls, Record<string, never>>;
+  readonly connection: Connection<WorkerCalls, WorkerEvents>;
   readonly report: Promise<DeviceReport>;
   /** Null until the worker has started. */
   backend: BackendName | null = null;
+  /** The backend that the worker tries, until it has started. */
+  trying: BackendName | null = null;
+  private patience: ReturnType<typeof setTimeout> | undefined;
   private readonly models = new Map<string, Promise<ModelInfo>>();
   private readonly studies = new Map<number, { ready: boolean; opening: Promise<void> }>();
 
@@ -31,16 +50,27 @@ export class Session {
     private readonly worker: WorkerPort,
     private readonly kept: Kept,
     start: WorkerCalls['start']['args'],
-    onDeath: (session: Session, cause: string | undefined) => void,
+    owner: SessionOwner,
+    patienceMilliseconds: number,
   ) {
-    this.connection = connect<WorkerCalls>(worker);
+    this.connection = connect<WorkerCalls, WorkerEvents>(worker);
+    const wait = () => {
+      clearTimeout(this.patience);
+      this.patience = setTimeout(() => owner.hung(this), patienceMilliseconds);
+    };
+    wait();
+    this.connection.on('trying', ({ backend }) => {
+      this.trying = backend;
+      wait();
+    });
     this.report = this.connection.call('start', start).then((report) => {
+      clearTimeout(this.patience);
       this.backend = report.backend;
       return report;
     });
     const died = (event: Event) => {
       event.preventDefault();
-      onDeath(this, (event as ErrorEvent).message);
+      owner.died(this, (event as ErrorEvent).message);
     };
     worker.addEventListener('error', died);
     worker.addEventListener('messageerror', died);
@@ -48,6 +78,7 @@ export class Session {
 
   /** Stops the worker; calls under way fail with `error`. */
   end(error: InspectorError): void {
+    clearTimeout(this.patience);
     this.connection.close(error);
     this.worker.terminate();
   }

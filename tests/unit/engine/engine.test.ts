@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEngine } from '../../../src/engine/client';
 import type { Engine, EngineEvents } from '../../../src/engine/protocol';
 import { InspectorError } from '../../../src/errors';
@@ -11,6 +11,9 @@ import { Faults, network, picture, source } from './fake-worker';
 
 const EDITS: Edit[] = [{ cell: { row: 1, col: 2 }, kind: 'add', values: [1, -1, 2, 0.5] }];
 const RADIUS = 1;
+
+// Decodes in plain JavaScript take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let faults: Faults;
 let engine: Engine;
@@ -106,6 +109,10 @@ describe('the way of a picture', () => {
     expect(fractions[0]).toBe(0);
     expect(fractions.at(-1)).toBe(1);
     expect(new Set(progress.map(([, doing]) => doing))).toContain('decoder, level 2 of 2');
+    // The base decode is kept.
+    const { stages } = faults;
+    await engine.base({ study });
+    expect(faults.stages).toBe(stages);
   });
 
   it('says that no cell is far enough away to be a control', async () => {
@@ -249,8 +256,13 @@ describe('a worker that fails', () => {
       code: 'out-of-memory',
       advice: 'Choose a smaller size.',
     });
+    expect(faults.workers.map(({ terminated }) => terminated)).toEqual([true, true]);
     faults.atStage = () => null;
     expect((await engine.base({ study })).pixels.width).toBe(24);
+    // What was restored is not restored again, and its base decode is kept.
+    const { stages } = faults;
+    await engine.base({ study });
+    expect(faults.stages).toBe(stages);
   });
 
   it('by dying is replaced; by dying twice on a backend, on the next one', async () => {
@@ -282,6 +294,16 @@ describe('a worker that fails', () => {
     // Later it may work again, after a network failure for instance.
     faults.stillborn = false;
     expect((await engine.start({})).backend).toBe('webgpu');
+  });
+
+  it('by never answering is replaced on the next backend', async () => {
+    faults.hanging.add('webgpu');
+    const patient = createEngine({ spawn: faults.spawn, patienceMilliseconds: 200 });
+    const report = await patient.start({});
+    expect(report.backend).toBe('wasm');
+    expect(report.rejected).toContainEqual({ backend: 'webgpu', reason: 'WebGPU did not answer.' });
+    expect(faults.workers.map(({ terminated }) => terminated)).toEqual([true, false]);
+    patient.dispose();
   });
 
   it('for want of any backend says so', async () => {

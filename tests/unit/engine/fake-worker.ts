@@ -55,6 +55,8 @@ export class Faults {
   stages = 0;
   /** Backends whose start fails. */
   broken = new Set<BackendName>();
+  /** Backends whose start never ends. */
+  hanging = new Set<BackendName>();
   /** Workers die before they have answered anything. */
   stillborn = false;
   encodes = 0;
@@ -67,6 +69,7 @@ export class Faults {
   };
 
   startBackend = async (backend: BackendName): Promise<LiveBackend> => {
+    if (this.hanging.has(backend)) return new Promise(() => {});
     if (this.broken.has(backend)) throw new Error('broken');
     await tf.setBackend('cpu');
     return {

@@ -1,9 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LiveBackend } from '../../../src/engine/backends/live';
 import { bringUp } from '../../../src/engine/bringup';
 import { selfTest, TOLERANCE } from '../../../src/engine/selftest';
+
+// The network in plain JavaScript takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -70,14 +73,17 @@ describe('bringing up a backend', () => {
 
   it('takes the first that is right, and takes down and names those that were not', async () => {
     const stopped: string[] = [];
+    const tried: string[] = [];
     const results = [{ milliseconds: 1, largestError: 0.25 }, right];
     const up = await bringUp(['webgpu', 'wasm', 'cpu'], {
+      trying: (backend) => tried.push(backend),
       start: async () => live,
       stop: (backend) => stopped.push(backend),
       test: async () => results.shift()!,
     });
     expect(up.backend).toBe('wasm');
     expect(stopped).toEqual(['webgpu']);
+    expect(tried).toEqual(['webgpu', 'wasm']);
     expect(up.rejected).toEqual([
       {
         backend: 'webgpu',
@@ -89,6 +95,7 @@ describe('bringing up a backend', () => {
   it('moves on from a backend whose answer is not a number', async () => {
     const results = [{ milliseconds: 1, largestError: Number.NaN }, right];
     const up = await bringUp(['webgl', 'cpu'], {
+      trying: () => {},
       start: async () => live,
       stop: () => {},
       test: async () => results.shift()!,
@@ -98,6 +105,7 @@ describe('bringing up a backend', () => {
 
   it('moves on from one that does not start, and from one whose device reports a fault', async () => {
     const up = await bringUp(['webgpu', 'wasm', 'cpu'], {
+      trying: () => {},
       start: async (backend) => {
         if (backend === 'wasm') throw new Error('404');
         if (backend === 'cpu') return live;
@@ -120,6 +128,7 @@ describe('bringing up a backend', () => {
 
   it('says so when none is left', async () => {
     const nothing = bringUp(['cpu'], {
+      trying: () => {},
       start: async () => {
         throw new Error('no');
       },
