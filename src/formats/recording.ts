@@ -66,9 +66,10 @@ export function exampleEdit(example: Example, cellIndex: number, strength: numbe
   return { kind: 'add', cell: { ...cell }, values: delta.map((value) => value * strength) };
 }
 
-/** The manifest as text. JSON has no Infinity; an infinite PSNR is written as null. */
+/** The manifest as text. JSON has no Infinity: an infinite PSNR becomes null, and is read back as infinite. */
 export function writeExample(example: Example): string {
-  return `${JSON.stringify(example, (_, value) => (value === Number.POSITIVE_INFINITY ? null : value), 1)}\n`;
+  return `${JSON.stringify(example, null, 1)}
+`;
 }
 
 /**

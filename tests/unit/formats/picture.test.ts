@@ -26,8 +26,8 @@ const jpeg = (...tail: number[][]) =>
   bytes(
     [0xff, 0xd8],
     segment(0xe1, [0xff, 0xd8, 0xff, 0xd9]), // a thumbnail with an end marker of its own
-    segment(0xc4, [1, 2, 3]), // a Huffman table, whose marker lies in the range of frames
     segment(0xc2, [8, 0x0b, 0xb8, 0x0f, 0xa0, 3]), // 3000 high, 4000 wide
+    segment(0xc4, [8, 1, 1, 1, 1, 1, 1, 1]), // a Huffman table, whose marker lies in the range of frames
     segment(0xda, [0]),
     ...tail,
   );

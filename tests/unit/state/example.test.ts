@@ -87,6 +87,32 @@ test('between two strengths the nearer frame is shown, dated by its own edits', 
   expect(store.getState().example?.cellIndex).toBe(0);
 });
 
+test('a frame that arrives late does not replace a newer one', async () => {
+  const example = fakeExample();
+  const { readPixels } = example;
+  let arrive = () => {};
+  const late = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  example.readPixels = async (file) => {
+    if (file === '1-1.webp') await late;
+    return readPixels(file);
+  };
+  const { state, store } = await shown({ example });
+  state.playExample(1, 1);
+  await settle();
+  expect(store.getState().effect?.value.farRms).toBe(2); // still the old one, out of date
+  state.playExample(0, 1);
+  await settle();
+  arrive();
+  await settle();
+  expect(store.getState().effect?.value.farRms).toBe(1);
+  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  state.playExample(1, 1);
+  await settle();
+  expect(store.getState().effect?.value.farRms).toBe(11);
+});
+
 test('the engine takes over in place, and computes the same edits exactly', async () => {
   const { fake, state, store } = await shown();
   const before = store.getState();
