@@ -68,8 +68,7 @@ export function exampleEdit(example: Example, cellIndex: number, strength: numbe
 
 /** The manifest as text. JSON has no Infinity: an infinite PSNR becomes null, and is read back as infinite. */
 export function writeExample(example: Example): string {
-  return `${JSON.stringify(example, null, 1)}
-`;
+  return `${JSON.stringify(example, null, 1)}\n`;
 }
 
 /**
