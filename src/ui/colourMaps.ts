@@ -48,7 +48,7 @@ export function oklch(lightness: number, chroma: number, hue: number): Rgb {
   if (!fits(rgb)) {
     let low = 0;
     let high = chroma;
-    for (let step = 0; step < 20; step++) {
+    for (let step = 0; step < 14; step++) {
       const middle = (low + high) / 2;
       if (fits(oklchToLinear(lightness, middle, hue))) low = middle;
       else high = middle;

@@ -7,7 +7,7 @@ let sheet: CSSStyleSheet | null = null;
 function inOrder(paths: string[]): string[] {
   const rank = (path: string) =>
     path.endsWith('/tokens.css') ? 0 : path.endsWith('/controls.css') ? 1 : path.endsWith('/App.css') ? 3 : 2;
-  return paths.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  return paths.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
 export function styles(): CSSStyleSheet {
