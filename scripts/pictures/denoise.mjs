@@ -53,7 +53,7 @@ export function denoise(film, size, samples, grain = 0.1) {
         const p = y * size + x;
         const f = p * CHANNELS;
         const bright = 0.2126 * light[p * 3] + 0.7152 * light[p * 3 + 1] + 0.0722 * light[p * 3 + 2];
-        const tolerance = 3 * Math.sqrt(variance[p]) + 1e-4;
+        const tolerance = 4 * Math.sqrt(variance[p]) + 1e-4;
         // Depth change per pixel, so that slanted planes are not taken for edges.
         const dx = slope(film, f, x > 0 ? f - CHANNELS : f, x < size - 1 ? f + CHANNELS : f);
         const row = size * CHANNELS;

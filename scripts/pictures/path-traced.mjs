@@ -10,7 +10,7 @@ import { CHANNELS } from './tracer.mjs';
  * @returns {Promise<Float32Array>} sRGB-encoded, 0 to 1 */
 export async function pathTraced(scene, options) {
   const film = await renderRows(scene, options, CHANNELS);
-  /** @type {{ look: { exposure: number, grain: number } }} */
+  /** @type {{ look: { exposure: number, grain: number, contrast?: number } }} */
   const { look } = await import(`./scene-${scene}.mjs`);
-  return filmic(denoise(film, options.size, options.samples, look.grain), look.exposure);
+  return filmic(denoise(film, options.size, options.samples, look.grain), look.exposure, look.contrast);
 }

@@ -14,7 +14,7 @@ import { wood } from './wood.mjs';
 /** @typedef {import("./vector.mjs").Vec3} Vec3 */
 /** @typedef {import("./material.mjs").Material} Material */
 
-export const look = { exposure: 2.1, grain: 0.08 };
+export const look = { exposure: 2.1, contrast: 0.78, grain: 0.03 };
 
 const LEFT = -2.1;
 const RIGHT = 2.1;

@@ -4,15 +4,19 @@
  * the ACES reference and output transforms. Working in its wider primaries
  * lets bright colours fade towards white as they do on film.
  * @param {Float32Array} rgb linear, three numbers per pixel
- * @param {number} exposure @returns {Float32Array} sRGB-encoded, 0 to 1 */
-export function filmic(rgb, exposure) {
+ * @param {number} exposure
+ * @param {number} [contrast] below 1 opens the shadows and holds back the lights, about middle grey
+ * @returns {Float32Array} sRGB-encoded, 0 to 1 */
+export function filmic(rgb, exposure, contrast = 1) {
   const result = new Float32Array(rgb.length);
   const curve = (/** @type {number} */ v) =>
     (v * (v + 0.0245786) - 0.000090537) / (v * (0.983729 * v + 0.432951) + 0.238081);
   for (let i = 0; i < rgb.length; i += 3) {
-    const r = rgb[i] * exposure;
-    const g = rgb[i + 1] * exposure;
-    const b = rgb[i + 2] * exposure;
+    const grey = exposure * (0.2126 * rgb[i] + 0.7152 * rgb[i + 1] + 0.0722 * rgb[i + 2]);
+    const gain = exposure * ((grey + 1e-3) / 0.18) ** (contrast - 1);
+    const r = rgb[i] * gain;
+    const g = rgb[i + 1] * gain;
+    const b = rgb[i + 2] * gain;
     const x = curve(0.59719 * r + 0.35458 * g + 0.04823 * b);
     const y = curve(0.076 * r + 0.90834 * g + 0.01566 * b);
     const z = curve(0.0284 * r + 0.13383 * g + 0.83777 * b);
