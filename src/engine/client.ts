@@ -133,6 +133,7 @@ class Client implements SessionOwner {
 
   async close({ study }: EngineCalls['close']['args']): Promise<null> {
     this.kept.means.delete(study);
+    for (const call of ['base', 'edited', 'control']) this.newest.delete(`${call} ${study}`);
     await this.session?.close(study).catch(() => {});
     return null;
   }

@@ -21,9 +21,15 @@ export async function probeMachine(): Promise<Probe> {
   };
 }
 
+/** Milliseconds; half a second is usual where the graphics process has to be started first. */
+const ADAPTER_PATIENCE = 20_000;
+
 async function requestAdapter(): Promise<GPUAdapter | null> {
   try {
-    return (await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+    const request = navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
+    // A browser whose graphics process hangs never answers.
+    const tooLong = new Promise<null>((resolve) => setTimeout(resolve, ADAPTER_PATIENCE, null));
+    return (await Promise.race([request, tooLong])) ?? null;
   } catch {
     return null;
   }

@@ -68,10 +68,7 @@ export class Session {
       this.backend = report.backend;
       return report;
     });
-    const died = (event: Event) => {
-      event.preventDefault();
-      owner.died(this, (event as ErrorEvent).message);
-    };
+    const died = (event: Event) => owner.died(this, (event as ErrorEvent).message);
     worker.addEventListener('error', died);
     worker.addEventListener('messageerror', died);
   }

@@ -236,6 +236,7 @@ export class Studies {
         run.onProgress(from + (to - from) * (done / total), stage.name);
         await this.backend.settle();
         this.backend.check();
+        this.backend.trim('running');
         await turn();
         if (model.unloaded || study?.closed) throw aborted();
       },
@@ -250,7 +251,7 @@ export class Studies {
         this.backend.check();
         return result;
       } finally {
-        this.backend.trim();
+        this.backend.trim('idle');
       }
     });
   }
@@ -270,5 +271,5 @@ export class Studies {
 
 /** A tensor's values in an array of their own: the backend may keep the one it gives out. */
 async function readOwn(tensor: tf.Tensor): Promise<Float32Array<ArrayBuffer>> {
-  return Float32Array.from(await tensor.data());
+  return new Float32Array(await tensor.data());
 }

@@ -12,6 +12,6 @@ export interface LiveBackend {
   check(): void;
   /** What an error thrown by an operation means, where it is the device's and not the caller's; else null. */
   explain(error: unknown): InspectorError | null;
-  /** Gives back memory that is kept only for reuse. */
-  trim(): void;
+  /** Gives back memory that is kept only for reuse, more of it between two calls than within one. */
+  trim(when: 'running' | 'idle'): void;
 }

@@ -20,8 +20,8 @@ const LIMITS = [
 
 const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const satisfies readonly GPUFeatureName[];
 
-/** Freed buffers kept for reuse, in bytes. */
-const POOL_BUDGET = 2 ** 28;
+/** Freed buffers kept for reuse, in bytes: within a decode of 512 x 512 pixels the largest is 256 MiB. */
+const POOL_BUDGETS = { running: 2 ** 30, idle: 2 ** 28 };
 
 export async function startWebgpu(adapter: GPUAdapter): Promise<LiveBackend> {
   const device = await adapter.requestDevice({
@@ -39,7 +39,7 @@ export async function startWebgpu(adapter: GPUAdapter): Promise<LiveBackend> {
     settle: oneStageBehind(device.queue),
     check: faults.check,
     explain: explainAllocation,
-    trim: () => trimPool(backend, POOL_BUDGET),
+    trim: (when) => trimPool(backend, POOL_BUDGETS[when]),
   };
 }
 
