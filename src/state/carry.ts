@@ -46,8 +46,11 @@ export class Standing {
   private readonly before: InspectorState;
   /** What the edits became when they were carried to the new latent, and from there to where; null before that. */
   private carried: { edits: Edits; past: InspectorState['past']; to: Grid } | null = null;
-  /** Whether anything but the choice (model, picture, size) was replaced. */
-  private replaced = false;
+  /**
+   * What was on screen when the first of it was replaced, by something else than the choice (model, picture, size); null
+   * while all of it stands. Not taken earlier: a recorded example may still be arriving when opening begins.
+   */
+  private replaced: InspectorState | null = null;
 
   constructor(
     private readonly context: Context,
@@ -58,7 +61,7 @@ export class Standing {
 
   /** The results on screen are about to be replaced. */
   replace(): void {
-    this.replaced = true;
+    this.replaced ??= this.context.get();
   }
 
   /** The edits were carried to this grid. */
@@ -78,9 +81,9 @@ export class Standing {
       model: { ...before.model, status },
     });
     if (!this.replaced) return;
-    const { recorded, example, posterior, base, edited, control, controlMissing, effect } = before;
+    const { recorded, example, posterior, base, edited, control, controlMissing, effect } = this.replaced;
     context.set({
-      picture: before.picture,
+      picture: this.replaced.picture,
       recorded,
       example,
       posterior,

@@ -47,6 +47,8 @@ export class Opener {
   private controller: AbortController | null = null;
   private waiting: Waiting | null = null;
   private standing: Standing | null = null;
+  /** What was wished for at the beginning. */
+  private readonly first: Wish;
   /** The last picture that was read, so that another size or model does not read it again. */
   private read: { from: Wish['picture']; source: PictureSource } | null = null;
   /** The grid that the edits are meant for. Before the first latent it follows from the size that they came with. */
@@ -60,6 +62,7 @@ export class Opener {
   ) {
     this.bringup = new Bringup(context);
     this.grid = { size: wish.size };
+    this.first = wish;
   }
 
   /** The latent that the edits are meant for, as far as it is known. */
@@ -88,7 +91,13 @@ export class Opener {
     };
     this.run(controller).then(
       () => settle(resolve),
-      (error) => settle(() => reject(error)),
+      (error) =>
+        settle(() => {
+          reject(error);
+          // Nothing is open yet, and what failed is not what the page began with: that is still to be opened.
+          if (this.opened || controller.signal.aborted || this.wish.picture === this.first.picture) return;
+          this.open({ picture: this.first.picture }).catch(() => {});
+        }),
     );
     return promise;
   }

@@ -195,6 +195,30 @@ test('a picture chosen while the example is on screen replaces it', async () => 
   expect(store.getState().example).not.toBeNull();
 });
 
+test('a broken file before anything is open leaves the example, and its picture is opened after all', async () => {
+  const { fake, state, store } = bench({ example: fakeExample(), view: {} });
+  // As a page does: the example's files are still on their way when the engine is started.
+  fake.held.add('base');
+  const starting = state.start();
+  starting.catch(() => {});
+  await settle();
+  expect(store.getState().posterior).not.toBeNull();
+  const before = store.getState();
+  await expect(state.setPicture('broken')).rejects.toMatchObject({ code: 'bad-image' });
+  expect(store.getState()).toMatchObject({ recorded: true, failure: { code: 'bad-image' } });
+  expect(store.getState().picture).not.toBeNull();
+  expect(store.getState().posterior).not.toBeNull();
+  expect(store.getState().base).toBe(before.base);
+  await settle();
+  fake.last('base').resolve();
+  await settle();
+  expect(store.getState()).toMatchObject({ recorded: false, failure: { code: 'bad-image' } });
+  expect(store.getState().picture?.id).toBe('chart');
+  state.addEdit(heal(3, 3));
+  await settle();
+  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+});
+
 test('without an engine the example stays, beside the failure', async () => {
   const { fake, state, store } = await shown();
   fake.failures.set('start', [new InspectorError('no-backend', 'Nothing computes here.')]);
