@@ -28,13 +28,14 @@ export function ExampleBar() {
   };
   return (
     <div className="example">
+      <span className="example-change">Change</span>
       <Segmented
-        label="Which cell of the example"
+        label="Cell of the example to change"
         name="example-cell"
         value={cellIndex}
         choices={cells.map(({ label, cell }, index) => ({
           value: index,
-          label: `Change ${label}`,
+          label,
           title: `Row ${cell.row}, column ${cell.col}`,
         }))}
         onChange={(index: number) => {
@@ -52,6 +53,7 @@ export function ExampleBar() {
           max={last}
           step="any"
           value={position}
+          aria-label="Drag this: strength of the change"
           aria-valuetext={`${number(100 * strength, 0)} % of the change`}
           onPointerDown={begin}
           onKeyDown={begin}

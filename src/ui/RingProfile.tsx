@@ -12,6 +12,9 @@ const RIGHT = 10;
 const TOP = 20;
 const BOTTOM = 36;
 
+/** Rings on the axis while there is nothing to draw. */
+const EMPTY = 33;
+
 type Scale = 'log' | 'linear';
 
 const SCALES = [
@@ -26,7 +29,7 @@ export function RingProfile(props: { view: EffectView }) {
   const [at, setAt] = useState<number | null>(null);
   const own = view.cells > 0 ? (view.own?.profile ?? []) : [];
   const control = view.cells > 0 ? (view.control?.profile ?? []) : [];
-  const count = Math.max(own.length, control.length, view.radius + 2);
+  const count = Math.max(own.length || EMPTY, control.length, view.radius + 2);
   const all = [...own, ...control];
   const svg = useRef<SVGSVGElement>(null);
   const width = useWidth(svg);

@@ -4,7 +4,7 @@ import { enabledEdits } from './analysis';
 import { useActions, useInspector } from './context';
 import { ExampleBar } from './ExampleBar';
 import { duration } from './format';
-import { useExample } from './useExample';
+import { playable } from './useExample';
 
 /** "Decoding on the CPU, about 2 s", "Loading the model, 45 %". */
 export function activityWords(activity: NonNullable<InspectorState['activity']>): string {
@@ -15,8 +15,11 @@ export function activityWords(activity: NonNullable<InspectorState['activity']>)
 }
 
 /** What a visitor can do next, by how far they are. */
-export function hint(state: Pick<InspectorState, 'view' | 'posterior' | 'past' | 'model'>): string {
+export function hint(state: Pick<InspectorState, 'view' | 'posterior' | 'example'>): string {
   if (!state.posterior) return 'Choose a picture to see its latent.';
+  if (playable(state.example, state.view.edits)) {
+    return 'Then click any cell of the latent and heal it.';
+  }
   if (enabledEdits(state.view.edits).length === 0) {
     return 'Each square of the latent stands for a small block of pixels. Click one, then heal it or drag a channel.';
   }
@@ -28,7 +31,6 @@ export function StatusLine() {
   const activity = useInspector((state) => state.activity);
   const loading = useInspector((state) => (state.model.status === 'loading' ? state.model.fraction : null));
   const recorded = useInspector((state) => state.recorded);
-  const example = useExample();
   const words = useInspector(hint);
   const actions = useActions();
   const fraction = useFraction(activity) ?? loading;
@@ -48,7 +50,7 @@ export function StatusLine() {
         ) : loading !== null ? (
           <span>Loading the model, {Math.round(100 * loading)} %</span>
         ) : (
-          !example && <span className="muted">{words}</span>
+          <span className="muted">{words}</span>
         )}
         {recorded && (
           <span

@@ -1,4 +1,8 @@
+import type { ErrorCode } from '../errors';
 import { useActions, useInspector, useInspectorContext, useLocal } from './context';
+
+/** Failures that trying the very same again cannot mend. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(['bad-image', 'bad-file', 'bad-model', 'bad-edit', 'bad-link']);
 
 /** What went wrong and what can be done about it; and things worth saying that are not failures. */
 export function Toasts() {
@@ -18,7 +22,7 @@ export function Toasts() {
           {failure.advice && <p>{failure.advice}</p>}
           {edits > 0 && <p className="muted">Your edits are kept.</p>}
           <p className="toast-buttons">
-            {failure.retry && (
+            {failure.retry && !FINAL.has(failure.code) && (
               <button type="button" className="button strong" onClick={failure.retry}>
                 Try again
               </button>
