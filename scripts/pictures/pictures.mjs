@@ -31,7 +31,7 @@ export const PICTURES = [
     id: 'landscape',
     title: 'Lake',
     alt: 'A still mountain lake in late sun, with wooded shores, snow on the far range and its reflection in the water.',
-    samples: 16,
+    samples: 8,
     limit: 220_000,
     render: async (options) => filmic(await renderRows('landscape', options, 3), 1.6),
   },

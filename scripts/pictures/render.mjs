@@ -3,7 +3,7 @@
 //   node scripts/pictures/render.mjs [name...] [--size N] [--samples N] [--threads N] [--out DIR] [--png]
 //
 // Without names it renders them all at the published size, which takes about
-// half an hour of one processor core. Equal options give equal pixels.
+// ten minutes of one processor core. Equal options give equal pixels.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';

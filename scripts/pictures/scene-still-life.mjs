@@ -14,7 +14,7 @@ import { wood } from './wood.mjs';
 /** @typedef {import("./vector.mjs").Vec3} Vec3 */
 /** @typedef {import("./material.mjs").Material} Material */
 
-export const look = { exposure: 2.7, grain: 0.12 };
+export const look = { exposure: 2.7, contrast: 0.88, grain: 0.12 };
 
 const TABLE_FRONT = 3.3;
 /** @type {Vec3} */
