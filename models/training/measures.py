@@ -38,13 +38,12 @@ def levels(y):
     return 127.5 * (y.clamp(-1, 1) + 1)
 
 
-def change(base, edited, cell, shape, radius=RADIUS):
-    """Near and far RMS (levels) of edited - base, both [3, H, W] in levels; `shape` is the latent's (h, w)."""
+def change(base, edited, cells, shape, radius=RADIUS):
+    """Near and far RMS (levels) of edited - base, both [3, H, W] in levels, around the edited `cells`; `shape` is the latent's (h, w)."""
     h, w = shape
     d = (edited - base).square().mean(0)
-    rows = (torch.arange(h) - cell[0]).abs()
-    cols = (torch.arange(w) - cell[1]).abs()
-    near = torch.maximum(rows[:, None], cols[None]) <= radius
+    near = torch.zeros(h, w, dtype=torch.bool)
+    for row, col in cells: near[max(row - radius, 0):row + radius + 1, max(col - radius, 0):col + radius + 1] = True
     f = base.shape[1] // h
     near = near.repeat_interleave(f, 0).repeat_interleave(f, 1)
     far = d[~near]
@@ -71,9 +70,9 @@ def effect(decode, mean, base, cell, kind):
     """Effect of one edit with its control. `base` is the decode of `mean` in levels."""
     shape = mean.shape[1:]
     edited, delta = edit(mean, cell, kind)
-    own = change(base, levels(decode(edited)), cell, shape)
+    own = change(base, levels(decode(edited)), [cell], shape)
     where = control_cell(mean, cell)
-    matched = change(base, levels(decode(add(mean, where, delta))), where, shape)
+    matched = change(base, levels(decode(add(mean, where, delta))), [where], shape)
     return {"cell": list(cell), **own, "control": {"cell": list(where), **matched},
             "ratio": own["farRms"] / max(matched["farRms"], 1e-6)}
 
