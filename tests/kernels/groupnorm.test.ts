@@ -71,11 +71,23 @@ onBackends(['cpu', 'wasm', 'webgpu', 'webgl'], () => {
     tf.dispose([input, mean, variance]);
   });
 
+  test('the mean over a map with rows longer than the stack leaves other memory alone', async () => {
+    // tfjs-wasm has no guard: an overflow shows only as damage to what is made and disposed afterwards.
+    for (const height of [8, 16, 64]) {
+      tf.tidy(() => void spatialMean(tf.ones([1, height, 64, 512]) as tf.Tensor4D));
+      const others = Array.from({ length: 50 }, (_, index) => tf.fill([37 * index + 1], index));
+      for (const [index, other] of others.entries())
+        expect(other.dataSync().every((value) => value === index)).toBe(true);
+      tf.dispose(others);
+    }
+  });
+
   test.each([
     [37, 3],
     [64, 48],
     [1, 1],
     [17, 34],
+    [8, 2048],
   ])('the mean over %i x %i weighs every cell alike', async (height, width) => {
     const x = noiseMap(height, width, 3, 7);
     const input = toTensor(x);
