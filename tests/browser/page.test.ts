@@ -458,6 +458,74 @@ describe('links, light and narrow windows', () => {
   });
 });
 
+describe('the element', () => {
+  test('a second one on the page keeps to itself, speaks by events and answers by promises', async () => {
+    const address = page.url();
+    const editsBefore = await editsOf(page);
+    const seen = await page.evaluate(async () => {
+      const other = document.createElement('latent-inspector');
+      const attributes = { model: 'mini-emergent', image: 'chart', size: '256', cell: '3,4', layer: 'kl' };
+      for (const [name, value] of Object.entries(attributes)) other.setAttribute(name, value);
+      const events: string[] = [];
+      for (const name of ['posterior', 'effect', 'progress', 'failure']) {
+        other.addEventListener(name, () => events.push(name));
+      }
+      document.body.append(other);
+      await other.ready;
+      const unedited = await other.effect().catch((error) => error.code);
+      let refused = '';
+      try {
+        other.edits = [{ kind: 'heal', cell: { row: 99, col: 0 } }];
+      } catch (error) {
+        refused = (error as { code: string }).code;
+      }
+      other.edits = [{ kind: 'zero', cell: { row: 3, col: 4 } }];
+      const effect = await other.effect();
+      const [base, edited, posterior] = [
+        await other.decoded('base'),
+        await other.decoded('edited'),
+        await other.posterior(),
+      ];
+      const layer = other.shadowRoot!.querySelector<HTMLSelectElement>('[data-pane="latent"] select')!.value;
+      const broken = await other.setImage('data:text/plain,no%20picture').catch((error) => error.code);
+      other.remove();
+      await Promise.resolve();
+      let removed = '';
+      try {
+        other.edits = [];
+      } catch (error) {
+        removed = (error as Error).message;
+      }
+      return {
+        events: [...new Set(events)].sort(),
+        unedited,
+        refused,
+        radius: effect.radius,
+        differs: base.data.some((level, at) => level !== edited.data[at]),
+        width: base.width,
+        shape: [posterior.rows, posterior.cols, posterior.channels, posterior.mean.length],
+        layer,
+        broken,
+        removed,
+      };
+    });
+    expect(seen).toEqual({
+      events: ['effect', 'failure', 'posterior', 'progress'],
+      unedited: 'bad-edit',
+      refused: 'bad-edit',
+      radius: 4,
+      differs: true,
+      width: 256,
+      shape: [32, 32, 4, 32 * 32 * 4],
+      layer: 'kl',
+      broken: 'bad-image',
+      removed: 'The inspector is not on a page.',
+    });
+    expect(await editsOf(page)).toEqual(editsBefore);
+    expect(page.url()).toBe(address);
+  });
+});
+
 test('nothing was complained of in the console', () => {
   expect(complaints).toEqual([]);
 });
