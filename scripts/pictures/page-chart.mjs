@@ -122,7 +122,7 @@ function draw() {
     // A period of four pixels where the inscribed circle meets the edge.
     const wave = Math.cos((Math.PI * r2) / (4 * (zone / 2)));
     const fade = Math.max(0, Math.min(1, (zone / 2 + 6 - Math.sqrt(r2)) / 40));
-    // In steps of four: nobody sees it, and the file is a third smaller.
+    // In steps of four: nobody sees it, and the file is an eighth smaller.
     return 4 * Math.round(32 + 27 * wave * fade);
   });
 
