@@ -42,13 +42,22 @@ async function fetchBeside(file: string): Promise<Response> {
   return response;
 }
 
-export const EXAMPLE: ExampleSource | undefined = recorded
-  ? {
-      manifest: parseExample(recorded),
+/** A recording that cannot be read leaves the page without its first example, not without everything. */
+function readExample(json: unknown): ExampleSource | undefined {
+  if (json === undefined) return undefined;
+  try {
+    return {
+      manifest: parseExample(json),
       readBytes: async (file) => (await fetchBeside(file)).arrayBuffer(),
       readPixels: async (file) => readPixels(await (await fetchBeside(file)).blob()),
-    }
-  : undefined;
+    };
+  } catch (error) {
+    console.warn(error);
+    return undefined;
+  }
+}
+
+export const EXAMPLE = readExample(recorded);
 
 export const MODELS: readonly ModelSource[] = Object.values(manifests)
   .map((manifest) => ({

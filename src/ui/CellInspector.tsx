@@ -6,6 +6,7 @@ import { CellScores } from './CellScores';
 import { ChannelRow } from './ChannelRow';
 import { useActions, useInspector } from './context';
 import { EditButtons } from './EditButtons';
+import { useTerm } from './Term';
 
 /** The selected cell: its channels, what they say, and what can be done to it. */
 export function CellInspector() {
@@ -15,6 +16,10 @@ export function CellInspector() {
   const picture = useInspector((state) => state.picture);
   const actions = useActions();
   const gesture = useRef(0);
+  const sigmaTerm = useTerm(
+    'change, in sigma',
+    'How far the slider moves the channel from its own value. One sigma is the standard deviation of that channel over the cells of this picture: the step from one cell to another, on the whole. The number beside it is the value itself, in the latent\u2019s raw units.',
+  );
 
   if (!posterior || !inGrid(cell, posterior)) {
     return (
@@ -48,12 +53,13 @@ export function CellInspector() {
         </span>
       </div>
       <fieldset className="channels" aria-label="Channels of the selected cell">
-        <div className="channels-head muted" aria-hidden="true">
+        <div className="channels-head muted">
           <span>ch</span>
-          <span>change, in sigma</span>
+          <span>{sigmaTerm.button}</span>
           <span>value, raw</span>
           <span>raw logvar</span>
         </div>
+        {sigmaTerm.text}
         {original.map((value, channel) => (
           <ChannelRow
             // A row belongs to its channel and its cell: half-typed numbers do not move along.

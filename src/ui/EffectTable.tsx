@@ -61,6 +61,11 @@ const MEASURES: readonly Measure[] = [
 /** Every measure of the effect beside its control, with the ratio where one means something. */
 export function EffectTable(props: { view: EffectView }) {
   const { view } = props;
+  const cell = view.control?.cell;
+  const control = useTerm(
+    'control cell',
+    `The very same change, made at an ordinary cell${cell ? ` (row ${cell.row}, col ${cell.col})` : ''}: out of reach of yours, as far from the border, of about median |mean|. What happens there is what any cell does; only the difference speaks about yours.`,
+  );
   return (
     <table className="effect numeric">
       <caption className="visually-hidden">The effect of the edits beside the control</caption>
@@ -73,16 +78,9 @@ export function EffectTable(props: { view: EffectView }) {
             <span className="swatch" />
             this edit
           </th>
-          <th
-            scope="col"
-            title={
-              view.control
-                ? `The same change at row ${view.control.cell.row}, col ${view.control.cell.col}: as far from the border, of ordinary |mean|`
-                : 'The same change made at an ordinary cell'
-            }
-          >
+          <th scope="col">
             <span className="swatch swatch-control" />
-            control cell
+            {control.button}
           </th>
           <th scope="col" className="muted">
             ratio
@@ -91,6 +89,13 @@ export function EffectTable(props: { view: EffectView }) {
             unit
           </th>
         </tr>
+        {control.text && (
+          <tr>
+            <td colSpan={5} className="explained">
+              {control.text}
+            </td>
+          </tr>
+        )}
       </thead>
       <tbody>
         {MEASURES.map((measure) => (

@@ -27,6 +27,7 @@ export function StartingPictures() {
                   width={48}
                   height={48}
                   loading="lazy"
+                  fetchPriority="low"
                   decoding="async"
                 />
               </button>
