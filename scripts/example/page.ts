@@ -63,6 +63,7 @@ async function record(options: RecordOptions): Promise<RecordedFile[]> {
     factor: info.factor,
     radius,
     recordedWith: `latent-inspector, ${report.label}`,
+    sources: { model: source.manifest.files[0].sha256, picture: await sha256(starting.file) },
     posterior: {
       file: 'posterior.bin',
       rows: posterior.rows,
@@ -124,6 +125,11 @@ function grey(difference: Float32Array, scale: number, size: number): Pixels {
     data[4 * pixel + 3] = 255;
   });
   return { width: size, height: size, data };
+}
+
+async function sha256(url: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await (await fetch(url)).arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function toBase64(bytes: ArrayBuffer): string {

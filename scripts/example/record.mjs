@@ -12,12 +12,16 @@ const OPTIONS = {
   size: 512,
   radius: 4,
   strengths: [-1, -0.5, 0, 0.5, 1],
-  quality: 0.82,
+  quality: 0.9,
 };
 
 const executablePath = await installChromium();
 const { createServer } = await import('vite');
 const { chromium } = await import('playwright');
+
+// Gone before anything is loaded: an old recording must not be able to keep its successor from being made.
+const folder = join(ROOT, 'public', 'example');
+rmSync(folder, { recursive: true, force: true });
 
 const server = await createServer({ root: ROOT, logLevel: 'warn', server: { host: 'localhost', port: 0 } });
 await server.listen();
@@ -28,8 +32,6 @@ try {
   await page.goto(new URL('scripts/example/index.html', server.resolvedUrls.local[0]).href);
   await page.waitForFunction(() => 'record' in window);
   const files = await page.evaluate((options) => window.record(options), OPTIONS);
-  const folder = join(ROOT, 'public', 'example');
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   let bytes = 0;
   for (const { name, base64 } of files) {

@@ -48,6 +48,8 @@ export interface Example {
   radius: number;
   /** What it was recorded with, for the curious. */
   recordedWith: string;
+  /** SHA-256 of the weights and of the starting picture's file, in hexadecimal: whether it still shows what they do. */
+  sources: { model: string; picture: string };
   posterior: { file: string; rows: number; cols: number; channels: number; dtype: 'float16' | 'float32' };
   /** The fitted picture and its decode. */
   input: { file: string; title: string; alt: string };
@@ -129,6 +131,10 @@ export function parseExample(json: unknown): Example {
     factor,
     radius: root.get('radius').integer(0),
     recordedWith: root.get('recordedWith').text(),
+    sources: {
+      model: root.get('sources').get('model').text(),
+      picture: root.get('sources').get('picture').text(),
+    },
     posterior: { file: posterior.get('file').file(), rows, cols, channels, dtype },
     input: { file: input.get('file').file(), title: input.get('title').text(), alt: input.get('alt').text() },
     base: { file: root.get('base').get('file').file() },

@@ -37,6 +37,7 @@ function example(): Example {
     factor: 8,
     radius: 4,
     recordedWith: 'wasm, 2 threads',
+    sources: { model: '0a', picture: '1b' },
     posterior: { file: 'posterior.bin', rows: 4, cols: 4, channels: 2, dtype: 'float16' },
     input: { file: 'input.webp', title: 'Harbour', alt: 'Boats' },
     base: { file: 'frames/base.webp' },

@@ -253,6 +253,7 @@ export function fakeExample(): ExampleSource & { asked: string[] } {
     factor: FACTOR,
     radius: 4,
     recordedWith: 'a test',
+    sources: { model: '0a', picture: '1b' },
     posterior: { file: 'posterior.bin', rows: 32, cols: 32, channels: 4, dtype: 'float32' },
     input: { file: 'input.webp', title: 'CHART', alt: 'A chart' },
     base: { file: 'base.webp' },
