@@ -6,7 +6,7 @@ import { CellMarks } from './CellMarks';
 import { useActions, useChooseCell, useInspector, useInspectorContext, useLocal } from './context';
 import { number } from './format';
 import { Legend } from './Legend';
-import { type LayerView, layersOf, layerText, layerView, type Range } from './layers';
+import { editedValues, type LayerView, layersOf, layerText, layerView, type Range } from './layers';
 import { moveCell } from './moveCell';
 import { Pane } from './Pane';
 import { PixelCanvas } from './PixelCanvas';
@@ -36,6 +36,7 @@ export function LatentPane() {
   const posterior = useInspector((state) => state.posterior);
   const layer = useInspector((state) => state.view.layer);
   const selected = useInspector((state) => state.view.cell);
+  const edits = useInspector((state) => state.view.edits);
   const range = useLocal((state) => state.range);
   const swapping = useLocal((state) => state.swapping);
   const choose = useChooseCell();
@@ -51,14 +52,18 @@ export function LatentPane() {
   const marks = useMarks({ spots: true, edited: true, control: true });
 
   const view = useMemo(() => posterior && layerView(posterior, layer, range), [posterior, layer, range]);
+  const values = useMemo(
+    () => posterior && view && editedValues(posterior, edits, layer, view.values),
+    [posterior, view, edits, layer],
+  );
   const painting = useMemo(
-    () => view && scalarPainting(view.values, cols, rows, view.low, view.high, view.map),
-    [view, cols, rows],
+    () => view && values && scalarPainting(values, cols, rows, view.low, view.high, view.map),
+    [view, values, cols, rows],
   );
   const valueAt = useCallback(
     (cell: Cell) =>
-      view && cell.row < rows && cell.col < cols ? view.values[cell.row * cols + cell.col] : null,
-    [view, rows, cols],
+      values && cell.row < rows && cell.col < cols ? values[cell.row * cols + cell.col] : null,
+    [values, rows, cols],
   );
   const value = valueAt(selected);
   const text = layerText(layer);

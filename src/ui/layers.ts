@@ -1,6 +1,8 @@
-import type { PosteriorData } from '../inspect/types';
+import { cellValues, editedCells } from '../inspect/edits';
+import { cellIndex, inGrid } from '../inspect/geometry';
+import type { Edit, PosteriorData } from '../inspect/types';
 import type { Layer } from '../state/types';
-import { type CellValues, layerMap } from './analysis';
+import { type CellValues, editedLatent, layerMap } from './analysis';
 import { type ColourMap, MAGNITUDE, SIGNED } from './colourMaps';
 
 /** What a layer is called and means, for people. */
@@ -94,4 +96,27 @@ export function layerView(posterior: PosteriorData, layer: Layer, range: Range):
     beyondLow: least < low ? least : null,
     beyondHigh: most > high ? most : null,
   };
+}
+
+/**
+ * The values of a layer with the edits in them: |mean| and channels at the edited cells are those of the latent that is
+ * decoded. Log-variances and KL are the encoder's, which edits do not touch.
+ */
+export function editedValues(
+  posterior: PosteriorData,
+  edits: readonly Edit[],
+  layer: Layer,
+  values: CellValues,
+): CellValues {
+  const ofMean = layer === 'norm' || layer.startsWith('channel:');
+  const cells = ofMean ? editedCells(edits).filter((cell) => inGrid(cell, posterior)) : [];
+  if (cells.length === 0) return values;
+  const latent = editedLatent(posterior, edits);
+  const edited = values.slice();
+  const channel = layer === 'norm' ? null : Number(layer.slice('channel:'.length));
+  for (const cell of cells) {
+    const own = cellValues(latent, cell);
+    edited[cellIndex(cell, posterior)] = channel === null ? Math.hypot(...own) : own[channel];
+  }
+  return edited;
 }

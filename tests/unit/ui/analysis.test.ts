@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Edit, PosteriorData } from '../../../src/inspect/types';
-import { strengthBetween } from '../../../src/ui/analysis';
-import { layersOf, layerView } from '../../../src/ui/layers';
+import { editedLatent, strengthBetween } from '../../../src/ui/analysis';
+import { editedValues, layersOf, layerView } from '../../../src/ui/layers';
 
 const ROWS = 12;
 const COLS = 12;
@@ -47,6 +47,20 @@ describe('how far along a decoded change the wanted one lies', () => {
   });
 });
 
+describe('the latent with its edits', () => {
+  it('leaves out edits that do not fit, as a link may bring them', () => {
+    const data = posterior();
+    const edits: Edit[] = [
+      { kind: 'zero', cell: { row: 99, col: 0 } },
+      add(1, 1),
+      { kind: 'set', cell, values: [1] },
+    ];
+    const latent = editedLatent(data, edits);
+    expect(latent.data).toEqual(editedLatent(data, [add(1, 1)]).data);
+    expect(strengthBetween(data, [add(2, 2)], edits)).toBeCloseTo(0.5, 6);
+  });
+});
+
 describe('a layer ready to be drawn', () => {
   it('has the layers of the latent at hand', () => {
     expect(layersOf(2)).toEqual(['norm', 'channel:0', 'channel:1', 'rawLogvar', 'logvar', 'kl']);
@@ -70,5 +84,21 @@ describe('a layer ready to be drawn', () => {
     expect(view.high).toBeLessThan(20);
     expect(view.beyondHigh).toBeGreaterThan(299);
     expect(layerView(data, 'norm', 'full').high).toBeGreaterThan(299);
+  });
+
+  it('shows the edits in |mean| and in the channels, in their cells only, and nowhere else', () => {
+    const data = posterior();
+    const at = cell.row * COLS + cell.col;
+    const edits = [add(3, 4)];
+    const [a, b] = [data.mean[2 * at], data.mean[2 * at + 1]];
+    const original = layerView(data, 'norm', 'full').values;
+    const norm = editedValues(data, edits, 'norm', original);
+    expect(norm[at]).toBeCloseTo(Math.hypot(a + 3, b + 4), 5);
+    expect(Array.from(norm.slice(0, at))).toEqual(Array.from(original.slice(0, at)));
+    const channel = editedValues(data, edits, 'channel:1', layerView(data, 'channel:1', 'full').values);
+    expect(channel[at]).toBeCloseTo(b + 4, 5);
+    const kl = layerView(data, 'kl', 'full').values;
+    expect(editedValues(data, edits, 'kl', kl)).toBe(kl);
+    expect(original[at]).toBeCloseTo(Math.hypot(a, b), 5);
   });
 });
