@@ -24,6 +24,13 @@ function Double(props: { path: string; kind: string }) {
 const box = ({ row, col }: Cell, by = 0) =>
   `M${col - by} ${row - by}h${1 + 2 * by}v${1 + 2 * by}h${-(1 + 2 * by)}z`;
 
+/** All cells within `reach` of one, cut at the frame. */
+function around({ row, col }: Cell, reach: number, rows: number, cols: number): string {
+  const [left, right] = [Math.max(0, col - reach), Math.min(cols, col + reach + 1)];
+  const [top, bottom] = [Math.max(0, row - reach), Math.min(rows, row + reach + 1)];
+  return `M${left} ${top}H${right}V${bottom}H${left}z`;
+}
+
 const circle = ({ row, col }: Cell, radius: number) =>
   `M${col + 0.5 - radius} ${row + 0.5}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0`;
 
@@ -81,7 +88,9 @@ export const CellMarks = memo(function CellMarks(props: {
           path={
             kind === 'spot'
               ? circle(cell, strong ? 0.5 + 0.9 * unit : 0.3)
-              : box(cell, reach + (kind === 'control' ? 0.35 * unit : kind === 'near' ? 0 : 0.1 * unit))
+              : kind === 'near'
+                ? around(cell, reach, rows, cols)
+                : box(cell, kind === 'control' ? 0.35 * unit : 0.1 * unit)
           }
         />
       ))}
