@@ -1,7 +1,8 @@
 /** What ships with the instrument: models and pictures to start from, with addresses that hold wherever it is served. */
-import pictureList from '../public/pictures/pictures.json';
+
 import type { ModelSource } from './engine/protocol';
 import { parseExample } from './formats/recording';
+import pictureList from './pictures.json';
 import { readPixels } from './state/pictures';
 import type { ExampleSource } from './state/player';
 import type { StartingPicture } from './state/types';
@@ -33,7 +34,7 @@ const ORDER = ['planted', 'emergent', 'clean', undefined];
 
 /** The recorded example, where one was recorded. */
 const [recorded] = Object.values(
-  import.meta.glob<unknown>('../public/example/example.json', { import: 'default', eager: true }),
+  import.meta.glob<unknown>('./example.json', { import: 'default', eager: true }),
 );
 
 async function fetchBeside(file: string): Promise<Response> {

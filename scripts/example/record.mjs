@@ -1,6 +1,6 @@
 /**
  * `npm run record-example`: computes the example that the page shows before any model is loaded, and writes it to
- * public/example. To be run again whenever the model or the picture it shows has changed; a test compares them.
+ * public/example, its manifest to src/example.json. To be run again whenever the model or the picture it shows has changed; a test compares them.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,9 +21,17 @@ const { chromium } = await import('playwright');
 
 // Gone before anything is loaded: an old recording must not be able to keep its successor from being made.
 const folder = join(ROOT, 'public', 'example');
+const manifest = join(ROOT, 'src', 'example.json');
 rmSync(folder, { recursive: true, force: true });
+rmSync(manifest, { force: true });
 
-const server = await createServer({ root: ROOT, logLevel: 'warn', server: { host: 'localhost', port: 0 } });
+const server = await createServer({
+  root: ROOT,
+  // A cache of its own: a development server that runs beside it would otherwise reload this page half-way.
+  cacheDir: join(ROOT, 'node_modules', '.vite-record'),
+  logLevel: 'warn',
+  server: { host: 'localhost', port: 0 },
+});
 await server.listen();
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
@@ -37,7 +45,7 @@ try {
   for (const { name, base64 } of files) {
     const data = Buffer.from(base64, 'base64');
     bytes += data.length;
-    writeFileSync(join(folder, name), data);
+    writeFileSync(name === 'example.json' ? manifest : join(folder, name), data);
   }
   console.log(`public/example: ${files.length} files, ${Math.round(bytes / 1024)} kB.`);
 } finally {

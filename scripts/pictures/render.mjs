@@ -13,13 +13,17 @@ import { parseArgs } from 'node:util';
 import { png, toPixels, webp, webpUnder } from './encode.mjs';
 import { PICTURES } from './pictures.mjs';
 
+const PUBLISHED = fileURLToPath(new URL('../../public/pictures/', import.meta.url));
+/** What the page knows of the pictures. */
+const LIST = fileURLToPath(new URL('../../src/pictures.json', import.meta.url));
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     size: { type: 'string', default: '1024' },
     samples: { type: 'string' },
     threads: { type: 'string', default: String(availableParallelism()) },
-    out: { type: 'string', default: fileURLToPath(new URL('../../public/pictures/', import.meta.url)) },
+    out: { type: 'string', default: PUBLISHED },
     png: { type: 'boolean', default: false },
   },
 });
@@ -49,7 +53,8 @@ for (const picture of PICTURES) {
   console.log(`${picture.id}: ${((performance.now() - start) / 1000).toFixed(1)} s${note}`);
 }
 
-if (!values.png) {
+// A trial elsewhere changes nothing of what the page shows.
+if (!values.png && values.out === PUBLISHED) {
   const list = PICTURES.map(({ id, title, alt }) => ({
     id,
     file: `${id}.webp`,
@@ -59,5 +64,5 @@ if (!values.png) {
     alt,
     licence: 'CC0-1.0',
   }));
-  await writeFile(join(values.out, 'pictures.json'), `${JSON.stringify(list, null, 2)}\n`);
+  await writeFile(LIST, `${JSON.stringify(list, null, 2)}\n`);
 }

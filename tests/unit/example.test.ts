@@ -4,15 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { parseExample, readPosterior } from '../../src/formats/recording';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url));
-const example = parseExample(JSON.parse(read('public/example/example.json').toString()));
+const example = parseExample(JSON.parse(read('src/example.json').toString()));
 
 describe('the recorded example', () => {
   test('was recorded with the model and the picture that are here now', () => {
     const manifest = JSON.parse(read(`models/${example.model}.json`).toString());
     expect(example.sources.model).toBe(manifest.files[0].sha256);
-    const pictures: { id: string; file: string }[] = JSON.parse(
-      read('public/pictures/pictures.json').toString(),
-    );
+    const pictures: { id: string; file: string }[] = JSON.parse(read('src/pictures.json').toString());
     const { file } = pictures.find(({ id }) => id === example.picture)!;
     const hash = createHash('sha256')
       .update(read(`public/pictures/${file}`))
