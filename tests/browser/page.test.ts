@@ -239,21 +239,21 @@ describe('the keyboard', () => {
   });
 
   test('brackets walk through the spots', async () => {
-    const spots = await page.locator('latent-inspector .spot').allTextContents();
-    expect(spots.length).toBeGreaterThan(1);
-    const position = (text: string) => {
+    const spots = (await page.locator('latent-inspector .spot').allTextContents()).map((text) => {
       const [, row, col] = /row (\d+), col (\d+)/.exec(text)!;
-      return `Row ${row}, column ${col}`;
-    };
+      return `Row ${row}, column ${col},`;
+    });
+    expect(spots.length).toBeGreaterThan(0);
+    const at = () => cell(page).textContent();
     await grid(page).focus();
-    await page.keyboard.press('Control+End');
+    await page.keyboard.press(spots.includes('Row 0, column 0,') ? 'Control+End' : 'Control+Home');
     await page.keyboard.press(']');
-    await expect.poll(() => cell(page).textContent()).toContain(position(spots[0]));
+    await expect.poll(at).toContain(spots[0]);
     await page.keyboard.press(']');
-    await expect.poll(() => cell(page).textContent()).toContain(position(spots[1]));
+    await expect.poll(at).toContain(spots[1 % spots.length]);
     await page.keyboard.press('[');
     await page.keyboard.press('[');
-    await expect.poll(() => cell(page).textContent()).toContain(position(spots.at(-1)!));
+    await expect.poll(at).toContain(spots.at(-1));
   });
 
   test('does not take letters away from a field', async () => {
