@@ -17,10 +17,10 @@ export interface BlockContext {
 }
 
 /**
- * A GroupNorm costs about as much time as this many operations a number would in a convolution: it moves memory
- * (seven passes over the map with its SiLU) rather than multiplies.
+ * A GroupNorm with its SiLU moves memory rather than multiplies: on tfjs-wasm it takes the time of about this many
+ * operations of a convolution for each number of the map.
  */
-export const NORM_WORK = 160;
+const NORM_WORK = 100;
 
 /** GroupNorm, through its tap, with or without the SiLU that follows. */
 export function tappedNorm(
