@@ -80,4 +80,5 @@ export const MODELS: readonly ModelSource[] = Object.values(manifests)
 export const PICTURES: readonly StartingPicture[] = pictureList.map((picture) => ({
   ...picture,
   file: new URL(`pictures/${picture.file}`, SITE).href,
+  thumbnail: new URL(`pictures/${picture.thumbnail}`, SITE).href,
 }));

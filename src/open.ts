@@ -41,11 +41,41 @@ export function openStore({ page, view, image }: OpenOptions): StoreApi<Inspecto
   });
   const { start, dispose } = store.getState();
   store.setState({
-    start: image === null || known ? start : () => store.getState().setPicture(image),
+    async start(options) {
+      await exampleShown(store);
+      return image === null || known ? start(options) : store.getState().setPicture(image);
+    },
     dispose() {
       dispose();
       engine.dispose();
     },
   });
   return store;
+}
+
+/** After this the engine starts even if the example is not there yet, ms. */
+const LONGEST_WAIT = 1500;
+
+/**
+ * Resolves when the recorded example, if there is one, has been painted. An engine that starts keeps every core busy
+ * for a second, so the first pictures go before it.
+ */
+function exampleShown(store: StoreApi<InspectorStore>): Promise<void> {
+  const shown = ({ recorded, base, edited, failure }: InspectorStore) =>
+    !recorded || failure !== null || (base !== null && edited !== null);
+  return new Promise((resolve) => {
+    if (!store.getState().recorded) return resolve();
+    const proceed = () => {
+      stop();
+      clearTimeout(late);
+      // Two frames: the second begins when the first has been painted. A hidden page has none, hence the timer.
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+      setTimeout(resolve, 100);
+    };
+    const late = setTimeout(proceed, LONGEST_WAIT);
+    const stop = store.subscribe((state) => {
+      if (shown(state)) proceed();
+    });
+    if (shown(store.getState())) proceed();
+  });
 }

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import decodeWebp, { init as initDecoder } from '@jsquash/webp/decode.js';
 import encodeWebp, { init } from '@jsquash/webp/encode.js';
 import { encode as encodePng } from 'fast-png';
 import { hash32 } from './rng.mjs';
@@ -55,4 +56,29 @@ export async function webpUnder(pixels, limit, best = 92) {
     const file = await webp(pixels, { quality });
     if (file.length <= limit || quality < 40) return { file, quality };
   }
+}
+
+/** @param {Uint8Array} file @returns {Promise<Pixels>} */
+export async function fromWebp(file) {
+  const codec = createRequire(import.meta.url).resolve('@jsquash/webp/codec/dec/webp_dec.wasm');
+  await initDecoder(await WebAssembly.compile(await readFile(codec)));
+  return decodeWebp(/** @type {ArrayBuffer} */ (new Uint8Array(file).buffer));
+}
+
+/** The mean of each block, in sRGB values, which is good enough for a thumbnail.
+ * @param {Pixels} pixels square @param {number} side that divides the picture's @returns {Pixels} */
+export function shrink({ width, data }, side) {
+  const block = Math.max(1, Math.floor(width / side));
+  const small = new Uint8ClampedArray(4 * side * side);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      for (let k = 0; k < 4; k++) {
+        let sum = 0;
+        for (let v = 0; v < block; v++)
+          for (let u = 0; u < block; u++) sum += data[4 * ((y * block + v) * width + x * block + u) + k];
+        small[4 * (y * side + x) + k] = sum / block ** 2;
+      }
+    }
+  }
+  return { width: side, height: side, data: small };
 }

@@ -5,17 +5,20 @@
 // Without names it renders them all at the published size, which takes about
 // ten minutes of one processor core. Equal options give equal pixels.
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { png, toPixels, webp, webpUnder } from './encode.mjs';
+import { fromWebp, png, shrink, toPixels, webp, webpUnder } from './encode.mjs';
 import { PICTURES } from './pictures.mjs';
 
 const PUBLISHED = fileURLToPath(new URL('../../public/pictures/', import.meta.url));
 /** What the page knows of the pictures. */
 const LIST = fileURLToPath(new URL('../../src/pictures.json', import.meta.url));
+
+/** Side of the thumbnails: 48 pixels of the page on a display with two pixels each, and a little. */
+const THUMBNAIL = 128;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -53,11 +56,24 @@ for (const picture of PICTURES) {
   console.log(`${picture.id}: ${((performance.now() - start) / 1000).toFixed(1)} s${note}`);
 }
 
+// Small ones for the row of pictures to choose from.
+if (!values.png) {
+  for (const { id } of PICTURES) {
+    if (positionals.length > 0 && !positionals.includes(id)) continue;
+    const full = await fromWebp(await readFile(join(values.out, `${id}.webp`)));
+    await writeFile(
+      join(values.out, `${id}-small.webp`),
+      await webp(shrink(full, THUMBNAIL), { quality: 85 }),
+    );
+  }
+}
+
 // A trial elsewhere changes nothing of what the page shows.
 if (!values.png && values.out === PUBLISHED) {
   const list = PICTURES.map(({ id, title, alt }) => ({
     id,
     file: `${id}.webp`,
+    thumbnail: `${id}-small.webp`,
     width: size,
     height: size,
     title,

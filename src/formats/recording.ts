@@ -68,9 +68,14 @@ export function exampleEdit(example: Example, cellIndex: number, strength: numbe
   return { kind: 'add', cell: { ...cell }, values: delta.map((value) => value * strength) };
 }
 
-/** The manifest as text. JSON has no Infinity: an infinite PSNR becomes null, and is read back as infinite. */
+/**
+ * The manifest as text. JSON has no Infinity: an infinite PSNR becomes null, and is read back as infinite. Nine digits
+ * hold any float32 exactly, and the measures to far more than is shown.
+ */
 export function writeExample(example: Example): string {
-  return `${JSON.stringify(example, null, 1)}\n`;
+  const short = (_key: string, value: unknown) =>
+    typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(9)) : value;
+  return `${JSON.stringify(example, short)}\n`;
 }
 
 /**

@@ -36,6 +36,8 @@ export interface View {
 export interface StartingPicture {
   id: string;
   file: string;
+  /** The same, small, for the row of pictures to choose from. */
+  thumbnail: string;
   title: string;
   alt: string;
   width: number;

@@ -22,7 +22,7 @@ export function StartingPictures() {
                 onClick={() => openPicture(actions, picture.id)}
               >
                 <img
-                  src={picture.file}
+                  src={picture.thumbnail}
                   alt={picture.title}
                   width={48}
                   height={48}

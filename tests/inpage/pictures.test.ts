@@ -142,6 +142,7 @@ test('pictures come from addresses and by their id', async () => {
   const chart: StartingPicture = {
     id: 'chart',
     file: url,
+    thumbnail: url,
     title: 'Chart',
     alt: 'A chart',
     width: 64,

@@ -34,6 +34,17 @@ describe('the recorded example', () => {
     expect(posterior.mean.every(Number.isFinite)).toBe(true);
   });
 
+  test('is on its way before the script: the page preloads what is shown first', () => {
+    const page = read('index.html').toString();
+    const [, list] = page.match(/for \(const file of \[(.*?)\]\)/)!;
+    const { cell, strength } = example.shown;
+    const frame = example.cells[cell].frames[strength];
+    const first = [example.input, example.base, example.posterior, frame, frame.difference!].map(
+      ({ file }) => file,
+    );
+    expect(list.split(', ').map((name) => name.slice(1, -1))).toEqual(first);
+  });
+
   test('shows what it is there to show: the spot moves the far picture, an ordinary cell does not', () => {
     const [spot, ordinary] = example.cells.map(({ frames }) => frames[example.strengths.indexOf(1)]);
     expect(spot.change.farRms).toBeGreaterThan(10);

@@ -192,6 +192,7 @@ export const PICTURES: StartingPicture[] = ['chart', 'harbour'].map((id) => ({
   id,
   file: `${id}.webp`,
   title: id.toUpperCase(),
+  thumbnail: `${id}-small.webp`,
   alt: `A ${id}`,
   width: 1024,
   height: 1024,
