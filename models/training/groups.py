@@ -22,6 +22,7 @@ from train import Run
 
 WIDTH = 24
 GROUPS = [24, 12, 6, 3, 1]  # 1, 2, 4, 8, 24 channels a group
+CANDIDATES = 9              # cells tried a picture
 SIZE = 256                  # pixels; pictures are measured larger than they were trained, as people will use them
 
 
@@ -30,16 +31,29 @@ def plan(groups, seed, steps):
                 sizes={64: 0.8, 128: 0.2})
 
 
-def measured(run, args):
-    """One run's figures over the pictures (kept in the run's folder)."""
+def name_of(steps, groups, seed): return f"groups-{steps}-{groups}-{seed}"
+
+
+def measure(run, args):
+    """One run's figures over the pictures, kept in the run's folder."""
     kept = f"{run.folder}/figures.json"
-    if not os.path.exists(kept):
-        model = run.averaged()
-        for p in model.parameters(): p.requires_grad_(False)
-        results = [evaluate.measure(model.cpu(), evaluate.picture(path, SIZE)) for path in sorted(glob.glob(f"{args.kodak}/*.png"))]
-        with open(kept + ".new", "w") as f: json.dump(evaluate.rounded(evaluate.summary(results)), f)
-        os.replace(kept + ".new", kept)
-    with open(kept) as f: return json.load(f)
+    if os.path.exists(kept): return
+    model = run.averaged().cpu()
+    for p in model.parameters(): p.requires_grad_(False)
+    results = [evaluate.measure(model, evaluate.picture(path, SIZE), CANDIDATES) for path in sorted(glob.glob(f"{args.kodak}/*.png"))]
+    with open(kept + ".new", "w") as f: json.dump(evaluate.rounded(evaluate.summary(results)), f)
+    os.replace(kept + ".new", kept)
+
+
+def finished(args):
+    """-> {channels per group: [summary of each seed]} of all runs measured so far, by this process or another."""
+    rows = {}
+    for groups in GROUPS:
+        for seed in range(100):
+            kept = f"{args.work}/{name_of(args.steps, groups, seed)}/figures.json"
+            if not os.path.exists(kept): continue
+            with open(kept) as f: rows.setdefault(WIDTH // groups, []).append(json.load(f))
+    return rows
 
 
 COLUMNS = {  # label: how to read it from a summary
@@ -47,6 +61,7 @@ COLUMNS = {  # label: how to read it from a summary
     "far RMS, heal": lambda s: s["heal"]["farRms"]["median"], "ratio, heal": lambda s: s["heal"]["ratio"]["median"],
     "far RMS, zero": lambda s: s["zero"]["farRms"]["median"], "ratio, zero": lambda s: s["zero"]["ratio"]["median"],
     "influence, max / median": lambda s: s["influenceRatio"]["median"],
+    "far RMS, right column zeroed": lambda s: s["rightColumn"]["farRms"]["median"],
 }
 
 
@@ -63,10 +78,10 @@ def table(rows):
 
 
 def chart(rows):
-    """Three small panels over channels a group (log axis): each seed a dot, the mean a line. Returns SVG."""
-    panels = ["far RMS, zero", "ratio, zero", "influence, max / median"]
-    units = {"far RMS, zero": "far RMS under zero, levels", "ratio, zero": "ratio to its control", "influence, max / median": "influence, max / median"}
-    width, height, out = 240, 190, []
+    """Small panels over channels a group (log axis): each seed a dot, the mean a line. Returns SVG."""
+    units = {"far RMS, zero": "far RMS, one cell zeroed", "ratio, zero": "its ratio to the control",
+             "influence, max / median": "influence, max / median", "far RMS, right column zeroed": "far RMS, right column zeroed"}
+    panels, width, height, out = list(units), 240, 190, []
     sizes = sorted(rows)
     x_of = lambda s: 40 + 180 * math.log(s / sizes[0]) / max(math.log(sizes[-1] / sizes[0]), 1e-9)
     for k, name in enumerate(panels):
@@ -99,17 +114,17 @@ def main():
     for name in ("photos", "work", "kodak", "out"): p.add_argument(f"--{name}", required=True)
     p.add_argument("--seeds", type=int, default=3)
     p.add_argument("--steps", type=int, default=2500)
+    p.add_argument("--groups", type=int, nargs="+", default=GROUPS, choices=GROUPS, help="only these, so that two processes can share the work")
     args = p.parse_args()
     args.optimiser, args.rate, args.measure_minutes = "muon", 1.0, 1e9
     torch.set_num_threads(1)
     data.build_cache(args.photos, f"{args.work}/cache")
-    rows = {}
     for seed in range(args.seeds):  # a whole curve first, then more seeds
-        for groups in GROUPS:
-            run = Run(f"groups-{args.steps}-{groups}-{seed}", args, plan(groups, seed, args.steps))
+        for groups in args.groups:
+            run = Run(name_of(args.steps, groups, seed), args, plan(groups, seed, args.steps))
             if run.step < args.steps: run.train()
-            rows.setdefault(WIDTH // groups, []).append(measured(run, args))
-            write(rows, args)
+            measure(run, args)
+            write(finished(args), args)
 
 
 if __name__ == "__main__":
