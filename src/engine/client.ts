@@ -113,9 +113,11 @@ class Client implements SessionOwner {
 
   async unloadModel({ model }: EngineCalls['unloadModel']['args']): Promise<null> {
     this.kept.sources.delete(model);
-    for (const [study, kept] of this.kept.means) if (kept.model === model) await this.close({ study });
+    const studies = [...this.kept.means].filter(([, kept]) => kept.model === model);
+    // All at once: whoever asks for the model again meanwhile must not find it here and then lose it.
+    const closing = studies.map(([study]) => this.close({ study }));
     // Where the worker fails in that, it is replaced, and its successor never hears of the model.
-    await this.session?.unload(model).catch(() => {});
+    await Promise.all([...closing, this.session?.unload(model).catch(() => {})]);
     return null;
   }
 
@@ -123,7 +125,11 @@ class Client implements SessionOwner {
     const study = ++this.lastStudy;
     return this.perform(run, async (session) => {
       await session.model(args.model);
-      const opened = await session.connection.call('open', { ...args, study }, run);
+      const opened = await session.connection.call('open', { ...args, study }, run).catch((error) => {
+        // An abort may come when the worker has just opened it.
+        session.connection.call('close', { study }).catch(() => {});
+        throw error;
+      });
       const { rows, cols, channels, mean } = opened.posterior;
       this.kept.means.set(study, { model: args.model, mean: { rows, cols, channels, data: mean.slice() } });
       session.opened(study);

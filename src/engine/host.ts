@@ -10,7 +10,7 @@ import { loadManifest } from '../weights/load';
 import { startBackend, stopBackend } from './backends';
 import type { LiveBackend } from './backends/live';
 import { bringUp } from './bringup';
-import { type HandlerRun, type Handlers, type Port, type Server, serve } from './channel';
+import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from './channel';
 import { deviceLabel, deviceReason, planDevice } from './device';
 import { macrotask } from './macrotask';
 import { probeMachine } from './probe';
@@ -149,6 +149,12 @@ async function loadInto(
 ): Promise<ModelInfo> {
   const begin = performance.now();
   const network = await load(source, run);
+  // While the weights were uploaded no message got in: an abort is heard only now, and nobody waits for them any more.
+  await macrotask();
+  if (run.signal.aborted) {
+    network.dispose();
+    throw aborted();
+  }
   const info: ModelInfo = {
     id: source.manifest.id,
     name: source.manifest.name,

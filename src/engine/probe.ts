@@ -35,13 +35,14 @@ async function requestAdapter(): Promise<GPUAdapter | null> {
   }
 }
 
-function adapterFacts(adapter: GPUAdapter): AdapterFacts {
-  const { info } = adapter;
+/** What an adapter says of itself; nothing in browsers older than `GPUAdapter.info` (Chrome before 127). */
+export function adapterFacts(adapter: GPUAdapter): AdapterFacts {
+  const info: Partial<GPUAdapterInfo> = adapter.info ?? {};
   return {
-    vendor: info.vendor,
-    architecture: info.architecture,
-    device: info.device,
-    description: info.description,
+    vendor: info.vendor ?? '',
+    architecture: info.architecture ?? '',
+    device: info.device ?? '',
+    description: info.description ?? '',
     // Older browsers have it on the adapter itself.
     isFallbackAdapter:
       info.isFallbackAdapter ?? (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false,

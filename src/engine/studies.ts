@@ -82,6 +82,7 @@ export class Studies {
         try {
           const [, rows, cols, channels] = mean.shape;
           const data = await Promise.all([mean, logvar, rawLogvar].map(readOwn));
+          if (run.signal.aborted || model.unloaded) throw aborted();
           this.studies.set(number, {
             model,
             mean: { rows, cols, channels, data: data[0].slice() },
@@ -179,10 +180,10 @@ export class Studies {
     radius: number,
     job: Job,
   ): Promise<Result<'edited'>> {
-    const start = performance.now();
     const split = study.base ? 0 : 0.5;
     const base = study.base ?? (await this.levels(study.model, study.mean, job, { study, to: split }));
     study.base = base;
+    const start = performance.now();
     const edited = await this.levels(study.model, latent, job, { study, from: split });
     const pixels = toPixels(edited);
     const difference = differenceMap(base, edited);

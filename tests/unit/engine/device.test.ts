@@ -9,6 +9,7 @@ import {
   planDevice,
   threadCount,
 } from '../../../src/engine/device';
+import { adapterFacts } from '../../../src/engine/probe';
 
 const adapter = (facts: Partial<AdapterFacts>): AdapterFacts => ({
   vendor: '',
@@ -133,5 +134,20 @@ describe('words for people', () => {
     expect(reasonOn(machine({ isolated: false }))).toBe(
       'This browser has no WebGPU. It uses one thread because this page is not cross-origin isolated.',
     );
+  });
+});
+
+describe('what an adapter says of itself', () => {
+  const asked = (fields: object) => adapterFacts(fields as GPUAdapter);
+
+  it('is taken from its info', () => {
+    const info = { vendor: 'apple', architecture: 'metal-3', device: '', description: '' };
+    expect(asked({ info })).toEqual(hardware);
+    expect(asked({ info: { ...info, isFallbackAdapter: true } }).isFallbackAdapter).toBe(true);
+  });
+
+  it('is nothing in browsers that have no info, except whether it is a fallback', () => {
+    expect(asked({})).toEqual(adapter({}));
+    expect(asked({ isFallbackAdapter: true })).toEqual(adapter({ isFallbackAdapter: true }));
   });
 });

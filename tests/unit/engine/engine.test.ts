@@ -192,6 +192,33 @@ describe('several calls at once', () => {
     expect(faults.loads).toBe(1);
   });
 
+  it('leave no weights behind when the load is aborted while no message gets in', async () => {
+    await engine.start({});
+    const before = tf.memory().numTensors;
+    const controller = new AbortController();
+    faults.whileLoading = () => controller.abort();
+    const loading = engine.loadModel(source(), { signal: controller.signal });
+    await expect(loading).rejects.toMatchObject({ code: 'aborted' });
+    faults.whileLoading = () => {};
+    // Answered after all that came before it.
+    await expect(engine.open({ model: 'tiny', picture: picture() })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await engine.loadModel(source('other'));
+    await engine.unloadModel({ model: 'other' });
+    expect(faults.loads).toBe(2);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('find a model again that is asked for while it is being unloaded', async () => {
+    const { study } = await openStudy();
+    const unloading = engine.unloadModel({ model: 'tiny' });
+    const { study: next } = await openStudy();
+    await unloading;
+    expect((await engine.base({ study: next })).pixels.width).toBe(24);
+    await expect(engine.base({ study })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   it('can be aborted one by one', async () => {
     const { study } = await openStudy();
     const controller = new AbortController();

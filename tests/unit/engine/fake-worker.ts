@@ -59,6 +59,8 @@ export class Faults {
   hanging = new Set<BackendName>();
   /** Workers die before they have answered anything. */
   stillborn = false;
+  /** Called when a model's weights are being uploaded. */
+  whileLoading = () => {};
   encodes = 0;
   loads = 0;
 
@@ -87,6 +89,7 @@ export class Faults {
 
   load = async (): Promise<AutoencoderKL> => {
     this.loads += 1;
+    this.whileLoading();
     const model = network();
     const encode = model.encodeStaged.bind(model);
     model.encodeStaged = (...args) => {
