@@ -65,11 +65,10 @@ export function checkSize(width: number, height: number): void {
 }
 
 /**
- * Refuses files that cannot be opened, as far as their first bytes tell.
- * @param bytes length of the file
+ * Refuses files of a length, in bytes, that no picture has: to be asked before they are read into the memory.
  * @throws InspectorError `bad-image`
  */
-export function checkFile(facts: PictureFacts, bytes: number): void {
+export function checkLength(bytes: number): void {
   if (bytes === 0) throw new InspectorError('bad-image', 'This file is empty.', 'Choose another picture.');
   if (bytes > LARGEST_BYTES) {
     throw new InspectorError(
@@ -78,7 +77,6 @@ export function checkFile(facts: PictureFacts, bytes: number): void {
       `Choose a picture of at most ${LARGEST_BYTES / 2 ** 20} MB.`,
     );
   }
-  if (facts.width !== null && facts.height !== null) checkSize(facts.width, facts.height);
 }
 
 /** The error for a file that the browser could not decode. */
@@ -193,8 +191,8 @@ function lookAtJpeg(bytes: Uint8Array, view: DataView): PictureFacts | null {
     }
     const next = at + 2 + view.getUint16(at + 2);
     if (marker === 0xda) {
-      // In scan data 0xff is stuffed with 0, so the end marker cannot occur by chance.
-      for (let end = next; end + 1 < bytes.length; end++) {
+      // In scan data 0xff is stuffed with 0, so the end marker cannot occur by chance. It is nearly always at the end.
+      for (let end = bytes.length - 2; end >= next && facts.truncated; end--) {
         if (bytes[end] === 0xff && bytes[end + 1] === 0xd9) facts.truncated = false;
       }
       return facts;

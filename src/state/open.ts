@@ -47,6 +47,7 @@ export class Opener {
   private controller: AbortController | null = null;
   private waiting: Waiting | null = null;
   private standing: Standing | null = null;
+  private disposed = false;
   /** What was wished for at the beginning. */
   private readonly first: Wish;
   /** The last picture that was read, so that another size or model does not read it again. */
@@ -76,6 +77,8 @@ export class Opener {
    * @throws InspectorError as described for the store's actions
    */
   open(wish: Partial<Wish> = {}): Promise<void> {
+    if (this.disposed) return rejected(aborted());
+    if (wish.picture !== undefined && mayChange(wish.picture)) this.forgetRead();
     this.wish = { ...this.wish, ...wish };
     this.controller?.abort();
     const controller = new AbortController();
@@ -102,6 +105,11 @@ export class Opener {
     return promise;
   }
 
+  /** Whether something is being opened. */
+  get busy(): boolean {
+    return this.controller !== null;
+  }
+
   /** Gives up opening; what was open before is there again. */
   cancel(): void {
     this.controller?.abort();
@@ -119,10 +127,17 @@ export class Opener {
     return true;
   }
 
+  /** Closes what is open; what is being opened rejects with `aborted`, and so does every later call. */
   dispose(): void {
-    this.controller?.abort();
-    this.read?.source.close();
-    if (this.opened) this.close(this.opened.study);
+    const { controller, opened, waiting } = this;
+    this.disposed = true;
+    this.controller = null;
+    this.waiting = null;
+    controller?.abort();
+    waiting?.reject(aborted());
+    this.forgetRead();
+    opened?.source.close();
+    if (opened) this.close(opened.study);
   }
 
   private async run(controller: AbortController): Promise<void> {
@@ -264,10 +279,15 @@ export class Opener {
       source.close();
       throw aborted();
     }
-    const old = this.read?.source;
-    if (old && old !== this.opened?.source) old.close();
+    this.forgetRead();
     this.read = { from: picture, source };
     return source;
+  }
+
+  /** Lets go of the picture that was read last, unless it is the open one. */
+  private forgetRead(): void {
+    if (this.read && this.read.source !== this.opened?.source) this.read.source.close();
+    this.read = null;
   }
 
   private restore(failed: boolean): void {
@@ -277,7 +297,9 @@ export class Opener {
     if (!opened) return;
     this.wish = { ...opened.wish, backend: this.wish.backend };
     this.grid = { rows: opened.posterior.rows, cols: opened.posterior.cols };
-    if (this.read && this.read.source !== opened.source) this.read.source.close();
+    this.forgetRead();
+    // A model that was loaded for nothing must not fill the memory.
+    this.bringup.keepOnly(opened.model.id);
     this.read = { from: opened.wish.picture, source: opened.source };
     if (this.pipeline.attached) return;
     const mean = posteriorMean(opened.posterior);
@@ -301,6 +323,11 @@ function named({ id, title, alt }: PictureSource): Omit<OpenPicture, 'pixels'> {
   return { id, title, alt };
 }
 
+/** Whether the same object may hold another picture later: a canvas, a video or an image element. */
+function mayChange(picture: Wish['picture']): boolean {
+  return typeof picture !== 'string' && !(picture instanceof Blob);
+}
+
 function aborted(): InspectorError {
   return new InspectorError('aborted', 'Opening the picture was cancelled.');
 }
@@ -313,4 +340,11 @@ function newWaiting(): Waiting {
   // The failure is shown; a caller who does not wait for it must not hear of it twice.
   waiting.promise.catch(() => {});
   return waiting;
+}
+
+/** Like `Promise.reject`, for callers who may not wait for it. */
+function rejected(error: InspectorError): Promise<void> {
+  const waiting = newWaiting();
+  waiting.reject(error);
+  return waiting.promise;
 }

@@ -3,7 +3,7 @@ import type { Pixels } from '../engine/protocol';
 import { InspectorError } from '../errors';
 import {
   centreCrop,
-  checkFile,
+  checkLength,
   checkSize,
   lookAtFile,
   type PictureFacts,
@@ -47,7 +47,7 @@ export function createPictureReader(pictures: readonly StartingPicture[], base: 
       const blob = await download(url, signal);
       return known
         ? openBlob(blob, { id: known.id, title: known.title, alt: known.alt })
-        : openBlob(blob, own(decodeURIComponent(new URL(url, base).pathname.split('/').at(-1) ?? '')));
+        : openBlob(blob, own(fileName(url, base)));
     }
     if (source instanceof Blob) return openBlob(source, own(source instanceof File ? source.name : ''));
     return openBitmap(await decode(source, null), own(''), null);
@@ -70,6 +70,19 @@ type Names = Pick<PictureSource, 'id' | 'title' | 'alt'>;
 
 function own(name: string): Names {
   return { id: null, title: name || 'Your picture', alt: name ? `Your picture, ${name}` : 'Your picture' };
+}
+
+/** The last part of an address; empty where an address holds no name of a file (`data:`, `blob:`). */
+function fileName(url: string, base: string): string {
+  const { protocol, pathname } = new URL(url, base);
+  if (protocol !== 'http:' && protocol !== 'https:') return '';
+  const name = pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // A percent sign that stands for itself.
+    return name;
+  }
 }
 
 async function download(url: string, signal?: AbortSignal): Promise<Blob> {
@@ -96,6 +109,7 @@ async function download(url: string, signal?: AbortSignal): Promise<Blob> {
 }
 
 async function openBlob(blob: Blob, names: Names): Promise<PictureSource> {
+  checkLength(blob.size);
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(await blob.arrayBuffer());
@@ -103,7 +117,7 @@ async function openBlob(blob: Blob, names: Names): Promise<PictureSource> {
     throw new InspectorError('bad-image', 'This file cannot be read.', 'Choose it again.', { cause });
   }
   const facts = lookAtFile(bytes);
-  checkFile(facts, bytes.length);
+  if (facts.width !== null && facts.height !== null) checkSize(facts.width, facts.height);
   return openBitmap(await decode(blob, facts), names, facts);
 }
 

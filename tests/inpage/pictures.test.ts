@@ -128,6 +128,13 @@ test('what is not a picture is refused in words', async () => {
   expect((await refusal(read({} as ImageBitmapSource))).code).toBe('bad-image');
 });
 
+test('a file that is too long for a picture is refused before it is read', async () => {
+  const checkpoint = new Blob(['x']);
+  Object.defineProperty(checkpoint, 'size', { value: 4 * 2 ** 30 });
+  checkpoint.arrayBuffer = () => Promise.reject(new Error('It was read.'));
+  expect((await refusal(read(checkpoint))).message).toBe('This file is too large: 4096 MB.');
+});
+
 test('a photograph that ends too early is refused', async () => {
   const jpeg = await encoded(paint(256, 256, gradient), 'image/jpeg');
   for (const bytes of [jpeg.size / 2, jpeg.size - 2]) {
@@ -151,11 +158,26 @@ test('pictures come from addresses and by their id', async () => {
   };
   const known = createPictureReader([chart], location.href);
   expect(await known('chart')).toMatchObject({ id: 'chart', title: 'Chart', alt: 'A chart' });
-  expect((await known(url)).id).toBeNull();
+  expect(await known(url)).toMatchObject({ id: null, title: 'Your picture' });
+  const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  const data = `data:image/png;base64,${btoa(String.fromCharCode(...bytes))}`;
+  expect(await known(data)).toMatchObject({ id: null, title: 'Your picture', alt: 'Your picture' });
   expect((await refusal(known('http://localhost:1/none.png'))).code).toBe('network');
   const gone = new AbortController();
   gone.abort();
   await expect(known('chart', gone.signal)).rejects.toThrow();
+});
+
+test('the name of a picture is the last part of its address', async () => {
+  const blob = await encoded(paint(64, 64, gradient));
+  const { fetch } = globalThis;
+  globalThis.fetch = async () => new Response(blob);
+  try {
+    expect((await read('photos/my%20cat.png')).title).toBe('my cat.png');
+    expect((await read('photos/100%.png')).title).toBe('100%.png');
+  } finally {
+    globalThis.fetch = fetch;
+  }
 });
 
 test('a recorded frame is read exactly', async () => {

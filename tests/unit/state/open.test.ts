@@ -348,3 +348,46 @@ test('dispose stops listening and closes what is open', async () => {
   expect(fake.closed).toEqual([1]);
   expect(pictures.open).toBe(0);
 });
+
+test('dispose while something is being opened ends that, and nothing begins anew', async () => {
+  const { fake, pictures, state, store } = bench();
+  await state.start();
+  state.addEdit(heal(3, 3));
+  await settle();
+  fake.held.add('open');
+  const opening = state.setPicture('harbour');
+  await settle();
+  const calls = fake.calls.length;
+  state.dispose();
+  await expect(opening).rejects.toMatchObject({ code: 'aborted' });
+  await settle();
+  expect(fake.calls).toHaveLength(calls);
+  expect(fake.closed).toEqual([1]);
+  expect(pictures.open).toBe(0);
+  await expect(state.start()).rejects.toMatchObject({ code: 'aborted' });
+  expect(fake.calls).toHaveLength(calls);
+  expect(store.getState().failure).toBeNull();
+});
+
+test('a canvas that is given again is read again, a file is not', async () => {
+  const { pictures, state } = bench();
+  await state.start();
+  const canvas = {} as OffscreenCanvas;
+  const file = new Blob(['file']);
+  for (const source of [canvas, canvas, file, file]) await state.setPicture(source);
+  await state.setSize(384);
+  expect(pictures.reads).toEqual(['chart', canvas, canvas, file]);
+  expect(pictures.open).toBe(1);
+});
+
+test('a model that was loaded for nothing is freed', async () => {
+  const { fake, state, store } = bench();
+  await state.start();
+  fake.held.add('open');
+  const opening = state.setModel('wide');
+  await settle();
+  expect(fake.last('open').args).toMatchObject({ model: 'wide' });
+  store.getState().cancel();
+  await expect(opening).rejects.toMatchObject({ code: 'aborted' });
+  expect(fake.unloaded).toEqual(['wide']);
+});
