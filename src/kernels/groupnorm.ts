@@ -131,9 +131,11 @@ function inverseDeviation(variance: tf.Tensor1D): tf.Tensor1D {
   return tf.tidy(() => tf.rsqrt(tf.add(variance, EPSILON)) as tf.Tensor1D);
 }
 
-/** `[C]` -> `[groups]`, the mean over each group's channels. */
+/** `[C]` -> `[groups]`, the mean over each group's channels; as a product, see `spatialMean`. */
 function groupMean(perChannel: tf.Tensor1D, groups: number): tf.Tensor1D {
-  return tf.mean(tf.reshape(perChannel, [groups, perChannel.shape[0] / groups]), 1) as tf.Tensor1D;
+  const size = perChannel.shape[0] / groups;
+  const table = tf.reshape(perChannel, [groups, size]) as tf.Tensor2D;
+  return tf.reshape(tf.matMul(table, tf.fill([size, 1], 1 / size)), [groups]) as tf.Tensor1D;
 }
 
 /** `[groups]` -> `[C]`, each group's number for each of its channels. */

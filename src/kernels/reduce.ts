@@ -10,8 +10,8 @@ export function spatialMean(x: tf.Tensor4D): tf.Tensor1D {
   return tf.tidy(() => {
     const [, height, width, channels] = x.shape;
     // Whole rows are averaged first, as if each were one pixel of many channels: long runs of memory.
-    const row = averageDown(x, height, width, channels);
-    return tf.reshape(averageDown(row, width, 1, channels), [channels]) as tf.Tensor1D;
+    const row = averageDown(x, height, width * channels);
+    return tf.reshape(averageDown(row, width, channels), [channels]) as tf.Tensor1D;
   });
 }
 
@@ -21,25 +21,21 @@ export function spatialMean(x: tf.Tensor4D): tf.Tensor1D {
  */
 const AT_ONCE = 7;
 
-/** Mean over `count` lines of `width` pixels of `channels` numbers. */
-function averageDown(x: tf.Tensor, count: number, width: number, channels: number): tf.Tensor {
+/** Mean over `count` consecutive lines of `length` numbers each: `[1, length]`. */
+function averageDown(x: tf.Tensor, count: number, length: number): tf.Tensor2D {
   let lines = x;
   let left = count;
-  while (left > 1) {
-    const window = divisorUpTo(AT_ONCE, left);
-    // Where only all lines at once divide evenly, pixels stay pixels, so that the sums on the stack are short.
-    const shape: [number, number, number, number] = window
-      ? [1, left, 1, width * channels]
-      : [1, left, width, channels];
-    const size: [number, number] = [window ?? left, 1];
-    lines = tf.avgPool(tf.reshape(lines, shape) as tf.Tensor4D, size, size, 'valid');
-    left /= window ?? left;
+  for (let window = divisor(left); window !== null; window = divisor(left)) {
+    const shape: [number, number, number, number] = [1, left, 1, length];
+    lines = tf.avgPool(tf.reshape(lines, shape) as tf.Tensor4D, [window, 1], [window, 1], 'valid');
+    left /= window;
   }
-  return lines;
+  // The rest by a product: pooling over all lines at once is the slowest thing graphics backends do.
+  return tf.matMul(tf.fill([1, left], 1 / left), tf.reshape(lines, [left, length]) as tf.Tensor2D);
 }
 
-/** The largest divisor of `size` from 2 to `most`, so that all windows weigh the same. */
-function divisorUpTo(most: number, size: number): number | null {
-  for (let side = Math.min(size, most); side > 1; side--) if (size % side === 0) return side;
+/** The largest proper divisor of `size` that can be averaged at once, so that all windows weigh the same. */
+function divisor(size: number): number | null {
+  for (let side = Math.min(size - 1, AT_ONCE); side > 1; side--) if (size % side === 0) return side;
   return null;
 }

@@ -8,11 +8,15 @@ export function siluForward<T extends tf.Tensor>(x: T): T {
   return out as T;
 }
 
-/** Derivative of SiLU at `x`: `s (1 + x (1 - s))`, `s = sigmoid(x)`. */
+/**
+ * Derivative of SiLU at `x`: `s + y - y s`, `s = sigmoid(x)`, `y = x s`. Written without constants, for graphics
+ * backends are slow at operations between a map and a number.
+ */
 export function siluDerivative<T extends tf.Tensor>(x: T): T {
   return tf.tidy(() => {
     const gate = tf.sigmoid(x);
-    return tf.mul(gate, tf.add(1, tf.mul(x, tf.sub(1, gate)))) as T;
+    const value = tf.mul(x, gate);
+    return tf.sub(tf.add(gate, value), tf.mul(value, gate)) as T;
   });
 }
 
