@@ -2,7 +2,11 @@
 import type { Cell, Change, Effect } from './types';
 
 /** A change whose control may be missing, because no cell was far enough away. */
-export type Outcome = Change & { radius: number; control: (Change & { cell: Cell }) | null };
+export type Outcome = Change & {
+  radius: number;
+  /** `pending`: not known yet. */
+  control: (Change & { cell: Cell }) | null | 'pending';
+};
 
 /** Below this a change is named as a bound, not as a number: it is under float32 and rounding in the decoder. */
 export const SMALLEST_NAMED = 0.01;
@@ -35,6 +39,7 @@ export function sentence(effect: Outcome, cells = 1): string {
   if (!effect.control) {
     return `${own}. There is no ordinary cell far enough away to compare it with.`;
   }
+  if (effect.control === 'pending') return `${own}. The same change at an ordinary cell is not decoded yet.`;
   const same = `the same change at ${cells === 1 ? 'an ordinary cell' : 'ordinary cells'}`;
   if (formatLevels(effect.farRms) === formatLevels(effect.control.farRms)) return `${own}; so did ${same}.`;
   const moved =

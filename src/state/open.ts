@@ -48,8 +48,6 @@ export class Opener {
   private waiting: Waiting | null = null;
   private standing: Standing | null = null;
   private disposed = false;
-  /** What was wished for at the beginning. */
-  private readonly first: Wish;
   /** The last picture that was read, so that another size or model does not read it again. */
   private read: { from: Wish['picture']; source: PictureSource } | null = null;
   /** The grid that the edits are meant for. Before the first latent it follows from the size that they came with. */
@@ -60,10 +58,11 @@ export class Opener {
     private readonly pipeline: EffectPipeline,
     private readonly player: ExamplePlayer | null,
     private wish: Wish,
+    /** The picture to open where the first that is wished for cannot be opened. */
+    private readonly fallback: string,
   ) {
     this.bringup = new Bringup(context);
     this.grid = { size: wish.size };
-    this.first = wish;
   }
 
   /** The latent that the edits are meant for, as far as it is known. */
@@ -97,9 +96,8 @@ export class Opener {
       (error) =>
         settle(() => {
           reject(error);
-          // Nothing is open yet, and what failed is not what the page began with: that is still to be opened.
-          if (this.opened || controller.signal.aborted || this.wish.picture === this.first.picture) return;
-          this.open({ picture: this.first.picture }).catch(() => {});
+          if (this.opened || controller.signal.aborted || this.wish.picture === this.fallback) return;
+          this.open({ picture: this.fallback }).catch(() => {});
         }),
     );
     return promise;

@@ -85,6 +85,12 @@ export class EffectPipeline {
     this.flight.controller.abort();
   }
 
+  /** Tries the present edits again, after `cancel` or a failure. */
+  resume(): void {
+    this.halted = null;
+    this.update();
+  }
+
   private async loop(live: LiveStudy): Promise<void> {
     this.running = true;
     try {
@@ -173,8 +179,7 @@ export class EffectPipeline {
     }
     this.context.fail(error, () => {
       this.context.set({ failure: null });
-      this.halted = null;
-      this.update();
+      this.resume();
     });
   }
 

@@ -35,6 +35,8 @@ export interface InspectorStoreOptions {
   address?: Address;
   /** What to open instead of the defaults; a link in `address` wins. */
   view?: Partial<View>;
+  /** The address of a picture to open instead of the view's, which then stands in if it cannot be opened. */
+  image?: string;
 }
 
 /**
@@ -67,13 +69,15 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     { models: models.map(({ manifest }) => manifest.id), pictures: pictures.map(({ id }) => id), player },
   );
 
-  const opener = new Opener(context, pipeline, player, {
+  const startingPicture = view.picture ?? '';
+  const wish = {
     model: view.model,
-    picture: view.picture ?? '',
+    picture: options.image ?? startingPicture,
     size: view.size,
     sizeChosen: options.view?.size !== undefined || link.view.size !== undefined,
     backend: link.backend,
-  });
+  };
+  const opener = new Opener(context, pipeline, player, wish, startingPicture);
 
   /** The edits that the last gesture made, and its name. */
   let gesture: { name: string; edits: Edits } | null = null;
@@ -83,7 +87,17 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
   function put({ edits, past, future }: Timeline, moving = false): void {
     set({ past, future, view: { ...get().view, edits } });
     if (pipeline.attached) pipeline.update(moving);
-    else if (get().recorded) void player?.update(edits).catch(() => {});
+    else if (get().recorded) {
+      void player?.update(edits).catch(() => {});
+      // Opening was cancelled or failed, and edits of the visitor's own need the engine.
+      if (!opener.busy && edits.length > 0 && !player?.owns(edits)) resume();
+    }
+  }
+
+  function resume(): void {
+    set({ failure: null });
+    if (pipeline.attached) pipeline.resume();
+    else if (!opener.busy) opener.open().catch(() => {});
   }
 
   /** Whether this gesture made the present edits, and nothing happened to them since. */
@@ -260,6 +274,8 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
       opener.cancel();
       pipeline.cancel();
     },
+
+    resume,
 
     dismissFailure: () => set({ failure: null }),
     dismissNotice: () => set({ notice: null }),

@@ -175,6 +175,8 @@ export interface InspectorActions {
   playExample(cellIndex: number, position: number, gesture?: string): void;
   /** Cancels what is being computed; the view stays as it was. */
   cancel(): void;
+  /** Takes up again what was cancelled or what failed: opening, or the decode of the present edits. */
+  resume(): void;
   dismissFailure(): void;
   dismissNotice(): void;
   dispose(): void;

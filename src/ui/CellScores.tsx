@@ -15,7 +15,12 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
       <thead className="muted small">
         <tr>
           <th scope="col">measure</th>
-          <th scope="col">this cell</th>
+          <th
+            scope="col"
+            title="The scores are of the latent as the encoder wrote it. Edits do not touch them."
+          >
+            as encoded
+          </th>
           <th scope="col">median cell</th>
           <th scope="col">stands out by</th>
         </tr>
@@ -23,6 +28,7 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
       <tbody>
         <Score
           label="|mean|"
+          unit="raw"
           value={number(analysis.norm[at])}
           median={number(norm.median)}
           score={norm.scores[at]}
@@ -30,13 +36,15 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
         />
         <Score
           label="raw logvar"
+          unit={'ln raw\u00b2'}
           value={number(analysis.rawLogvar[at], 1)}
           median={number(rawLogvar.median, 1)}
           score={rawLogvar.scores[at]}
           explanation="Natural log of the variance that the encoder predicts for this cell, mean over channels, before the clamp at -30. Low means that the decoder must get this cell exactly. Scored the same way; below -3.5 it is listed as a spot."
         />
         <Score
-          label="KL, nats"
+          label="KL"
+          unit="nats"
           value={number(analysis.kl[at], 1)}
           median={number(analysis.medianKl, 1)}
           score={null}
@@ -49,6 +57,7 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
 
 function Score(props: {
   label: string;
+  unit: string;
   value: string;
   median: string;
   score: number | null;
@@ -58,7 +67,9 @@ function Score(props: {
   return (
     <>
       <tr>
-        <th scope="row">{term.button}</th>
+        <th scope="row">
+          {term.button} <span className="unit small muted">{props.unit}</span>
+        </th>
         <td>{props.value}</td>
         <td className="muted">{props.median}</td>
         <td>{props.score === null ? '' : `${signed(props.score, 1)} \u03c3`}</td>

@@ -68,15 +68,16 @@ export function DecodedPane() {
     near: shown.what === 'change' ? (shown.whose === 'control' ? 'control' : 'edited') : null,
   });
 
-  const described =
-    shown.what === 'base'
+  const described = !base
+    ? 'not decoded yet'
+    : shown.what === 'base'
       ? 'decoded from the latent as it is'
       : shown.whose === 'control'
         ? `the same change at the control cell${controlCell ? `, row ${controlCell.row}, col ${controlCell.col}` : ''}`
         : count === 0
           ? 'nothing is changed yet, so this is the base'
           : decoded.standing === 'old'
-            ? 'the new one is being decoded'
+            ? 'the new one is not decoded yet'
             : `decoded with ${plural(count, 'edit')}`;
 
   return (

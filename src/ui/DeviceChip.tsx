@@ -17,6 +17,8 @@ export function DeviceChip() {
       : device.status === 'starting'
         ? 'starting the engine'
         : 'engine not started';
+  // The reason often is why another was passed over: once is enough.
+  const rejected = report?.rejected.filter(({ reason }) => !report.reason.includes(reason)) ?? [];
   const encode = timings.encode[size];
   const decode = timings.decode[size];
   return (
@@ -35,9 +37,9 @@ export function DeviceChip() {
         <>
           <strong>{report.label}</strong>
           <p>{report.reason}</p>
-          {report.rejected.length > 0 && (
+          {rejected.length > 0 && (
             <ul className="rejected small">
-              {report.rejected.map(({ backend, reason }) => (
+              {rejected.map(({ backend, reason }) => (
                 <li key={`${backend} ${reason}`}>{reason}</li>
               ))}
             </ul>

@@ -1,5 +1,6 @@
+import { SMALLEST_NAMED } from '../inspect/effect';
 import type { Change } from '../inspect/types';
-import { levels, number, percent, ratio, signed } from './format';
+import { levels, levelsRatio, number, percent, ratio, signed } from './format';
 import { useTerm } from './Term';
 import type { EffectView } from './useEffectView';
 
@@ -7,9 +8,10 @@ interface Measure {
   label: string;
   unit: string;
   explanation: string;
-  text(change: Change): string;
+  /** One text, or one for each of red, green and blue. */
+  text(change: Change): string | string[];
   /** Of two changes, where a ratio means something. */
-  ratio?(own: Change, control: Change): number;
+  ratio?(own: Change, control: Change): string;
 }
 
 const MEASURES: readonly Measure[] = [
@@ -19,7 +21,7 @@ const MEASURES: readonly Measure[] = [
     explanation:
       'Root mean square of the change over the pixels near an edited cell. 0 is no change, 255 is black to white.',
     text: (change) => levels(change.nearRms),
-    ratio: (own, control) => own.nearRms / control.nearRms,
+    ratio: (own, control) => levelsRatio(own.nearRms, control.nearRms, SMALLEST_NAMED),
   },
   {
     label: 'Far, RMS',
@@ -27,7 +29,7 @@ const MEASURES: readonly Measure[] = [
     explanation:
       'The same over all other pixels. This is the number of the instrument: an ordinary cell hardly moves them.',
     text: (change) => levels(change.farRms),
-    ratio: (own, control) => own.farRms / control.farRms,
+    ratio: (own, control) => levelsRatio(own.farRms, control.farRms, SMALLEST_NAMED),
   },
   {
     label: 'Far share',
@@ -40,7 +42,7 @@ const MEASURES: readonly Measure[] = [
     unit: 'levels',
     explanation:
       'Mean signed change of the far pixels in red, green and blue: a tint, or a lighter or darker picture.',
-    text: (change) => change.farShift.map((value) => signed(value, 1)).join('\u2002'),
+    text: (change) => change.farShift.map((value) => signed(value, 1)),
   },
   {
     label: 'Far PSNR',
@@ -54,7 +56,7 @@ const MEASURES: readonly Measure[] = [
     unit: 'of pixels',
     explanation: 'Share of far pixels in which red, green or blue moved by at least one level of 255.',
     text: (change) => percent(change.farChanged),
-    ratio: (own, control) => own.farChanged / control.farChanged,
+    ratio: (own, control) => ratio(own.farChanged / control.farChanged),
   },
 ];
 
@@ -115,14 +117,16 @@ function Row(props: { measure: Measure; view: EffectView }) {
   return (
     <>
       <tr>
-        <th scope="row">{term.button}</th>
+        <th scope="row">
+          {term.button} <span className="unit-below small muted">{measure.unit}</span>
+        </th>
         <td className={`triple ${view.ownOld ? 'old' : ''}`}>
-          {shown && own ? measure.text(own) : '\u2013'}
+          {shown && own ? <Figures text={measure.text(own)} /> : '\u2013'}
         </td>
         <td className={`triple ${view.controlOld ? 'old' : ''}`}>
-          {shown && control ? measure.text(control) : '\u2013'}
+          {shown && control ? <Figures text={measure.text(control)} /> : '\u2013'}
         </td>
-        <td className="ratio">{measure.ratio && both ? ratio(measure.ratio(own, control)) : ''}</td>
+        <td className="ratio">{measure.ratio && both ? measure.ratio(own, control) : ''}</td>
         <td className="unit small">{measure.unit}</td>
       </tr>
       {term.text && (
@@ -134,4 +138,15 @@ function Row(props: { measure: Measure; view: EffectView }) {
       )}
     </>
   );
+}
+
+/** Three figures stand side by side where there is room, else one under another. */
+function Figures(props: { text: string | string[] }) {
+  if (typeof props.text === 'string') return props.text;
+  return props.text.map((text, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the index is the colour
+    <span key={index} className="figure">
+      {text}{' '}
+    </span>
+  ));
 }

@@ -123,7 +123,7 @@ export function RingProfile(props: { view: EffectView }) {
         >
           levels, RMS
         </text>
-        <text className="ring-text" x={LEFT + 4} y={TOP - 6}>
+        <text className="ring-text" x={nearEnd - 5} y={TOP - 6} textAnchor="end">
           near
         </text>
         {nearEnd < width - 60 && (

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { InspectorState } from '../state/types';
 import { enabledEdits } from './analysis';
 import { useActions, useInspector } from './context';
@@ -26,12 +27,42 @@ export function hint(state: Pick<InspectorState, 'view' | 'posterior' | 'example
   return 'Hold Space to flip between base and edited. Enter makes the same edit at another cell.';
 }
 
+/** What stands still though the page needs it, and the word on the button that takes it up again; null where nothing does. */
+export function stalled(
+  state: Pick<
+    InspectorState,
+    | 'activity'
+    | 'model'
+    | 'picture'
+    | 'posterior'
+    | 'recorded'
+    | 'view'
+    | 'edited'
+    | 'effect'
+    | 'controlMissing'
+  >,
+): { words: string; button: string } | null {
+  const { edits } = state.view;
+  if (state.activity || state.model.status === 'loading') return null;
+  if (!state.posterior) {
+    return state.picture
+      ? { words: 'The picture is not encoded.', button: 'Encode it' }
+      : { words: 'Nothing is open yet.', button: 'Open the picture' };
+  }
+  if (state.recorded) return { words: 'Only the recorded example works.', button: 'Start the engine' };
+  if (enabledEdits(edits).length === 0) return null;
+  if (state.edited?.edits !== edits) return { words: 'The last edit is not decoded.', button: 'Decode it' };
+  if (state.effect?.edits === edits || state.controlMissing?.edits === edits) return null;
+  return { words: 'The control is not decoded.', button: 'Decode it' };
+}
+
 /** The line under the header: a thin progress bar, what is being done and how to stop it, or what to do next. */
 export function StatusLine() {
   const activity = useInspector((state) => state.activity);
   const loading = useInspector((state) => (state.model.status === 'loading' ? state.model.fraction : null));
   const recorded = useInspector((state) => state.recorded);
   const words = useInspector(hint);
+  const halt = useInspector(useShallow(stalled));
   const actions = useActions();
   const fraction = useFraction(activity) ?? loading;
 
@@ -49,6 +80,13 @@ export function StatusLine() {
           </>
         ) : loading !== null ? (
           <span>Loading the model, {Math.round(100 * loading)} %</span>
+        ) : halt ? (
+          <span className="stalled">
+            {halt.words}
+            <button type="button" className="button small" onClick={() => actions.resume()}>
+              {halt.button}
+            </button>
+          </span>
         ) : (
           <span className="muted">{words}</span>
         )}

@@ -21,7 +21,7 @@ export function signed(value: number, fixed?: number): string {
 /** Levels of 255: below a hundredth it says so rather than "0.00". */
 export function levels(value: number): string {
   const size = Math.abs(value);
-  if (size > 0 && size < 0.005) return `< 0.01`;
+  if (size > 0 && size < 0.01) return `< 0.01`;
   return number(value);
 }
 
@@ -40,6 +40,16 @@ export function ratio(value: number): string {
   const text =
     value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(value >= 100 ? 3 : 2);
   return `\u00d7 ${text}`;
+}
+
+/**
+ * The ratio of two changes in levels. What is below `floor` is noise, so it enters as a bound: "> x 41", "< x 0.5"; where
+ * both are below, there is nothing to compare.
+ */
+export function levelsRatio(own: number, control: number, floor: number): string {
+  if (own < floor && control < floor) return '\u2013';
+  const text = ratio(Math.max(own, floor) / Math.max(control, floor));
+  return control < floor ? `> ${text}` : own < floor ? `< ${text}` : text;
 }
 
 /** "about 2 s", "under a second", "about 3 min". */

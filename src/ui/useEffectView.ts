@@ -10,6 +10,8 @@ export interface EffectView {
   /** True where `own` belongs to edits that are no longer the current ones. */
   ownOld: boolean;
   controlOld: boolean;
+  /** How many cells were edited where `own` comes from: while it is old, not as many as now. */
+  ownCells: number;
   /** Why there is no control. */
   missing: string | null;
   cells: number;
@@ -38,6 +40,7 @@ export function useEffectView(): EffectView {
   const none = missing?.edits === edits;
   return {
     own: own?.value ?? null,
+    ownCells: editedCells(own?.edits ?? edits).length,
     ownOld: own !== null && own.edits !== edits,
     control: none ? null : (control?.value ?? null),
     controlOld: !none && control !== null && control.edits !== edits,

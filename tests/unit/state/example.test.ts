@@ -227,6 +227,20 @@ test('without an engine the example stays, beside the failure', async () => {
   expect(store.getState().effect).not.toBeNull();
 });
 
+test('where the engine did not come, an edit asks for it again; playing the example does not', async () => {
+  const { fake, state, store } = await shown();
+  fake.failures.set('loadModel', [new InspectorError('network', 'The download failed.')]);
+  await expect(state.start()).rejects.toMatchObject({ code: 'network' });
+  state.dismissFailure();
+  state.playExample(0, 1);
+  await settle();
+  expect(store.getState().recorded).toBe(true);
+  state.addEdit(heal(3, 3));
+  await settle();
+  expect(store.getState()).toMatchObject({ recorded: false, failure: null });
+  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+});
+
 test('a link to something else is opened without the example', async () => {
   const { store, example } = await shown({ view: { picture: 'harbour' } });
   expect(store.getState()).toMatchObject({ recorded: false, example: null, picture: null });

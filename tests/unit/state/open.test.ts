@@ -391,3 +391,21 @@ test('a model that was loaded for nothing is freed', async () => {
   await expect(opening).rejects.toMatchObject({ code: 'aborted' });
   expect(fake.unloaded).toEqual(['wide']);
 });
+
+test('a picture that the author names is opened first, and does not come back later', async () => {
+  const { pictures, state, store } = bench({ image: 'photo.jpg' });
+  await state.start();
+  expect(store.getState().picture).toMatchObject({ id: null });
+  await state.setPicture('harbour');
+  await state.start({ backend: 'cpu' });
+  expect(store.getState().picture).toMatchObject({ id: 'harbour' });
+  expect(pictures.reads).toEqual(['photo.jpg', 'harbour']);
+});
+
+test('where the picture that the author names is broken, the starting picture stands in', async () => {
+  const { pictures, state, store } = bench({ image: 'broken' });
+  await expect(state.start()).rejects.toMatchObject({ code: 'bad-image' });
+  await settle();
+  expect(store.getState()).toMatchObject({ picture: { id: 'chart' }, failure: { code: 'bad-image' } });
+  expect(pictures.reads).toEqual(['broken', 'chart']);
+});

@@ -217,6 +217,19 @@ test('cancel stops the decode, shows no failure and waits for the next edit', as
   expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
 });
 
+test('what was cancelled can be taken up again', async () => {
+  const { fake, state, store } = await started();
+  fake.held.add('edited');
+  state.addEdit(heal(1, 1));
+  await settle();
+  state.cancel();
+  await settle();
+  fake.held.clear();
+  state.resume();
+  await settle();
+  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+});
+
 test('an engine that gives up by itself is not asked for ever', async () => {
   const { fake, state, store } = await started();
   fake.failures.set('edited', [new InspectorError('superseded', 'A newer change took its place.')]);

@@ -3,6 +3,7 @@ import {
   bytes,
   duration,
   levels,
+  levelsRatio,
   number,
   percent,
   plural,
@@ -60,4 +61,13 @@ describe('numbers for people', () => {
     expect([840e3, 3.1e6, 334643276].map(bytes)).toEqual(['840 kB', '3.1 MB', '335 MB']);
     expect([plural(1, 'edit'), plural(2, 'edit')]).toEqual(['1 edit', '2 edits']);
   });
+});
+
+it('a ratio is not formed from noise', () => {
+  expect(levelsRatio(8, 0.2, 0.01)).toBe('\u00d7 40');
+  expect(levelsRatio(8, 0.002, 0.01)).toBe('> \u00d7 800');
+  expect(levelsRatio(8, 0, 0.01)).toBe('> \u00d7 800');
+  expect(levelsRatio(0.006, 0.02, 0.01)).toBe('< \u00d7 0.50');
+  expect(levelsRatio(0.006, 0.002, 0.01)).toBe('\u2013');
+  expect(levels(0.006)).toBe('< 0.01');
 });

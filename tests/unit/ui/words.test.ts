@@ -6,7 +6,7 @@ import type { ExampleState } from '../../../src/state/types';
 import { cameraMessage } from '../../../src/ui/Camera';
 import { editText } from '../../../src/ui/editText';
 import { sentenceOf } from '../../../src/ui/Sentence';
-import { activityWords } from '../../../src/ui/StatusLine';
+import { activityWords, stalled } from '../../../src/ui/StatusLine';
 import type { EffectView } from '../../../src/ui/useEffectView';
 import { playable } from '../../../src/ui/useExample';
 
@@ -17,6 +17,7 @@ describe('the sentence', () => {
     control: { ...change, nearRms: 15, farRms: 0.2, cell: { row: 9, col: 9 } },
     ownOld: false,
     controlOld: false,
+    ownCells: 1,
     missing: null,
     cells: 1,
     radius: 4,
@@ -29,9 +30,19 @@ describe('the sentence', () => {
   });
 
   it('does not speak of one number without the other', () => {
-    expect(sentenceOf({ ...view, control: null })).not.toContain('9.3');
-    expect(sentenceOf({ ...view, own: null })).toBe('The change is being decoded.');
+    const waiting =
+      'Changing this one cell moved the far picture by 9.3 levels. The same change at an ordinary cell is not decoded yet.';
+    expect(sentenceOf({ ...view, control: null })).toBe(waiting);
+    expect(sentenceOf({ ...view, controlOld: true })).toBe(waiting);
+    expect(sentenceOf({ ...view, own: null })).toBe('This change is not decoded yet.');
     expect(sentenceOf({ ...view, control: null, missing: 'No cell is far enough away.' })).toContain('9.3');
+  });
+
+  it('speaks of as many cells as its numbers belong to, not of those edited since', () => {
+    expect(sentenceOf({ ...view, cells: 2, ownOld: true, controlOld: true })).toContain(
+      'this one cell moved',
+    );
+    expect(sentenceOf({ ...view, ownCells: 0, ownOld: true })).toBe('This change is not decoded yet.');
   });
 
   it('invites where nothing is changed', () => {
@@ -45,6 +56,36 @@ describe('what is being done', () => {
     expect(activityWords({ ...activity, expectedSeconds: 2.1 })).toBe('Decoding on the CPU, about 2 s');
     expect(activityWords({ ...activity, fraction: 0.453 })).toBe('Decoding on the CPU, 45 %');
     expect(activityWords(activity)).toBe('Decoding on the CPU');
+  });
+});
+
+describe('what stands still', () => {
+  const edits: Edit[] = [{ kind: 'heal', cell: { row: 1, col: 1 } }];
+  const dated = <T>(value: unknown, of = edits) => ({ edits: of, value }) as T;
+  const state = {
+    activity: null,
+    model: { status: 'ready' },
+    picture: {},
+    posterior: {},
+    recorded: false,
+    view: { edits },
+    edited: dated({}),
+    effect: dated({}),
+    controlMissing: null,
+  } as unknown as Parameters<typeof stalled>[0];
+
+  it('is nothing while work goes on, when all is there, or when nothing is edited', () => {
+    expect(stalled(state)).toBeNull();
+    expect(stalled({ ...state, effect: null, controlMissing: dated('No cell.') })).toBeNull();
+    expect(stalled({ ...state, effect: null, activity: {} as never })).toBeNull();
+    expect(stalled({ ...state, edited: null, effect: null, view: { edits: [] } as never })).toBeNull();
+  });
+
+  it('is named with a way on', () => {
+    expect(stalled({ ...state, edited: dated({}, []), effect: null })?.words).toContain('last edit');
+    expect(stalled({ ...state, effect: dated({}, []) })?.words).toContain('control');
+    expect(stalled({ ...state, posterior: null })?.button).toBe('Encode it');
+    expect(stalled({ ...state, recorded: true })?.button).toBe('Start the engine');
   });
 });
 
