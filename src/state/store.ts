@@ -121,6 +121,17 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     if (get().view.edits.length > 0 && player?.owns(get().view.edits)) commit([]);
   }
 
+  /**
+   * The edits that a new edit is added to. The example's own edit steps aside when another cell is changed: else its
+   * change, which is as large as the picture, would be laid to that cell.
+   */
+  function editsBeside(edit: Edit): Edits {
+    const { view, example } = get();
+    if (!example || !player?.owns(view.edits)) return view.edits;
+    const touched = edit.kind === 'swap' ? [edit.cell, edit.with] : [edit.cell];
+    return touched.some((cell) => sameCell(cell, view.edits[0].cell)) ? view.edits : [];
+  }
+
   set({
     view,
     models: models.map(({ manifest }) => manifest),
@@ -190,7 +201,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
 
     addEdit(edit, name) {
       check([edit]);
-      const { edits } = get().view;
+      const edits = editsBeside(edit);
       const key = name === undefined ? undefined : `${name} | ${edit.kind} ${edit.cell.row},${edit.cell.col}`;
       commit(goesOn(key) ? [...edits.slice(0, -1), edit] : [...edits, edit], key);
     },
@@ -209,11 +220,12 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
       values[channel] = value;
       const edit: Edit = { kind: 'set', cell, values };
       check([edit]);
-      const last = edits.at(-1);
+      const beside = editsBeside(edit);
+      const last = beside.at(-1);
       // A `set` hides the one before it on the same cell, so the list need not grow with every step of a spin button.
       const replaces = last?.kind === 'set' && last.enabled !== false && sameCell(last.cell, cell);
       const key = name === undefined ? undefined : `${name} | set ${cell.row},${cell.col}`;
-      commit(replaces ? [...edits.slice(0, -1), edit] : [...edits, edit], key);
+      commit(replaces ? [...beside.slice(0, -1), edit] : [...beside, edit], key);
     },
 
     toggleEdit(index) {

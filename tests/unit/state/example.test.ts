@@ -161,8 +161,26 @@ test("a visitor's edits before the engine is ready are kept, out of date until c
   await starting;
   await settle();
   const now = store.getState();
-  expect(now.view.edits).toEqual([WHOLE, heal(3, 3)]);
+  expect(now.view.edits).toEqual([heal(3, 3)]);
   expect(now.edited?.edits).toBe(now.view.edits);
+});
+
+test("the example's edit steps aside for an edit of another cell, and comes back with undo", async () => {
+  const { state, store } = await shown();
+  const edits = () => store.getState().view.edits;
+  state.addEdit(heal(10, 20));
+  expect(edits()).toEqual([WHOLE, heal(10, 20)]);
+  state.undo();
+  state.select({ row: 3, col: 3 });
+  state.poke();
+  expect(edits()).toEqual([{ ...WHOLE, cell: { row: 3, col: 3 } }]);
+  state.addEdit(heal(4, 4));
+  expect(edits()).toHaveLength(2);
+  state.undo();
+  state.undo();
+  expect(edits()).toEqual([WHOLE]);
+  state.setChannel(0, 1.5);
+  expect(edits()).toMatchObject([{ kind: 'set', cell: { row: 3, col: 3 } }]);
 });
 
 test('another picture leaves the example and its edits, which can be undone', async () => {
