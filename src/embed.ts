@@ -24,6 +24,10 @@ function deferred(): Deferred {
   return { promise, ...settle };
 }
 
+function removed(): InspectorError {
+  return new InspectorError('aborted', 'The inspector was removed from the page.');
+}
+
 /** What its events carry. */
 export interface LatentInspectorEvents {
   /** A picture has been encoded. */
@@ -48,8 +52,13 @@ export class LatentInspectorElement extends HTMLElement {
   #store: StoreApi<InspectorStore> | null = null;
   #close: (() => void) | null = null;
   #ready = deferred();
+  /** Aborted when the element has been removed. */
+  #removed = new AbortController();
 
-  /** Resolves when model and picture are open and the base decode is there; rejects with an InspectorError. */
+  /**
+   * Resolves when model and picture are open and the base decode is there; rejects with an InspectorError. Where what the
+   * element began with could not be opened it is another promise, resolved, once something else has been.
+   */
   get ready(): Promise<void> {
     return this.#ready.promise;
   }
@@ -77,8 +86,10 @@ export class LatentInspectorElement extends HTMLElement {
       this.#close();
       this.#close = null;
       this.#store = null;
-      this.#ready.reject(new InspectorError('aborted', 'The inspector was removed from the page.'));
+      this.#ready.reject(removed());
       this.#ready = deferred();
+      this.#removed.abort();
+      this.#removed = new AbortController();
     });
   }
 
@@ -86,11 +97,11 @@ export class LatentInspectorElement extends HTMLElement {
     const store = this.#store?.getState();
     if (!store || text === null || text === before) return;
     if (name === 'image') {
-      store.setPicture(text).catch(() => {});
+      this.setImage(text).catch(() => {});
       return;
     }
     const part = readAttribute(name, text);
-    if (part?.model) store.setModel(part.model).catch(() => {});
+    if (part?.model) this.setModel(part.model).catch(() => {});
     if (part?.size) store.setSize(part.size).catch(() => {});
     if (part?.cell) store.select(part.cell);
     if (part?.layer) store.setLayer(part.layer);
@@ -98,12 +109,12 @@ export class LatentInspectorElement extends HTMLElement {
 
   /** Opens a model by its id. */
   setModel(id: string): Promise<void> {
-    return this.#state.setModel(id);
+    return this.#opens(this.#state.setModel(id));
   }
 
   /** Opens a picture: a file or bitmap, a canvas, an image element, an address, or the id of a starting picture. */
   setImage(source: Blob | ImageBitmapSource | string): Promise<void> {
-    return this.#state.setPicture(source);
+    return this.#opens(this.#state.setPicture(source));
   }
 
   /** The posterior of the picture; each array is `[rows, cols, channels]`. */
@@ -161,19 +172,40 @@ export class LatentInspectorElement extends HTMLElement {
   /** Resolves with what `pick` finds, now or after a later change; rejects with the first failure until then. */
   #when<T>(pick: (state: InspectorStore) => T | null): Promise<T> {
     const store = this.#store;
-    if (!store)
-      return Promise.reject(new InspectorError('aborted', 'The inspector was removed from the page.'));
+    const { signal } = this.#removed;
+    if (!store) return Promise.reject(removed());
     const now = pick(store.getState());
     if (now !== null) return Promise.resolve(now);
     return new Promise((resolve, reject) => {
+      const gone = () => {
+        stop();
+        reject(removed());
+      };
       const stop = store.subscribe((state, before) => {
         const found = pick(state);
         if (found === null && (state.failure === null || state.failure === before.failure)) return;
         stop();
+        signal.removeEventListener('abort', gone);
         if (found !== null) resolve(found);
         else if (state.failure) reject(fromPlain(state.failure));
       });
+      signal.addEventListener('abort', gone, { once: true });
     });
+  }
+
+  /** Passes `opening` on, and is ready once it is there, even where what the element began with failed. */
+  #opens(opening: Promise<void>): Promise<void> {
+    const { signal } = this.#removed;
+    opening.then(
+      () => {
+        if (signal.aborted) return;
+        this.#ready.resolve();
+        this.#ready = deferred();
+        this.#ready.resolve();
+      },
+      () => {},
+    );
+    return opening;
   }
 
   #announce(state: InspectorState, before: InspectorState): void {

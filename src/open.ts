@@ -27,23 +27,24 @@ function storage(): Storage | undefined {
 /** Makes the store of a new inspector, with an engine of its own. `dispose` ends both. */
 export function openStore({ page, view, image }: OpenOptions): StoreApi<InspectorStore> {
   const engine = createEngine();
-  const known = PICTURES.some(({ id }) => id === image);
+  const known = image === null || PICTURES.some(({ id }) => id === image);
   const store = createInspectorStore({
     engine,
     models: MODELS,
     pictures: PICTURES,
     readPicture: createPictureReader(PICTURES, document.baseURI),
     // The example would only flash by before another picture.
-    example: image === null || known ? EXAMPLE : undefined,
+    example: known ? EXAMPLE : undefined,
     storage: storage(),
     address: page ? browserAddress(window) : undefined,
     view: image !== null && known ? { ...view, picture: image } : view,
+    image: image === null || known ? undefined : image,
   });
   const { start, dispose } = store.getState();
   store.setState({
     async start(options) {
       await exampleShown(store);
-      return image === null || known ? start(options) : store.getState().setPicture(image);
+      return start(options);
     },
     dispose() {
       dispose();

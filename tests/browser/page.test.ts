@@ -488,8 +488,12 @@ describe('the element', () => {
       ];
       const layer = other.shadowRoot!.querySelector<HTMLSelectElement>('[data-pane="latent"] select')!.value;
       const broken = await other.setImage('data:text/plain,no%20picture').catch((error) => error.code);
+      other.edits = [{ kind: 'zero', cell: { row: 3, col: 5 } }];
+      const waiting = other.decoded('edited').catch((error) => error.code);
+      await Promise.resolve();
       other.remove();
       await Promise.resolve();
+      const unanswered = await waiting;
       let removed = '';
       try {
         other.edits = [];
@@ -506,6 +510,7 @@ describe('the element', () => {
         shape: [posterior.rows, posterior.cols, posterior.channels, posterior.mean.length],
         layer,
         broken,
+        unanswered,
         removed,
       };
     });
@@ -519,6 +524,7 @@ describe('the element', () => {
       shape: [32, 32, 4, 32 * 32 * 4],
       layer: 'kl',
       broken: 'bad-image',
+      unanswered: 'aborted',
       removed: 'The inspector is not on a page.',
     });
     expect(await editsOf(page)).toEqual(editsBefore);
