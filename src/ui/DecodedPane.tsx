@@ -12,6 +12,7 @@ import { Segmented } from './Segmented';
 import { useDecoded } from './useDecoded';
 import { useMarks } from './useMarks';
 import { usePaneCells } from './usePaneCells';
+import { useReplaced } from './useReplaced';
 
 const AMPLIFICATIONS = [
   { value: 1, label: '\u00d7 1', title: 'The absolute scale: 0 to 255 levels' },
@@ -57,6 +58,7 @@ export function DecodedPane() {
   const cols = posterior?.cols ?? 0;
   usePaneCells(frame, rows, cols, choose, (down) => local.setState({ held: down }));
   const decoded = useDecoded();
+  const replaced = useReplaced();
   const count = enabledEdits(edits).length;
   const { what } = parts(wanted);
   const whose = wanted === 'base' ? whoseLast.current : parts(wanted).whose;
@@ -67,6 +69,15 @@ export function DecodedPane() {
     control: shown.whose === 'control',
     near: shown.what === 'change' ? (shown.whose === 'control' ? 'control' : 'edited') : null,
   });
+
+  const stamp =
+    replaced ??
+    {
+      exact: null,
+      preview: 'preview, until the exact decode is there',
+      old: decoded.painting ? 'before the last edit' : 'not decoded yet',
+      none: base && 'not decoded yet',
+    }[decoded.standing];
 
   const described = !base
     ? 'not decoded yet'
@@ -88,7 +99,7 @@ export function DecodedPane() {
       detail={held ? `${shown.what} (held)` : base ? `${base.width} \u00d7 ${base.height} pixels` : ''}
       frame={frame}
       alt={`Decoded picture: ${shown.what}, ${described}`}
-      stale={decoded.standing === 'old'}
+      stale={decoded.standing === 'old' || replaced !== null}
       controls={
         <Segmented
           label="Decoded picture"
@@ -157,13 +168,7 @@ export function DecodedPane() {
     >
       <PixelCanvas painting={decoded.painting} />
       {rows > 0 && <CellMarks rows={rows} cols={cols} selected={selected} marks={marks} />}
-      {decoded.standing === 'preview' && (
-        <span className="stamp">preview, until the exact decode is there</span>
-      )}
-      {decoded.standing === 'old' && (
-        <span className="stamp">{decoded.painting ? 'before the last edit' : 'not decoded yet'}</span>
-      )}
-      {decoded.standing === 'none' && base && <span className="stamp">not decoded yet</span>}
+      {stamp && <span className="stamp">{stamp}</span>}
     </Pane>
   );
 }

@@ -4,6 +4,9 @@ import { Popover } from './Popover';
 
 const NAMES = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'plain JavaScript' } as const;
 
+/** Left out where there is no room for it. */
+const OWN = "this computer's ";
+
 /** What computes; a click says why. */
 export function DeviceChip() {
   const device = useInspector((state) => state.device);
@@ -29,7 +32,14 @@ export function DeviceChip() {
       label={
         <>
           <span className={`dot dot-${device.status}`} aria-hidden="true" />
-          {label}
+          {label.startsWith(OWN) ? (
+            <>
+              <span className="chip-own">{OWN}</span>
+              {label.slice(OWN.length)}
+            </>
+          ) : (
+            label
+          )}
         </>
       }
     >

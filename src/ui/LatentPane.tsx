@@ -14,6 +14,7 @@ import { scalarPainting } from './paintings';
 import { Segmented } from './Segmented';
 import { useMarks } from './useMarks';
 import { usePaneCells } from './usePaneCells';
+import { useReplaced } from './useReplaced';
 
 const RANGES = [
   { value: 'full', label: 'full range', title: 'Every value has its own colour' },
@@ -65,6 +66,7 @@ export function LatentPane() {
       values && cell.row < rows && cell.col < cols ? values[cell.row * cols + cell.col] : null,
     [values, rows, cols],
   );
+  const replaced = useReplaced();
   const value = valueAt(selected);
   const text = layerText(layer);
 
@@ -105,6 +107,7 @@ export function LatentPane() {
       about="The encoder squeezes each small block of pixels into one cell: a few numbers, one a channel. Stable Diffusion paints in such numbers, and the decoder turns them back into pixels. Here each cell is one square, coloured by the chosen layer."
       detail={posterior ? `${rows} \u00d7 ${cols} cells, ${posterior.channels} channels` : ''}
       frame={frame}
+      stale={replaced !== null}
       controls={
         <label className="labelled">
           <span className="label">Layer</span>
@@ -155,7 +158,8 @@ export function LatentPane() {
       <CellGrid rows={rows} cols={cols} cell={selected} grid={grid} onKeyDown={onKeyDown}>
         {value === null ? '' : `, ${text.label} ${number(value)}`}
       </CellGrid>
-      {swapping && <span className="stamp">Click the cell to swap with, or press Escape</span>}
+      {replaced && <span className="stamp">{replaced}</span>}
+      {swapping && !replaced && <span className="stamp">Click the cell to swap with, or press Escape</span>}
     </Pane>
   );
 }

@@ -9,6 +9,7 @@ import { sentenceOf } from '../../../src/ui/Sentence';
 import { activityWords, stalled } from '../../../src/ui/StatusLine';
 import type { EffectView } from '../../../src/ui/useEffectView';
 import { playable } from '../../../src/ui/useExample';
+import { replacedWords } from '../../../src/ui/useReplaced';
 
 describe('the sentence', () => {
   const change = { ...NO_CHANGE, profile: new Array(20).fill(1) };
@@ -56,6 +57,16 @@ describe('what is being done', () => {
     expect(activityWords({ ...activity, expectedSeconds: 2.1 })).toBe('Decoding on the CPU, about 2 s');
     expect(activityWords({ ...activity, fraction: 0.453 })).toBe('Decoding on the CPU, 45 %');
     expect(activityWords(activity)).toBe('Decoding on the CPU');
+  });
+});
+
+describe('what is on screen while something else is opened', () => {
+  it('is named by what is no longer chosen', () => {
+    const view = { model: 'mini-clean', size: 512 as const };
+    expect(replacedWords('mini-planted', view, 512)).toContain('model before');
+    expect(replacedWords('mini-clean', view, 256)).toContain('size before');
+    expect(replacedWords('mini-clean', view, 512)).toBeNull();
+    expect(replacedWords('mini-clean', view, null)).toBeNull();
   });
 });
 
