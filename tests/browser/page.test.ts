@@ -2,7 +2,6 @@
  * The built page as its visitors meet it: keyboard, names that screen readers rely on, ways to open a picture, failures,
  * narrow and dark windows. The numbers are checked elsewhere (kodak.test.ts).
  */
-import { existsSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -111,7 +110,7 @@ afterAll(async () => {
   await built?.close();
 });
 
-describe.skipIf(!existsSync('public/example/example.json'))('the first paint', () => {
+describe('the first paint', () => {
   test('shows the recorded example with its sentence, and the slider plays it, before any model is there', async () => {
     const first = await built.browser.newPage({ viewport: { width: 1280, height: 900 } });
     listen(first);
