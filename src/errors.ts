@@ -5,7 +5,6 @@ export type ErrorCode =
   | 'device-lost'
   | 'out-of-memory'
   | 'no-backend'
-  | 'self-test-failed'
   | 'bad-file'
   | 'bad-image'
   | 'bad-model'

@@ -90,7 +90,7 @@ export function applyEdits(mean: Latent, edits: readonly Edit[], options: ApplyO
 }
 
 /** What `heal` sets the cell to, given the cells that the edits touch. One number a channel. */
-export function healed(mean: Latent, cell: Cell, touched: readonly Cell[]): Float64Array {
+function healed(mean: Latent, cell: Cell, touched: readonly Cell[]): Float64Array {
   const { rows, cols, channels, data } = mean;
   const edited = new Set(touched.map((each) => cellIndex(each, mean)));
   edited.add(cellIndex(cell, mean));
@@ -131,9 +131,4 @@ export function cellShifts(mean: Latent, edits: readonly Edit[], options?: Apply
     const before = cellValues(mean, cell);
     return { cell, delta: cellValues(edited, cell).map((value, c) => value - before[c]) };
   });
-}
-
-/** The values that a cell would be healed to now, with the cells of `edits` left out. For previews. */
-export function healTarget(mean: Latent, cell: Cell, edits: readonly Edit[] = []): number[] {
-  return Array.from(healed(mean, cell, editedCells(edits)));
 }

@@ -13,6 +13,7 @@ import type { Context } from './context';
 import type { PictureSource } from './pictures';
 import type { ExamplePlayer } from './player';
 import type { EffectPipeline } from './poke';
+import { LastPicture, mayChange, type PictureWish } from './reading';
 import type { Shape } from './regrid';
 import type { InspectorState, OpenPicture, Size } from './types';
 import { SMALL_SIZE, smallerSize } from './view';
@@ -20,7 +21,7 @@ import { SMALL_SIZE, smallerSize } from './view';
 /** What is to be opened. The picture is read when its turn comes. */
 export interface Wish {
   model: string;
-  picture: string | Blob | ImageBitmapSource;
+  picture: PictureWish;
   size: Size;
   /** False while the size is only the default, which a slow device may lower. */
   sizeChosen: boolean;
@@ -48,8 +49,7 @@ export class Opener {
   private waiting: Waiting | null = null;
   private standing: Standing | null = null;
   private disposed = false;
-  /** The last picture that was read, so that another size or model does not read it again. */
-  private read: { from: Wish['picture']; source: PictureSource } | null = null;
+  private readonly last: LastPicture;
   /** The grid that the edits are meant for. Before the first latent it follows from the size that they came with. */
   private grid: Grid | { size: Size };
 
@@ -62,6 +62,7 @@ export class Opener {
     private readonly fallback: string,
   ) {
     this.bringup = new Bringup(context);
+    this.last = new LastPicture(context, () => this.opened?.source);
     this.grid = { size: wish.size };
   }
 
@@ -77,7 +78,7 @@ export class Opener {
    */
   open(wish: Partial<Wish> = {}): Promise<void> {
     if (this.disposed) return rejected(aborted());
-    if (wish.picture !== undefined && mayChange(wish.picture)) this.forgetRead();
+    if (wish.picture !== undefined && mayChange(wish.picture)) this.last.forget();
     this.wish = { ...this.wish, ...wish };
     this.controller?.abort();
     const controller = new AbortController();
@@ -133,7 +134,7 @@ export class Opener {
     this.waiting = null;
     controller?.abort();
     waiting?.reject(aborted());
-    this.forgetRead();
+    this.last.forget();
     opened?.source.close();
     if (opened) this.close(opened.study);
   }
@@ -170,7 +171,7 @@ export class Opener {
       context.set({ view: { ...context.get().view, ...part } });
     choose({ model: this.wish.model, size: this.wish.size });
     const starting = bringup.start(this.wish.backend);
-    const source = await this.readSource(signal);
+    const source = await this.last.get(this.wish.picture, signal);
     if (source !== this.opened?.source && !this.isRecorded(source)) {
       await this.present(source, signal, standing);
     }
@@ -265,29 +266,6 @@ export class Opener {
     );
   }
 
-  private async readSource(signal: AbortSignal): Promise<PictureSource> {
-    const { picture } = this.wish;
-    if (picture === '') {
-      throw new InspectorError('not-found', 'No picture is chosen.', 'Choose a picture.');
-    }
-    if (this.read?.from === picture) return this.read.source;
-    const reading = this.context.activities.begin('Reading the picture');
-    const source = await this.context.readPicture(picture, signal).finally(reading.end);
-    if (signal.aborted) {
-      source.close();
-      throw aborted();
-    }
-    this.forgetRead();
-    this.read = { from: picture, source };
-    return source;
-  }
-
-  /** Lets go of the picture that was read last, unless it is the open one. */
-  private forgetRead(): void {
-    if (this.read && this.read.source !== this.opened?.source) this.read.source.close();
-    this.read = null;
-  }
-
   private restore(failed: boolean): void {
     const { opened } = this;
     this.standing?.restore(failed);
@@ -295,10 +273,9 @@ export class Opener {
     if (!opened) return;
     this.wish = { ...opened.wish, backend: this.wish.backend };
     this.grid = { rows: opened.posterior.rows, cols: opened.posterior.cols };
-    this.forgetRead();
+    this.last.remember(opened.wish.picture, opened.source);
     // A model that was loaded for nothing must not fill the memory.
     this.bringup.keepOnly(opened.model.id);
-    this.read = { from: opened.wish.picture, source: opened.source };
     if (this.pipeline.attached) return;
     const mean = posteriorMean(opened.posterior);
     this.pipeline.attach({ study: opened.study, mean, size: opened.wish.size });
@@ -319,11 +296,6 @@ const NOTHING_DECODED = {
 
 function named({ id, title, alt }: PictureSource): Omit<OpenPicture, 'pixels'> {
   return { id, title, alt };
-}
-
-/** Whether the same object may hold another picture later: a canvas, a video or an image element. */
-function mayChange(picture: Wish['picture']): boolean {
-  return typeof picture !== 'string' && !(picture instanceof Blob);
 }
 
 function aborted(): InspectorError {

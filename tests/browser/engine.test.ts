@@ -114,8 +114,9 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < b.length; i++) {
     const difference = Math.abs(a[i] - b[i]);
-    // Not a number must not pass.
-    if (!(difference <= largest)) largest = difference;
+    // Not a number must not pass, nor be forgotten over the numbers behind it.
+    if (Number.isNaN(difference)) return Number.NaN;
+    largest = Math.max(largest, difference);
   }
   return largest;
 }

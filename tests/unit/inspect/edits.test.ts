@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { InspectorError } from '../../../src/errors';
-import { applyEdits, cellShifts, cellValues, editedCells, healTarget } from '../../../src/inspect/edits';
+import { applyEdits, cellShifts, cellValues, editedCells } from '../../../src/inspect/edits';
 import { channelSigma } from '../../../src/inspect/statistics';
 import type { Edit, Latent } from '../../../src/inspect/types';
 import { validateEdits } from '../../../src/inspect/validate';
@@ -83,13 +83,6 @@ test('heal looks one ring further where all neighbours are edited, and gives up 
 
   const single: Latent = { rows: 1, cols: 1, channels: 2, data: Float32Array.of(3, 4) };
   expect(at(applyEdits(single, [{ kind: 'heal', cell: { row: 0, col: 0 } }]), 0, 0)).toEqual([3, 4]);
-});
-
-test('healTarget tells beforehand what heal will do', () => {
-  const other: Edit = { kind: 'zero', cell: { row: 0, col: 1 } };
-  const cell = { row: 1, col: 0 };
-  const healed = applyEdits(NINE, [other, { kind: 'heal', cell }]);
-  expect(Float32Array.from(healTarget(NINE, cell, [other]))).toEqual(Float32Array.from(at(healed, 1, 0)));
 });
 
 test('swap exchanges current values', () => {
