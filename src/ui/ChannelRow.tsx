@@ -66,7 +66,7 @@ export function ChannelRow(props: {
         className="number"
         aria-label={`Channel ${channel}`}
         step={Number((unit / 10).toPrecision(1))}
-        value={typed ?? value.toFixed(3)}
+        value={typed ?? value.toFixed(Math.abs(value) >= 10 ? 2 : 3)}
         onFocus={props.onBegin}
         onChange={(event) => {
           setTyped(event.target.value);
