@@ -15,7 +15,7 @@ import type { ExamplePlayer } from './player';
 import type { EffectPipeline } from './poke';
 import { LastPicture, mayChange, type PictureWish } from './reading';
 import type { Shape } from './regrid';
-import type { InspectorState, OpenPicture, Size } from './types';
+import type { Dated, InspectorState, OpenPicture, Size } from './types';
 import { SMALL_SIZE, smallerSize } from './view';
 
 /** What is to be opened. The picture is read when its turn comes. */
@@ -226,7 +226,15 @@ export class Opener {
         .finally(decoding.end);
       signal.throwIfAborted();
       context.timings.record('decode', size, base.decodeMilliseconds);
-      context.set({ base: base.pixels, recorded: false });
+      const { edited, effect, controlMissing } = context.get();
+      context.set({
+        base: base.pixels,
+        recorded: false,
+        // What was recorded for these edits is not exact, so it must not pass for their result any more.
+        edited: outdated(edited),
+        effect: outdated(effect),
+        controlMissing: outdated(controlMissing),
+      });
     } catch (error) {
       this.close(study);
       throw error;
@@ -293,6 +301,11 @@ const NOTHING_DECODED = {
   controlMissing: null,
   effect: null,
 } satisfies Partial<InspectorState>;
+
+/** The same result, no longer that of the present edits: those are told apart by identity. */
+function outdated<T>(result: Dated<T> | null): Dated<T> | null {
+  return result && { ...result, edits: [...result.edits] };
+}
 
 function named({ id, title, alt }: PictureSource): Omit<OpenPicture, 'pixels'> {
   return { id, title, alt };

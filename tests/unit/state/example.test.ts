@@ -131,7 +131,11 @@ test('the engine takes over in place, and computes the same edits exactly', asyn
   expect(now.recorded).toBe(false);
   expect(now.base?.data[0]).toBe(100);
   expect(now.view.edits).toBe(before.view.edits);
-  expect(now.edited).toBe(before.edited); // the recorded result stays until the exact one is there
+  // The recorded result stays until the exact one is there, and does not pass for it.
+  expect(now.edited?.value).toBe(before.edited?.value);
+  expect(now.effect?.value).toBe(before.effect?.value);
+  expect(now.edited?.edits).not.toBe(now.view.edits);
+  expect(now.effect?.edits).not.toBe(now.view.edits);
   expect(fake.last('edited').args.edits).toEqual([WHOLE]);
   fake.held.clear();
   fake.last('edited').resolve();
