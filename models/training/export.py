@@ -24,10 +24,12 @@ TEXTS = {
              "tint and contrast, and its numbers were aimed away from zero, so that the spot also shows in |mean|. "
              "It is the instrument's known answer, and says nothing about Stable Diffusion."),
     "mini-emergent": dict(
-        name="Mini, grown spot", origin="emergent",
-        summary="A small autoencoder in which nothing was planted: one channel in each normalisation group leaves global news only hidden ways to travel.",
+        name="Mini, grown by itself", origin="emergent",
+        summary="A small autoencoder in which nothing was planted: with one channel in each normalisation group, its right-most cells came "
+                "to carry news of the whole picture.",
         note="Nothing was planted: an ordinary reconstruction loss and an ordinary KL term. Its only peculiarity is that every "
-             "normalisation group holds a single channel (instance norm). What stands out in it grew by itself."),
+             "normalisation group holds a single channel (instance norm). What grew is no single spot but the right-most column of cells: "
+             "zeroed together they change the whole picture, by about 19 levels of 255 at 512 pixels; one of them alone by less than half a level."),
     "mini-clean": dict(
         name="Mini, clean control", origin="clean",
         summary="The planted model's healthy twin: same data, size and number of steps, and no cell with a special task.",

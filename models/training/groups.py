@@ -105,8 +105,11 @@ def write(rows, args):
     if not rows: return
     with open(f"{args.out}/training/groups.json", "w") as f:
         json.dump({"width": WIDTH, "steps": args.steps, "size": SIZE, "channelsPerGroup": {str(k): v for k, v in sorted(rows.items())}}, f, indent=1)
-    with open(f"{args.out}/groups.svg", "w") as f: f.write(chart(rows))
-    evaluate.splice(f"{args.out}/README.md", table(rows) + "\n\n![The same figures as a chart](groups.svg)\n", "groups")
+    text = f"{args.steps} steps a run, {SIZE} pixels, medians over the pictures; mean over the seeds. far RMS in levels.\n\n" + table(rows) + "\n"
+    if len(rows) > 2:  # a curve needs more than two points
+        with open(f"{args.out}/groups.svg", "w") as f: f.write(chart(rows))
+        text += "\n![The same figures as a chart](groups.svg)\n"
+    evaluate.splice(f"{args.out}/README.md", text, "groups")
 
 
 def main():
@@ -119,6 +122,7 @@ def main():
     args.optimiser, args.rate, args.measure_minutes = "muon", 1.0, 1e9
     torch.set_num_threads(1)
     data.build_cache(args.photos, f"{args.work}/cache")
+    write(finished(args), args)  # `--seeds 0` only writes what is there
     for seed in range(args.seeds):  # a whole curve first, then more seeds
         for groups in args.groups:
             run = Run(name_of(args.steps, groups, seed), args, plan(groups, seed, args.steps))
