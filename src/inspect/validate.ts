@@ -103,3 +103,9 @@ function numberProblem(value: unknown, subject: string): string | null {
 function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }
+
+/** The edits that fit a latent; a link may bring others. Gives back `edits` itself where all do. */
+export function fittingEdits(edits: readonly Edit[], shape: Grid & { channels: number }): readonly Edit[] {
+  const fitting = edits.filter((edit) => editProblem(edit, shape) === null);
+  return fitting.length === edits.length ? edits : fitting;
+}

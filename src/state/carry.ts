@@ -1,8 +1,9 @@
 /** Taking the visitor's edits along when the latent changes under them. */
 import { clampCell, type Grid } from '../inspect/geometry';
+import { fittingEdits } from '../inspect/validate';
 import type { Context } from './context';
 import { type Edits, mapTimeline } from './history';
-import { fittingEdits, moveCell, moveEdits, type Shape } from './regrid';
+import { moveCell, moveEdits, type Shape } from './regrid';
 import type { InspectorState } from './types';
 import { layerChannel } from './view';
 

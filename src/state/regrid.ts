@@ -1,7 +1,6 @@
 /** Carrying edits from one latent to another: the same places in the picture, on another grid of cells. */
 import { clampCell, type Grid, sameCell } from '../inspect/geometry';
 import type { Cell } from '../inspect/types';
-import { editProblem } from '../inspect/validate';
 import type { Edits } from './history';
 
 export interface Shape extends Grid {
@@ -28,10 +27,4 @@ export function moveEdits(edits: Edits, from: Grid, to: Grid): Edits {
         : { ...edit, cell };
     })
     .filter((edit) => edit.kind !== 'swap' || !sameCell(edit.cell, edit.with));
-}
-
-/** The edits that fit a latent. Gives back `edits` itself where all do. */
-export function fittingEdits(edits: Edits, shape: Shape): Edits {
-  const fitting = edits.filter((edit) => editProblem(edit, shape) === null);
-  return fitting.length === edits.length ? edits : fitting;
 }

@@ -1,8 +1,7 @@
+import { BACKEND_TITLES } from '../engine/device';
 import { useInspector } from './context';
 import { seconds } from './format';
 import { Popover } from './Popover';
-
-const NAMES = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'plain JavaScript' } as const;
 
 /** Left out where there is no room for it. */
 const OWN = "this computer's ";
@@ -57,7 +56,7 @@ export function DeviceChip() {
           <dl className="facts small numeric">
             <dt>Backend</dt>
             <dd>
-              {NAMES[report.backend]}
+              {BACKEND_TITLES[report.backend]}
               {report.threads > 1 && `, ${report.threads} threads`}
             </dd>
             <dt>Self-test</dt>

@@ -5,7 +5,7 @@ import { channelAverage, channelOf, meanNorm, posteriorMean } from '../inspect/l
 import { findSpots, type SpotList, type SpotScores, spotScores } from '../inspect/spots';
 import { channelSigma, median } from '../inspect/statistics';
 import type { Cell, Edit, Latent, PosteriorData } from '../inspect/types';
-import { editProblem } from '../inspect/validate';
+import { fittingEdits } from '../inspect/validate';
 import type { Layer } from '../state/types';
 
 /** One number a cell, row-major `[rows, cols]`. */
@@ -59,20 +59,16 @@ export function layerMap(posterior: PosteriorData, layer: Layer): CellValues {
   return channel < posterior.channels ? channelOf(analysis.mean, channel) : analysis.norm;
 }
 
-/** The edits that fit the latent: a link may bring others, which the store takes out once it has opened the picture. */
-export function fittingEdits(mean: Latent, edits: readonly Edit[]): readonly Edit[] {
-  return edits.every((edit) => editProblem(edit, mean) === null)
-    ? edits
-    : edits.filter((edit) => editProblem(edit, mean) === null);
-}
-
 let lastEdited: { posterior: PosteriorData; edits: readonly Edit[]; latent: Latent } | null = null;
 
-/** The latent that is decoded: the mean with the edits applied. Remembers the last answer. */
+/**
+ * The latent that is decoded: the mean with the edits applied. Edits that do not fit are passed over: the store takes
+ * them out once it has opened the picture. Remembers the last answer.
+ */
 export function editedLatent(posterior: PosteriorData, edits: readonly Edit[]): Latent {
   if (lastEdited?.posterior !== posterior || lastEdited.edits !== edits) {
     const { mean, sigma } = analysisOf(posterior);
-    lastEdited = { posterior, edits, latent: applyEdits(mean, fittingEdits(mean, edits), { sigma }) };
+    lastEdited = { posterior, edits, latent: applyEdits(mean, fittingEdits(edits, mean), { sigma }) };
   }
   return lastEdited.latent;
 }
@@ -88,8 +84,8 @@ export function strengthBetween(
   wanted: readonly Edit[],
 ): number | null {
   const { mean, sigma } = analysisOf(posterior);
-  const from = cellShifts(mean, fittingEdits(mean, decoded), { sigma });
-  const to = cellShifts(mean, fittingEdits(mean, wanted), { sigma });
+  const from = cellShifts(mean, fittingEdits(decoded, mean), { sigma });
+  const to = cellShifts(mean, fittingEdits(wanted, mean), { sigma });
   const shiftAt = (shifts: typeof from, cell: Cell) =>
     shifts.find((shift) => sameCell(shift.cell, cell))?.delta;
   let along = 0;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Edit } from '../../../src/inspect/types';
-import { fittingEdits, moveCell, moveEdits } from '../../../src/state/regrid';
+import { fittingEdits } from '../../../src/inspect/validate';
+import { moveCell, moveEdits } from '../../../src/state/regrid';
 import { generator, integer, randomCell } from '../inspect/cases';
 import { add, heal } from './fakes';
 
