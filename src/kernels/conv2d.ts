@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type Filter, floatFilter } from './half';
 
 /** A convolution as it is kept on the device: filter `[height, width, in, out]`, bias `[out]`. */
 export interface ConvWeights {
-  filter: tf.Tensor4D;
+  filter: Filter;
   bias: tf.Tensor1D;
 }
 
@@ -22,15 +23,17 @@ const BELOW_AND_RIGHT: tf.backend_util.ExplicitPadding = [
  */
 export function conv2d(x: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
   const run = tf.customGrad((input) => ({
-    value: tf.fused.conv2d({
-      x: input as tf.Tensor4D,
-      filter: weights.filter,
-      strides: 1,
-      pad: 'same',
-      bias: weights.bias,
-    }),
+    value: tf.tidy(() =>
+      tf.fused.conv2d({
+        x: input as tf.Tensor4D,
+        filter: floatFilter(weights.filter),
+        strides: 1,
+        pad: 'same',
+        bias: weights.bias,
+      }),
+    ),
     gradFunc: (dy: tf.Tensor) =>
-      tf.tidy(() => tf.conv2d(dy as tf.Tensor4D, transposedFilter(weights.filter), 1, 'same')),
+      tf.tidy(() => tf.conv2d(dy as tf.Tensor4D, transposedFilter(floatFilter(weights.filter)), 1, 'same')),
   }));
   return run(x) as tf.Tensor4D;
 }
@@ -43,15 +46,18 @@ export function conv2d(x: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
 export function downsample(x: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
   const shape = x.shape;
   const run = tf.customGrad((input) => ({
-    value: tf.fused.conv2d({
-      x: input as tf.Tensor4D,
-      filter: weights.filter,
-      strides: 2,
-      pad: BELOW_AND_RIGHT,
-      bias: weights.bias,
-    }),
+    value: tf.tidy(() =>
+      tf.fused.conv2d({
+        x: input as tf.Tensor4D,
+        filter: floatFilter(weights.filter),
+        strides: 2,
+        pad: BELOW_AND_RIGHT,
+        bias: weights.bias,
+      }),
+    ),
     // For even sides 'same' is the same padding, and the transposed convolution knows that by name.
-    gradFunc: (dy: tf.Tensor) => tf.conv2dTranspose(dy as tf.Tensor4D, weights.filter, shape, 2, 'same'),
+    gradFunc: (dy: tf.Tensor) =>
+      tf.tidy(() => tf.conv2dTranspose(dy as tf.Tensor4D, floatFilter(weights.filter), shape, 2, 'same')),
   }));
   return run(x) as tf.Tensor4D;
 }

@@ -6,9 +6,11 @@ import { encoderStages } from './encoder';
 import { Parameters, type TensorData } from './parameters';
 import { type Posterior, posteriorFrom } from './posterior';
 import { type RunOptions, runStages, runStagesSync } from './run';
-import { countParameters } from './shapes';
+import { countParameters, PARTS, type Part } from './shapes';
 import type { Stage } from './stage';
 import type { Taps } from './taps';
+
+const STAGES = { encoder: encoderStages, decoder: decoderStages };
 
 /**
  * The KL autoencoder of latent diffusion (Rombach et al. 2022), exact for any diffusers `AutoencoderKL` of the plain
@@ -26,19 +28,35 @@ export class AutoencoderKL {
   readonly factor: number;
   /** Numbers in all weights. */
   readonly parameterCount: number;
-  readonly encoderStages: readonly Stage[];
-  readonly decoderStages: readonly Stage[];
+  private readonly stages: Partial<Record<Part, readonly Stage[]>> = {};
 
-  /** @param parameters complete; the network owns them from here on. */
+  /**
+   * @param parameters the network owns them from here on
+   * @param complete the halves of which they have all tensors; the other can follow (`completed`)
+   * @throws InspectorError 'bad-model', naming tensors that are missing
+   */
   constructor(
     readonly config: AutoencoderConfig,
     private readonly parameters: Parameters,
+    complete: readonly Part[] = PARTS,
   ) {
-    parameters.finish();
     this.factor = factor(config);
     this.parameterCount = countParameters(config);
-    this.encoderStages = encoderStages(config, parameters);
-    this.decoderStages = decoderStages(config, parameters);
+    for (const part of complete) this.completed(part);
+  }
+
+  /** All tensors of this half have been added. Throws 'bad-model' where that is not so. */
+  completed(part: Part): void {
+    this.parameters.finish(part);
+    this.stages[part] = STAGES[part](this.config, this.parameters);
+  }
+
+  get encoderStages(): readonly Stage[] {
+    return this.require('encoder');
+  }
+
+  get decoderStages(): readonly Stage[] {
+    return this.require('decoder');
   }
 
   /**
@@ -98,6 +116,12 @@ export class AutoencoderKL {
 
   dispose(): void {
     this.parameters.dispose();
+  }
+
+  private require(part: Part): readonly Stage[] {
+    const stages = this.stages[part];
+    if (!stages) throw new Error(`The ${part}'s weights were not loaded.`);
+    return stages;
   }
 
   private checkImage({ shape }: tf.Tensor4D): void {

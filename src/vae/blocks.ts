@@ -76,6 +76,7 @@ export function residual(name: string, { config, parameters, label }: BlockConte
     {
       name: label,
       resize: 1,
+      leavesSkip: true,
       work: (rows, cols) => first.flops * rows * cols,
       run: ({ x }, taps) => ({ x: first.run(x, taps), skip: x }),
     },

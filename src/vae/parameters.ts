@@ -2,23 +2,27 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../errors';
 import type { ConvWeights } from '../kernels/conv2d';
 import type { NormWeights } from '../kernels/groupnorm';
+import { type Filter, HalfFilter, keepsHalves } from '../kernels/half';
+import { makeResident } from '../kernels/resident';
 import { foldUpsample, type UpsampleWeights } from '../kernels/upsample';
+import { decodeFloat16 } from '../weights/half';
 import type { AutoencoderConfig } from './config';
-import { shapes } from './shapes';
+import { PARTS, type Part, partOf, shapes } from './shapes';
 
-/** A tensor as files hold it: PyTorch's layout, row-major. */
+/** A tensor as files hold it: PyTorch's layout, row-major. A `Uint16Array` holds halves (IEEE 754 binary16). */
 export interface TensorData {
   shape: number[];
-  data: Float32Array;
+  data: Float32Array | Uint16Array;
 }
 
 /**
  * The network's tensors on the device, laid out as the kernels want them. They are added one at a time, so that a
- * loader need never hold a second copy of all of them; `finish` tells what is missing.
+ * loader need never hold a second copy of all of them, and encoder and decoder may come at different times; `finish` tells
+ * what is missing. Filters that come as halves stay halves where the backend can; what is folded does not, nor what is small.
  */
 export class Parameters {
   private readonly expected: Map<string, number[]>;
-  private readonly tensors = new Map<string, tf.Tensor>();
+  private readonly tensors = new Map<string, tf.Tensor1D | Filter>();
   private readonly folded = new Map<string, UpsampleWeights>();
 
   constructor(config: AutoencoderConfig) {
@@ -42,13 +46,15 @@ export class Parameters {
       );
     }
     if (this.tensors.has(name)) throw mismatch(`The tensor "${name}" was given twice.`);
-    this.tensors.set(name, tf.keep(tf.tidy(() => upload(shape, data))));
+    this.tensors.set(name, upload(shape, data, !UPSAMPLER.test(name) && keepsHalves()));
     this.foldWhenComplete(name);
   }
 
-  /** @throws InspectorError 'bad-model', naming tensors that were never added. */
-  finish(): void {
-    const missing = [...this.expected.keys()].filter((name) => !this.tensors.has(name));
+  /** @throws InspectorError 'bad-model', naming tensors of the part that were never added. */
+  finish(part: Part): void {
+    const missing = [...this.expected.keys()].filter(
+      (name) => partOf(name) === part && !this.tensors.has(name),
+    );
     if (missing.length === 0) return;
     const some = missing
       .slice(0, 4)
@@ -63,7 +69,7 @@ export class Parameters {
   }
 
   convolution(name: string): ConvWeights {
-    return { filter: this.get<tf.Tensor4D>(`${name}.weight`), bias: this.get<tf.Tensor1D>(`${name}.bias`) };
+    return { filter: this.get<Filter>(`${name}.weight`), bias: this.get<tf.Tensor1D>(`${name}.bias`) };
   }
 
   norm(name: string): NormWeights {
@@ -76,14 +82,25 @@ export class Parameters {
     return weights;
   }
 
-  dispose(): void {
-    for (const tensor of this.tensors.values()) tensor.dispose();
-    for (const { filters, bias } of this.folded.values()) tf.dispose([...filters, bias]);
-    this.tensors.clear();
-    this.folded.clear();
+  /** Lets go of a half's tensors; they may be added again. */
+  drop(part: Part): void {
+    for (const [name, tensor] of this.tensors) {
+      if (partOf(name) !== part) continue;
+      tensor.dispose();
+      this.tensors.delete(name);
+    }
+    for (const [name, { filters, bias }] of this.folded) {
+      if (partOf(name) !== part) continue;
+      tf.dispose([...filters, bias]);
+      this.folded.delete(name);
+    }
   }
 
-  private get<T extends tf.Tensor>(name: string): T {
+  dispose(): void {
+    for (const part of PARTS) this.drop(part);
+  }
+
+  private get<T extends tf.Tensor1D | Filter>(name: string): T {
     const tensor = this.tensors.get(name);
     if (!tensor) throw new Error(`No tensor "${name}" was loaded.`);
     return tensor as T;
@@ -91,8 +108,8 @@ export class Parameters {
 
   /** An upsampler's convolution is needed only in its folded form: made once, and the original let go. */
   private foldWhenComplete(added: string): void {
+    if (!UPSAMPLER.test(added)) return;
     const name = added.replace(/\.(weight|bias)$/, '');
-    if (!/\.upsamplers\.\d+\.conv$/.test(name)) return;
     const filter = this.tensors.get(`${name}.weight`) as tf.Tensor4D | undefined;
     const bias = this.tensors.get(`${name}.bias`) as tf.Tensor1D | undefined;
     if (!filter || !bias) return;
@@ -104,19 +121,43 @@ export class Parameters {
   }
 }
 
+const UPSAMPLER = /\.upsamplers\.\d+\.conv\.(weight|bias)$/;
+
 /** PyTorch's layout -> the kernels': `[out, in, h, w]` -> `[h, w, in, out]`, `[out, in]` -> `[1, 1, in, out]`. */
-function upload(shape: number[], data: Float32Array): tf.Tensor {
-  if (shape.length === 1) return tf.tensor1d(data);
+function upload(
+  shape: number[],
+  data: Float32Array | Uint16Array,
+  halvesAllowed: boolean,
+): tf.Tensor1D | Filter {
+  if (shape.length === 1) return tf.keep(tf.tensor1d(widened(data)));
   const [outs, ins, height = 1, width = 1] = shape;
-  const taps = height * width;
+  const layout: [number, number, number, number] = [height, width, ins, outs];
+  if (data instanceof Uint16Array && halvesAllowed) {
+    return new HalfFilter(layout, (halves) => outputsLast(data, halves, outs, ins, height * width));
+  }
   const moved = new Float32Array(data.length);
+  outputsLast(widened(data), moved, outs, ins, height * width);
+  return makeResident(tf.keep(tf.tensor4d(moved, layout)), moved);
+}
+
+function widened(data: Float32Array | Uint16Array): Float32Array {
+  return data instanceof Uint16Array ? decodeFloat16(data) : data;
+}
+
+/** Writes `from`, `[out, in, taps]`, into `to` as `[taps, in, out]`. */
+function outputsLast<T extends Float32Array | Uint16Array>(
+  from: T,
+  to: T,
+  outs: number,
+  ins: number,
+  taps: number,
+): void {
   for (let out = 0; out < outs; out++) {
     for (let input = 0; input < ins; input++) {
-      const from = (out * ins + input) * taps;
-      for (let tap = 0; tap < taps; tap++) moved[(tap * ins + input) * outs + out] = data[from + tap];
+      const start = (out * ins + input) * taps;
+      for (let tap = 0; tap < taps; tap++) to[(tap * ins + input) * outs + out] = from[start + tap];
     }
   }
-  return tf.tensor4d(moved, [height, width, ins, outs]);
 }
 
 function mismatch(message: string): InspectorError {

@@ -67,6 +67,16 @@ export function shapes(config: AutoencoderConfig): Map<string, number[]> {
   return table;
 }
 
+/** The halves of the network, each with its quant convolution. */
+export type Part = 'encoder' | 'decoder';
+
+export const PARTS: readonly Part[] = ['encoder', 'decoder'];
+
+/** The half that a tensor belongs to, by its diffusers name. */
+export function partOf(name: string): Part {
+  return name.startsWith('encoder.') || name.startsWith('quant_conv.') ? 'encoder' : 'decoder';
+}
+
 /** Numbers in all the network's tensors together: 83,653,863 for Stable Diffusion's. */
 export function countParameters(config: AutoencoderConfig): number {
   let total = 0;

@@ -18,6 +18,8 @@ export interface Stage {
   resize: number;
   /** Estimated floating-point operations for an input of `rows` x `cols`; only ratios matter, for progress. */
   work(rows: number, cols: number): number;
+  /** True for the first half of a residual block, which leaves a second map beside the first. */
+  leavesSkip?: boolean;
   /** Makes the next flow from this one. It disposes nothing: the caller owns both. */
   run(flow: Flow, taps: Taps): Flow;
 }

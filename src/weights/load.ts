@@ -1,140 +1,201 @@
 import { InspectorError } from '../errors';
+import { discard } from '../kernels/resident';
 import { AutoencoderKL } from '../vae/autoencoder';
 import { type AutoencoderConfig, parseConfig } from '../vae/config';
 import { Parameters, type TensorData } from '../vae/parameters';
-import { shapes } from '../vae/shapes';
+import { PARTS, type Part, partOf, shapes } from '../vae/shapes';
 import { type DownloadOptions, download } from './download';
 import { inferConfig } from './infer';
 import { type Layout, mapKeys } from './keymap';
 import { type ModelManifest, parseManifest } from './manifest';
-import { SafetensorsFile } from './safetensors';
-import { type ByteSource, bufferSource } from './source';
-
-/** Named tensors (diffusers names, PyTorch shapes) that are read one at a time. */
-export interface TensorSource {
-  shapes: ReadonlyMap<string, readonly number[]>;
-  read(name: string): Promise<TensorData>;
-}
+import { type SafetensorsEntry, SafetensorsFile } from './safetensors';
+import { type ByteSource, bufferSource, type WeightFile } from './source';
 
 export interface LoadOptions {
   signal?: AbortSignal;
   /** Called with a fraction 0 to 1 of the numbers uploaded. */
   onProgress?(fraction: number): void;
+  /** Awaited now and then, so that the event loop turns even where no read has to wait. */
+  breathe?(): Promise<void>;
 }
 
+/** Where one tensor of the network lies. */
+interface Place {
+  file: SafetensorsFile;
+  /** Which of the files. */
+  index: number;
+  stored: string;
+  entry: SafetensorsEntry;
+  shape: number[];
+}
+
+/** What a model is opened from: any bytes, or a file that is still on its way. */
+type Source = ByteSource & Partial<Pick<WeightFile, 'sequential' | 'finish'>>;
+
+/** After so many bytes the event loop gets a turn. */
+const BREATH = 8 << 20;
+
 /**
- * Reads the tensors one by one into a network on tfjs's current backend, so that only one of them is held twice.
- * Between two the event loop may turn.
- *
- * @throws InspectorError 'bad-model', naming a tensor that is missing, unknown or of a wrong shape, before reading any.
+ * A model whose file is open: what it is is known, its tensors are read when a half of the network is first needed, one by
+ * one, so that only one of them is ever held twice.
  */
-export async function loadAutoencoder(
-  tensors: TensorSource,
-  config: AutoencoderConfig,
-  { signal, onProgress }: LoadOptions = {},
-): Promise<AutoencoderKL> {
-  checkShapes(tensors.shapes, config);
-  const expected = shapes(config);
-  const sizes = [...expected.values()].map((shape) => shape.reduce((product, side) => product * side, 1));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const parameters = new Parameters(config);
-  try {
+export class ModelFile {
+  private readonly loading = new Map<Part, Promise<void>>();
+
+  private constructor(
+    readonly network: AutoencoderKL,
+    private readonly parameters: Parameters,
+    private readonly places: ReadonlyMap<string, Place>,
+    /** Those that can be read only once, front to back: then both halves are loaded together. */
+    private readonly sequential: readonly Source[],
+    readonly layout: Layout,
+    /** What the file did not say and was assumed, one sentence each, for the visitor. */
+    readonly assumptions: readonly string[],
+  ) {}
+
+  /**
+   * Opens safetensors of any known layout, also inside a whole checkpoint, of which only the autoencoder's bytes are read.
+   *
+   * @param sources the file, or several that make up one model
+   * @param name whose tensors, for messages
+   * @param config diffusers' config.json, parsed; read from the tensors' shapes where it is not given
+   * @throws InspectorError 'bad-file' or 'bad-model', saying what is wrong with this file, before any tensor is read.
+   */
+  static async open(sources: readonly Source[], name: string, config?: unknown): Promise<ModelFile> {
+    const files: SafetensorsFile[] = [];
+    for (const source of sources) files.push(await SafetensorsFile.open(source));
+    const { layout, places } = placesOf(files, name);
+    const table = new Map([...places].map(([target, { shape }]) => [target, shape]));
+    const known =
+      config === undefined ? inferConfig(table) : { config: parseConfig(config), assumptions: [] };
+    checkShapes(table, known.config);
+    const parameters = new Parameters(known.config);
+    const network = new AutoencoderKL(known.config, parameters, []);
+    const sequential = sources.filter((source) => source.sequential);
+    return new ModelFile(network, parameters, places, sequential, layout, known.assumptions);
+  }
+
+  /** How the file stores the network's numbers, each type once. */
+  get dtypes(): string[] {
+    return [...new Set([...this.places.values()].map(({ entry }) => entry.dtype))];
+  }
+
+  /**
+   * Puts a half of the network on the device, tfjs's current backend. Callers share the work: `options` are those of the
+   * first. After a failure nothing of it is left there, and it can be tried again.
+   *
+   * @throws InspectorError of the source; the signal's reason
+   */
+  load(part: Part, options: LoadOptions = {}): Promise<void> {
+    const present = this.loading.get(part);
+    if (present) return present;
+    const parts = this.sequential.length > 0 ? PARTS : [part];
+    const loading = this.read(parts, options);
+    for (const each of parts) this.loading.set(each, loading);
+    loading.catch(() => {
+      for (const each of parts) this.loading.delete(each);
+    });
+    return loading;
+  }
+
+  has(part: Part): boolean {
+    return this.loading.has(part);
+  }
+
+  dispose(): void {
+    this.network.dispose();
+  }
+
+  private async read(parts: readonly Part[], { signal, onProgress, breathe }: LoadOptions): Promise<void> {
+    const wanted = [...this.places]
+      .filter(([target]) => parts.includes(partOf(target)))
+      .sort(([, a], [, b]) => a.index - b.index || a.entry.begin - b.entry.begin);
+    const total = wanted.reduce((sum, [, { entry }]) => sum + entry.end - entry.begin, 0);
     let done = 0;
-    for (const [index, name] of [...expected.keys()].entries()) {
+    let breath = 0;
+    try {
+      for (const [target, place] of wanted) {
+        signal?.throwIfAborted();
+        const tensor = await readPlace(place);
+        this.parameters.add(target, tensor);
+        // Filters were written anew in another order; this array was only read for that.
+        if (tensor.shape.length > 1) discard(tensor.data);
+        const bytes = place.entry.end - place.entry.begin;
+        done += bytes;
+        breath += bytes;
+        onProgress?.(done / total);
+        if (breath < BREATH) continue;
+        breath = 0;
+        await breathe?.();
+      }
+      // What was read is only now known to be right.
+      for (const source of this.sequential) await source.finish?.();
       signal?.throwIfAborted();
-      parameters.add(name, await tensors.read(name));
-      done += sizes[index];
-      onProgress?.(done / total);
+      for (const part of parts) this.network.completed(part);
+    } catch (error) {
+      for (const part of parts) this.parameters.drop(part);
+      throw error;
     }
-    return new AutoencoderKL(config, parameters);
-  } catch (error) {
-    parameters.dispose();
-    throw error;
   }
 }
 
-/** A network from a file, and how it was read. */
-export interface LoadedFile {
-  model: AutoencoderKL;
-  layout: Layout;
-  /** What the file did not say and was assumed, one sentence each, for the visitor. */
-  assumptions: string[];
+async function readPlace({ file, stored, shape }: Place): Promise<TensorData> {
+  const { data } = await file.readStored(stored);
+  return { shape: [...shape], data };
 }
 
 /**
- * A network from a safetensors file of any known layout, also inside a whole checkpoint, of which only the
- * autoencoder's bytes are read.
- *
- * @param config diffusers' config.json, parsed; read from the tensors' shapes where it is not given
- * @throws InspectorError 'bad-file' or 'bad-model', saying what is wrong with this file.
- */
-export async function loadFile(
-  source: ByteSource,
-  config?: unknown,
-  options?: LoadOptions,
-): Promise<LoadedFile> {
-  const file = await SafetensorsFile.open(source);
-  const { layout, tensors } = autoencoderOf([file], source.name);
-  const inferred =
-    config === undefined ? inferConfig(tensors.shapes) : { config: parseConfig(config), assumptions: [] };
-  const model = await loadAutoencoder(tensors, inferred.config, options);
-  return { model, layout, assumptions: inferred.assumptions };
-}
-
-/**
- * Downloads the files that a manifest names, checks their lengths and SHA-256, and makes the network.
+ * Downloads the files that lie beside a manifest, checks their lengths and SHA-256, and opens the model.
  *
  * @param base absolute address against which the files' paths are resolved
  * @throws InspectorError 'network' or 'not-found' where a file cannot be had, 'bad-file' where it is not the one
  *   promised, 'bad-model' where manifest and tensors disagree.
  */
-export async function loadManifest(
+export async function openEmbedded(
   manifest: ModelManifest,
   base: string,
-  { signal, onProgress, fetch }: LoadOptions & Pick<DownloadOptions, 'fetch'> = {},
-): Promise<AutoencoderKL> {
-  const { files: wanted, config } = parseManifest(manifest);
-  const bytes = wanted.reduce((sum, file) => sum + file.bytes, 0);
-  const files: SafetensorsFile[] = [];
+  {
+    signal,
+    onProgress,
+    fetch,
+  }: Pick<LoadOptions, 'signal' | 'onProgress'> & Pick<DownloadOptions, 'fetch'> = {},
+): Promise<ModelFile> {
+  const { files, config } = parseManifest(manifest);
+  const wanted = files.map(({ path, bytes, sha256 }) => {
+    if (bytes === null || sha256 === null) {
+      throw new InspectorError('bad-model', `The manifest of ${manifest.name} lacks a length or a SHA-256.`);
+    }
+    return { path, bytes, sha256 };
+  });
+  const total = wanted.reduce((sum, file) => sum + file.bytes, 0);
+  const sources: ByteSource[] = [];
   let before = 0;
   for (const expected of wanted) {
     const url = new URL(expected.path, base).href;
     const buffer = await download(url, expected, {
       signal,
       fetch,
-      onProgress: (received) => onProgress?.((DOWNLOAD_SHARE * (before + received)) / bytes),
+      onProgress: (received) => onProgress?.((before + received) / total),
     });
     before += expected.bytes;
-    files.push(await SafetensorsFile.open(bufferSource(buffer, expected.path)));
+    sources.push(bufferSource(buffer, expected.path));
   }
-  const { tensors } = autoencoderOf(files, manifest.name);
-  return loadAutoencoder(tensors, parseConfig(config), {
-    signal,
-    onProgress: (fraction) => onProgress?.(DOWNLOAD_SHARE + (1 - DOWNLOAD_SHARE) * fraction),
-  });
+  return ModelFile.open(sources, manifest.name, config);
 }
 
-/** Of a manifest's progress, how much is the download. */
-const DOWNLOAD_SHARE = 0.8;
-
-/** The autoencoder's tensors in one file or several, under diffusers' names. */
-function autoencoderOf(files: SafetensorsFile[], name: string): { layout: Layout; tensors: TensorSource } {
-  const home = new Map<string, SafetensorsFile>();
-  for (const file of files) for (const key of file.entries.keys()) home.set(key, file);
+/** The autoencoder's tensors in one file or several, by diffusers' names. */
+function placesOf(files: SafetensorsFile[], name: string): { layout: Layout; places: Map<string, Place> } {
+  const home = new Map<string, number>();
+  for (const [index, file] of files.entries()) for (const key of file.entries.keys()) home.set(key, index);
   const { layout, names } = mapKeys(home.keys(), name);
-  const shapeOf = (stored: string) => home.get(stored)!.entries.get(stored)!.shape;
-  const table = new Map([...names].map(([target, stored]) => [target, linearShape(target, shapeOf(stored))]));
-  return {
-    layout,
-    tensors: {
-      shapes: table,
-      async read(target) {
-        const stored = names.get(target)!;
-        const { data } = await home.get(stored)!.read(stored);
-        return { shape: [...table.get(target)!], data };
-      },
-    },
-  };
+  const places = new Map<string, Place>();
+  for (const [target, stored] of names) {
+    const index = home.get(stored)!;
+    const file = files[index];
+    const entry = file.entries.get(stored)!;
+    places.set(target, { file, index, stored, entry, shape: linearShape(target, entry.shape) });
+  }
+  return { layout, places };
 }
 
 /** Attention's linear layers are stored as 1x1 convolutions `[C, C, 1, 1]` by CompVis and by old diffusers. */

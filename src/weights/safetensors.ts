@@ -67,6 +67,21 @@ export class SafetensorsFile {
    * @throws InspectorError 'bad-file' where it is absent or not F32, F16 or BF16.
    */
   async read(tensor: string): Promise<{ shape: number[]; data: Float32Array<ArrayBuffer> }> {
+    const { shape, dtype, bytes } = await this.readBytes(tensor);
+    return { shape, data: decode(dtype, bytes) };
+  }
+
+  /** One tensor as `read` gives it, but for halves, which stay the file's own 16 bits. */
+  async readStored(
+    tensor: string,
+  ): Promise<{ shape: number[]; data: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> }> {
+    const { shape, dtype, bytes } = await this.readBytes(tensor);
+    return { shape, data: dtype === 'F16' ? new Uint16Array(bytes) : decode(dtype, bytes) };
+  }
+
+  private async readBytes(
+    tensor: string,
+  ): Promise<{ shape: number[]; dtype: FloatType; bytes: ArrayBuffer }> {
     const entry = this.entries.get(tensor);
     if (!entry) throw bad(this.name, `has no tensor "${tensor}"`);
     const { dtype, shape, begin, end } = entry;
@@ -80,7 +95,7 @@ export class SafetensorsFile {
         `ended inside "${tensor}": ${bytes.byteLength} of its ${end - begin} bytes were there`,
       );
     }
-    return { shape: [...shape], data: decode(dtype, bytes) };
+    return { shape: [...shape], dtype, bytes };
   }
 }
 

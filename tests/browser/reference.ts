@@ -8,7 +8,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import type { Cell } from '../../src/inspect/types';
 import type { AutoencoderKL } from '../../src/vae/autoencoder';
-import { loadManifest } from '../../src/weights/load';
+import { PARTS } from '../../src/vae/shapes';
+import { openEmbedded } from '../../src/weights/load';
 import type { ModelManifest } from '../../src/weights/manifest';
 
 const MODELS = new URL('../../models/', import.meta.url);
@@ -18,7 +19,9 @@ export async function loadReference(id: string): Promise<AutoencoderKL> {
   await tf.setBackend('wasm');
   const manifest = JSON.parse(readFileSync(new URL(`${id}.json`, MODELS), 'utf8')) as ModelManifest;
   const fromDisk = async (url: RequestInfo | URL) => new Response(readFileSync(fileURLToPath(String(url))));
-  return loadManifest(manifest, MODELS.href, { fetch: fromDisk as typeof fetch });
+  const file = await openEmbedded(manifest, MODELS.href, { fetch: fromDisk as typeof fetch });
+  for (const part of PARTS) await file.load(part);
+  return file.network;
 }
 
 export interface ReferencePosterior {

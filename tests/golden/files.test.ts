@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { AutoencoderKL } from '../../src/vae/autoencoder';
 import { parseConfig } from '../../src/vae/config';
+import { PARTS, partOf } from '../../src/vae/shapes';
 import { sha256 } from '../../src/weights/download';
-import { loadFile, loadManifest } from '../../src/weights/load';
+import { ModelFile, openEmbedded } from '../../src/weights/load';
 import type { ModelManifest } from '../../src/weights/manifest';
 import { writeSafetensors } from '../../src/weights/safetensors';
-import { bufferSource } from '../../src/weights/source';
+import { type ByteSource, bufferSource } from '../../src/weights/source';
 import { syntheticTensors } from '../../src/weights/synthetic';
 import { onBackends } from '../kernels/backends';
 import { relativeError } from '../kernels/compare';
@@ -64,8 +65,12 @@ async function outputs(model: AutoencoderKL): Promise<{ mean: Float32Array; deco
 
 onBackends(['wasm'], () => {
   const expected = () => outputs(AutoencoderKL.fromTensors(CONFIG, TENSORS));
-  const load = (tensors: Tensors, config?: unknown, dtype: 'F32' | 'F16' | 'BF16' = 'F32') =>
-    loadFile(bufferSource(writeSafetensors(tensors, { dtype }), 'vae.safetensors'), config);
+  const load = async (tensors: Tensors, config?: unknown, dtype: 'F32' | 'F16' | 'BF16' = 'F32') => {
+    const source = bufferSource(writeSafetensors(tensors, { dtype }), 'vae.safetensors');
+    const file = await ModelFile.open([source], source.name, config);
+    for (const part of PARTS) await file.load(part);
+    return file;
+  };
 
   test.each([
     ['diffusers', '', false],
@@ -85,21 +90,96 @@ onBackends(['wasm'], () => {
       const before = tf.memory().numTensors;
       const file = await load(tensors);
       expect(file.layout).toBe(layout);
-      expect(file.model.config).toEqual(CONFIG);
+      expect(file.network.config).toEqual(CONFIG);
       expect(file.assumptions.join(' ')).toContain('8 was assumed');
-      expect(await outputs(file.model)).toEqual(await expected());
+      expect(await outputs(file.network)).toEqual(await expected());
       expect(tf.memory().numTensors).toBe(before);
     },
   );
 
   test('F16 holds the same numbers as F32, BF16 nearly', async () => {
     const reference = await expected();
-    expect(await outputs((await load(TENSORS, CONFIG, 'F16')).model)).toEqual(reference);
-    const rough = await outputs((await load(TENSORS, CONFIG, 'BF16')).model);
+    expect(await outputs((await load(TENSORS, CONFIG, 'F16')).network)).toEqual(reference);
+    const rough = await outputs((await load(TENSORS, CONFIG, 'BF16')).network);
     for (const part of ['mean', 'decoded'] as const) {
       expect(relativeError(rough[part], reference[part])).toBeLessThan(0.05);
       expect(relativeError(rough[part], reference[part])).toBeGreaterThan(1e-4);
     }
+  });
+
+  test('halves stay halves on the device, but for what is folded and what is small', async () => {
+    const before = tf.memory();
+    const half = await load(TENSORS, CONFIG, 'F16');
+    const bytes = tf.memory().numBytes - before.numBytes;
+    half.dispose();
+    const full = await load(TENSORS, CONFIG, 'F32');
+    const fullBytes = tf.memory().numBytes - before.numBytes;
+    full.dispose();
+    const saved = [...TENSORS]
+      .filter(([name, { shape }]) => shape.length > 1 && !name.includes('upsamplers'))
+      .reduce((sum, [, { data }]) => sum + 4 * data.length - 4 * Math.ceil(data.length / 2), 0);
+    expect(fullBytes - bytes).toBe(saved);
+    expect(tf.memory().numBytes).toBe(before.numBytes);
+  });
+
+  test('a half of the network is read when it is asked for, once, in the order of the file', async () => {
+    const bytes = writeSafetensors(TENSORS, { dtype: 'F32' });
+    const reads: number[] = [];
+    const source: ByteSource = {
+      ...bufferSource(bytes, 'vae.safetensors'),
+      read: async (offset, length) => {
+        reads.push(offset);
+        return bytes.slice(offset, offset + length);
+      },
+    };
+    const file = await ModelFile.open([source], source.name, CONFIG);
+    expect(reads).toEqual([0, 8]);
+    expect(() => file.network.encoderStages).toThrow('not loaded');
+    await Promise.all([file.load('encoder'), file.load('encoder')]);
+    const encoder = [...TENSORS.keys()].filter((name) => partOf(name) === 'encoder');
+    expect(reads.length).toBe(2 + encoder.length);
+    expect(reads).toEqual([...reads].sort((a, b) => a - b));
+    expect(() => file.network.decoderStages).toThrow('not loaded');
+    await file.load('decoder');
+    expect(reads.length).toBe(2 + TENSORS.size);
+    expect(await outputs(file.network)).toEqual(await expected());
+  });
+
+  test('a source that goes forward only is read once, front to back, whatever half is asked for', async () => {
+    const bytes = writeSafetensors(TENSORS, { dtype: 'F32' });
+    let position = 0;
+    const source = {
+      ...bufferSource(bytes, 'vae.safetensors'),
+      sequential: true,
+      read: async (offset: number, length: number) => {
+        if (offset < position) throw new Error(`went back to ${offset}`);
+        position = offset + length;
+        return bytes.slice(offset, position);
+      },
+    };
+    const file = await ModelFile.open([source], source.name, CONFIG);
+    await Promise.all([file.load('decoder'), file.load('encoder')]);
+    expect(await outputs(file.network)).toEqual(await expected());
+  });
+
+  test('a half that failed is let go, and can be loaded again', async () => {
+    const bytes = writeSafetensors(TENSORS, { dtype: 'F16' });
+    let broken = true;
+    const source: ByteSource = {
+      ...bufferSource(bytes, 'vae.safetensors'),
+      read: async (offset, length) => {
+        if (broken && offset > bytes.byteLength * 0.9) throw new Error('cut');
+        return bytes.slice(offset, offset + length);
+      },
+    };
+    const before = tf.memory().numTensors;
+    const file = await ModelFile.open([source], source.name, CONFIG);
+    await expect(file.load('decoder')).rejects.toThrow('cut');
+    expect(tf.memory().numTensors).toBe(before);
+    broken = false;
+    await file.load('encoder');
+    await file.load('decoder');
+    expect(await outputs(file.network)).toEqual(await expected());
   });
 
   describe('a file that does not fit is refused, nothing is left on the device, and the message', () => {
@@ -205,20 +285,21 @@ onBackends(['wasm'], () => {
 
     test('is followed to the same network, with progress to the end', async () => {
       const progress: number[] = [];
-      const model = await loadManifest(await manifest(), 'https://example.org/models/test.json', {
+      const file = await openEmbedded(await manifest(), 'https://example.org/models/test.json', {
         fetch: serve,
         onProgress: (fraction) => progress.push(fraction),
       });
+      for (const part of PARTS) await file.load(part);
       expect(progress).toEqual([...progress].sort((a, b) => a - b));
       expect(progress.at(-1)).toBeCloseTo(1);
-      expect(await outputs(model)).toEqual(await expected());
+      expect(await outputs(file.network)).toEqual(await expected());
     });
 
     test('stops when asked to, and leaves nothing on the device', async () => {
       const controller = new AbortController();
       const before = tf.memory().numTensors;
-      const loading = loadManifest(await manifest(), 'https://example.org/models/', {
-        fetch: serve,
+      const file = await openEmbedded(await manifest(), 'https://example.org/models/', { fetch: serve });
+      const loading = file.load('decoder', {
         signal: controller.signal,
         onProgress: (fraction) => {
           if (fraction > 0.9) controller.abort();

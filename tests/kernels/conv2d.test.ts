@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { test } from 'vitest';
-import { type ConvWeights, conv2d, downsample } from '../../src/kernels/conv2d';
+import { conv2d, downsample } from '../../src/kernels/conv2d';
 import { foldUpsample, upsample } from '../../src/kernels/upsample';
 import { onBackends } from './backends';
 import { checkKernel, vector } from './check';
@@ -9,7 +9,11 @@ import { convolve, doubled, noise, noiseMap } from './reference';
 const INS = 3;
 const OUTS = 5;
 
-function weights(size: number): { device: ConvWeights; filter: Float64Array; bias: Float64Array } {
+function weights(size: number): {
+  device: { filter: tf.Tensor4D; bias: tf.Tensor1D };
+  filter: Float64Array;
+  bias: Float64Array;
+} {
   const filter = noise(size * size * INS * OUTS, 1);
   const bias = noise(OUTS, 2);
   const device = {
