@@ -24,6 +24,8 @@ export default defineConfig({
       '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js',
       '@tensorflow/tfjs-backend-webgl',
       '@tensorflow/tfjs-backend-webgpu',
+      '@tensorflow/tfjs-backend-webgpu/dist/webgpu_program',
+      'hash-wasm',
     ],
   },
   build: { target: 'es2022', chunkSizeWarningLimit: 2000 },

@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'bad-link'
   | 'not-found'
   | 'network'
+  | 'storage-full'
+  | 'busy'
   | 'internal';
 
 /**

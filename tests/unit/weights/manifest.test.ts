@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { type ModelManifest, parseManifest } from '../../../src/weights/manifest';
 
+const FILE = { path: 'mini.safetensors', bytes: 12, sha256: 'a'.repeat(64) };
+
 const MANIFEST: ModelManifest = {
   id: 'mini',
   name: 'Mini',
   summary: 'A small model.',
   kind: 'embedded',
   origin: 'planted',
-  files: [{ path: 'mini.safetensors', bytes: 12, sha256: 'a'.repeat(64) }],
+  files: [FILE],
   dtype: 'float16',
   layout: 'diffusers',
   licence: 'MIT',
@@ -17,6 +19,18 @@ const MANIFEST: ModelManifest = {
 
 test('a complete manifest is taken as it is', () => {
   expect(parseManifest(JSON.parse(JSON.stringify(MANIFEST)))).toEqual(MANIFEST);
+});
+
+test('of a hub, size and hash may be unknown', () => {
+  const manifest = {
+    ...MANIFEST,
+    kind: 'hub',
+    hub: { repository: 'someone/vae', revision: 'main' },
+    files: [{ path: 'vae/model.safetensors', bytes: null, sha256: null }],
+    encoder: 'sd1',
+    halfActivations: false,
+  };
+  expect(parseManifest(manifest)).toEqual(manifest);
 });
 
 test.each([
@@ -29,6 +43,16 @@ test.each([
   [{ files: [] }, 'files is []'],
   [{ files: [{ path: 'x', bytes: -1, sha256: 'a'.repeat(64) }] }, 'bytes'],
   [{ files: [{ path: 'x', bytes: 1, sha256: 'A'.repeat(64) }] }, 'sha256'],
+  [{ files: [{ path: 'x', bytes: null, sha256: 'a'.repeat(64) }] }, 'bytes'],
+  [{ files: [{ path: 'x', bytes: 1, sha256: null }] }, 'sha256'],
+  [{ hub: { repository: 'a/b', revision: 'main' } }, 'must be left out'],
+  [{ kind: 'file' }, 'kind is "file"'],
+  [{ kind: 'hub' }, 'hub is undefined'],
+  [{ kind: 'hub', hub: { repository: 'b', revision: 'main' } }, 'hub is {"repository":"b"'],
+  [{ kind: 'hub', hub: { repository: 'a/b', revision: '' } }, 'hub is {"repository":"a/b","revision":""}'],
+  [{ kind: 'hub', hub: { repository: 'a/b', revision: 'main' }, files: [FILE, FILE] }, 'must be one file'],
+  [{ encoder: '' }, 'encoder is ""'],
+  [{ halfActivations: 'no' }, 'halfActivations is "no"'],
   [{ spot: { row: 1 } }, 'spot is {"row":1}'],
   [{ config: { block_out_channels: [33] } }, 'does not divide its width 33'],
   [{ config: undefined }, 'not an object'],

@@ -1,0 +1,288 @@
+import type { Provenance } from '../provenance';
+import type { WeightFile } from '../source';
+import { createKept, type Kept, writeVerified } from '../stores/kept';
+import { type FilePlace, isQuotaError } from '../stores/place';
+import type { Transfer } from '../transfer';
+import type { Answer } from './ask';
+import { Checker } from './checker';
+import { Contact, Replaced } from './contact';
+import { missing, replaced, stopped, storageFailed, unreadable, wrongHash } from './failures';
+import type { Gate } from './gate';
+import { KeptFile, StoreFailed } from './kept-file';
+import { type Lane, Lanes } from './lanes';
+import type { Network } from './network';
+import { isWanted, nextPart, type Part } from './parts';
+import { Readers } from './readers';
+import { receive } from './receive';
+import { type Progress, Reporter } from './reporter';
+import { Answered } from './request';
+
+/** Connections at a time. */
+const LANES = 3;
+/** How often a file that changes on the hub is begun again. */
+const RESTARTS = 2;
+
+export interface DownloadParts {
+  place: FilePlace;
+  kept: Kept;
+  answer: Answer;
+  network: Network;
+  gate: Gate;
+  provenance: Provenance;
+  /** Lets go of the lock. */
+  release(): void;
+  onProgress?(transfer: Transfer): void;
+}
+
+/** A download that is kept. It begins at once, goes where bytes are waited for first, and then fetches the rest. */
+export class Download implements WeightFile {
+  readonly name: string;
+  readonly byteLength: number;
+  readonly sequential = false;
+  readonly whole: Promise<void>;
+  readonly provenance: Provenance;
+
+  private readonly lanes = new Lanes();
+  private readonly readers = new Readers();
+  private readonly contact: Contact;
+  private readonly reporter: Reporter;
+  /** Bytes that are here, also those that are not written yet. */
+  private received: number;
+  /** Where the last read ends. */
+  private position = 0;
+  /** Somebody has bytes of this file. */
+  private served = false;
+  private paused = false;
+  private restarts = 0;
+  private restarting = false;
+  /** How it ended; null while it goes on. */
+  private over: { error?: unknown } | null = null;
+  private settle!: (outcome: Promise<void>) => void;
+
+  private constructor(
+    private readonly given: DownloadParts,
+    private file: KeptFile,
+    private checker: Checker,
+  ) {
+    this.name = given.answer.file.path;
+    this.byteLength = given.answer.total;
+    this.provenance = given.provenance;
+    this.received = file.received;
+    this.contact = new Contact(given.network, given.answer);
+    this.reporter = new Reporter(given.network, given.onProgress, () => this.progress());
+    given.gate.onChange = () => this.reporter.update();
+    this.whole = new Promise((resolve) => {
+      this.settle = resolve;
+    });
+    this.whole.catch(() => {});
+  }
+
+  static async start(given: DownloadParts): Promise<Download> {
+    const file = new KeptFile(given.kept);
+    const download = new Download(given, file, await Checker.create(file));
+    download.schedule();
+    void download.check();
+    return download;
+  }
+
+  async read(offset: number, length: number): Promise<ArrayBuffer> {
+    if (this.over?.error) throw this.over.error;
+    const bytes = this.readers.wait(offset, length);
+    this.position = offset + length;
+    this.serve();
+    this.schedule();
+    return bytes;
+  }
+
+  finish(): Promise<void> {
+    return this.whole;
+  }
+
+  pause(paused: boolean): void {
+    if (this.over || paused === this.paused) return;
+    this.paused = paused;
+    if (paused) this.lanes.stop();
+    else this.given.gate.reset();
+    this.schedule();
+  }
+
+  async close(): Promise<void> {
+    this.end(stopped());
+    await this.whole.catch(() => {});
+  }
+
+  private progress(): Progress | null {
+    if (this.over) return null;
+    const { gate } = this.given;
+    const progress = { received: this.received, total: this.byteLength };
+    if (this.file.received === this.byteLength) return { ...progress, state: 'checking' };
+    if (this.paused) return { ...progress, state: 'paused' };
+    if (gate.shut && !this.lanes.streaming) {
+      return { ...progress, state: 'waiting', reason: gate.reason, until: gate.until };
+    }
+    return { ...progress, state: 'downloading' };
+  }
+
+  /** Opens connections where there is something to fetch; gives one up where another part is waited for. */
+  private schedule(): void {
+    if (this.over || this.restarting) return;
+    this.reporter.update();
+    if (this.paused) return;
+    for (let part = this.next(); part; part = this.next()) {
+      const { whole } = this.contact;
+      const { spans } = this.readers;
+      if (this.lanes.size >= (whole ? 1 : LANES)) {
+        if (!whole && isWanted(part, spans)) this.lanes.makeRoom(spans);
+        return;
+      }
+      this.lanes.open(
+        part,
+        (lane) => this.run(lane),
+        () => this.schedule(),
+      );
+    }
+  }
+
+  private next(): Part | null {
+    return nextPart(this.file.parts, this.lanes.parts, this.readers.spans, this.position);
+  }
+
+  private async run(lane: Lane): Promise<void> {
+    let round = 0;
+    try {
+      round = await this.given.gate.pass(lane.signal);
+      lane.streaming = true;
+      await this.transfer(lane);
+    } catch (error) {
+      lane.streaming = false;
+      if (error instanceof StoreFailed || !lane.signal.aborted) await this.stumble(round, error);
+    }
+  }
+
+  private async transfer(lane: Lane): Promise<void> {
+    const { part, signal } = lane;
+    const from = part.start + part.here;
+    const to = part.start + part.length;
+    const response = await this.contact.open(from, to, signal);
+    signal.throwIfAborted();
+    const { whole } = this.contact;
+    if (whole) this.lanes.stop(lane);
+    await receive(response, whole ? 0 : from, whole ? this.byteLength : to, signal, {
+      file: this.file,
+      network: this.given.network,
+      urgent: (at) => isWanted(at, this.readers.spans),
+      onBytes: (fresh) => this.arrived(fresh),
+    });
+  }
+
+  private arrived(fresh: number): void {
+    if (fresh > 0) this.given.gate.succeed();
+    this.received += fresh;
+    if (!this.restarting) this.serve();
+    this.reporter.add(fresh);
+    void this.check();
+  }
+
+  private serve(): void {
+    if (this.readers.serve(this.file) > 0) this.served = true;
+  }
+
+  private async stumble(round: number, error: unknown): Promise<void> {
+    if (this.over || this.restarting) return;
+    if (error instanceof StoreFailed) return this.end(await this.storeError(error.cause));
+    if (error instanceof Replaced) return this.restart(error);
+    if (error instanceof Answered && error.status === 404) return this.end(missing(this.given.answer.file));
+    try {
+      this.given.gate.fail(round, error);
+    } catch (last) {
+      this.end(last);
+    }
+  }
+
+  private async storeError(cause: unknown): Promise<unknown> {
+    const { usage, quota } = await this.given.place.estimate();
+    const free = usage === null || quota === null ? null : Math.max(0, quota - usage);
+    return storageFailed(cause, isQuotaError(cause), this.byteLength - this.file.received, free);
+  }
+
+  /**
+   * The file was replaced on the hub: none of the bytes that are here count. Where a reader has some of them, or where what
+   * the new ones should be is not known, the model has to be opened anew.
+   */
+  private restart(found: Replaced): void {
+    const { answer } = this.given;
+    this.restarts += 1;
+    const sameSize = found.total === null || found.total === this.byteLength;
+    if (this.served || !answer.pinned || !sameSize || this.restarts > RESTARTS) {
+      this.end(replaced(answer.file), true);
+      return;
+    }
+    this.restarting = true;
+    this.checker.stopped = true;
+    this.lanes.stop();
+    // Not awaited: this lane is one of those that have to end first.
+    void this.begin(found);
+  }
+
+  private async begin(found: Replaced): Promise<void> {
+    try {
+      await this.lanes.allEnded();
+      await this.file.close();
+      const { place, kept } = this.given;
+      const meta = { ...kept.meta, etag: found.etag };
+      this.file = new KeptFile(await createKept(place, kept.name, meta));
+      this.checker = await Checker.create(this.file);
+      this.contact.accept(found);
+      this.received = 0;
+      this.restarting = false;
+      this.schedule();
+    } catch (error) {
+      this.end(await this.storeError(error));
+    }
+  }
+
+  /** Lets the SHA-256 catch up with what is here, and ends the download once it is whole. */
+  private async check(): Promise<void> {
+    const { checker } = this;
+    try {
+      const hash = await checker.follow();
+      if (hash !== null && !this.over) await this.conclude(hash);
+    } catch (cause) {
+      if (!checker.stopped) this.end(unreadable(this.name, cause), true);
+    }
+  }
+
+  private async conclude(hash: string): Promise<void> {
+    const { answer } = this.given;
+    if (answer.sha256 && hash !== answer.sha256) {
+      return this.end(wrongHash(answer.file, hash, answer.sha256), true);
+    }
+    await writeVerified(this.file.kept.entry, { sha256: hash, compared: answer.sha256 !== null });
+    this.provenance.sha256 = hash;
+    this.end();
+  }
+
+  /** Ends it, well where there is no error. */
+  private end(error?: unknown, remove = false): void {
+    if (this.over) return;
+    this.over = { error };
+    this.reporter.end();
+    this.checker.stopped = true;
+    this.lanes.stop();
+    this.readers.fail(error);
+    this.settle(this.letGo(error, remove));
+  }
+
+  private async letGo(error: unknown, remove: boolean): Promise<void> {
+    const { place, kept, release } = this.given;
+    try {
+      await this.lanes.allEnded();
+      await this.contact.close();
+      await this.file.close();
+      if (remove) await place.remove(kept.name);
+    } finally {
+      release();
+    }
+    if (error) throw error;
+  }
+}

@@ -1,0 +1,246 @@
+import { InspectorError } from '../../errors';
+import type { ModelManifest } from '../manifest';
+import type { Provenance } from '../provenance';
+import type { WeightFile } from '../source';
+import { askToPersist } from '../stores/browser';
+import { createKept, type Kept, nameOf, openKept } from '../stores/kept';
+import { browserLocks, type Locks, lock, type Release, tryLock } from '../stores/locks';
+import { openPlace } from '../stores/open';
+import { type FilePlace, isQuotaError } from '../stores/place';
+import type { Transfer } from '../transfer';
+import { addressOf, DEFAULT_HUB, type HubFile, MAIN } from './address';
+import { type Answer, ask, type Expected, movedNotice } from './ask';
+import { Download } from './download';
+import { megabytes, stopped } from './failures';
+import { Gate } from './gate';
+import { NETWORK, type Network } from './network';
+import { PART_BYTES } from './parts';
+import { PassingFile } from './passing';
+import { Reporter } from './reporter';
+import { storedFile } from './stored-file';
+
+export interface HubFileOptions {
+  /** Address of the hub or of a mirror, as HF_ENDPOINT is for Python. */
+  hub?: string;
+  /** False: the bytes are kept nowhere, and the file is sequential. */
+  store?: boolean;
+  /** In place of what the browser offers. Null: nothing. */
+  place?: FilePlace | null | Promise<FilePlace | null>;
+  /** For as long as the file is used: aborting closes it. */
+  signal?: AbortSignal;
+  /** Not called for a file that is all here. */
+  onProgress?(transfer: Transfer): void;
+  /** In place of the browser's. */
+  network?: Partial<Network>;
+  locks?: Locks | null;
+  /** Bytes of a part, for new downloads. */
+  partBytes?: number;
+}
+
+/**
+ * Opens a manifest's file: from this computer, where it was kept, with no network; else from the hub. Resolves when it is known
+ * how long the file is, and, where it is kept, when no other tab downloads it; its bytes come afterwards.
+ *
+ * @throws InspectorError 'not-found', 'network', 'bad-file', 'busy' or 'aborted'. The same, and 'storage-full', come from the
+ *   file later; it is then of no more use, and opening it again goes on from the bytes that are kept. After 'storage-full'
+ *   that takes `store: false`.
+ */
+export async function openHubFile(
+  manifest: ModelManifest,
+  options: HubFileOptions = {},
+): Promise<WeightFile> {
+  const { signal } = options;
+  const opening = new Opening(manifest, options);
+  try {
+    const file = await opening.open();
+    if (signal?.aborted) {
+      await file.close();
+      throw signal.reason;
+    }
+    signal?.addEventListener('abort', () => void file.close(), { once: true });
+    return file;
+  } catch (error) {
+    throw signal?.aborted && !(error instanceof InspectorError) ? stopped(error) : error;
+  } finally {
+    opening.end();
+  }
+}
+
+const NO_PLACE = 'This browser keeps no files for this page, so the file is downloaded again the next time.';
+const NOT_KEPT = 'The file is not kept on this computer, so it is downloaded again the next time.';
+const UNCHECKED = 'The hub does not say the SHA-256 of this file, so it cannot be checked.';
+const TAKEN = 'Another tab is downloading this file.';
+
+/** Room that is left free, for what else the page and the browser keep. */
+const MARGIN = 16e6;
+
+class Opening {
+  private readonly wanted: HubFile;
+  private readonly expected: Expected;
+  private readonly network: Network;
+  private readonly gate: Gate;
+  private readonly reporter: Reporter;
+  private readonly locks: Locks | null;
+  private waiting = false;
+
+  constructor(
+    manifest: ModelManifest,
+    private readonly options: HubFileOptions,
+  ) {
+    const [{ path, bytes, sha256 }] = manifest.files;
+    const { repository, revision } = manifest.hub!;
+    const hub = (options.hub ?? DEFAULT_HUB).replace(/\/+$/, '');
+    this.wanted = { hub, repository, revision, path };
+    this.expected = { bytes, sha256 };
+    this.network = { ...NETWORK, ...options.network };
+    this.gate = new Gate(this.network);
+    this.locks = options.locks === undefined ? browserLocks() : options.locks;
+    this.reporter = new Reporter(this.network, options.onProgress, () => this.progress());
+    this.gate.onChange = () => this.reporter.update();
+  }
+
+  async open(): Promise<WeightFile> {
+    const { store = true, place: given = openPlace() } = this.options;
+    const place = store ? await given : null;
+    const here = place && (await this.fromStore(place));
+    if (here) return here;
+    this.reporter.update();
+    const { network, gate, options } = this;
+    const answer = await ask(this.wanted, this.expected, { network, gate, signal: options.signal });
+    try {
+      if (!place) return await this.passing(answer, store ? NO_PLACE : NOT_KEPT);
+      return await this.kept(place, answer);
+    } catch (error) {
+      await answer.response?.body?.cancel().catch(() => {});
+      throw error;
+    }
+  }
+
+  end(): void {
+    this.reporter.end();
+  }
+
+  private progress() {
+    const { gate, expected } = this;
+    const progress = { received: 0, total: expected.bytes };
+    if (this.waiting) return { ...progress, state: 'waiting' as const, reason: TAKEN, until: null };
+    if (!gate.shut) return { ...progress, state: 'asking' as const };
+    return { ...progress, state: 'waiting' as const, reason: gate.reason, until: gate.until };
+  }
+
+  /** The file, if it is all here: also that of "main", where its SHA-256 says that it is the very same. */
+  private async fromStore(place: FilePlace): Promise<WeightFile | null> {
+    const found = await this.complete(place, this.wanted);
+    if (found || this.wanted.revision === MAIN || !this.expected.sha256) return found;
+    return this.complete(place, { ...this.wanted, revision: MAIN });
+  }
+
+  private async complete(place: FilePlace, file: HubFile): Promise<WeightFile | null> {
+    const name = await nameOf(addressOf(file));
+    const kept = await openKept(place, name);
+    if (!kept?.verified) return null;
+    const { sha256 } = this.expected;
+    if (sha256 !== null && sha256 !== kept.verified.sha256) return null;
+    const notices = file.revision === this.wanted.revision ? [] : [movedNotice(this.wanted.revision)];
+    const provenance = this.provenance(file, place, kept.verified.compared, notices);
+    provenance.sha256 = kept.verified.sha256;
+    return storedFile(kept, provenance, async () => {
+      const release = await tryLock(this.locks, name);
+      if (release) await place.remove(name).finally(release);
+    });
+  }
+
+  private async passing(answer: Answer, notice: string): Promise<WeightFile> {
+    const { network, gate } = this;
+    const provenance = this.provenance(answer.file, null, answer.sha256 !== null, [
+      ...answer.notices,
+      notice,
+    ]);
+    return PassingFile.start({ answer, network, gate, provenance, onProgress: this.options.onProgress });
+  }
+
+  private async kept(place: FilePlace, answer: Answer): Promise<WeightFile> {
+    const name = await nameOf(addressOf(answer.file));
+    const release = await this.take(name, answer);
+    try {
+      const here = await this.complete(place, answer.file);
+      if (here) {
+        await answer.response?.body?.cancel().catch(() => {});
+        release();
+        return here;
+      }
+      const old = await this.usable(place, name, answer);
+      const free = await freeBytes(place);
+      const needed = answer.total - (old?.bytes ?? 0);
+      if (free !== null && free < needed + MARGIN) {
+        release();
+        return await this.passing(answer, noRoom(needed, free));
+      }
+      void askToPersist();
+      const kept = old ?? (await this.create(place, name, answer));
+      const { network, gate } = this;
+      const provenance = this.provenance(answer.file, place, answer.sha256 !== null, answer.notices);
+      const { onProgress } = this.options;
+      return await Download.start({ place, kept, answer, network, gate, provenance, release, onProgress });
+    } catch (error) {
+      release();
+      if (isQuotaError(error)) return this.passing(answer, noRoom(answer.total, 0));
+      throw error;
+    }
+  }
+
+  /** The lock; while another tab has it, this waits. */
+  private async take(name: string, answer: Answer): Promise<Release> {
+    const release = await tryLock(this.locks, name);
+    if (release) return release;
+    // Nobody would read it, for as long as this takes.
+    await answer.response?.body?.cancel().catch(() => {});
+    answer.response = null;
+    this.waiting = true;
+    this.reporter.update();
+    return lock(this.locks, name, this.options.signal);
+  }
+
+  /** What an earlier visit left of the very same file; null: nothing that can be gone on with. */
+  private async usable(place: FilePlace, name: string, answer: Answer): Promise<Kept | null> {
+    const kept = await openKept(place, name);
+    if (!kept) return null;
+    const { meta } = kept;
+    const differ = (a: string | null, b: string | null) => a !== null && b !== null && a !== b;
+    if (meta.total !== answer.total || differ(meta.etag, answer.etag) || differ(meta.sha256, answer.sha256)) {
+      return null;
+    }
+    answer.sha256 ??= meta.sha256;
+    return kept;
+  }
+
+  private create(place: FilePlace, name: string, { file, total, etag, sha256 }: Answer): Promise<Kept> {
+    const { partBytes = PART_BYTES } = this.options;
+    return createKept(place, name, { ...file, total, partBytes, etag, sha256 });
+  }
+
+  private provenance(
+    file: HubFile,
+    place: FilePlace | null,
+    checkable: boolean,
+    notices: string[],
+  ): Provenance {
+    return {
+      kind: 'hub',
+      address: addressOf(file),
+      revision: file.revision,
+      sha256: null,
+      stored: place?.kind ?? null,
+      notices: checkable ? notices : [...notices, UNCHECKED],
+    };
+  }
+}
+
+async function freeBytes(place: FilePlace): Promise<number | null> {
+  const { usage, quota } = await place.estimate();
+  return usage === null || quota === null ? null : Math.max(0, quota - usage);
+}
+
+function noRoom(needed: number, free: number): string {
+  return `The file is not kept on this computer: ${megabytes(needed)} are needed, and this site may use ${megabytes(free)} more.`;
+}

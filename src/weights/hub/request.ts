@@ -1,0 +1,99 @@
+/**
+ * One request to a hub. Only GET, and no header but a single range: that is what browsers send to other origins without asking
+ * them first, and that question (a preflight) is what storages have refused.
+ */
+import type { Network } from './network';
+
+/** The hub answered, but not with the file. */
+export class Answered extends Error {
+  constructor(
+    readonly status: number,
+    /** Milliseconds that it asks to wait. */
+    readonly retryAfter: number | null,
+  ) {
+    super(`The hub answered with status ${status}.`);
+  }
+
+  /** Whether the same request may succeed later. */
+  get passing(): boolean {
+    return this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** The connection broke before all bytes were here. */
+export class Cut extends Error {}
+
+export interface Range {
+  from: number;
+  /** The first byte that is not asked for. */
+  to: number;
+}
+
+/**
+ * @throws Answered where the status is neither 200 nor 206; whatever fetch throws where there is no answer.
+ */
+export async function get(
+  network: Network,
+  address: string,
+  { range, signal }: { range?: Range; signal?: AbortSignal } = {},
+): Promise<Response> {
+  const headers: HeadersInit = range ? { Range: `bytes=${range.from}-${range.to - 1}` } : {};
+  // Without the browser's own cache: the file would be kept twice, and requests for one address would wait for each other.
+  const response = await network.fetch(address, { headers, signal, cache: 'no-store' });
+  if (response.status === 200 || response.status === 206) return response;
+  await response.body?.cancel().catch(() => {});
+  throw new Answered(response.status, retryAfter(response.headers.get('Retry-After'), network.now()));
+}
+
+/** Seconds, or a date; null where there is none, or it is hidden from the page. */
+function retryAfter(header: string | null, now: number): number | null {
+  if (!header) return null;
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : null;
+}
+
+/** What a partial answer says of itself; null for what it does not say or the browser hides. */
+export function contentRange(response: Response): { from: number; total: number | null } | null {
+  const found = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('Content-Range') ?? '');
+  return found && { from: Number(found[1]), total: found[2] === '*' ? null : Number(found[2]) };
+}
+
+/** After this long without a byte, a connection is given up as cut. */
+const STALL = 45_000;
+
+/** The body's bytes as they come. Stopping early, by `break` or by the signal, ends the transfer. */
+export async function* chunks(
+  response: Response,
+  network: Network,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = response.body!.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await withinTime(reader.read(), network, signal);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+async function withinTime<T>(promise: Promise<T>, network: Network, signal?: AbortSignal): Promise<T> {
+  // Of the two, one is not waited for in the end.
+  promise.catch(() => {});
+  signal?.throwIfAborted();
+  const alarm = new AbortController();
+  const stop = () => alarm.abort(signal!.reason);
+  signal?.addEventListener('abort', stop, { once: true });
+  const late = network.sleep(STALL, alarm.signal).then(() => {
+    throw new Cut('Nothing came for a while.');
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    alarm.abort();
+  }
+}

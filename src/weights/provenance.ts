@@ -1,0 +1,14 @@
+/** Which bytes a model was made from. */
+export interface Provenance {
+  kind: 'embedded' | 'hub' | 'file';
+  /** The address that was asked (after no redirect), or the name of a visitor's file. */
+  address: string;
+  /** Of a hub's file: the revision it was taken from, which is `main` where the pinned one is gone. */
+  revision: string | null;
+  /** Of all bytes; null where they were not all read (a visitor's file) or are not all here yet. */
+  sha256: string | null;
+  /** Where the bytes are kept for the next visit; null: nowhere. */
+  stored: 'opfs' | 'cache' | null;
+  /** What did not go as planned but is no failure, one sentence each ("The storage is full, so the file is not kept."). */
+  notices: string[];
+}

@@ -1,0 +1,96 @@
+/** Downloads in a store: what is written down about one beside its bytes, and whether that and the bytes agree. */
+import { sha256 } from 'hash-wasm';
+import type { FilePlace, StoreEntry } from './place';
+
+/** Written when a download starts, and never changed. */
+export interface Meta {
+  hub: string;
+  repository: string;
+  /** The one that the bytes are of. */
+  revision: string;
+  path: string;
+  total: number;
+  /** All parts but the last have this length. */
+  partBytes: number;
+  etag: string | null;
+  /** What the SHA-256 has to be; null: not known. */
+  sha256: string | null;
+}
+
+export interface Kept {
+  name: string;
+  entry: StoreEntry;
+  meta: Meta;
+  /** Bytes of each part. */
+  lengths: Map<number, number>;
+  bytes: number;
+  /** Null while bytes are missing or were not checked. */
+  verified: Verified | null;
+}
+
+/** Written when all bytes are here and their SHA-256 was computed and not wrong. */
+export interface Verified {
+  sha256: string;
+  /** False: it was not known what it had to be. */
+  compared: boolean;
+}
+
+/** The name of a key's entry: digits that any file system takes. */
+export function nameOf(key: string): Promise<string> {
+  return sha256(key);
+}
+
+/** What is kept under a name; null: nothing, or nothing that makes sense. */
+export async function openKept(place: FilePlace, name: string): Promise<Kept | null> {
+  const entry = await place.open(name);
+  const meta = parseMeta(await entry.readText('meta'));
+  const lengths = await entry.lengths();
+  if (!meta || !fits(meta, lengths)) return null;
+  const bytes = [...lengths.values()].reduce((sum, length) => sum + length, 0);
+  const verified = bytes === meta.total ? parseVerified(await entry.readText('verified')) : null;
+  return { name, entry, meta, lengths, bytes, verified };
+}
+
+/** An empty entry; what was there is removed. */
+export async function createKept(place: FilePlace, name: string, meta: Meta): Promise<Kept> {
+  await place.remove(name);
+  const entry = await place.open(name);
+  await entry.writeText('meta', JSON.stringify(meta));
+  return { name, entry, meta, lengths: new Map(), bytes: 0, verified: null };
+}
+
+export function writeVerified(entry: StoreEntry, verified: Verified): Promise<void> {
+  // Where it cannot be written, on a full disk, the bytes are checked once more the next time.
+  return entry.writeText('verified', JSON.stringify(verified)).catch(() => {});
+}
+
+function parse(text: string | null): Record<string, unknown> | null {
+  try {
+    const value = JSON.parse(text ?? 'null');
+    return typeof value === 'object' && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function parseMeta(text: string | null): Meta | null {
+  const fields = parse(text);
+  if (!fields) return null;
+  const texts = [fields.hub, fields.repository, fields.revision, fields.path];
+  const counts = [fields.total, fields.partBytes];
+  const perhaps = [fields.etag, fields.sha256];
+  const sound =
+    texts.every((value) => typeof value === 'string') &&
+    counts.every((value) => Number.isSafeInteger(value) && (value as number) > 0) &&
+    perhaps.every((value) => value === null || typeof value === 'string');
+  return sound ? (fields as unknown as Meta) : null;
+}
+
+function parseVerified(text: string | null): Verified | null {
+  const { sha256: hash, compared } = parse(text) ?? {};
+  return typeof hash === 'string' && typeof compared === 'boolean' ? { sha256: hash, compared } : null;
+}
+
+function fits({ total, partBytes }: Meta, lengths: ReadonlyMap<number, number>): boolean {
+  return [...lengths].every(([part, length]) => length <= Math.min(partBytes, total - part * partBytes));
+}

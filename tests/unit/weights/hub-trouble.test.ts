@@ -1,0 +1,354 @@
+/** What goes wrong with downloads, and what the visitor is told. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { StandIn } from '../../hub/standin';
+import {
+  BYTES,
+  bytesSent,
+  FAST,
+  failure,
+  MANIFEST,
+  PART,
+  REVISION,
+  ranges,
+  readAll,
+  SHA256,
+  same,
+  standIn,
+  TOTAL,
+  until,
+  Visit,
+  withFile,
+} from './hub';
+
+let hub: StandIn;
+let visit: Visit;
+
+beforeAll(async () => {
+  hub = await standIn();
+});
+afterAll(() => hub.close());
+beforeEach(() => {
+  hub.reset();
+  visit = new Visit(hub.url);
+});
+
+describe('a hub that sends no ranges', () => {
+  test('is asked once: the answer to the question is the file', async () => {
+    hub.faults.ranges = false;
+    const file = await visit.open();
+    expect(same(await readAll(file), BYTES)).toBe(true);
+    await file.whole;
+    expect(hub.served).toHaveLength(1);
+    expect(file.provenance.notices[0]).toContain('only whole');
+  });
+
+  test('starts again from the front after a cut, and what is here already is not written twice', async () => {
+    hub.faults.ranges = false;
+    hub.faults.cut = { after: 1_000_000, times: 1 };
+    const file = await visit.open();
+    expect(same(await readAll(file), BYTES)).toBe(true);
+    await file.whole;
+    // The first answer was the one to the question whether there are ranges.
+    expect(ranges(hub)).toEqual([null]);
+    expect(visit.place.usage).toBe(TOTAL);
+  });
+
+  test('and fails where a range is asked for is asked without one', async () => {
+    hub.faults.ranges = 'broken';
+    const file = await visit.open();
+    expect(same(await readAll(file), BYTES)).toBe(true);
+    await file.whole;
+    expect(hub.served.map(({ range }) => range)).toEqual([null]);
+  });
+
+  test('from some point on is followed', async () => {
+    hub.faults.rate = 2_000_000;
+    const file = await visit.open();
+    await until(() => visit.place.usage > 300_000);
+    hub.faults.ranges = false;
+    hub.faults.rate = null;
+    await file.whole;
+    expect(same(await readAll(file), BYTES)).toBe(true);
+  });
+});
+
+describe('another file than the one promised', () => {
+  test('is refused by its hash, which is said, and its bytes are removed', async () => {
+    hub.faults.wrongByte = 2_000_000;
+    const file = await visit.open();
+    const error = await failure(file.whole);
+    expect(error.code).toBe('bad-file');
+    expect(error.message).toMatch(new RegExp(`SHA-256 is [0-9a-f]{64}, not ${SHA256}`));
+    expect(error.advice).toContain('downloaded again');
+    expect(error.advice).toContain('a file of your own');
+    expect(visit.place.folders.size).toBe(0);
+    expect(await failure(file.read(0, 8))).toBe(error);
+  });
+
+  test('is refused by its size before anything is downloaded', async () => {
+    hub.faults.size = TOTAL + 5;
+    expect(await failure(visit.open())).toMatchObject({
+      code: 'bad-file',
+      message: expect.stringContaining(`${TOTAL + 5} bytes, not ${TOTAL}`),
+    });
+    expect(visit.place.folders.size).toBe(0);
+  });
+
+  test('under main is refused by what the hub says of it', async () => {
+    hub.faults.missing = new Set([REVISION]);
+    const other = withFile({ sha256: 'f'.repeat(64) });
+    expect(await failure(visit.open(other))).toMatchObject({
+      code: 'bad-file',
+      message: expect.stringContaining(`${SHA256}, not ${'f'.repeat(64)}`),
+    });
+    expect(bytesSent(hub)).toBe(0);
+  });
+});
+
+describe('a file that is replaced on the hub meanwhile', () => {
+  test('is begun again where nobody has bytes of the old one', async () => {
+    hub.faults.rate = 2_000_000;
+    const file = await visit.open();
+    await until(() => visit.place.usage > 300_000);
+    hub.faults.etag = '"storage-2"';
+    hub.faults.rate = null;
+    await file.whole;
+    expect(same(await readAll(file), BYTES)).toBe(true);
+    expect(bytesSent(hub)).toBeGreaterThan(TOTAL + 200_000);
+  });
+
+  test('ends the download where somebody has, so that old and new bytes do not meet', async () => {
+    hub.faults.rate = 2_000_000;
+    const file = await visit.open();
+    await file.read(0, 8);
+    hub.faults.etag = '"storage-2"';
+    expect(await failure(file.whole)).toMatchObject({
+      code: 'network',
+      message: expect.stringContaining('was replaced by another file'),
+    });
+    expect(visit.place.folders.size).toBe(0);
+  });
+});
+
+test('a file that is another at every request is given up', async () => {
+  let version = 0;
+  Object.defineProperty(hub.faults, 'etag', {
+    get: () => {
+      version += 1;
+      return `"storage-${version}"`;
+    },
+  });
+  expect(await failure((await visit.open()).whole)).toMatchObject({
+    code: 'network',
+    message: expect.stringContaining('was replaced by another file'),
+  });
+});
+
+describe('a hub in trouble', () => {
+  test('that asks for patience is given as much of it', async () => {
+    hub.faults.fail = { status: 429, times: 1, retryAfter: '7' };
+    let wait = 0;
+    const file = await visit.open(MANIFEST, {
+      onProgress: ({ state, reason, until }) => {
+        if (state !== 'waiting') return;
+        expect(reason).toContain('too many requests');
+        wait ||= until! - FAST.now();
+      },
+    });
+    await file.whole;
+    // Its own first wait would be a second at most.
+    expect(wait).toBeGreaterThan(4000);
+    expect(wait).toBeLessThanOrEqual(7000);
+  });
+
+  test('for a while is waited for', async () => {
+    const file = await visit.open();
+    hub.faults.fail = { status: 503, times: 4 };
+    await file.whole;
+    expect(bytesSent(hub)).toBe(TOTAL);
+  });
+
+  test('for long is given up; what came is kept', async () => {
+    hub.faults.rate = 2_000_000;
+    const file = await visit.open();
+    const reading = failure(file.read(0, TOTAL));
+    await until(() => visit.place.usage > 300_000);
+    hub.faults.fail = { status: 503, times: 1000 };
+    expect(await failure(file.whole)).toMatchObject({
+      code: 'network',
+      message: 'The download failed 6 times in a row. The hub could not answer (status 503).',
+      advice: expect.stringContaining('not downloaded twice'),
+    });
+    expect((await reading).code).toBe('network');
+    const kept = visit.place.usage;
+    expect(kept).toBeGreaterThan(300_000);
+    hub.reset();
+    await (await visit.open()).whole;
+    expect(bytesSent(hub)).toBe(TOTAL - kept);
+  });
+
+  test('that cannot be reached at all is said to be so', async () => {
+    const nowhere = new Visit('http://127.0.0.1:9');
+    expect(await failure(nowhere.open())).toMatchObject({
+      code: 'network',
+      message: 'The download failed 6 times in a row. The connection to the hub was lost.',
+    });
+    expect(nowhere.states).toContain('waiting');
+  });
+
+  test.each([401, 403])('that wants a visitor to sign in (%i) is not asked again', async (status) => {
+    hub.faults.fail = { status, times: 1000 };
+    expect(await failure(visit.open())).toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining(`signing in (status ${status})`),
+    });
+    expect(hub.asked).toHaveLength(1);
+  });
+
+  test('that does not know the file is asked for main, and then believed', async () => {
+    hub.faults.missing = new Set([REVISION, 'main']);
+    expect(await failure(visit.open())).toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining(`/someone/vae/resolve/${REVISION}/vae/model.safetensors`),
+    });
+    expect(hub.asked).toHaveLength(2);
+  });
+
+  test('that falls silent is asked again after a while', async () => {
+    hub.faults.cut = { after: 100_000, times: 1, silent: true };
+    const file = await visit.open();
+    await file.whole;
+    expect(ranges(hub)).toContain(`bytes=100000-${PART - 1}`);
+    expect(bytesSent(hub)).toBe(TOTAL);
+  });
+
+  test('that answers with nothing is not asked for ever', async () => {
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const response = await globalThis.fetch(input, init);
+      const probe = new Headers(init?.headers).get('Range') === 'bytes=0-0';
+      if (!probe) await response.body!.cancel();
+      return probe ? response : new Response('', response);
+    };
+    const file = await visit.open(MANIFEST, { network: { ...FAST, fetch } });
+    expect(await failure(file.whole)).toMatchObject({ code: 'network' });
+  });
+
+  test('cuts every connection: as long as each brings something, it goes on', async () => {
+    hub.faults.cut = { after: 100_000, times: 1000 };
+    const file = await visit.open();
+    await file.whole;
+    expect(bytesSent(hub)).toBe(TOTAL);
+    expect(same(await readAll(file), BYTES)).toBe(true);
+  });
+});
+
+describe('a full disk', () => {
+  test('that fills up half-way ends the download with the figures, and keeps no wrong bytes', async () => {
+    visit.place.room = 1_000_000;
+    const file = await visit.open();
+    const error = await failure(file.whole);
+    expect(error.code).toBe('storage-full');
+    expect(error.message).toMatch(/There is no room to keep the file: [23] MB of it are still to come/);
+    expect(error.advice).toContain('Stored models can be deleted');
+    expect(visit.place.usage).toBe(1_000_000);
+    visit.place.room = Number.POSITIVE_INFINITY;
+    const again = await visit.open();
+    expect(same(await readAll(again), BYTES)).toBe(true);
+    await again.whole;
+  });
+
+  test('that the browser knows of leads to a file that is not kept', async () => {
+    visit.place.quota = 10_000_000;
+    const file = await visit.open();
+    expect(file.sequential).toBe(true);
+    expect(file.provenance).toMatchObject({ stored: null });
+    expect(file.provenance.notices).toEqual([
+      'The file is not kept on this computer: 3 MB are needed, and this site may use 10 MB more.',
+    ]);
+    expect(same(await readAll(file), BYTES)).toBe(true);
+    await file.finish();
+    expect(visit.place.folders.size).toBe(0);
+  });
+});
+
+describe('a file that is kept nowhere', () => {
+  const open = () => visit.open(MANIFEST, { store: false });
+
+  test('passes by once, is read forwards only, and is checked at its end', async () => {
+    const file = await open();
+    expect(same(new Uint8Array(await file.read(10, 50)), BYTES.subarray(10, 60))).toBe(true);
+    expect(same(new Uint8Array(await file.read(1_000_000, 99)), BYTES.subarray(1_000_000, 1_000_099))).toBe(
+      true,
+    );
+    expect((await failure(file.read(0, 8))).message).toContain('read backwards');
+    expect(file.provenance.sha256).toBeNull();
+    await file.finish();
+    await file.whole;
+    expect(file.provenance).toMatchObject({ sha256: SHA256, stored: null });
+    expect(file.provenance.notices[0]).toContain('not kept');
+    expect(ranges(hub)).toEqual([`bytes=0-${TOTAL - 1}`]);
+  });
+
+  test('is gone on with after a cut, from the byte after the last', async () => {
+    hub.faults.cut = { after: 1_234_567, times: 1 };
+    const file = await open();
+    expect(same(await readAll(file), BYTES)).toBe(true);
+    await file.whole;
+    expect(ranges(hub)).toEqual([`bytes=0-${TOTAL - 1}`, `bytes=1234567-${TOTAL - 1}`]);
+  });
+
+  test('is gone on with after a cut where there are no ranges, too', async () => {
+    hub.faults.ranges = false;
+    hub.faults.cut = { after: 1_234_567, times: 1 };
+    const file = await open();
+    expect(same(await readAll(file), BYTES)).toBe(true);
+    await file.whole;
+  });
+
+  test('and is another than the one promised, is refused', async () => {
+    hub.faults.wrongByte = 5;
+    const file = await open();
+    const error = await failure(file.finish());
+    expect(error).toMatchObject({ code: 'bad-file', message: expect.stringContaining(SHA256) });
+    expect(await failure(file.whole)).toBe(error);
+  });
+
+  test('is fetched no faster than it is read', async () => {
+    const file = await open();
+    await file.read(0, 8);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const received = visit.reports.at(-1)!.received;
+    expect(received).toBeLessThan(500_000);
+    file.pause(true);
+    let done = false;
+    const reading = file.read(2_000_000, 8).then(() => {
+      done = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect([done, visit.states.at(-1)]).toEqual([false, 'paused']);
+    file.pause(false);
+    await reading;
+    await file.close();
+    expect(await failure(file.whole)).toMatchObject({ code: 'aborted' });
+    expect(await failure(file.read(2_900_000, 8))).toMatchObject({ code: 'aborted' });
+  });
+
+  test('is what a browser without any store gets', async () => {
+    const file = await visit.open(MANIFEST, { place: null });
+    expect(file.sequential).toBe(true);
+    expect(file.provenance.notices[0]).toContain('This browser keeps no files for this page');
+    await file.close();
+  });
+});
+
+test('what was stored and cannot be read any more is removed, and said', async () => {
+  await (await visit.open()).whole;
+  const file = await visit.open();
+  const [folder] = visit.place.folders.values();
+  folder.parts.set(3, [new Uint8Array(PART - 1)]);
+  expect(await failure(file.read(3 * PART, PART))).toMatchObject({
+    code: 'bad-file',
+    advice: 'Open the model again: it is downloaded once more.',
+  });
+  expect(visit.place.folders.size).toBe(0);
+});
