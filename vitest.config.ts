@@ -18,7 +18,12 @@ export default defineConfig({
         server: { headers: ISOLATION_HEADERS },
         test: {
           name: 'kernels',
-          include: ['tests/kernels/**/*.test.ts', 'tests/golden/**/*.test.ts', 'tests/inpage/**/*.test.ts'],
+          include: [
+            'tests/kernels/**/*.test.ts',
+            'tests/golden/**/*.test.ts',
+            'tests/experiments/**/*.test.ts',
+            'tests/inpage/**/*.test.ts',
+          ],
           testTimeout: 300_000,
           fileParallelism: false,
           browser: {

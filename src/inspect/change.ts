@@ -1,10 +1,8 @@
 /** What an edit did to the decoded picture, near the edited cells and far from them. */
 import { InspectorError } from '../errors';
 import { inGrid, ringDistances } from './geometry';
+import { psnrOfRms } from './quality';
 import type { Cell, Change, Levels } from './types';
-
-/** The peak of the PSNR and the number of levels in the range. */
-const PEAK = 255;
 
 /**
  * Decoder output in [-1, 1] to levels: clamped, then 127.5 (y + 1); float, not rounded.
@@ -75,7 +73,7 @@ export function change(
     farShare: squared > 0 ? far.squares / squared : 0,
     farShift:
       far.pixels > 0 ? [far.red / far.pixels, far.green / far.pixels, far.blue / far.pixels] : [0, 0, 0],
-    farPsnr: farRms > 0 ? 20 * Math.log10(PEAK / farRms) : Number.POSITIVE_INFINITY,
+    farPsnr: psnrOfRms(farRms),
     farChanged: far.pixels > 0 ? far.changed / far.pixels : 0,
     profile: sums.slice(0, shown).map(rms),
   };

@@ -12,14 +12,31 @@ export function klNats(posterior: PosteriorData): Float32Array {
   for (let cell = 0; cell < kl.length; cell++) {
     let sum = 0;
     for (let at = cell * channels; at < (cell + 1) * channels; at++) {
-      sum += mean[at] ** 2 + Math.exp(logvar[at]) - 1 - logvar[at];
+      sum += twiceNats(mean[at], logvar[at]);
     }
     kl[cell] = sum / 2;
   }
   return kl;
 }
 
+/** The same divergence summed over the cells, nats of each channel, `[channels]`. */
+export function klNatsByChannel({ channels, mean, logvar }: PosteriorData): Float64Array {
+  const kl = new Float64Array(channels);
+  for (let at = 0; at < mean.length; at++) kl[at % channels] += twiceNats(mean[at], logvar[at]) / 2;
+  return kl;
+}
+
+/** Twice the divergence of one number, nats. */
+function twiceNats(mean: number, logvar: number): number {
+  return mean ** 2 + Math.exp(logvar) - 1 - logvar;
+}
+
 /** Nats to bits. */
 export function klBits(nats: Float32Array): Float32Array {
-  return nats.map((value) => value / Math.LN2);
+  return nats.map(bitsOf);
+}
+
+/** Nats to bits, one number. */
+export function bitsOf(nats: number): number {
+  return nats / Math.LN2;
 }

@@ -1,0 +1,28 @@
+/** What every experiment is given, and how it tells how far it is. */
+import type { Edit, Latent, PosteriorData } from '../inspect/types';
+import type { AutoencoderKL } from '../vae/autoencoder';
+
+/** A picture as it was encoded: straight RGBA, 8 bits a channel, sides multiples of the model's factor. */
+export interface Picture {
+  width: number;
+  height: number;
+  data: Uint8ClampedArray;
+}
+
+export interface ExperimentContext {
+  /** Both halves of it are on the device. */
+  vae: AutoencoderKL;
+  picture: Picture;
+  posterior: PosteriorData;
+  /** The posterior's mean, raw units: the latent that is decoded. */
+  mean: Latent;
+  /** The visitor's edits; many experiments do not look at them. */
+  edits: readonly Edit[];
+  /** Chebyshev radius, in cells, that separates near from far. */
+  radius: number;
+  /**
+   * Awaited between the stages of every encode and decode, with the part of the whole experiment that is done, 0 to 1, and what
+   * is being done, for people. Throws where the experiment is to stop.
+   */
+  checkpoint(fraction: number, doing: string): Promise<void> | void;
+}
