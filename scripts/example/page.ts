@@ -63,7 +63,7 @@ async function record(options: RecordOptions): Promise<RecordedFile[]> {
     factor: info.factor,
     radius,
     recordedWith: `latent-inspector, ${report.label}`,
-    sources: { model: source.manifest.files[0].sha256, picture: await sha256(starting.file) },
+    sources: { model: source.manifest.files[0].sha256 ?? '', picture: await sha256(starting.file) },
     posterior: {
       file: 'posterior.bin',
       rows: posterior.rows,

@@ -191,3 +191,14 @@ export function connect<C extends CallMap<C>, E = Record<string, never>>(port: P
 export function aborted(): InspectorError {
   return new InspectorError('aborted', 'The computation was cancelled.');
 }
+
+/** `work`, or `aborted` as soon as the signal is: the caller stops waiting, the work itself is not told. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(aborted());
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -4,7 +4,8 @@
  * stay valid throughout, so nothing that the visitor made is lost.
  */
 import { InspectorError } from '../errors';
-import { aborted } from './channel';
+import type { ExperimentName, ExperimentResults } from '../experiments/names';
+import { aborted, unlessAborted } from './channel';
 import { BACKEND_TITLES, type Rejection } from './device';
 import type {
   BackendName,
@@ -12,13 +13,13 @@ import type {
   Engine,
   EngineCalls,
   EngineEvents,
+  ExperimentArgs,
   ModelInfo,
-  ModelSource,
   RunOptions,
   WorkerCalls,
 } from './protocol';
 import { remedy } from './recovery';
-import { type Kept, Session, type SessionOwner, type WorkerPort } from './session';
+import { type Kept, notOpen, Session, type SessionOwner, type WorkerPort } from './session';
 
 export type { WorkerPort } from './session';
 
@@ -48,12 +49,17 @@ export function createEngine({
     start: (args) => client.start(args),
     loadModel: (args, run) => client.loadModel(args, run),
     unloadModel: (args) => client.unloadModel(args),
+    steerTransfer: (args) => client.plain('steerTransfer', args),
+    stored: (args) => client.plain('stored', args),
+    removeStored: (args) => client.plain('removeStored', args),
     open: (args, run) => client.open(args, run),
+    share: (args) => client.share(args),
     close: (args) => client.close(args),
     base: (args, run) => client.onStudy('base', args, run),
     edited: (args, run) => client.onStudy('edited', args, run),
     control: (args, run) => client.onStudy('control', args, run),
     decode: (args, run) => client.decode(args, run),
+    experiment: (args, run) => client.experiment(args, run),
     on: (event, listener) => client.on(event, listener),
     dispose: () => client.dispose(),
   };
@@ -83,6 +89,7 @@ class Client implements SessionOwner {
   private disposed = false;
   private readonly listeners: { [K in keyof EngineEvents]: Set<(detail: EngineEvents[K]) => void> } = {
     device: new Set(),
+    transfer: new Set(),
   };
 
   constructor(
@@ -98,13 +105,16 @@ class Client implements SessionOwner {
     return this.perform({}, (session) => session.report);
   }
 
-  async loadModel(source: ModelSource, run?: RunOptions): Promise<ModelInfo> {
+  async loadModel(
+    { parts = ['encoder'], ...source }: EngineCalls['loadModel']['args'],
+    run?: RunOptions,
+  ): Promise<ModelInfo> {
     const { id } = source.manifest;
     const { sources } = this.kept;
     const known = sources.has(id);
     sources.set(id, source);
     try {
-      return await this.perform(run, (session) => session.model(id, run));
+      return await this.perform(run, (session) => session.model(id, parts, run));
     } catch (error) {
       if (!known) sources.delete(id);
       throw error;
@@ -124,7 +134,7 @@ class Client implements SessionOwner {
   async open(args: EngineCalls['open']['args'], run?: RunOptions): Promise<EngineCalls['open']['result']> {
     const study = ++this.lastStudy;
     return this.perform(run, async (session) => {
-      await session.model(args.model);
+      await session.model(args.model, ['encoder']);
       const opened = await session.connection.call('open', { ...args, study }, run).catch((error) => {
         // An abort may come when the worker has just opened it.
         session.connection.call('close', { study }).catch(() => {});
@@ -135,6 +145,23 @@ class Client implements SessionOwner {
       session.opened(study);
       return opened;
     });
+  }
+
+  /** The worker is told of it when it is first needed, as of a study that another worker had open. */
+  async share({ study, model }: EngineCalls['share']['args']): Promise<{ study: number }> {
+    const other = this.kept.means.get(study);
+    if (!other) throw notOpen();
+    const number = ++this.lastStudy;
+    this.kept.means.set(number, { model, mean: other.mean });
+    return { study: number };
+  }
+
+  /** A call that concerns neither a model on the device nor a study. */
+  plain<K extends 'steerTransfer' | 'stored' | 'removeStored'>(
+    call: K,
+    args: EngineCalls[K]['args'],
+  ): Promise<EngineCalls[K]['result']> {
+    return this.perform({}, (session) => session.connection.call(call, args as WorkerCalls[K]['args']));
   }
 
   async close({ study }: EngineCalls['close']['args']): Promise<null> {
@@ -168,8 +195,19 @@ class Client implements SessionOwner {
     run?: RunOptions,
   ): Promise<EngineCalls['decode']['result']> {
     return this.perform(run, async (session) => {
-      await session.model(args.model);
+      await session.model(args.model, []);
       return session.connection.call('decode', args, run);
+    });
+  }
+
+  async experiment<K extends ExperimentName>(
+    args: ExperimentArgs<K>,
+    run?: RunOptions,
+  ): Promise<ExperimentResults[K]> {
+    return this.perform(run, async (session) => {
+      await session.model(args.model, []);
+      const result = await session.connection.call('experiment', args, run);
+      return result as ExperimentResults[K];
     });
   }
 
@@ -181,7 +219,7 @@ class Client implements SessionOwner {
   dispose(): void {
     this.disposed = true;
     this.end();
-    this.listeners.device.clear();
+    for (const set of Object.values(this.listeners)) set.clear();
   }
 
   /** Does `work` in the present worker, and again in another one when that one fails for good. */
@@ -256,6 +294,11 @@ class Client implements SessionOwner {
     else this.replace('The computation stopped and was started again. Your edits are kept.', cause);
   }
 
+  transferred(session: Session, detail: EngineEvents['transfer']): void {
+    if (session !== this.session) return;
+    for (const listener of [...this.listeners.transfer]) listener(detail);
+  }
+
   hung(session: Session): void {
     if (session !== this.session) return;
     const { trying } = session;
@@ -297,15 +340,4 @@ function stopped(message: string, cause?: string): InspectorError {
 
 function closed(): InspectorError {
   return new InspectorError('aborted', 'The engine was closed.');
-}
-
-/** Rejects with `aborted` as soon as the signal says so, even while the promise goes on for others. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(aborted());
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

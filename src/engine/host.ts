@@ -4,15 +4,15 @@
  * replaces the worker, so nothing here recovers.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError } from '../errors';
-import type { AutoencoderKL } from '../vae/autoencoder';
-import { loadManifest } from '../weights/load';
+import { InspectorError, toPlain } from '../errors';
+import { listStored, removeStored } from '../weights/stores/stored';
 import { startBackend, stopBackend } from './backends';
 import type { LiveBackend } from './backends/live';
 import { bringUp } from './bringup';
 import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from './channel';
 import { deviceLabel, deviceReason, planDevice } from './device';
 import { macrotask } from './macrotask';
+import { type OpenedModel, openModel } from './opening';
 import { probeMachine } from './probe';
 import type { DeviceReport, ModelInfo, ModelSource, WorkerCalls, WorkerEvents } from './protocol';
 import { Scheduler } from './scheduler';
@@ -31,7 +31,9 @@ export interface HostParts {
   startBackend: typeof startBackend;
   stopBackend: typeof stopBackend;
   selfTest: typeof selfTest;
-  load(source: ModelSource, run: HandlerRun): Promise<AutoencoderKL>;
+  open: typeof openModel;
+  listStored: typeof listStored;
+  removeStored: typeof removeStored;
 }
 
 /** Answers on `port` for as long as the worker lives. */
@@ -41,12 +43,15 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
     startBackend,
     stopBackend,
     selfTest,
-    load: loadWeights,
+    open: openModel,
+    listStored,
+    removeStored,
     ...replaced,
   };
   const scheduler = new Scheduler(macrotask);
   let starting: Promise<Started> | null = null;
-  const loading = new Map<string, Promise<ModelInfo>>();
+  const opening = new Map<string, Promise<void>>();
+  const downloads = new Map<string, NonNullable<OpenedModel['download']>>();
 
   /** Does `work` with what was started, and tells the device's failures from the caller's. */
   async function onDevice<T>(work: (started: Started) => T | Promise<T>): Promise<T> {
@@ -69,26 +74,49 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
       starting ??= start(backend, excluded, scheduler, parts, server);
       return (await starting).report;
     },
-    loadModel(source, run) {
+    loadModel({ parts: halves = ['encoder'], ...source }, run) {
       const { id } = source.manifest;
-      return onDevice(({ studies }) => {
-        const loaded = studies.model(id);
-        if (loaded) return loaded;
-        const loadingNow =
-          loading.get(id) ?? loadInto(studies, parts.load, source, run).finally(() => loading.delete(id));
-        loading.set(id, loadingNow);
-        return loadingNow;
+      return onDevice(async ({ studies }) => {
+        const begin = performance.now();
+        const before = openingShare(source);
+        const isFirst = studies.model(id) === null && !opening.has(id);
+        if (isFirst)
+          opening.set(
+            id,
+            openInto(studies, source, run).finally(() => opening.delete(id)),
+          );
+        try {
+          await opening.get(id);
+          await studies.loadParts(id, halves, run.signal, (fraction) => {
+            if (isFirst) run.onProgress(before + (1 - before) * fraction, `loading ${source.manifest.name}`);
+          });
+          // While weights are uploaded hardly a message gets in: an abort may be heard only now.
+          await macrotask();
+          if (run.signal.aborted) throw aborted();
+        } catch (error) {
+          // Whoever began it gives it up, and the download with it; others who wait for it begin anew.
+          if (isFirst) studies.removeModel(id);
+          throw error;
+        }
+        const info = studies.requireInfo(id);
+        if (isFirst) info.loadMilliseconds = performance.now() - begin;
+        return info;
       });
     },
     async unloadModel({ model }) {
       return onDevice(async ({ studies }) => {
-        await loading.get(model)?.catch(() => {});
+        await opening.get(model)?.catch(() => {});
         studies.removeModel(model);
         return null;
       });
     },
-    open: ({ study, model, picture }, run) =>
-      onDevice(({ studies }) => studies.open(study, model, picture, run)),
+    async steerTransfer({ model, paused }) {
+      downloads.get(model)?.pause(paused);
+      return null;
+    },
+    stored: () => parts.listStored(),
+    removeStored: ({ key }) => parts.removeStored(key),
+    open: (args, run) => onDevice(({ studies }) => studies.open(args, run)),
     async restore({ study, model, mean }) {
       return onDevice(({ studies }) => {
         studies.restore(study, model, mean);
@@ -100,14 +128,90 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
         studies.close(study);
         return null;
       }),
-    base: ({ study }, run) => onDevice(({ studies }) => studies.base(study, run)),
+    base: (args, run) => onDevice(({ studies }) => studies.base(args, run)),
     edited: ({ study, edits, radius }, run) =>
       onDevice(({ studies }) => studies.edited(study, edits, radius, run)),
     control: ({ study, edits, radius }, run) =>
       onDevice(({ studies }) => studies.control(study, edits, radius, run)),
     decode: ({ model, latent }, run) => onDevice(({ studies }) => studies.decode(model, latent, run)),
+    experiment: (args, run) => onDevice(({ studies }) => studies.experiment(args, run)),
   };
   const server = serve<WorkerCalls, WorkerEvents>(port, handlers);
+
+  /** Opens a model's file and enters the model; its download, if there is one, goes on by itself. */
+  async function openInto(studies: Studies, source: ModelSource, run: HandlerRun): Promise<void> {
+    const { id, name } = source.manifest;
+    let isOver = false;
+    const opened = await parts
+      .open(source, {
+        signal: run.signal,
+        onProgress: (fraction) => run.onProgress(openingShare(source) * fraction, `loading ${name}`),
+        onTransfer: (transfer) => {
+          if (!isOver) server.emit('transfer', { model: id, transfer });
+        },
+      })
+      .catch((error) => {
+        isOver = true;
+        server.emit('transfer', { model: id, transfer: null });
+        throw error;
+      });
+    const { file, download } = opened;
+    const end = () => {
+      isOver = true;
+      downloads.delete(id);
+      opened.close();
+    };
+    if (run.signal.aborted) {
+      end();
+      file.dispose();
+      throw aborted();
+    }
+    studies.addModel(infoOf(source, opened), file, end);
+    if (!download) return;
+    downloads.set(id, download);
+    download.whole.then(
+      () => {
+        if (isOver) return;
+        isOver = true;
+        downloads.delete(id);
+        const provenance = opened.provenance();
+        studies.requireInfo(id).provenance = provenance;
+        server.emit('transfer', { model: id, transfer: null, provenance });
+      },
+      (thrown) => {
+        const wasOver = isOver;
+        isOver = true;
+        downloads.delete(id);
+        if (wasOver) server.emit('transfer', { model: id, transfer: null });
+        else {
+          const error = toPlain(thrown);
+          studies.removeModel(id, new InspectorError(error.code, error.message, error.advice));
+          server.emit('transfer', { model: id, transfer: null, error });
+        }
+      },
+    );
+  }
+}
+
+/** Of a loading's progress, how much is over when the file is open: what lies beside the page is downloaded first, whole. */
+function openingShare({ manifest }: ModelSource): number {
+  return manifest.kind === 'embedded' ? 0.8 : 0;
+}
+
+function infoOf({ manifest }: ModelSource, { file, provenance }: OpenedModel): ModelInfo {
+  const { config, factor, parameterCount } = file.network;
+  return {
+    id: manifest.id,
+    name: manifest.name,
+    config,
+    factor,
+    parameters: parameterCount,
+    loadMilliseconds: 0,
+    layout: file.layout,
+    dtypes: file.dtypes,
+    assumptions: [...file.assumptions],
+    provenance: provenance(),
+  };
 }
 
 async function start(
@@ -139,40 +243,4 @@ async function start(
       selfTest: up.selfTest,
     },
   };
-}
-
-async function loadInto(
-  studies: Studies,
-  load: HostParts['load'],
-  source: ModelSource,
-  run: HandlerRun,
-): Promise<ModelInfo> {
-  const begin = performance.now();
-  const network = await load(source, run);
-  // While the weights were uploaded no message got in: an abort is heard only now, and nobody waits for them any more.
-  await macrotask();
-  if (run.signal.aborted) {
-    network.dispose();
-    throw aborted();
-  }
-  const info: ModelInfo = {
-    id: source.manifest.id,
-    name: source.manifest.name,
-    config: network.config,
-    factor: network.factor,
-    parameters: network.parameterCount,
-    loadMilliseconds: performance.now() - begin,
-  };
-  studies.addModel(info, network);
-  return info;
-}
-
-function loadWeights(
-  { manifest, base }: ModelSource,
-  { signal, onProgress }: HandlerRun,
-): Promise<AutoencoderKL> {
-  return loadManifest(manifest, base, {
-    signal,
-    onProgress: (fraction) => onProgress(fraction, `loading ${manifest.name}`),
-  });
 }

@@ -2,9 +2,16 @@
  * What the page and the worker say to each other: types only, so that either side can be replaced
  * (a fake engine in tests, a recording in place of the worker).
  */
+import type { PlainError } from '../errors';
+import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
 import type { Cell, Change, Edit, Latent, PosteriorData } from '../inspect/types';
 import type { AutoencoderConfig } from '../vae/config';
+import type { Part } from '../vae/shapes';
+import type { Layout } from '../weights/keymap';
 import type { ModelManifest } from '../weights/manifest';
+import type { Provenance } from '../weights/provenance';
+import type { StoredFiles } from '../weights/store';
+import type { Transfer } from '../weights/transfer';
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -22,8 +29,13 @@ export interface DeviceReport {
   selfTest: { milliseconds: number; largestError: number };
 }
 
-/** Where a model comes from. `base` is the absolute URL against which the manifest's file paths are resolved. */
-export type ModelSource = { manifest: ModelManifest; base: string };
+/**
+ * Where a model comes from. `base`: for an embedded model the absolute URL against which its files' paths are resolved, for
+ * one of a hub the hub's address. `file`: a visitor's own, with its config.json (parsed) where there is one.
+ */
+export type ModelSource =
+  | { manifest: ModelManifest; base: string }
+  | { manifest: ModelManifest; file: Blob; config?: unknown };
 
 export interface ModelInfo {
   id: string;
@@ -32,8 +44,18 @@ export interface ModelInfo {
   /** Pixels per cell side, 8 for four levels. */
   factor: number;
   parameters: number;
+  /** From the call to the encoder being on the device; with a download, that is most of it. */
   loadMilliseconds: number;
+  layout: Layout;
+  /** How the file stores its numbers: F16, BF16, F32, or several of them. */
+  dtypes: string[];
+  /** What the file did not say and was assumed, one sentence each. */
+  assumptions: string[];
+  provenance: Provenance;
 }
+
+/** The halves of an autoencoder, each with its quant convolution. */
+export type ModelPart = Part;
 
 /** Straight RGBA, 8 bits a channel. */
 export interface Pixels {
@@ -80,13 +102,28 @@ export interface RunOptions {
 /** Every call the worker answers: its argument and its result. */
 export interface EngineCalls {
   start: { args: { backend?: BackendName }; result: DeviceReport };
-  loadModel: { args: ModelSource; result: ModelInfo };
+  /**
+   * Opens a model and puts its encoder on the device (`parts`: also its decoder, or that alone). What is not asked for is
+   * loaded when it is first needed. Where the file has to be downloaded, the `transfer` event tells how far it is.
+   */
+  loadModel: { args: ModelSource & { parts?: readonly ModelPart[] }; result: ModelInfo };
   unloadModel: { args: { model: string }; result: null };
-  /** Encodes `picture` (its sides multiples of the model's factor). */
-  open: { args: { model: string; picture: Pixels }; result: OpenedStudy };
+  /** Stops or continues a model's download; whoever waits for its bytes goes on waiting. No effect where there is none. */
+  steerTransfer: { args: { model: string; paused: boolean }; result: null };
+  /** The downloaded files that are kept on this computer. */
+  stored: { args: Record<string, never>; result: StoredFiles };
+  /** Deletes one of them (a model on the device stays there). */
+  removeStored: { args: { key: string }; result: StoredFiles };
+  /** Encodes `picture` (its sides multiples of the model's factor). `beside`: it may wait for what is not. */
+  open: { args: { model: string; picture: Pixels; beside?: boolean }; result: OpenedStudy };
+  /**
+   * Opens the latent of another study in a model with the same encoder: nothing is encoded, the mean is the very same.
+   * The posterior is that of the other study.
+   */
+  share: { args: { study: number; model: string }; result: { study: number } };
   close: { args: { study: number }; result: null };
   /** Decodes the mean; the result is kept in the worker for the calls below. */
-  base: { args: { study: number }; result: BaseDecode };
+  base: { args: { study: number; beside?: boolean }; result: BaseDecode };
   /** Decodes the edited latent. A later call supersedes one for the same study that has not started. */
   edited: { args: { study: number; edits: readonly Edit[]; radius: number }; result: EditedDecode };
   /**
@@ -103,11 +140,25 @@ export interface EngineCalls {
 
 export type EngineCall = keyof EngineCalls;
 
+/** One experiment on one picture in one model. Nothing of it is kept in the worker. */
+export interface ExperimentArgs<K extends ExperimentName = ExperimentName> {
+  name: K;
+  options: ExperimentOptions[K];
+  model: string;
+  /** As it was encoded. */
+  picture: Pixels;
+  posterior: PosteriorData;
+  edits: readonly Edit[];
+  /** Chebyshev radius, in cells, that separates near from far. */
+  radius: number;
+}
+
 /**
  * The calls as the client passes them on to the worker. The client numbers the studies and keeps what they rest on, so
  * that another worker can take over: backends that failed are excluded, studies restored from the mean alone.
  */
-export type WorkerCalls = Omit<EngineCalls, 'start' | 'open'> & {
+export type WorkerCalls = Omit<EngineCalls, 'start' | 'open' | 'share'> & {
+  experiment: { args: ExperimentArgs; result: ExperimentResults[ExperimentName] };
   start: {
     args: { backend?: BackendName; excluded: DeviceReport['rejected'] };
     result: DeviceReport;
@@ -120,6 +171,7 @@ export type WorkerCalls = Omit<EngineCalls, 'start' | 'open'> & {
 export interface WorkerEvents {
   /** Sent before a backend is started and tested: if nothing follows, it is known what hangs. */
   trying: { backend: BackendName };
+  transfer: EngineEvents['transfer'];
 }
 
 /** Events the engine sends to the page. */
@@ -129,12 +181,23 @@ export interface EngineEvents {
    * same one): calls under way are done again there, models and studies are kept.
    */
   device: { report: DeviceReport; message: string };
+  /**
+   * How far a model's download is; null when it has ended, with `provenance` where its bytes were right. It goes on after `loadModel` has resolved, as the encoder's bytes
+   * come first. `error`: it failed, or its bytes were not the ones promised (SHA-256); the model is then unloaded, and calls
+   * that need it reject with the same error.
+   */
+  transfer: { model: string; transfer: Transfer | null; provenance?: Provenance; error?: PlainError };
 }
 
 /** The engine as the page sees it: one method a call, each with `{signal, onProgress}`. */
 export type Engine = {
   [K in EngineCall]: (args: EngineCalls[K]['args'], run?: RunOptions) => Promise<EngineCalls[K]['result']>;
 } & {
+  /** Runs when nothing that the visitor waits for does, and gives way to that between two stages. */
+  experiment<K extends ExperimentName>(
+    args: ExperimentArgs<K>,
+    run?: RunOptions,
+  ): Promise<ExperimentResults[K]>;
   on<K extends keyof EngineEvents>(event: K, listener: (detail: EngineEvents[K]) => void): () => void;
   dispose(): void;
 };

@@ -9,7 +9,9 @@ import { aborted } from './channel';
 /** Higher goes first. */
 export const PRIORITY = {
   /** What the visitor waits for: opening a picture, its base decode, the newest edit. */
-  interactive: 2,
+  interactive: 3,
+  /** The same for the second of two models: it does not make the first one's visitor wait. */
+  beside: 2,
   /** What belongs beside it: the control. */
   control: 1,
   /** Long studies. */

@@ -6,6 +6,7 @@ import type {
   BackendName,
   DeviceReport,
   ModelInfo,
+  ModelPart,
   ModelSource,
   RunOptions,
   WorkerCalls,
@@ -31,6 +32,8 @@ export interface Kept {
 export interface SessionOwner {
   /** The worker's script failed, or threw where nothing catches it. */
   died(session: Session, cause: string | undefined): void;
+  /** The worker reports a download. */
+  transferred(session: Session, detail: WorkerEvents['transfer']): void;
   /** The worker has not got any further in its start for as long as a start may take. */
   hung(session: Session): void;
 }
@@ -43,7 +46,8 @@ export class Session {
   /** The backend that the worker tries, until it has started. */
   trying: BackendName | null = null;
   private patience: ReturnType<typeof setTimeout> | undefined;
-  private readonly models = new Map<string, Promise<ModelInfo>>();
+  /** By model, then by the halves asked for. */
+  private readonly models = new Map<string, Map<string, Promise<ModelInfo>>>();
   private readonly studies = new Map<number, { ready: boolean; opening: Promise<void> }>();
 
   constructor(
@@ -63,6 +67,13 @@ export class Session {
       this.trying = backend;
       wait();
     });
+    this.connection.on('transfer', (detail) => {
+      // The worker has let go of it; it may be asked for again.
+      if (detail.error) this.forget(detail.model);
+      // What is known of the model has changed.
+      else if (detail.provenance) this.models.get(detail.model)?.clear();
+      owner.transferred(this, detail);
+    });
     this.report = this.connection.call('start', start).then((report) => {
       clearTimeout(this.patience);
       this.backend = report.backend;
@@ -80,26 +91,35 @@ export class Session {
     this.worker.terminate();
   }
 
-  /** The model in this worker, loaded if it is not yet. Whoever asks first hears of the progress. */
-  model(id: string, run?: RunOptions): Promise<ModelInfo> {
+  /** The model in this worker, opened if it is not yet, with these halves on the device. Whoever asks first hears of the progress. */
+  model(id: string, parts: readonly ModelPart[], run?: RunOptions): Promise<ModelInfo> {
     const source = this.kept.sources.get(id);
     if (!source) {
       return Promise.reject(
         new InspectorError('not-found', `The model "${id}" is not loaded.`, 'Load it first.'),
       );
     }
-    const present = this.models.get(id);
+    const asked = this.models.get(id) ?? new Map<string, Promise<ModelInfo>>();
+    this.models.set(id, asked);
+    const key = [...parts].sort().join();
+    const present = asked.get(key);
     if (present) return present;
-    const loading = this.connection.call('loadModel', source, run);
-    this.models.set(id, loading);
+    const loading = this.connection.call('loadModel', { ...source, parts }, run);
+    asked.set(key, loading);
     loading.catch(() => {
-      if (this.models.get(id) === loading) this.models.delete(id);
+      if (asked.get(key) === loading) asked.delete(key);
     });
     return loading;
   }
 
   async unload(id: string): Promise<void> {
     if (this.models.delete(id)) await this.connection.call('unloadModel', { model: id });
+  }
+
+  /** Notes that the worker holds neither this model nor anything opened in it any more. */
+  private forget(id: string): void {
+    this.models.delete(id);
+    for (const [study, { model }] of this.kept.means) if (model === id) this.studies.delete(study);
   }
 
   /** Notes that the worker has opened a study itself. */
@@ -130,8 +150,12 @@ export class Session {
 
   private async restore(study: number): Promise<void> {
     const kept = this.kept.means.get(study);
-    if (!kept) throw new InspectorError('not-found', 'This picture is not open.', 'Open it again.');
-    await this.model(kept.model);
+    if (!kept) throw notOpen();
+    await this.model(kept.model, []);
     await this.connection.call('restore', { study, ...kept });
   }
+}
+
+export function notOpen(): InspectorError {
+  return new InspectorError('not-found', 'This picture is not open.', 'Open it again.');
 }

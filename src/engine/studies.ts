@@ -4,24 +4,31 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../errors';
+import type { ExperimentName, ExperimentResults } from '../experiments/names';
+import { runExperiment } from '../experiments/registry';
 import { change, differenceMap, toLevels } from '../inspect/change';
 import { controlEdits } from '../inspect/control';
 import { applyEdits, editedCells } from '../inspect/edits';
+import { posteriorMean } from '../inspect/layers';
 import type { Cell, Edit, Latent, Levels } from '../inspect/types';
-import type { AutoencoderKL } from '../vae/autoencoder';
 import type { RunOptions as StageOptions } from '../vae/run';
+import { PARTS, type Part } from '../vae/shapes';
+import type { ModelFile } from '../weights/load';
 import type { LiveBackend } from './backends/live';
-import { aborted, type HandlerRun, Transferring } from './channel';
+import { aborted, type HandlerRun, Transferring, unlessAborted } from './channel';
+import { macrotask } from './macrotask';
 import { toPixels, toPlanes } from './pictures';
-import type { EngineCalls, ModelInfo, Pixels } from './protocol';
+import type { EngineCalls, ExperimentArgs, ModelInfo, WorkerCalls } from './protocol';
 import { type JobOptions, PRIORITY, type Scheduler, type Turn } from './scheduler';
 
 type Result<K extends keyof EngineCalls> = Transferring<EngineCalls[K]['result']>;
 
 interface Model {
   info: ModelInfo;
-  network: AutoencoderKL;
-  unloaded: boolean;
+  file: ModelFile;
+  /** Aborted when the model is unloaded: nobody's call owns a half of the network that several wait for. */
+  life: AbortController;
+  close(): void;
 }
 
 interface Study {
@@ -50,18 +57,38 @@ export class Studies {
     return this.models.get(id)?.info ?? null;
   }
 
-  addModel(info: ModelInfo, network: AutoencoderKL): void {
-    this.models.set(info.id, { info, network, unloaded: false });
+  /** @throws InspectorError `not-found` */
+  requireInfo(id: string): ModelInfo {
+    return this.requireModel(id).info;
   }
 
-  /** Frees the model's weights and closes its studies; calls under way on them are aborted. */
-  removeModel(id: string): void {
+  /** @param close lets go of the file, once the model is unloaded */
+  addModel(info: ModelInfo, file: ModelFile, close: () => void): void {
+    this.models.set(info.id, { info, file, close, life: new AbortController() });
+  }
+
+  /** Puts halves of the network on the device; those that are there already cost nothing. */
+  async loadParts(
+    id: string,
+    parts: readonly Part[],
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<void> {
+    const model = this.requireModel(id);
+    for (const [index, part] of parts.entries()) {
+      await this.load(model, part, signal, (fraction) => onProgress((index + fraction) / parts.length));
+    }
+  }
+
+  /** Frees the model's weights and closes its studies; calls under way on them fail with `reason`. */
+  removeModel(id: string, reason: InspectorError = aborted()): void {
     const model = this.models.get(id);
     if (!model) return;
     this.models.delete(id);
-    model.unloaded = true;
+    model.life.abort(reason);
     for (const [number, study] of this.studies) if (study.model === model) this.close(number);
-    model.network.dispose();
+    model.close();
+    model.file.dispose();
   }
 
   close(number: number): void {
@@ -71,18 +98,23 @@ export class Studies {
   }
 
   /** Opens a study under a number that the caller chose. */
-  async open(number: number, id: string, picture: Pixels, run: HandlerRun): Promise<Result<'open'>> {
+  async open(
+    { study: number, model: id, picture, beside }: WorkerCalls['open']['args'],
+    run: HandlerRun,
+  ): Promise<Result<'open'>> {
     const model = this.requireModel(id);
-    return this.job({ priority: PRIORITY.interactive }, run, async (job) => {
+    await this.load(model, 'encoder', run.signal);
+    return this.job({ priority: opening(beside) }, run, async (job) => {
       const start = performance.now();
       const image = tf.tensor4d(toPlanes(picture), [1, picture.height, picture.width, 3]);
       try {
-        const posterior = await model.network.encodeStaged(image, this.stages(model, job));
+        const posterior = await model.file.network.encodeStaged(image, this.stages(model, job));
         const { mean, logvar, rawLogvar } = posterior;
         try {
           const [, rows, cols, channels] = mean.shape;
           const data = await Promise.all([mean, logvar, rawLogvar].map(readOwn));
-          if (run.signal.aborted || model.unloaded) throw aborted();
+          run.signal.throwIfAborted();
+          model.life.signal.throwIfAborted();
           this.studies.set(number, {
             model,
             mean: { rows, cols, channels, data: data[0].slice() },
@@ -111,9 +143,13 @@ export class Studies {
     this.studies.set(number, { model: this.requireModel(id), mean, base: null, closed: false });
   }
 
-  async base(number: number, run: HandlerRun): Promise<Result<'base'>> {
+  async base(
+    { study: number, beside }: WorkerCalls['base']['args'],
+    run: HandlerRun,
+  ): Promise<Result<'base'>> {
     const study = this.requireStudy(number);
-    return this.job({ priority: PRIORITY.interactive }, run, async (job) => {
+    await this.needDecoder(study.model, run);
+    return this.job({ priority: opening(beside) }, run, async (job) => {
       const start = performance.now();
       study.base ??= await this.levels(study.model, study.mean, job, { study });
       const pixels = toPixels(study.base);
@@ -132,6 +168,7 @@ export class Studies {
     const study = this.requireStudy(number);
     const latent = applyEdits(study.mean, edits);
     const options: JobOptions = { priority: PRIORITY.interactive, key: `edited ${number}` };
+    await this.needDecoder(study.model, run);
     return this.job(options, run, (job) => this.compare(study, latent, editedCells(edits), radius, job));
   }
 
@@ -158,6 +195,7 @@ export class Studies {
       key: `control ${number}`,
       supersedes: 'running',
     };
+    await this.needDecoder(study.model, run);
     return this.job(options, run, async (job) => {
       const { value, transfer } = await this.compare(study, latent, control.cells, radius, job);
       return new Transferring({ ...value, cell: control.cells[0] }, transfer);
@@ -166,9 +204,32 @@ export class Studies {
 
   async decode(id: string, latent: Latent, run: HandlerRun): Promise<Result<'decode'>> {
     const model = this.requireModel(id);
+    await this.needDecoder(model, run);
     return this.job({ priority: PRIORITY.interactive }, run, async (job) => {
       const decoded = await this.decoded(model, latent, this.stages(model, job));
       return new Transferring(decoded, [decoded.data.buffer]);
+    });
+  }
+
+  async experiment(args: ExperimentArgs, run: HandlerRun): Promise<ExperimentResults[ExperimentName]> {
+    const { name, options, picture, posterior, edits, radius } = args;
+    const model = this.requireModel(args.model);
+    if (!PARTS.every((part) => model.file.has(part))) run.onProgress(0, `loading ${model.info.name}`);
+    for (const part of PARTS) await this.load(model, part, run.signal);
+    return this.job({ priority: PRIORITY.background }, run, ({ turn }) => {
+      const context = {
+        vae: model.file.network,
+        picture,
+        posterior,
+        mean: posteriorMean(posterior),
+        edits,
+        radius,
+        checkpoint: async (fraction: number, doing: string) => {
+          run.onProgress(fraction, doing);
+          await this.between(model, turn);
+        },
+      };
+      return runExperiment(name, context, options);
     });
   }
 
@@ -207,7 +268,7 @@ export class Studies {
   }
 
   private async decoded(
-    { network }: Model,
+    { file: { network } }: Model,
     latent: Latent,
     options: StageOptions,
   ): Promise<EngineCalls['decode']['result']> {
@@ -226,7 +287,6 @@ export class Studies {
     }
   }
 
-  /** Between two stages: say how far it is, let others have their turn, and look whether to go on. */
   private stages(
     model: Model,
     { turn, run }: Job,
@@ -235,13 +295,19 @@ export class Studies {
     return {
       checkpoint: async (done, total, stage) => {
         run.onProgress(from + (to - from) * (done / total), stage.name);
-        await this.backend.settle();
-        this.backend.check();
-        this.backend.trim('running');
-        await turn();
-        if (model.unloaded || study?.closed) throw aborted();
+        await this.between(model, turn);
+        if (study?.closed) throw aborted();
       },
     };
+  }
+
+  /** Between two stages: the device catches up, others have their turn, and it is seen whether to go on. */
+  private async between(model: Model, turn: Turn): Promise<void> {
+    await this.backend.settle();
+    this.backend.check();
+    this.backend.trim('running');
+    await turn();
+    model.life.signal.throwIfAborted();
   }
 
   private async job<T>(options: JobOptions, run: HandlerRun, work: (job: Job) => Promise<T>): Promise<T> {
@@ -257,6 +323,24 @@ export class Studies {
     });
   }
 
+  /** Puts the decoder on the device for a call whose own progress is that of its decode. */
+  private async needDecoder(model: Model, { signal, onProgress }: HandlerRun): Promise<void> {
+    if (!model.file.has('decoder')) onProgress(0, `loading the decoder of ${model.info.name}`);
+    await this.load(model, 'decoder', signal);
+  }
+
+  /** Resolves when a half of the network is on the device; a caller who gives up stops waiting, not the loading. */
+  private async load(
+    { file, life }: Model,
+    part: Part,
+    signal: AbortSignal,
+    onProgress?: (fraction: number) => void,
+  ): Promise<void> {
+    const loading = file.load(part, { signal: life.signal, onProgress, breathe: macrotask });
+    await unlessAborted(loading, signal);
+    life.signal.throwIfAborted();
+  }
+
   private requireModel(id: string): Model {
     const model = this.models.get(id);
     if (!model) throw new InspectorError('not-found', `The model "${id}" is not loaded.`, 'Load it first.');
@@ -268,6 +352,11 @@ export class Studies {
     if (!study) throw new InspectorError('not-found', 'This picture is not open.', 'Open it again.');
     return study;
   }
+}
+
+/** What the second of two models opens gives way to what the first one's visitor does meanwhile. */
+function opening(beside = false): number {
+  return beside ? PRIORITY.beside : PRIORITY.interactive;
 }
 
 /** A tensor's values in an array of their own: the backend may keep the one it gives out. */

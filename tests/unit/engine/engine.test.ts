@@ -3,10 +3,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEngine } from '../../../src/engine/client';
 import type { Engine, EngineEvents } from '../../../src/engine/protocol';
 import { InspectorError } from '../../../src/errors';
+import { influence } from '../../../src/experiments/influence';
 import { change, differenceMap, toLevels } from '../../../src/inspect/change';
 import { controlEdits } from '../../../src/inspect/control';
 import { applyEdits } from '../../../src/inspect/edits';
-import type { Edit, Latent, Levels } from '../../../src/inspect/types';
+import { posteriorMean } from '../../../src/inspect/layers';
+import type { Edit, Latent, Levels, PosteriorData } from '../../../src/inspect/types';
+import { partOf, shapes } from '../../../src/vae/shapes';
 import { Faults, network, picture, source } from './fake-worker';
 
 const EDITS: Edit[] = [{ cell: { row: 1, col: 2 }, kind: 'add', values: [1, -1, 2, 0.5] }];
@@ -186,6 +189,18 @@ describe('several calls at once', () => {
     expect(done).toEqual(['edited', 'control']);
   });
 
+  it('let a poke in the first of two models pass what the second one opens', async () => {
+    const { study } = await openStudy();
+    await engine.base({ study });
+    const done: string[] = [];
+    const beside = engine
+      .open({ model: 'tiny', picture: picture(), beside: true })
+      .then(() => done.push('beside'));
+    const edited = engine.edited(pokeOf(study)).then(() => done.push('edited'));
+    await Promise.all([beside, edited]);
+    expect(done).toEqual(['edited', 'beside']);
+  });
+
   it('load a model once for two who ask', async () => {
     const [first, second] = await Promise.all([engine.loadModel(source()), engine.loadModel(source())]);
     expect(second).toEqual(first);
@@ -356,5 +371,213 @@ describe('a closed engine', () => {
     await expect(base).rejects.toMatchObject({ code: 'aborted' });
     await expect(engine.start({})).rejects.toMatchObject({ code: 'aborted' });
     expect(faults.workers.every(({ terminated }) => terminated)).toBe(true);
+  });
+});
+
+describe('the halves of a model', () => {
+  const decoderBytes = () => {
+    const { config } = network();
+    return [...shapes(config)]
+      .filter(([name]) => partOf(name) === 'decoder')
+      .reduce((sum, [, shape]) => sum + shape.reduce((product, side) => product * side, 1), 0);
+  };
+
+  it('come when they are needed: the encoder with the model, the decoder with the first decode', async () => {
+    await engine.start({});
+    const empty = tf.memory().numBytes;
+    await engine.loadModel({ ...source(), parts: [] });
+    expect(tf.memory().numBytes).toBe(empty);
+    const { study } = await openStudy();
+    const encoder = tf.memory().numBytes;
+    expect(encoder).toBeGreaterThan(empty);
+    await engine.base({ study });
+    expect(tf.memory().numBytes - encoder).toBeGreaterThanOrEqual(4 * decoderBytes());
+    expect(faults.loads).toBe(1);
+  });
+
+  it('of a model that only decodes need no encoder: a shared latent gives the same picture', async () => {
+    const { study } = await openStudy();
+    const base = await engine.base({ study });
+    const before = tf.memory().numBytes;
+    await engine.loadModel({ ...source('twin'), parts: ['decoder'] });
+    const shared = await engine.share({ study, model: 'twin' });
+    expect(shared.study).not.toBe(study);
+    expect((await engine.base(shared)).pixels.data).toEqual(base.pixels.data);
+    expect(faults.encodes).toBe(1);
+    const own = await engine.edited(pokeOf(study));
+    const other = await engine.edited(pokeOf(shared.study));
+    expect(other.change).toEqual(own.change);
+    // Folded upsamplers take 16/9 of their file's numbers, and nothing of an encoder is there.
+    expect(tf.memory().numBytes - before).toBeLessThan(4 * decoderBytes() * 2);
+    await engine.close(shared);
+    await expect(engine.base(shared)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(engine.base({ study })).resolves.toBeDefined();
+  });
+
+  it('cannot share what is not open', async () => {
+    await engine.loadModel(source());
+    await expect(engine.share({ study: 99, model: 'tiny' })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('are there again after the worker was replaced, the shared latent too', async () => {
+    const { study } = await openStudy();
+    await engine.loadModel({ ...source('twin'), parts: ['decoder'] });
+    const shared = await engine.share({ study, model: 'twin' });
+    const before = await engine.base(shared);
+    let failed = false;
+    faults.atStage = () => {
+      if (failed) return null;
+      failed = true;
+      return deviceLost();
+    };
+    const after = await engine.edited(pokeOf(shared.study, []));
+    expect(after.pixels.data).toEqual(before.pixels.data);
+    expect(faults.encodes).toBe(1);
+    expect(faults.workers).toHaveLength(2);
+  });
+});
+
+describe('a download', () => {
+  let transfers: EngineEvents['transfer'][];
+
+  beforeEach(() => {
+    transfers = [];
+    engine.on('transfer', (detail) => transfers.push(detail));
+  });
+
+  const transfer = {
+    state: 'downloading' as const,
+    received: 1,
+    total: 2,
+    bytesPerSecond: null,
+    secondsLeft: null,
+  };
+
+  it('is told of while it goes on, and at its end with what its bytes are', async () => {
+    const info = await engine.loadModel(source('hub'));
+    expect(info.provenance.sha256).toBeNull();
+    const download = faults.downloads.get('hub')!;
+    download.report(transfer);
+    await vi.waitFor(() => expect(transfers).toEqual([{ model: 'hub', transfer }]));
+    download.finish();
+    await vi.waitFor(() => expect(transfers).toHaveLength(2));
+    expect(transfers[1]).toMatchObject({ model: 'hub', transfer: null, provenance: { sha256: 'abc' } });
+    expect((await engine.loadModel(source('hub'))).provenance.sha256).toBe('abc');
+    download.report(transfer);
+    await engine.stored({});
+    expect(transfers).toHaveLength(2);
+  });
+
+  it('can be paused and continued', async () => {
+    await engine.loadModel(source('hub'));
+    await engine.steerTransfer({ model: 'hub', paused: true });
+    await engine.steerTransfer({ model: 'hub', paused: false });
+    await engine.steerTransfer({ model: 'other', paused: true });
+    expect(faults.downloads.get('hub')!.paused).toEqual([true, false]);
+  });
+
+  it('whose bytes turn out wrong takes its model away, with all that was open in it', async () => {
+    await engine.loadModel(source('hub'));
+    const { study } = await engine.open({ model: 'hub', picture: picture() });
+    const before = tf.memory().numBytes;
+    faults.downloads
+      .get('hub')!
+      .fail(new InspectorError('bad-file', 'The file is not the one expected.', 'Try again.'));
+    await vi.waitFor(() => expect(transfers).toHaveLength(1));
+    expect(transfers[0]).toMatchObject({
+      model: 'hub',
+      transfer: null,
+      error: { code: 'bad-file', message: 'The file is not the one expected.', advice: 'Try again.' },
+    });
+    expect(tf.memory().numBytes).toBeLessThan(before);
+    await engine.unloadModel({ model: 'hub' });
+    await expect(engine.base({ study })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('ends with the model that it was for', async () => {
+    await engine.loadModel(source('hub'));
+    await engine.unloadModel({ model: 'hub' });
+    expect(faults.downloads.get('hub')!.isClosed).toBe(true);
+    await vi.waitFor(() => expect(transfers).toEqual([{ model: 'hub', transfer: null }]));
+  });
+
+  it('ends when the one who asked for it gives up while the weights are loaded', async () => {
+    await engine.start({});
+    const before = tf.memory().numTensors;
+    const controller = new AbortController();
+    faults.whileLoading = () => controller.abort();
+    await expect(engine.loadModel(source('hub'), { signal: controller.signal })).rejects.toMatchObject({
+      code: 'aborted',
+    });
+    await vi.waitFor(() => expect(faults.downloads.get('hub')!.isClosed).toBe(true));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('leaves files of which the page can ask, and have them removed', async () => {
+    expect(await engine.stored({})).toMatchObject({ usage: 0 });
+    expect(await engine.removeStored({ key: 'abc' })).toMatchObject({ usage: 3 });
+  });
+});
+
+describe('an experiment', () => {
+  const argsOf = (posterior: PosteriorData) => ({
+    name: 'influence' as const,
+    options: {},
+    model: 'tiny',
+    picture: picture(),
+    posterior,
+    edits: [],
+    radius: RADIUS,
+  });
+
+  async function opened() {
+    await engine.loadModel(source());
+    return engine.open({ model: 'tiny', picture: picture() });
+  }
+
+  it('computes in the worker what the network alone gives', async () => {
+    const { posterior } = await opened();
+    const progress: number[] = [];
+    const found = await engine.experiment(argsOf(posterior), {
+      onProgress: (fraction) => progress.push(fraction),
+    });
+    const alone = network();
+    const expected = await influence(alone, posteriorMean(posterior));
+    alone.dispose();
+    expect(found.influence).toEqual(expected.influence);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(progress.at(-1)).toBeCloseTo(1);
+  });
+
+  it('lets a poke pass, and stops where its caller gives it up, with nothing left behind', async () => {
+    const { study, posterior } = await opened();
+    await engine.base({ study });
+    await engine.experiment(argsOf(posterior));
+    const before = tf.memory().numTensors;
+    const done: string[] = [];
+    const experiment = engine.experiment(argsOf(posterior)).then(() => done.push('experiment'));
+    const edited = engine.edited(pokeOf(study)).then(() => done.push('edited'));
+    await Promise.all([experiment, edited]);
+    expect(done).toEqual(['edited', 'experiment']);
+    const controller = new AbortController();
+    const stopped = engine.experiment(argsOf(posterior), {
+      signal: controller.signal,
+      onProgress: (fraction) => fraction > 0.5 && controller.abort(),
+    });
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+    // Answered after the stopped one has ended.
+    await engine.experiment(argsOf(posterior));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('says what it lacks', async () => {
+    const { posterior } = await opened();
+    await expect(engine.experiment({ ...argsOf(posterior), name: 'mechanism' })).rejects.toMatchObject({
+      code: 'bad-edit',
+      message: 'Nothing is changed, so nothing travels.',
+    });
+    await expect(engine.experiment({ ...argsOf(posterior), model: 'other' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
   });
 });

@@ -4,10 +4,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LiveBackend } from '../../../src/engine/backends/live';
 import type { WorkerPort } from '../../../src/engine/client';
 import { host } from '../../../src/engine/host';
+import type { OpenedModel, OpeningRun } from '../../../src/engine/opening';
 import type { BackendName, ModelSource, Pixels } from '../../../src/engine/protocol';
-import type { InspectorError } from '../../../src/errors';
+import { InspectorError } from '../../../src/errors';
 import { AutoencoderKL } from '../../../src/vae/autoencoder';
 import { parseConfig } from '../../../src/vae/config';
+import { ModelFile } from '../../../src/weights/load';
+import { writeSafetensors } from '../../../src/weights/safetensors';
+import { bufferSource } from '../../../src/weights/source';
 import { syntheticTensors } from '../../../src/weights/synthetic';
 
 const CONFIG = parseConfig({
@@ -87,17 +91,72 @@ export class Faults {
     };
   };
 
-  load = async (): Promise<AutoencoderKL> => {
+  /** Of models with an id that begins with `hub`: how their download ends; held back until the test says. */
+  readonly downloads = new Map<string, FakeDownload>();
+
+  open = async ({ manifest }: ModelSource, { onTransfer }: OpeningRun): Promise<OpenedModel> => {
     this.loads += 1;
-    this.whileLoading();
-    const model = network();
-    const encode = model.encodeStaged.bind(model);
-    model.encodeStaged = (...args) => {
+    const bytes = writeSafetensors(new Map(syntheticTensors(CONFIG, 1)));
+    const source = {
+      ...bufferSource(bytes, manifest.id),
+      read: async (offset: number, length: number) => {
+        // Beyond the header, that is.
+        if (offset > 8) this.whileLoading();
+        return bytes.slice(offset, offset + length);
+      },
+    };
+    const file = await ModelFile.open([source], manifest.id, CONFIG);
+    const encode = file.network.encodeStaged.bind(file.network);
+    file.network.encodeStaged = (...args) => {
       this.encodes += 1;
       return encode(...args);
     };
-    return model;
+    const download = manifest.id.startsWith('hub') ? new FakeDownload(onTransfer) : null;
+    if (download) this.downloads.set(manifest.id, download);
+    return {
+      file,
+      download,
+      provenance: () => ({
+        kind: manifest.kind,
+        address: manifest.id,
+        revision: null,
+        sha256: download?.isWhole === false ? null : 'abc',
+        stored: null,
+        notices: [],
+      }),
+      close: () => download?.close(),
+    };
   };
+}
+
+/** A download whose end the test decides. */
+export class FakeDownload {
+  isWhole = false;
+  isClosed = false;
+  paused: boolean[] = [];
+  finish = () => {};
+  fail: (error: unknown) => void = () => {};
+  readonly whole: Promise<void>;
+
+  constructor(readonly report: OpeningRun['onTransfer']) {
+    this.whole = new Promise<void>((resolve, reject) => {
+      this.finish = () => {
+        this.isWhole = true;
+        resolve();
+      };
+      this.fail = reject;
+    });
+    this.whole.catch(() => {});
+  }
+
+  pause(paused: boolean): void {
+    this.paused.push(paused);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.fail(new InspectorError('aborted', 'Closed.'));
+  }
 }
 
 export class FakeWorker implements WorkerPort {
@@ -125,7 +184,9 @@ export class FakeWorker implements WorkerPort {
       selfTest: async () => ({ milliseconds: 1, largestError: 0 }),
       startBackend: faults.startBackend,
       stopBackend: () => {},
-      load: faults.load,
+      open: faults.open,
+      listStored: async () => ({ files: [], place: null, usage: faults.loads, quota: null }),
+      removeStored: async (key) => ({ files: [], place: null, usage: key.length, quota: null }),
     });
   }
 
