@@ -3,7 +3,7 @@ import type { Cell } from './inspect/types';
 import type { View } from './state/types';
 import { isLayer, isSize } from './state/view';
 
-export const ATTRIBUTES = ['model', 'image', 'size', 'cell', 'layer'] as const;
+export const ATTRIBUTES = ['model', 'compare', 'image', 'size', 'cell', 'layer', 'hub'] as const;
 
 export type AttributeName = (typeof ATTRIBUTES)[number];
 
@@ -13,11 +13,13 @@ export function readCell(text: string): Cell | null {
   return match && { row: Number(match[1]), col: Number(match[2]) };
 }
 
-/** What one attribute says of the view; null where it says nothing that can be used. `image` is not part of a view. */
+/** What one attribute says of the view; null where it says nothing that can be used. `image` and `hub` are not part of a view. */
 export function readAttribute(name: AttributeName, text: string): Partial<View> | null {
   switch (name) {
     case 'model':
       return text ? { model: text } : null;
+    case 'compare':
+      return { compare: text || null };
     case 'size': {
       const size = Number(text);
       return isSize(size) ? { size } : null;

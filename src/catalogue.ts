@@ -6,6 +6,7 @@ import pictureList from './pictures.json';
 import { readPixels } from './state/pictures';
 import type { ExampleSource } from './state/player';
 import type { StartingPicture } from './state/types';
+import { DEFAULT_HUB } from './weights/hub/address';
 import type { ModelManifest } from './weights/manifest';
 
 const manifests = import.meta.glob<ModelManifest>(
@@ -29,8 +30,26 @@ const script: string = import.meta.url;
 /** Absolute address of the folder that holds the page and its static files. */
 export const SITE = new URL('..', script).href;
 
-/** Planted spots first, so that what is meant to be seen is seen; then what grew by itself, then the clean control. */
-const ORDER = ['planted', 'emergent', 'clean', undefined];
+/**
+ * Small ones first, and of these the planted spot, so that what is meant to be seen is seen; then what grew by itself, then the
+ * clean control. Ids that are not here come last, by name.
+ */
+const ORDER = [
+  'mini-planted',
+  'mini-emergent',
+  'mini-clean',
+  'sd1',
+  'sd1-ft-mse',
+  'sd1-ft-ema',
+  'sdxl',
+  'sdxl-fp32',
+  'sdxl-fp16-fix',
+];
+
+function placeOf({ id }: ModelManifest): number {
+  const place = ORDER.indexOf(id);
+  return place < 0 ? ORDER.length : place;
+}
 
 /** The recorded example, where one was recorded. */
 const [recorded] = Object.values(
@@ -62,7 +81,7 @@ export const EXAMPLE = readExample(recorded);
 
 export const MODELS: readonly ModelSource[] = Object.values(manifests)
   .map((manifest) => ({
-    base: SITE,
+    base: manifest.kind === 'hub' ? DEFAULT_HUB : SITE,
     manifest: {
       ...manifest,
       files: manifest.files.map((file) => {
@@ -72,9 +91,7 @@ export const MODELS: readonly ModelSource[] = Object.values(manifests)
     },
   }))
   .sort(
-    (a, b) =>
-      ORDER.indexOf(a.manifest.origin) - ORDER.indexOf(b.manifest.origin) ||
-      a.manifest.id.localeCompare(b.manifest.id),
+    (a, b) => placeOf(a.manifest) - placeOf(b.manifest) || a.manifest.name.localeCompare(b.manifest.name),
   );
 
 export const PICTURES: readonly StartingPicture[] = pictureList.map((picture) => ({

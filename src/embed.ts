@@ -5,7 +5,9 @@ import { fromPlain, InspectorError } from './errors';
 import { isEnabled } from './inspect/edits';
 import type { Edit, Effect, PosteriorData } from './inspect/types';
 import { openStore } from './open';
-import type { InspectorState, InspectorStore } from './state/types';
+import { resultsOf } from './state/side';
+import type { InspectorState, InspectorStore, OwnModel, SideResults } from './state/types';
+import { readHub } from './state/url';
 import { mount } from './ui/mount';
 
 interface Deferred {
@@ -28,11 +30,24 @@ function removed(): InspectorError {
   return new InspectorError('aborted', 'The inspector was removed from the page.');
 }
 
+/** The two models of a comparison: the one on the left, which stands alone where nothing is compared, and the right one. */
+export type SideName = 'model' | 'compare';
+
+/**
+ * One side's results, and the edits in its own latent.
+ * @throws InspectorError `not-found` for `compare` where there is no second model
+ */
+function sideOf(state: InspectorState, side: SideName): SideResults & { edits: readonly Edit[] } {
+  if (side === 'model') return { ...resultsOf(state), edits: state.view.edits };
+  if (state.compare) return state.compare;
+  throw new InspectorError('not-found', 'No second model is open.', 'Set one to compare with first.');
+}
+
 /** What its events carry. */
 export interface LatentInspectorEvents {
   /** A picture has been encoded. */
   posterior: CustomEvent<{ rows: number; cols: number; channels: number }>;
-  /** The effect of the current edits is complete, with its control. */
+  /** The effect of the current edits in `model` is complete, with its control. */
   effect: CustomEvent<Effect>;
   /** `fraction` is null where it is not known; both are null when nothing is being done any more. */
   progress: CustomEvent<{ doing: string | null; fraction: number | null }>;
@@ -45,6 +60,7 @@ export interface LatentInspectorEvents {
  *
  * @example
  * <latent-inspector model="mini-spot" image="photo.jpg" size="512" cell="12,30" layer="norm"></latent-inspector>
+ * <latent-inspector model="sd1" compare="sdxl" hub="https://mirror.example"></latent-inspector>
  */
 export class LatentInspectorElement extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ATTRIBUTES;
@@ -57,7 +73,8 @@ export class LatentInspectorElement extends HTMLElement {
 
   /**
    * Resolves when model and picture are open and the base decode is there; rejects with an InspectorError. Where what the
-   * element began with could not be opened it is another promise, resolved, once something else has been.
+   * element began with could not be opened it is another promise, resolved, once something else has been. A second model is
+   * not waited for.
    */
   get ready(): Promise<void> {
     return this.#ready.promise;
@@ -66,7 +83,12 @@ export class LatentInspectorElement extends HTMLElement {
   connectedCallback(): void {
     if (this.#store) return;
     const page = this.hasAttribute('page');
-    const store = openStore({ page, view: readAttributes(this), image: this.getAttribute('image') });
+    const store = openStore({
+      page,
+      view: readAttributes(this),
+      image: this.getAttribute('image'),
+      hub: readHub(this.getAttribute('hub') ?? ''),
+    });
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     const unmount = mount(root, store, page);
     const silence = store.subscribe((state, before) => this.#announce(state, before));
@@ -95,7 +117,12 @@ export class LatentInspectorElement extends HTMLElement {
 
   attributeChangedCallback(name: AttributeName, before: string | null, text: string | null): void {
     const store = this.#store?.getState();
-    if (!store || text === null || text === before) return;
+    if (!store || text === before) return;
+    if (name === 'compare') {
+      this.setCompare(text || null).catch(() => {});
+      return;
+    }
+    if (text === null) return;
     if (name === 'image') {
       this.setImage(text).catch(() => {});
       return;
@@ -107,9 +134,20 @@ export class LatentInspectorElement extends HTMLElement {
     if (part?.layer) store.setLayer(part.layer);
   }
 
-  /** Opens a model by its id. */
-  setModel(id: string): Promise<void> {
-    return this.#opens(this.#state.setModel(id));
+  /**
+   * Opens a model: one of the list by its id, which is downloaded where it has to be, or a file of weights (safetensors), with
+   * its config.json, parsed, where there is one. The model that stands on the right: left and right change places.
+   */
+  setModel(model: string | OwnModel): Promise<void> {
+    return this.#opens(this.#state.setModel(model));
+  }
+
+  /**
+   * Puts a second model beside the first, or takes it away (null). Resolves when its base decode is there. The model that
+   * stands on the left: left and right change places.
+   */
+  setCompare(model: string | OwnModel | null): Promise<void> {
+    return this.#state.setCompare(model);
   }
 
   /** Opens a picture: a file or bitmap, a canvas, an image element, an address, or the id of a starting picture. */
@@ -117,10 +155,15 @@ export class LatentInspectorElement extends HTMLElement {
     return this.#opens(this.#state.setPicture(source));
   }
 
-  /** The posterior of the picture; each array is `[rows, cols, channels]`. */
-  async posterior(): Promise<PosteriorData> {
+  /**
+   * The posterior of the picture; each array is `[rows, cols, channels]`.
+   * @throws InspectorError `not-found` for `compare` where there is no second model
+   */
+  async posterior(side: SideName = 'model'): Promise<PosteriorData> {
     await this.ready;
-    const { rows, cols, channels, mean, logvar, rawLogvar } = await this.#when((state) => state.posterior);
+    const { rows, cols, channels, mean, logvar, rawLogvar } = await this.#when(
+      (state) => sideOf(state, side).posterior,
+    );
     return { rows, cols, channels, mean: mean.slice(), logvar: logvar.slice(), rawLogvar: rawLogvar.slice() };
   }
 
@@ -135,29 +178,36 @@ export class LatentInspectorElement extends HTMLElement {
 
   /**
    * The effect of the current edits with its control, once it has been computed.
-   * @throws InspectorError `bad-edit` without an edit that is on, `not-found` where no cell can be the control
+   * @throws InspectorError `bad-edit` without an edit that is on (on the right: that could be carried there), `not-found` where
+   * no cell can be the control, or for `compare` where there is no second model
    */
-  async effect(): Promise<Effect> {
+  async effect(side: SideName = 'model'): Promise<Effect> {
     await this.ready;
     if (!this.edits.some(isEnabled)) {
       throw new InspectorError('bad-edit', 'There is no effect: nothing is edited.', 'Set edits first.');
     }
     const found = await this.#when<Effect | InspectorError>((state) => {
-      const { edits } = state.view;
-      if (state.controlMissing?.edits === edits)
-        return new InspectorError('not-found', state.controlMissing.value);
-      return state.effect?.edits === edits ? state.effect.value : null;
+      const { edits, posterior, controlMissing, effect } = sideOf(state, side);
+      if (posterior && !edits.some(isEnabled)) {
+        return new InspectorError('bad-edit', 'There is no effect: no edit could be carried to this latent.');
+      }
+      if (controlMissing?.edits === edits) return new InspectorError('not-found', controlMissing.value);
+      return effect?.edits === edits ? effect.value : null;
     });
     if (found instanceof InspectorError) throw found;
     return structuredClone(found);
   }
 
-  /** A decoded picture, exact: of the latent as it is, or with the current edits. */
-  async decoded(which: 'base' | 'edited'): Promise<ImageData> {
+  /**
+   * A decoded picture, exact: of the latent as it is, or with the current edits.
+   * @throws InspectorError `not-found` for `compare` where there is no second model
+   */
+  async decoded(which: 'base' | 'edited', side: SideName = 'model'): Promise<ImageData> {
     await this.ready;
     const pixels = await this.#when((state) => {
-      if (which === 'base' || !state.view.edits.some(isEnabled)) return state.base;
-      return state.edited?.edits === state.view.edits ? state.edited.value.pixels : null;
+      const { edits, posterior, base, edited } = sideOf(state, side);
+      if (which === 'base' || (posterior && !edits.some(isEnabled))) return base;
+      return edited?.edits === edits ? edited.value.pixels : null;
     });
     return new ImageData(pixels.data.slice(), pixels.width, pixels.height);
   }
@@ -181,13 +231,22 @@ export class LatentInspectorElement extends HTMLElement {
         stop();
         reject(removed());
       };
-      const stop = store.subscribe((state, before) => {
-        const found = pick(state);
-        if (found === null && (state.failure === null || state.failure === before.failure)) return;
+      const end = (finish: () => void) => {
         stop();
         signal.removeEventListener('abort', gone);
-        if (found !== null) resolve(found);
-        else if (state.failure) reject(fromPlain(state.failure));
+        finish();
+      };
+      const stop = store.subscribe((state, before) => {
+        try {
+          const found = pick(state);
+          if (found !== null) end(() => resolve(found));
+          else if (state.failure && state.failure !== before.failure) {
+            const error = fromPlain(state.failure);
+            end(() => reject(error));
+          }
+        } catch (error) {
+          end(() => reject(error));
+        }
       });
       signal.addEventListener('abort', gone, { once: true });
     });

@@ -13,6 +13,8 @@ export interface OpenOptions {
   view: Partial<View>;
   /** What to open instead of a starting picture, once the engine is there: an address, or a starting picture's id. */
   image: string | null;
+  /** The address of a model hub, instead of the one that the models name. */
+  hub: string | null;
 }
 
 /** Storage may be forbidden (private windows, sandboxed frames); the inspector does without. */
@@ -25,7 +27,7 @@ function storage(): Storage | undefined {
 }
 
 /** Makes the store of a new inspector, with an engine of its own. `dispose` ends both. */
-export function openStore({ page, view, image }: OpenOptions): StoreApi<InspectorStore> {
+export function openStore({ page, view, image, hub }: OpenOptions): StoreApi<InspectorStore> {
   const engine = createEngine();
   const known = image === null || PICTURES.some(({ id }) => id === image);
   const store = createInspectorStore({
@@ -39,6 +41,7 @@ export function openStore({ page, view, image }: OpenOptions): StoreApi<Inspecto
     address: page ? browserAddress(window) : undefined,
     view: image !== null && known ? { ...view, picture: image } : view,
     image: image === null || known ? undefined : image,
+    hub: hub ?? undefined,
   });
   const { start, dispose } = store.getState();
   store.setState({

@@ -22,7 +22,8 @@ const PAUSE = 400;
 
 /**
  * Keeps the view after the `#`, where no server sees it and its length does not matter. Keys of a view before it, in the
- * search part, are read too and move behind the `#` with the first change; other keys there (`backend`) stay.
+ * search part, are read too and move behind the `#` with the first change; keys that are not a view's (`backend`, `hub`) stay
+ * where they are.
  */
 export function browserAddress(target: AddressWindow): Address {
   let waiting: string | null = null;
@@ -33,8 +34,14 @@ export function browserAddress(target: AddressWindow): Address {
     if (timer !== null) target.clearTimeout(timer);
     timer = null;
     if (waiting === null) return;
-    const { pathname, search } = target.location;
-    target.history.replaceState(target.history.state, '', `${pathname}${withoutView(search)}#${waiting}`);
+    const { pathname, search, hash } = target.location;
+    const before = withoutView(search).join('&');
+    const behind = [waiting, ...withoutView(hash)].join('&');
+    target.history.replaceState(
+      target.history.state,
+      '',
+      `${pathname}${before === '' ? '' : `?${before}`}#${behind}`,
+    );
     own = target.location.hash;
     waiting = null;
   };
@@ -58,10 +65,10 @@ export function browserAddress(target: AddressWindow): Address {
   };
 }
 
-function withoutView(search: string): string {
-  const kept = search
-    .replace(/^\?/, '')
+/** The parts of `?...` or `#...` that are not a view's. */
+function withoutView(text: string): string[] {
+  return text
+    .replace(/^[?#]/, '')
     .split('&')
     .filter((part) => part !== '' && !LINK_KEYS.some((key) => part === key || part.startsWith(`${key}=`)));
-  return kept.length > 0 ? `?${kept.join('&')}` : '';
 }

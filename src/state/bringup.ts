@@ -1,7 +1,16 @@
 /** The device and the models in it, each started or loaded once. */
-import type { BackendName, DeviceReport, ModelInfo } from '../engine/protocol';
+import type { BackendName, DeviceReport, ModelInfo, ModelPart } from '../engine/protocol';
 import { InspectorError } from '../errors';
 import type { Context } from './context';
+import type { ModelState } from './types';
+
+export interface LoadOptions {
+  signal: AbortSignal;
+  /** Which halves are wanted first; the encoder, if it is not said. */
+  parts?: readonly ModelPart[];
+  /** Told how far it is. `info` is left out until it is known. */
+  report(state: Pick<ModelState, 'status' | 'fraction'> & { info?: ModelInfo }): void;
+}
 
 export class Bringup {
   private device: { backend: BackendName | undefined; report: Promise<DeviceReport> } | null = null;
@@ -35,16 +44,14 @@ export class Bringup {
    * Loads a model, unless it is there.
    * @throws InspectorError `not-found` for an unknown id, and whatever loading meets
    */
-  async load(id: string, signal: AbortSignal): Promise<ModelInfo> {
+  async load(id: string, { signal, parts, report }: LoadOptions): Promise<ModelInfo> {
     const { context } = this;
-    const device = context.get().device.report?.label ?? '';
     const known = this.loaded.get(id);
     if (known) {
-      context.set({ model: { status: 'ready', fraction: 1, info: known } });
-      context.timings.use(device, id);
+      report({ status: 'ready', fraction: 1, info: known });
       return known;
     }
-    const source = context.models.find(({ manifest }) => manifest.id === id);
+    const source = context.models.find(id);
     if (!source) {
       throw new InspectorError(
         'not-found',
@@ -52,25 +59,35 @@ export class Bringup {
         'Choose one of the models in the list.',
       );
     }
-    const { info } = context.get().model;
-    context.set({ model: { status: 'loading', fraction: 0, info } });
-    const model = await context.engine.loadModel(source, {
+    report({ status: 'loading', fraction: 0 });
+    const info = await context.engine.loadModel(parts ? { ...source, parts } : source, {
       signal,
       onProgress: (fraction) => {
-        if (!signal.aborted) context.set({ model: { status: 'loading', fraction, info } });
+        if (!signal.aborted) report({ status: 'loading', fraction });
       },
     });
-    this.loaded.set(id, model);
+    this.loaded.set(id, info);
+    context.models.list(id);
     signal.throwIfAborted();
-    context.set({ model: { status: 'ready', fraction: 1, info: model } });
-    context.timings.use(device, id);
-    return model;
+    report({ status: 'ready', fraction: 1, info });
+    return info;
   }
 
-  /** Frees all models but one: two large ones may not fit into the memory. */
-  keepOnly(id: string): void {
+  /** What is known of a loaded model's file has changed. */
+  learn(id: string, provenance: ModelInfo['provenance']): void {
+    const info = this.loaded.get(id);
+    if (info) this.loaded.set(id, { ...info, provenance });
+  }
+
+  /** The engine has unloaded a model by itself. False where it was not there. */
+  lost(id: string): boolean {
+    return this.loaded.delete(id);
+  }
+
+  /** Frees all models but these: what is not needed may not fit into the memory beside them. */
+  keepOnly(ids: readonly string[]): void {
     for (const other of this.loaded.keys()) {
-      if (other === id) continue;
+      if (ids.includes(other)) continue;
       this.loaded.delete(other);
       void this.context.engine.unloadModel({ model: other }).catch(() => {});
     }

@@ -1,26 +1,40 @@
 /** Taking the visitor's edits along when the latent changes under them. */
 import { clampCell, type Grid } from '../inspect/geometry';
+import { moveCell, moveEdits, type Shape } from '../inspect/regrid';
 import { fittingEdits } from '../inspect/validate';
 import type { Context } from './context';
-import { type Edits, mapTimeline } from './history';
-import { moveCell, moveEdits, type Shape } from './regrid';
+import { type Edits, mapTimeline, record } from './history';
+import { resultsOf } from './side';
 import type { InspectorState } from './types';
-import { layerChannel } from './view';
+import { fittingLayer } from './view';
 
 export function sameGrid(a: Grid, b: Grid): boolean {
   return a.rows === b.rows && a.cols === b.cols;
 }
 
+/** Edits that come from elsewhere, a link, and were made on this grid. */
+export interface BroughtEdits {
+  edits: Edits;
+  grid: Grid;
+}
+
 /**
  * Carries edits, their history, the selected cell and the layer from one grid to a latent of another shape. Says what was
  * moved and what could not be kept.
+ * @param brought takes the place of the present edits, as a step of history
  */
-export function carryEdits(context: Context, from: Grid, shape: Shape): void {
+export function carryEdits(
+  context: Context,
+  from: Grid,
+  shape: Shape,
+  brought: BroughtEdits | null,
+): Pick<InspectorState, 'view' | 'past' | 'future'> {
   const { view, past, future } = context.get();
-  const carry = (edits: Edits) => fittingEdits(moveEdits(edits, from, shape), shape);
-  const timeline = mapTimeline({ edits: view.edits, past, future }, carry);
+  const carry = (edits: Edits, grid = from) => fittingEdits(moveEdits(edits, grid, shape), shape);
+  let timeline = mapTimeline({ edits: view.edits, past, future }, (edits) => carry(edits));
+  if (brought) timeline = record(timeline, carry(brought.edits, brought.grid));
   const moved = !sameGrid(from, shape);
-  const lost = view.edits.length - timeline.edits.length;
+  const lost = (brought ?? view).edits.length - timeline.edits.length;
   if (lost > 0) {
     context.notify(
       `${lost === 1 ? 'One edit does' : `${lost} edits do`} not fit this latent (${shape.rows} x ${shape.cols} cells, ${shape.channels} channels) and ${lost === 1 ? 'was' : 'were'} removed.`,
@@ -29,17 +43,16 @@ export function carryEdits(context: Context, from: Grid, shape: Shape): void {
   if (moved && timeline.edits.length > 0) {
     context.notify('Your edits moved to the same places in the picture.');
   }
-  const channel = layerChannel(view.layer);
-  context.set({
+  return {
     past: timeline.past,
     future: timeline.future,
     view: {
       ...view,
       edits: timeline.edits,
       cell: moved ? moveCell(view.cell, from, shape) : clampCell(view.cell, shape),
-      layer: channel !== null && channel >= shape.channels ? 'norm' : view.layer,
+      layer: fittingLayer(view.layer, shape.channels),
     },
-  });
+  };
 }
 
 /** The state as it was before something was opened, to be put back if that fails. */
@@ -82,18 +95,8 @@ export class Standing {
       model: { ...before.model, status },
     });
     if (!this.replaced) return;
-    const { recorded, example, posterior, base, edited, control, controlMissing, effect } = this.replaced;
-    context.set({
-      picture: this.replaced.picture,
-      recorded,
-      example,
-      posterior,
-      base,
-      edited,
-      control,
-      controlMissing,
-      effect,
-    });
+    const { recorded, example } = this.replaced;
+    context.set({ picture: this.replaced.picture, recorded, example, ...resultsOf(this.replaced) });
     if (!carried || !grid) return;
     const { view } = context.get();
     const timeline = { edits: now.view.edits, past: now.past, future: now.future };

@@ -1,21 +1,23 @@
 /** What the parts of one store share. */
-import type { StoreApi } from 'zustand/vanilla';
-import type { Engine, ModelSource } from '../engine/protocol';
+import type { Engine } from '../engine/protocol';
 import { InspectorError, toPlain } from '../errors';
 import { type Activities, createActivities } from './activity';
+import type { Models } from './models';
 import type { PictureReader } from './pictures';
 import { createTimings, type Timings, type TimingsStorage } from './timings';
 import type { InspectorState, InspectorStore, StartingPicture } from './types';
 
 export interface Context {
   readonly engine: Engine;
-  readonly models: readonly ModelSource[];
+  readonly models: Models;
   readonly pictures: readonly StartingPicture[];
   readonly readPicture: PictureReader;
   readonly activities: Activities;
   readonly timings: Timings;
   get(): InspectorStore;
   set(part: Partial<InspectorState>): void;
+  /** What is being done, and in which of two models where two are compared: "Decoding in Mini, clean". */
+  naming(what: string, model: string): string;
   /** Says something beside what is said already. */
   notify(text: string): void;
   /** Shows what went wrong, unless it was meant to (aborted, superseded). Returns it as an InspectorError. */
@@ -24,22 +26,26 @@ export interface Context {
 
 export interface ContextOptions {
   engine: Engine;
-  models: readonly ModelSource[];
+  models: Models;
   pictures: readonly StartingPicture[];
   readPicture: PictureReader;
   storage?: TimingsStorage;
 }
 
-export function createContext(store: StoreApi<InspectorStore>, options: ContextOptions): Context {
-  const set = (part: Partial<InspectorState>) => store.setState(part);
+export function createContext(
+  get: () => InspectorStore,
+  set: (part: Partial<InspectorState>) => void,
+  options: ContextOptions,
+): Context {
   return {
     ...options,
-    get: store.getState,
+    get,
     set,
     activities: createActivities((activity) => set({ activity })),
     timings: createTimings((timings) => set({ timings }), options.storage),
+    naming: (what, model) => (get().compare === null ? what : `${what} in ${options.models.nameOf(model)}`),
     notify(text) {
-      const { notice } = store.getState();
+      const { notice } = get();
       if (!notice?.includes(text)) set({ notice: notice ? `${notice} ${text}` : text });
     },
     fail(error, retry) {

@@ -1,22 +1,26 @@
 /**
  * Opening a picture in a model at a size: device, model, picture, latent, base decode. Only the newest wish counts. What was
- * open stays open until the new is complete, and comes back when the new fails or is cancelled.
+ * open stays open until the new is complete, and comes back when the new fails or is cancelled. The right side of a
+ * comparison follows.
  */
-import type { BackendName, ModelInfo } from '../engine/protocol';
-import { InspectorError, toPlain } from '../errors';
+import type { BackendName } from '../engine/protocol';
+import { toPlain } from '../errors';
 import type { Grid } from '../inspect/geometry';
-import { posteriorMean } from '../inspect/layers';
-import type { PosteriorData } from '../inspect/types';
-import { Bringup } from './bringup';
+import type { Shape } from '../inspect/regrid';
+import type { Beside } from './beside';
+import type { Bringup } from './bringup';
 import { carryEdits, Standing } from './carry';
 import type { Context } from './context';
+import type { Offers } from './offers';
 import type { PictureSource } from './pictures';
 import type { ExamplePlayer } from './player';
-import type { EffectPipeline } from './poke';
 import { LastPicture, mayChange, type PictureWish } from './reading';
-import type { Shape } from './regrid';
+import { NO_RESULTS, NOTHING_DECODED } from './side';
+import { aborted, closeStudy, decodeBase, encode, live, type OpenStudy } from './study';
+import type { Turns } from './turns';
 import type { Dated, InspectorState, OpenPicture, Size } from './types';
 import { SMALL_SIZE, smallerSize } from './view';
+import { newWaiting, rejected, type Waiting } from './waiting';
 
 /** What is to be opened. The picture is read when its turn comes. */
 export interface Wish {
@@ -28,48 +32,52 @@ export interface Wish {
   backend: BackendName | undefined;
 }
 
-interface Opened {
-  study: number;
-  model: ModelInfo;
-  source: PictureSource;
-  wish: Wish;
-  posterior: PosteriorData;
-}
-
-interface Waiting {
-  promise: Promise<void>;
-  resolve(): void;
-  reject(error: unknown): void;
+export interface OpenerParts {
+  context: Context;
+  bringup: Bringup;
+  turns: Turns;
+  player: ExamplePlayer | null;
+  beside: Beside;
+  offers: Offers;
 }
 
 export class Opener {
-  private readonly bringup: Bringup;
-  private opened: Opened | null = null;
+  private opened: (OpenStudy & { wish: Wish }) | null = null;
   private controller: AbortController | null = null;
   private waiting: Waiting | null = null;
   private standing: Standing | null = null;
+  /** Something has been open. */
+  private begun = false;
   private disposed = false;
   private readonly last: LastPicture;
   /** The grid that the edits are meant for. Before the first latent it follows from the size that they came with. */
   private grid: Grid | { size: Size };
 
   constructor(
-    private readonly context: Context,
-    private readonly pipeline: EffectPipeline,
-    private readonly player: ExamplePlayer | null,
+    private readonly parts: OpenerParts,
     private wish: Wish,
     /** The picture to open where the first that is wished for cannot be opened. */
     private readonly fallback: string,
   ) {
-    this.bringup = new Bringup(context);
-    this.last = new LastPicture(context, () => this.opened?.source);
+    this.last = new LastPicture(parts.context, () => this.opened?.source);
     this.grid = { size: wish.size };
   }
 
   /** The latent that the edits are meant for, as far as it is known. */
   get shape(): Shape | null {
-    const { posterior } = this.context.get();
+    const { posterior } = this.parts.context.get();
     return posterior && { rows: posterior.rows, cols: posterior.cols, channels: posterior.channels };
+  }
+
+  /** What is open, or the last that was. */
+  get current(): OpenStudy | null {
+    return this.opened;
+  }
+
+  /** The models that are in use, or will be. */
+  get models(): string[] {
+    const { opened } = this;
+    return [...(opened ? [opened.model.id] : []), ...(this.busy ? [this.wish.model] : [])];
   }
 
   /**
@@ -97,7 +105,7 @@ export class Opener {
       (error) =>
         settle(() => {
           reject(error);
-          if (this.opened || controller.signal.aborted || this.wish.picture === this.fallback) return;
+          if (this.begun || controller.signal.aborted || this.wish.picture === this.fallback) return;
           this.open({ picture: this.fallback }).catch(() => {});
         }),
     );
@@ -119,10 +127,39 @@ export class Opener {
     const { size } = this.wish;
     const smaller = smallerSize(size);
     if (smaller === null) return false;
-    this.context.notify(
+    this.parts.context.notify(
       `The memory did not suffice for ${size} x ${size} pixels, so the picture is now ${smaller} x ${smaller}. Your edits are kept.`,
     );
     this.wish = { ...this.wish, size: smaller };
+    return true;
+  }
+
+  /** The right side's study becomes this side's. */
+  adopt(study: OpenStudy): void {
+    const { opened } = this;
+    if (!opened) return;
+    const wish = { ...this.wish, model: study.model.id };
+    this.wish = wish;
+    this.opened = { ...study, wish };
+    this.grid = { rows: study.posterior.rows, cols: study.posterior.cols };
+  }
+
+  /**
+   * The engine has unloaded a model, as its bytes were not the ones that were promised: what it showed is taken away. False
+   * where nothing was open in it.
+   */
+  lose(model: string): boolean {
+    const { opened } = this;
+    if (opened?.model.id !== model) return false;
+    const { context, beside, turns } = this.parts;
+    turns.left.detach();
+    beside.suspend(null);
+    closeStudy(context, opened.study);
+    this.opened = null;
+    this.standing = null;
+    if (!this.last.holds(opened.source)) opened.source.close();
+    const status = this.busy ? context.get().model.status : 'failed';
+    context.set({ ...NO_RESULTS, example: null, model: { status, fraction: 0, info: null } });
     return true;
   }
 
@@ -136,21 +173,22 @@ export class Opener {
     waiting?.reject(aborted());
     this.last.forget();
     opened?.source.close();
-    if (opened) this.close(opened.study);
+    if (opened) closeStudy(this.parts.context, opened.study);
   }
 
   private async run(controller: AbortController): Promise<void> {
-    const { context } = this;
+    const { context, beside } = this.parts;
     const { signal } = controller;
-    const { posterior } = this.opened ?? {};
-    this.standing ??= new Standing(context, posterior ?? null);
+    this.standing ??= new Standing(context, this.opened?.posterior ?? null);
+    const { standing } = this;
     try {
       for (;;) {
         try {
-          await this.attempt(signal, this.standing);
+          await this.attempt(signal, standing);
           break;
         } catch (error) {
-          if (signal.aborted || toPlain(error).code !== 'out-of-memory' || !this.shrink()) throw error;
+          if (signal.aborted || toPlain(error).code !== 'out-of-memory') throw error;
+          if (!this.shrink() && !beside.makeRoom()) throw error;
         }
       }
       this.standing = null;
@@ -158,149 +196,166 @@ export class Opener {
       if (this.controller !== controller) throw error;
       const failed = this.wish;
       this.restore(!signal.aborted);
-      throw context.fail(signal.aborted ? aborted() : error, () => {
+      if (!signal.aborted && failed.model !== this.opened?.model.id) context.models.fail(failed.model);
+      const shown = context.fail(signal.aborted ? aborted() : error, () => {
         context.set({ failure: null });
         void this.open(failed);
       });
+      if (!this.opened) beside.stop(shown);
+      throw shown;
     }
   }
 
   private async attempt(signal: AbortSignal, standing: Standing): Promise<void> {
-    const { context, bringup } = this;
-    const choose = (part: Partial<InspectorState['view']>) =>
-      context.set({ view: { ...context.get().view, ...part } });
-    choose({ model: this.wish.model, size: this.wish.size });
+    const { context, bringup, offers } = this.parts;
+    this.choose({ model: this.wish.model, size: this.wish.size });
     const starting = bringup.start(this.wish.backend);
     const source = await this.last.get(this.wish.picture, signal);
     if (source !== this.opened?.source && !this.isRecorded(source)) {
       await this.present(source, signal, standing);
     }
 
-    const report = await starting;
+    const device = await starting;
     signal.throwIfAborted();
-    if (report.backend === 'cpu' && !this.wish.sizeChosen && this.wish.size > SMALL_SIZE) {
+    if (device.backend === 'cpu' && !this.wish.sizeChosen && this.wish.size > SMALL_SIZE) {
       this.wish = { ...this.wish, size: SMALL_SIZE };
     }
+    this.wish = { ...this.wish, model: await offers.decide(this.wish.model, signal) };
     const { size } = this.wish;
-    const model = await bringup.load(this.wish.model, signal);
+    const model = await bringup.load(this.wish.model, {
+      signal,
+      report: (part) => context.set({ model: { ...context.get().model, ...part } }),
+    });
+    context.timings.use(device.label, model.id);
     const { pixels, notices } = await source.fit(size, signal);
     signal.throwIfAborted();
     notices.forEach(context.notify);
 
-    const encoding = context.activities.begin('Encoding', context.get().timings.encode[size]);
-    const progress = (fraction: number) => encoding.progress(fraction);
-    const { study, posterior, encodeMilliseconds } = await context.engine
-      .open({ model: model.id, picture: pixels }, { signal, onProgress: progress })
-      .finally(encoding.end);
+    const { study, posterior } = await encode(context, model, pixels, size, signal);
+    const opening = { study, model, source, pixels, size, posterior };
     try {
       signal.throwIfAborted();
-      context.timings.record('encode', size, encodeMilliseconds);
-      this.pipeline.detach();
-      standing.replace();
-      const { rows, cols, channels } = posterior;
-      const side = 'size' in this.grid ? this.grid.size / model.factor : 0;
-      carryEdits(context, 'size' in this.grid ? { rows: side, cols: side } : this.grid, {
-        rows,
-        cols,
-        channels,
-      });
-      this.grid = { rows, cols };
-      standing.carry(this.grid);
-
-      const isExample = this.player?.matches({ model: model.id, picture: source.id, size }) ?? false;
-      // A recording of the very same stays on screen until the live results are there.
-      const inPlace = isExample && context.get().recorded;
-      context.set({
-        ...(inPlace ? {} : { ...NOTHING_DECODED, recorded: false }),
-        example: isExample
-          ? (context.get().example ?? this.player?.state(context.get().view.edits) ?? null)
-          : null,
-        picture: { ...named(source), pixels },
-        posterior,
-      });
-      choose({ model: model.id, picture: source.id, size });
-
-      const decoding = context.activities.begin('Decoding', context.get().timings.decode[size]);
-      const base = await context.engine
-        .base({ study }, { signal, onProgress: (fraction) => decoding.progress(fraction) })
-        .finally(decoding.end);
-      signal.throwIfAborted();
-      context.timings.record('decode', size, base.decodeMilliseconds);
-      const { edited, effect, controlMissing } = context.get();
-      context.set({
-        base: base.pixels,
-        recorded: false,
-        // What was recorded for these edits is not exact, so it must not pass for their result any more.
-        edited: outdated(edited),
-        effect: outdated(effect),
-        controlMissing: outdated(controlMissing),
-      });
+      this.showLatent(opening, standing);
+      this.showBase(await decodeBase(context, opening, signal));
     } catch (error) {
-      this.close(study);
+      closeStudy(context, study);
       throw error;
     }
+    this.complete(opening);
+  }
 
+  private showLatent(opening: OpenStudy, standing: Standing): void {
+    const { context, player, offers } = this.parts;
+    const { model, source, size, pixels, posterior } = opening;
+    this.replace(standing, opening);
+    const shape = { rows: posterior.rows, cols: posterior.cols, channels: posterior.channels };
+    const gridOf = (pictureSize: number) => {
+      const side = pictureSize / model.factor;
+      return { rows: side, cols: side };
+    };
+    const from = 'size' in this.grid ? gridOf(this.grid.size) : this.grid;
+    const brought = offers.brought(model.id);
+    const { view, past, future } = carryEdits(
+      context,
+      from,
+      shape,
+      brought && { edits: brought.edits, grid: gridOf(brought.size) },
+    );
+    const isExample = player?.matches({ model: model.id, picture: source.id, size }) ?? false;
+    // A recording of the very same stays on screen until the live results are there.
+    const inPlace = isExample && context.get().recorded;
+    context.set({
+      ...(inPlace ? {} : { ...NOTHING_DECODED, recorded: false }),
+      example: isExample ? (context.get().example ?? player?.state(view.edits) ?? null) : null,
+      picture: { ...named(source), pixels },
+      posterior,
+      past,
+      future,
+      view: { ...view, model: model.id, picture: source.id, size },
+    });
+    this.grid = { rows: posterior.rows, cols: posterior.cols };
+    standing.carry(this.grid);
+  }
+
+  private showBase(base: InspectorState['base']): void {
+    const { context } = this.parts;
+    const { edited, effect, controlMissing } = context.get();
+    context.set({
+      base,
+      recorded: false,
+      // What was recorded for these edits is not exact, so it must not pass for their result any more.
+      edited: outdated(edited),
+      effect: outdated(effect),
+      controlMissing: outdated(controlMissing),
+    });
+  }
+
+  private complete(opening: OpenStudy): void {
+    const { context, bringup, beside, offers, player, turns } = this.parts;
     const old = this.opened;
-    this.opened = { study, model, source, wish: this.wish, posterior };
-    if (old) this.close(old.study);
-    if (old && old.source !== source) old.source.close();
-    bringup.keepOnly(model.id);
-    this.player?.release();
-    this.pipeline.attach({ study, mean: posteriorMean(posterior), size });
+    this.opened = { ...opening, wish: this.wish };
+    this.begun = true;
+    if (old) closeStudy(context, old.study);
+    if (old && old.source !== opening.source) old.source.close();
+    player?.release();
+    turns.left.attach(live(opening));
+    offers.opened(opening.model.id);
+    beside.follow(opening);
+    bringup.keepOnly([opening.model.id, ...beside.models]);
   }
 
   /** Shows a new picture at once, and nothing of the old one beside it. */
   private async present(source: PictureSource, signal: AbortSignal, standing: Standing): Promise<void> {
-    const { context } = this;
+    const { context } = this.parts;
     const { pixels } = await source.fit(this.wish.size, signal);
     signal.throwIfAborted();
-    this.pipeline.detach();
-    standing.replace();
+    this.replace(standing, null);
     context.set({
-      ...NOTHING_DECODED,
+      ...NO_RESULTS,
       recorded: false,
       example: null,
       picture: { ...named(source), pixels },
-      posterior: null,
       view: { ...context.get().view, picture: source.id },
     });
   }
 
+  /** What is on screen gives way, on the right side too where it does not belong to what comes. */
+  private replace(standing: Standing, next: OpenStudy | null): void {
+    this.parts.turns.left.detach();
+    standing.replace();
+    this.parts.beside.suspend(next);
+  }
+
   /** Whether a recording of this very wish is on screen. */
   private isRecorded(source: PictureSource): boolean {
+    const { context, player } = this.parts;
     const { model, size } = this.wish;
-    return (
-      this.context.get().recorded && (this.player?.matches({ model, picture: source.id, size }) ?? false)
-    );
+    return context.get().recorded && (player?.matches({ model, picture: source.id, size }) ?? false);
   }
 
   private restore(failed: boolean): void {
-    const { opened } = this;
-    this.standing?.restore(failed);
+    const { context, bringup, beside, turns } = this.parts;
+    const { opened, standing } = this;
     this.standing = null;
+    if (standing) standing.restore(failed);
+    else context.set({ model: { status: failed ? 'failed' : 'idle', fraction: 0, info: null } });
     if (!opened) return;
     this.wish = { ...opened.wish, backend: this.wish.backend };
     this.grid = { rows: opened.posterior.rows, cols: opened.posterior.cols };
     this.last.remember(opened.wish.picture, opened.source);
+    const device = context.get().device.report;
+    if (device) context.timings.use(device.label, opened.model.id);
+    if (!turns.left.attached) turns.left.attach(live(opened));
+    beside.follow(opened);
     // A model that was loaded for nothing must not fill the memory.
-    this.bringup.keepOnly(opened.model.id);
-    if (this.pipeline.attached) return;
-    const mean = posteriorMean(opened.posterior);
-    this.pipeline.attach({ study: opened.study, mean, size: opened.wish.size });
+    bringup.keepOnly([opened.model.id, ...beside.models]);
   }
 
-  private close(study: number): void {
-    void this.context.engine.close({ study }).catch(() => {});
+  private choose(part: Partial<InspectorState['view']>): void {
+    const { context } = this.parts;
+    context.set({ view: { ...context.get().view, ...part } });
   }
 }
-
-const NOTHING_DECODED = {
-  base: null,
-  edited: null,
-  control: null,
-  controlMissing: null,
-  effect: null,
-} satisfies Partial<InspectorState>;
 
 /** The same result, no longer that of the present edits: those are told apart by identity. */
 function outdated<T>(result: Dated<T> | null): Dated<T> | null {
@@ -309,25 +364,4 @@ function outdated<T>(result: Dated<T> | null): Dated<T> | null {
 
 function named({ id, title, alt }: PictureSource): Omit<OpenPicture, 'pixels'> {
   return { id, title, alt };
-}
-
-function aborted(): InspectorError {
-  return new InspectorError('aborted', 'Opening the picture was cancelled.');
-}
-
-function newWaiting(): Waiting {
-  const waiting = {} as Waiting;
-  waiting.promise = new Promise<void>((resolve, reject) => {
-    Object.assign(waiting, { resolve, reject });
-  });
-  // The failure is shown; a caller who does not wait for it must not hear of it twice.
-  waiting.promise.catch(() => {});
-  return waiting;
-}
-
-/** Like `Promise.reject`, for callers who may not wait for it. */
-function rejected(error: InspectorError): Promise<void> {
-  const waiting = newWaiting();
-  waiting.reject(error);
-  return waiting.promise;
 }

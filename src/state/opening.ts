@@ -1,28 +1,53 @@
 /** The view that an inspector opens with: what is asked for, where it exists, over the example, over the defaults. */
+import { ownName } from './models';
+import type { Aside } from './offers';
 import type { ExamplePlayer } from './player';
 import type { View } from './types';
 import { DEFAULT_VIEW } from './view';
 
-export interface Offer {
+export interface Opening {
   /** Ids; the first is the default. */
   models: readonly string[];
   pictures: readonly string[];
   player: ExamplePlayer | null;
 }
 
-/**
- * @param asked what a link or the author of the page asks for
- * @returns the view, whether the example is what it opens, and what could not be had, as full sentences
- */
-export function openingView(
-  asked: Partial<View>,
-  { models, pictures, player }: Offer,
-): { view: View; playing: boolean; problems: string[] } {
+export interface OpeningView {
+  /** With nothing on the right: that comes when it is at hand. */
+  view: View;
+  /** The model that is wanted on the right. */
+  compare: string | null;
+  /** A model of a visitor's file that is wanted on the left, and what comes with it. */
+  aside: Aside | null;
+  /** Whether the example is what is opened. */
+  playing: boolean;
+  /** What could not be had, as full sentences. */
+  problems: string[];
+}
+
+/** @param asked what a link or the author of the page asks for */
+export function openingView(asked: Partial<View>, { models, pictures, player }: Opening): OpeningView {
   const problems: string[] = [];
   const wanted = { ...asked };
+  let compare = wanted.compare ?? null;
+  delete wanted.compare;
+  let ownModel: string | null = null;
+
   if (wanted.model !== undefined && !models.includes(wanted.model)) {
-    problems.push(`There is no model "${wanted.model}" here, so another one is used.`);
+    const file = ownName(wanted.model);
+    if (file !== null) ownModel = wanted.model;
+    problems.push(file === null ? unknownModel(wanted.model, 'another one is used') : missingFile(file));
     delete wanted.model;
+  }
+  if (compare !== null && compare === (ownModel ?? wanted.model ?? models[0])) {
+    problems.push('The link names the same model for both sides, so it stands alone.');
+    compare = null;
+  } else if (compare !== null && !models.includes(compare)) {
+    const file = ownName(compare);
+    problems.push(
+      file === null ? unknownModel(compare, 'nothing stands beside the other') : missingFile(file),
+    );
+    if (file === null) compare = null;
   }
   if (wanted.picture === null) {
     problems.push(
@@ -38,7 +63,7 @@ export function openingView(
     if (wanted[key] === undefined) delete wanted[key];
   }
 
-  const playing = player?.matches(wanted) ?? false;
+  const playing = (compare === null && ownModel === null && player?.matches(wanted)) || false;
   const view: View = {
     ...DEFAULT_VIEW,
     model: models[0],
@@ -47,5 +72,15 @@ export function openingView(
     ...wanted,
   };
   if (playing && player) view.edits = player.recognise(view.edits);
-  return { view, playing, problems };
+  if (ownModel === null) return { view, compare, aside: null, playing, problems };
+  const aside = { model: ownModel, compare, edits: view.edits, size: view.size };
+  return { view: { ...view, edits: [] }, compare: null, aside, playing, problems };
+}
+
+function unknownModel(id: string, so: string): string {
+  return `There is no model "${id}" here, so ${so}.`;
+}
+
+function missingFile(name: string): string {
+  return `This was made with a model from a file, "${name}", that is not part of the link. Choose that file to see the same.`;
 }

@@ -1,6 +1,6 @@
 /**
- * From edits to their effect: the edited decode first, then the control, then both together. One decode runs at a time and
- * the newest edits win. Results carry the edits that they belong to; old ones stay until new ones come.
+ * From edits to their effect, for one model: the edited decode first, then the control, then both together. Results carry the
+ * edits that they belong to; old ones stay until new ones come. When it is whose turn is decided elsewhere.
  */
 import type { RunOptions } from '../engine/protocol';
 import { toPlain } from '../errors';
@@ -11,14 +11,18 @@ import { makeEffect } from '../inspect/effect';
 import type { Latent } from '../inspect/types';
 import { type Context, isGivenUp } from './context';
 import type { Edits } from './history';
-import type { ControlResult, EditedResult, Size } from './types';
+import type { Side } from './side';
+import type { ControlResult, Dated, EditedResult, Size } from './types';
 
 /** A picture that is open in the engine and whose base decode is on screen. */
 export interface LiveStudy {
   study: number;
+  model: string;
   mean: Latent;
   size: Size;
 }
+
+export type DecodeKind = 'edited' | 'control';
 
 /** What is known about one list of edits. */
 interface Known {
@@ -27,137 +31,157 @@ interface Known {
   control: ControlResult | string | null;
 }
 
+/** A study with all that belongs to it; it may change sides. */
+interface Work {
+  live: LiveStudy;
+  known: Map<Edits, Known>;
+  /** What was decoded last, until it has been shown: its edits may be past already. */
+  fresh: Dated<EditedResult> | null;
+  flight: { kind: DecodeKind; edits: Edits; controller: AbortController } | null;
+  /** The edits at which the visitor cancelled or the engine failed: not tried again until they change. */
+  halted: Edits | null;
+  closed: boolean;
+}
+
 /** Results are kept for this many lists of edits, so that undo and redo answer at once; about 4 MB each at 512 pixels. */
 const MOST_KNOWN = 8;
 
+export interface EffectPipelineOptions {
+  side: Side;
+  /** There may be something to decode now. */
+  wake(): void;
+  onOutOfMemory(error: unknown): void;
+}
+
 export class EffectPipeline {
-  private live: LiveStudy | null = null;
-  private flight: { kind: 'edited' | 'control'; controller: AbortController } | null = null;
-  private running = false;
-  /** The edits at which the visitor cancelled or the engine failed: not tried again until they change. */
-  private halted: Edits | null = null;
-  private readonly known = new Map<Edits, Known>();
+  private work: Work | null = null;
 
   constructor(
     private readonly context: Context,
-    private readonly onOutOfMemory: (error: unknown) => void,
+    private readonly options: EffectPipelineOptions,
   ) {}
 
   /** Works on this study from now on. */
   attach(live: LiveStudy): void {
     this.detach();
-    this.live = live;
-    this.update();
+    this.work = { live, known: new Map(), fresh: null, flight: null, halted: null, closed: false };
+    this.options.wake();
   }
 
   /** Stops; nothing is shown any more until `attach`. */
   detach(): void {
-    this.live = null;
-    this.known.clear();
-    this.halted = null;
-    this.flight?.controller.abort();
+    if (!this.work) return;
+    this.work.closed = true;
+    this.work.flight?.controller.abort();
+    this.work = null;
   }
 
   get attached(): boolean {
-    return this.live !== null;
+    return this.work !== null;
   }
 
-  /**
-   * The edits or the radius changed. A decode that runs is given up, unless `moving` says that more changes are to
-   * come (a slider is dragged): then it may finish, so that the picture follows the hand.
-   */
-  update(moving = false): void {
-    if (!this.live) return;
-    if (this.flight && (this.flight.kind === 'control' || !moving)) this.flight.controller.abort();
-    this.showKnown();
-    if (!this.running) void this.loop(this.live);
+  /** What is being decoded. */
+  get flying(): DecodeKind | null {
+    return this.work?.flight?.kind ?? null;
+  }
+
+  /** The two take each other's study, with what is known of it and what is being decoded. */
+  exchange(other: EffectPipeline): void {
+    [this.work, other.work] = [other.work, this.work];
+  }
+
+  /** What is to be decoded next for the present edits; null where nothing is missing or nothing may be done. */
+  get missing(): DecodeKind | null {
+    if (!this.work) return null;
+    const edits = this.options.side.edits();
+    if (this.work.halted === edits) return null;
+    const known = this.work.known.get(edits);
+    if (!known) return 'edited';
+    return known.control === null ? 'control' : null;
+  }
+
+  /** Gives up a decode that is not of the present edits, or that is a control while something else is `urgent`. */
+  interrupt(moving: boolean, urgent: boolean): void {
+    const flight = this.work?.flight;
+    if (!flight) return;
+    const past = flight.edits !== this.options.side.edits();
+    if (flight.kind === 'control' ? past || urgent : past && !moving) flight.controller.abort();
   }
 
   /** Drops all results, because they are now measured differently (another radius). */
   forget(): void {
-    this.known.clear();
+    this.work?.known.clear();
   }
 
   /** Gives up what runs and waits for the next change. */
   cancel(): void {
-    if (!this.flight) return;
-    this.halted = this.context.get().view.edits;
-    this.flight.controller.abort();
+    if (!this.work?.flight) return;
+    this.work.halted = this.options.side.edits();
+    this.work.flight.controller.abort();
   }
 
-  /** Tries the present edits again, after `cancel` or a failure. */
+  /** Lets the present edits be tried again, after `cancel` or a failure. */
   resume(): void {
-    this.halted = null;
-    this.update();
+    if (this.work) this.work.halted = null;
   }
 
-  private async loop(live: LiveStudy): Promise<void> {
-    this.running = true;
+  /** Decodes what is missing. What went wrong is shown. */
+  async decode(kind: DecodeKind): Promise<void> {
+    const { work } = this;
+    if (!work) return;
+    const edits = this.options.side.edits();
+    const controller = new AbortController();
+    work.halted = null;
+    work.flight = { kind, edits, controller };
     try {
-      while (this.live === live) {
-        const { edits } = this.context.get().view;
-        if (this.halted === edits) return;
-        this.halted = null;
-        this.showKnown();
-        const known = this.known.get(edits);
-        if (known && known.control !== null) return;
-        const kind = known ? 'control' : 'edited';
-        const controller = new AbortController();
-        this.flight = { kind, controller };
-        try {
-          if (known) await this.control(live, edits, known, controller.signal);
-          else await this.edited(live, edits, controller.signal);
-        } catch (error) {
-          if (this.live !== live) return;
-          this.failed(error, edits, controller.signal);
-        } finally {
-          this.flight = null;
-        }
-      }
+      if (kind === 'edited') await this.edited(work, edits, controller.signal);
+      else await this.control(work, edits, controller.signal);
+    } catch (error) {
+      if (!work.closed) this.failed(error, work, edits, controller.signal);
     } finally {
-      this.running = false;
-      // Another study may have been attached while this loop wound down.
-      if (this.live && this.live !== live) void this.loop(this.live);
+      work.flight = null;
     }
   }
 
-  private async edited(live: LiveStudy, edits: Edits, signal: AbortSignal): Promise<void> {
-    const { engine, timings, set } = this.context;
+  private async edited(work: Work, edits: Edits, signal: AbortSignal): Promise<void> {
+    const { live } = work;
     const { radius } = this.context.get().view;
     const result = await this.doing('Decoding', live, signal, (run) =>
-      engine.edited({ study: live.study, edits, radius }, run),
+      this.context.engine.edited({ study: live.study, edits, radius }, run),
     );
-    if (this.live !== live) return;
-    timings.record('decode', live.size, result.decodeMilliseconds);
+    if (work.closed) return;
+    this.context.timings.record(live.model, 'decode', live.size, result.decodeMilliseconds);
     const { pixels, difference, change, decodeMilliseconds } = result;
     const edited = { pixels, difference, change, milliseconds: decodeMilliseconds };
-    this.remember(edits, { edited, control: null });
-    set({ edited: { edits, value: edited } });
+    remember(work, edits, { edited, control: null });
+    work.fresh = { edits, value: edited };
   }
 
-  private async control(live: LiveStudy, edits: Edits, known: Known, signal: AbortSignal): Promise<void> {
-    const { engine } = this.context;
+  private async control(work: Work, edits: Edits, signal: AbortSignal): Promise<void> {
+    const { live } = work;
     const { radius } = this.context.get().view;
+    const known = work.known.get(edits);
+    if (!known) return;
     if (controlEdits(live.mean, edits, radius)) {
       const result = await this.doing('Decoding the control', live, signal, (run) =>
-        engine.control({ study: live.study, edits, radius }, run),
+        this.context.engine.control({ study: live.study, edits, radius }, run),
       );
-      if (this.live !== live) return;
       const { cell, pixels, difference, change } = result;
       known.control = { cell, pixels, difference, change };
     } else {
       known.control = `No cell lies at least ${2 * radius + 1} cells away from what is edited, so there is no control.`;
     }
-    this.showKnown();
   }
 
   private async doing<T>(
-    words: string,
-    live: LiveStudy,
+    what: string,
+    { model, size }: LiveStudy,
     signal: AbortSignal,
     call: (run: RunOptions) => Promise<T>,
   ): Promise<T> {
-    const work = this.context.activities.begin(words, this.context.get().timings.decode[live.size]);
+    const { context } = this;
+    const words = context.naming(what, model);
+    const work = context.activities.begin(words, context.timings.of(model).decode[size]);
     try {
       return await call({ signal, onProgress: (fraction) => work.progress(fraction) });
     } finally {
@@ -165,68 +189,73 @@ export class EffectPipeline {
     }
   }
 
-  private failed(error: unknown, edits: Edits, signal: AbortSignal): void {
+  private failed(error: unknown, work: Work, edits: Edits, signal: AbortSignal): void {
     if (isGivenUp(error)) {
-      // Given up by the engine itself, though these edits are still wanted: trying at once again might go on for ever.
-      if (!signal.aborted && this.context.get().view.edits === edits) this.halted = edits;
+      // Given up by the engine itself, though these edits may still be wanted: trying at once might go on for ever.
+      if (!signal.aborted) work.halted = edits;
       return;
     }
     // The visitor may have gone on meanwhile; newer edits get their own try.
-    this.halted = edits;
+    work.halted = edits;
     if (toPlain(error).code === 'out-of-memory') {
-      this.onOutOfMemory(error);
+      this.options.onOutOfMemory(error);
       return;
     }
     this.context.fail(error, () => {
       this.context.set({ failure: null });
-      this.resume();
+      work.halted = null;
+      this.options.wake();
     });
   }
 
   /** Shows what is known about the present edits; nothing changes where nothing is known. */
-  private showKnown(): void {
-    const { base, view, edited, effect, control, controlMissing } = this.context.get();
-    const { edits, radius } = view;
-    if (!this.known.has(edits) && base && !edits.some(isEnabled)) {
+  show(): void {
+    const { work } = this;
+    if (!work) return;
+    const { side } = this.options;
+    const edits = side.edits();
+    const { base, edited, effect, control, controlMissing } = side.results();
+    if (!work.known.has(edits) && base && !edits.some(isEnabled)) {
       // Nothing is changed, so the edited picture is the base, and there is nothing to control.
       const difference = new Float32Array(base.width * base.height);
       const nothing = { pixels: base, difference, change: NO_CHANGE, milliseconds: 0 };
-      this.remember(edits, { edited: nothing, control: 'Nothing is changed.' });
-      this.context.set({
-        edited: { edits, value: nothing },
-        control: null,
-        controlMissing: null,
-        effect: null,
-      });
+      remember(work, edits, { edited: nothing, control: 'Nothing is changed.' });
+      side.put({ edited: { edits, value: nothing }, control: null, controlMissing: null, effect: null });
       return;
     }
-    const known = this.known.get(edits);
-    if (!known) return;
+    const known = work.known.get(edits);
+    const { fresh } = work;
+    work.fresh = null;
+    if (!known) {
+      if (fresh) side.put({ edited: fresh });
+      return;
+    }
     if (edited?.value !== known.edited || edited.edits !== edits) {
-      this.context.set({ edited: { edits, value: known.edited } });
+      side.put({ edited: { edits, value: known.edited } });
     }
     if (known.control === null) return;
     if (typeof known.control === 'string') {
       const text = edits.some(isEnabled) ? { edits, value: known.control } : null;
       if (controlMissing?.edits !== edits || control || effect) {
-        this.context.set({ control: null, controlMissing: text, effect: null });
+        side.put({ control: null, controlMissing: text, effect: null });
       }
       return;
     }
     if (effect?.edits === edits && control?.value === known.control) return;
     const { change, cell } = known.control;
-    this.context.set({
+    const { radius } = this.context.get().view;
+    side.put({
       control: { edits, value: known.control },
       controlMissing: null,
       effect: { edits, value: makeEffect(known.edited.change, { ...change, cell }, radius) },
     });
   }
+}
 
-  private remember(edits: Edits, known: Known): void {
-    this.known.set(edits, known);
-    for (const oldest of this.known.keys()) {
-      if (this.known.size <= MOST_KNOWN) break;
-      this.known.delete(oldest);
-    }
+function remember({ known }: Work, edits: Edits, result: Known): void {
+  known.set(edits, result);
+  for (const oldest of known.keys()) {
+    if (known.size <= MOST_KNOWN) break;
+    known.delete(oldest);
   }
 }

@@ -40,6 +40,10 @@ export class LastPicture {
     this.read = { from, source };
   }
 
+  holds(source: PictureSource): boolean {
+    return this.read?.source === source;
+  }
+
   forget(): void {
     if (this.read && this.read.source !== this.open()) this.read.source.close();
     this.read = null;

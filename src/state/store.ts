@@ -2,23 +2,27 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Engine, ModelSource } from '../engine/protocol';
 import { InspectorError } from '../errors';
-import { applyEdits, cellValues } from '../inspect/edits';
-import { clampCell, sameCell } from '../inspect/geometry';
-import { posteriorMean } from '../inspect/layers';
-import type { Edit } from '../inspect/types';
-import { validateEdits } from '../inspect/validate';
+import { clampCell } from '../inspect/geometry';
 import type { Address } from './address';
+import { Beside } from './beside';
+import { Bringup } from './bringup';
+import { Carrier } from './carrier';
+import { createChoosing } from './choosing';
 import { createContext } from './context';
-import { amend, type Edits, record, redone, type Timeline, undone } from './history';
+import { createEditing } from './editing';
+import { createExperiments } from './experiments';
+import { Models } from './models';
+import { Offers } from './offers';
 import { Opener } from './open';
 import { openingView } from './opening';
 import type { PictureReader } from './pictures';
 import { ExamplePlayer, type ExampleSource } from './player';
-import { EffectPipeline } from './poke';
 import type { TimingsStorage } from './timings';
+import { createTransfers } from './transfers';
+import { Turns } from './turns';
 import type { InspectorStore, StartingPicture, View } from './types';
-import { readLink, writeLink } from './url';
-import { isSize, LARGEST_RADIUS } from './view';
+import { type Link, readLink, writeLink } from './url';
+import { isSize, UNITS } from './view';
 
 export interface InspectorStoreOptions {
   /** Not disposed of by the store: who makes it ends it. */
@@ -35,6 +39,8 @@ export interface InspectorStoreOptions {
   address?: Address;
   /** What to open instead of the defaults; a link in `address` wins. */
   view?: Partial<View>;
+  /** The address of the model hub instead of the one that the models name; a link in `address` wins. */
+  hub?: string;
   /** The address of a picture to open instead of the view's, which then stands in if it cannot be opened. */
   image?: string;
 }
@@ -49,25 +55,40 @@ export interface InspectorStoreOptions {
  * store.getState().poke();
  */
 export function createInspectorStore(options: InspectorStoreOptions): StoreApi<InspectorStore> {
-  const { engine, models, pictures, address } = options;
-  if (models.length === 0) throw new InspectorError('not-found', 'No model was given.');
+  const { engine, pictures, address } = options;
+  if (options.models.length === 0) throw new InspectorError('not-found', 'No model was given.');
   const { search = '', hash = '' } = address?.read() ?? {};
-  const link = address ? readLink(search, hash) : { view: {}, problems: [] };
+  const link: Link = address ? readLink(search, hash) : { view: {}, problems: [] };
 
+  const models = new Models(atHub(options.models, link.hub ?? options.hub), (manifests) =>
+    set({ models: manifests }),
+  );
   const store = createStore<InspectorStore>(() => ({}) as InspectorStore);
-  const { getState: get, setState: set } = store;
-  const context = createContext(store, options);
+  const carrier = new Carrier((id) => models.nameOf(id));
+  const { getState: get } = store;
+  const set = (part: Partial<InspectorStore>) =>
+    store.setState((state) => carrier.derive({ ...state, ...part }), true);
+  const context = createContext(get, set, { ...options, models });
 
   const player = options.example ? new ExamplePlayer(context, options.example) : null;
-  const pipeline = new EffectPipeline(context, (error) => {
-    if (opener.shrink()) void opener.open();
+  const shrink = () => {
+    if (!opener.shrink()) return false;
+    void opener.open();
+    return true;
+  };
+  const turns = new Turns(context, (error) => {
+    if (shrink()) return;
+    if (beside.makeRoom()) turns.resume();
     else context.fail(error, null);
   });
+  const bringup = new Bringup(context);
+  const beside = new Beside({ context, bringup, turns, shrink, leftModels: () => opener.models });
 
-  const { view, playing, problems } = openingView(
+  const { view, compare, aside, playing, problems } = openingView(
     { ...options.view, ...link.view },
-    { models: models.map(({ manifest }) => manifest.id), pictures: pictures.map(({ id }) => id), player },
+    { models: models.manifests.map(({ id }) => id), pictures: pictures.map(({ id }) => id), player },
   );
+  const offers = new Offers(context, beside, aside, compare);
 
   const startingPicture = view.picture ?? '';
   const wish = {
@@ -77,67 +98,31 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     sizeChosen: options.view?.size !== undefined || link.view.size !== undefined,
     backend: link.backend,
   };
-  const opener = new Opener(context, pipeline, player, wish, startingPicture);
-
-  /** The edits that the last gesture made, and its name. */
-  let gesture: { name: string; edits: Edits } | null = null;
-
-  const timeline = (): Timeline => ({ edits: get().view.edits, past: get().past, future: get().future });
-
-  function put({ edits, past, future }: Timeline, moving = false): void {
-    set({ past, future, view: { ...get().view, edits } });
-    if (pipeline.attached) pipeline.update(moving);
-    else if (get().recorded) {
-      void player?.update(edits).catch(() => {});
-      // Opening was cancelled or failed, and edits of the visitor's own need the engine.
-      if (!opener.busy && edits.length > 0 && !player?.owns(edits)) resume();
-    }
-  }
+  const opener = new Opener({ context, bringup, turns, player, beside, offers }, wish, startingPicture);
+  const transfers = createTransfers({ context, bringup, opener, beside });
 
   function resume(): void {
     set({ failure: null });
-    if (pipeline.attached) pipeline.resume();
-    else if (!opener.busy) opener.open().catch(() => {});
+    if (turns.left.attached) {
+      turns.resume();
+      beside.resume();
+    } else if (!opener.busy) opener.open().catch(() => {});
   }
 
-  /** Whether this gesture made the present edits, and nothing happened to them since. */
-  const goesOn = (name: string | undefined): boolean =>
-    name !== undefined && gesture?.name === name && gesture.edits === get().view.edits;
-
-  /** Makes `edits` the present: a new step, or the same one while a gesture goes on. */
-  function commit(edits: Edits, name?: string): void {
-    const going = goesOn(name);
-    gesture = name === undefined ? null : { name, edits };
-    put(going ? amend(timeline(), edits) : record(timeline(), edits), going);
-  }
-
-  function check(edits: Edits): void {
-    const { shape } = opener;
-    if (shape) validateEdits(edits, shape);
-  }
-
-  /** Edits of the example mean nothing in another picture or model. */
-  function leaveExample(): void {
-    if (get().view.edits.length > 0 && player?.owns(get().view.edits)) commit([]);
-  }
-
-  /**
-   * The edits that a new edit is added to. The example's own edit steps aside when another cell is changed: else its
-   * change, which is as large as the picture, would be laid to that cell.
-   */
-  function editsBeside(edit: Edit): Edits {
-    const { view, example } = get();
-    if (!example || !player?.owns(view.edits)) return view.edits;
-    const touched = edit.kind === 'swap' ? [edit.cell, edit.with] : [edit.cell];
-    return touched.some((cell) => sameCell(cell, view.edits[0].cell)) ? view.edits : [];
-  }
+  const experiments = createExperiments({ context, opener });
+  const editing = createEditing({ context, opener, turns, player, resume });
+  const { leaveExample } = editing;
 
   set({
     view,
-    models: models.map(({ manifest }) => manifest),
+    models: models.manifests,
     pictures,
     device: { status: 'idle', report: null },
     model: { status: 'idle', fraction: 0, info: null },
+    compare: null,
+    transfers: {},
+    stored: null,
+    offer: null,
     recorded: playing,
     picture: null,
     posterior: null,
@@ -147,6 +132,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     effect: null,
     controlMissing: null,
     example: playing && player ? player.state(view.edits) : null,
+    experiments: {},
     activity: null,
     failure: null,
     notice: [...link.problems, ...problems].join(' ') || null,
@@ -156,10 +142,15 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
 
     start: ({ backend } = {}) => opener.open({ backend: backend ?? link.backend }),
 
-    setModel(model) {
-      set({ notice: null, failure: null });
-      leaveExample();
-      return opener.open({ model });
+    ...createChoosing({ context, opener, beside, turns, carrier, player, offers, leaveExample }),
+    ...transfers.actions,
+    ...editing.actions,
+    ...experiments.actions,
+
+    setUnits(units) {
+      if (!UNITS.includes(units) || units === get().view.units) return;
+      set({ view: { ...get().view, units } });
+      turns.update();
     },
 
     setPicture(picture) {
@@ -178,113 +169,17 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     setShow: (show) => set({ view: { ...get().view, show } }),
     setAmplification: (amplification) => set({ view: { ...get().view, amplification } }),
 
-    setRadius(value) {
-      const radius = Math.min(LARGEST_RADIUS, Math.max(0, Math.round(value)));
-      if (!Number.isFinite(radius) || radius === get().view.radius) return;
-      pipeline.forget();
-      // The same edits in a new list: what was measured with the old radius is out of date.
-      const edits = [...get().view.edits];
-      set({ view: { ...get().view, radius, edits } });
-      put({ ...timeline(), edits });
-    },
-
     select(cell) {
       const { shape } = opener;
       const grid = shape ?? { rows: 2 ** 15, cols: 2 ** 15 };
       set({ view: { ...get().view, cell: clampCell(cell, grid) } });
     },
 
-    setEdits(edits) {
-      check(edits);
-      commit([...edits]);
-    },
-
-    addEdit(edit, name) {
-      check([edit]);
-      const edits = editsBeside(edit);
-      const key = name === undefined ? undefined : `${name} | ${edit.kind} ${edit.cell.row},${edit.cell.col}`;
-      commit(goesOn(key) ? [...edits.slice(0, -1), edit] : [...edits, edit], key);
-    },
-
-    setChannel(channel, value, name) {
-      const { posterior } = get();
-      const { cell, edits } = get().view;
-      if (!posterior) return;
-      const values = cellValues(applyEdits(posteriorMean(posterior), edits), cell);
-      if (!(channel in values)) {
-        throw new InspectorError(
-          'bad-edit',
-          `There is no channel ${channel}; this latent has 0 to ${values.length - 1}.`,
-        );
-      }
-      values[channel] = value;
-      const edit: Edit = { kind: 'set', cell, values };
-      check([edit]);
-      const beside = editsBeside(edit);
-      const last = beside.at(-1);
-      // A `set` hides the one before it on the same cell, so the list need not grow with every step of a spin button.
-      const replaces = last?.kind === 'set' && last.enabled !== false && sameCell(last.cell, cell);
-      const key = name === undefined ? undefined : `${name} | set ${cell.row},${cell.col}`;
-      commit(replaces ? [...beside.slice(0, -1), edit] : [...beside, edit], key);
-    },
-
-    toggleEdit(index) {
-      const { edits } = get().view;
-      if (!edits[index]) return;
-      commit(edits.map((edit, at) => (at === index ? { ...edit, enabled: edit.enabled === false } : edit)));
-    },
-
-    removeEdit(index) {
-      const { edits } = get().view;
-      if (edits[index]) commit(edits.filter((_, at) => at !== index));
-    },
-
-    undo() {
-      const before = undone(timeline());
-      gesture = null;
-      if (before) put(before);
-    },
-
-    redo() {
-      const next = redone(timeline());
-      gesture = null;
-      if (next) put(next);
-    },
-
-    reset() {
-      if (get().view.edits.length > 0) commit([]);
-    },
-
-    poke() {
-      const { cell, edits } = get().view;
-      const last = edits.at(-1) ?? ({ kind: 'heal', cell } as Edit);
-      // A swap of the selected cell with itself would be none: then it is the last swap, turned round.
-      const edit: Edit =
-        last.kind === 'swap' && sameCell(last.with, cell)
-          ? { ...last, cell, with: last.cell, enabled: true }
-          : { ...last, cell, enabled: true };
-      delete edit.enabled;
-      // Doing these twice to one cell changes nothing.
-      const settled = ['heal', 'zero', 'set', 'paste'].includes(edit.kind);
-      if (settled && last === edits.at(-1) && last.enabled !== false && sameCell(last.cell, cell)) return;
-      get().addEdit(edit);
-    },
-
-    playExample(cellIndex, position, name) {
-      const { example, recorded } = get();
-      if (!player || !example?.cells[cellIndex]) return;
-      const at = Math.min(example.strengths.length - 1, Math.max(0, position));
-      if (Number.isNaN(at)) return;
-      set({ example: { ...example, cellIndex, position: at } });
-      commit(player.editsAt(cellIndex, at), name === undefined ? undefined : `${name} | example`);
-      if (!recorded || pipeline.attached) return;
-      if (!Number.isInteger(at)) void player.showNear(cellIndex, at).catch(() => {});
-      void player.loadFrames(cellIndex).catch(() => {});
-    },
-
     cancel() {
+      // While the right side is being opened, only that is given up: the left one is not to blame.
+      if (!opener.busy && beside.busy) return beside.cancel();
       opener.cancel();
-      pipeline.cancel();
+      turns.cancel();
     },
 
     resume,
@@ -296,7 +191,10 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
       stopListening();
       stopWriting();
       address?.dispose();
-      pipeline.detach();
+      transfers.stop();
+      experiments.stop();
+      turns.detach();
+      beside.dispose();
       opener.dispose();
     },
   });
@@ -308,8 +206,12 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     if (info) context.timings.use(report.label, info.id);
   });
   const stopWriting = store.subscribe((state, before) => {
-    if (state.view !== before.view) address?.write(writeLink(state.view));
+    // What is offered belongs into the address until it is turned down.
+    if (state.view !== before.view || state.offer !== before.offer) {
+      address?.write(writeLink(offers.asked(state.view)));
+    }
   });
+  offers.begin();
   if (playing) {
     player?.show().catch((error) => {
       // Without its files the example is only missing; the engine brings the real thing.
@@ -318,4 +220,12 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     });
   }
   return store;
+}
+
+/** The models with another hub's address, where one is given. */
+function atHub(models: readonly ModelSource[], hub: string | undefined): readonly ModelSource[] {
+  if (hub === undefined) return models;
+  return models.map((source) =>
+    source.manifest.kind === 'hub' && 'base' in source ? { ...source, base: hub } : source,
+  );
 }

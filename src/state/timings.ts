@@ -6,9 +6,11 @@ export type TimingsStorage = Pick<Storage, 'getItem' | 'setItem'>;
 type Durations = InspectorState['timings'];
 
 export interface Timings {
-  /** Goes over to what is known of this model on this device. */
+  /** Shows what is known of this model on this device. */
   use(device: string, model: string): void;
-  record(kind: keyof Durations, size: Size, milliseconds: number): void;
+  /** What is known of a model on the device that was named last. */
+  of(model: string): Durations;
+  record(model: string, kind: keyof Durations, size: Size, milliseconds: number): void;
 }
 
 const KEY = 'latent-inspector:timings:1';
@@ -17,18 +19,22 @@ const MOST_ENTRIES = 24;
 
 export function createTimings(show: (timings: Durations) => void, storage?: TimingsStorage): Timings {
   const known = readAll(storage);
-  let key: string | null = null;
-  let current: Durations = { encode: {}, decode: {} };
+  let device = '';
+  let shown = '';
+  const keyOf = (model: string) => `${device} | ${model}`;
+  const of = (model: string): Durations => known.get(keyOf(model)) ?? { encode: {}, decode: {} };
   return {
-    use(device, model) {
-      key = `${device} | ${model}`;
-      current = known.get(key) ?? { encode: {}, decode: {} };
-      show(current);
+    use(name, model) {
+      device = name;
+      shown = model;
+      show(of(model));
     },
-    record(kind, size, milliseconds) {
-      current = { ...current, [kind]: { ...current[kind], [size]: milliseconds } };
-      show(current);
-      if (key === null) return;
+    of,
+    record(model, kind, size, milliseconds) {
+      const before = of(model);
+      const current = { ...before, [kind]: { ...before[kind], [size]: milliseconds } };
+      if (model === shown) show(current);
+      const key = keyOf(model);
       // Put again, so that the longest unused is first.
       known.delete(key);
       known.set(key, current);

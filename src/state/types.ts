@@ -2,15 +2,22 @@
 
 import type { BackendName, DeviceReport, ModelInfo, Pixels } from '../engine/protocol';
 import type { PlainError } from '../errors';
-import type { Cell, Change, Edit, Effect, PosteriorData } from '../inspect/types';
+import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
+import type { Units } from '../inspect/translate';
+import type { Cell, Change, Edit, Effect, Latent, PosteriorData } from '../inspect/types';
 import type { ModelManifest } from '../weights/manifest';
+import type { StoredFiles } from '../weights/store';
+import type { Transfer } from '../weights/transfer';
 
 /** Sides of the square crop, in pixels. */
 export const SIZES = [256, 384, 512, 768] as const;
 export type Size = (typeof SIZES)[number];
 
-/** What the latent grid shows: `channel:2` is the mean of channel 2; the others are over channels. */
-export type Layer = 'norm' | 'rawLogvar' | 'logvar' | 'kl' | `channel:${number}`;
+/**
+ * What the latent grid shows: `channel:2` is the mean of channel 2; the others are over channels. `influence` is there once
+ * that experiment has run on what is open.
+ */
+export type Layer = 'norm' | 'rawLogvar' | 'logvar' | 'kl' | 'influence' | `channel:${number}`;
 
 /** What the third pane shows. */
 export type Show = 'base' | 'edited' | 'change' | 'control' | 'control-change';
@@ -31,6 +38,68 @@ export interface View {
   amplification: Amplification;
   /** Chebyshev radius, in cells, that separates near from far. */
   radius: number;
+  /** The model on the right, side by side; null: one model alone. */
+  compare: string | null;
+  /**
+   * How the edits, which are in raw units of `model`'s latent, are carried to `compare`'s: `sigma`, the same change in each
+   * latent's own per-channel sigma; `raw`, the same numbers.
+   */
+  units: Units;
+}
+
+export type { Units };
+
+/** What one model makes of the picture and of the edits. */
+export interface SideResults {
+  posterior: PosteriorData | null;
+  base: Pixels | null;
+  edited: Dated<EditedResult> | null;
+  control: Dated<ControlResult> | null;
+  effect: Dated<Effect> | null;
+  /** Why there is no control for these edits (no cell is far enough away); then `control` and `effect` are null. */
+  controlMissing: Dated<string> | null;
+}
+
+/** How a model is loaded. */
+export interface ModelState {
+  status: 'idle' | 'loading' | 'ready' | 'failed';
+  fraction: number;
+  info: ModelInfo | null;
+}
+
+/** The right side of a comparison. What its results are dated by is its own `edits`. */
+export interface CompareState extends SideResults {
+  id: string;
+  model: ModelState;
+  /** The view's edits, carried to this latent: another grid, another sigma. A new list whenever the view's is. */
+  edits: readonly Edit[];
+  /** The selected cell, in this latent's grid. */
+  cell: Cell;
+  /** Which edits could not be carried (another number of channels), one sentence; null where all were. */
+  leftOut: string | null;
+  /**
+   * The two models have one encoder, so the picture was encoded once, with the model that was on the left then: two files of
+   * one encoder may differ in their last digits (float16 and float32), and one latent must be decoded by both.
+   */
+  shared: boolean;
+}
+
+/** A model that a visitor brings. */
+export interface OwnModel {
+  weights: Blob;
+  /** diffusers' config.json, parsed; read from the tensors' shapes where it is not given. */
+  config?: unknown;
+  name?: string;
+}
+
+/** A link or an author asks for a model that would have to be downloaded: nobody is made to without being asked. */
+export interface Offer {
+  /** Ids of the models, in the order of left and right. */
+  models: readonly string[];
+  /** Bytes that are still to come; null where one of the sizes is not known. */
+  bytes: number | null;
+  /** The host that they come from: "huggingface.co". */
+  from: string;
 }
 
 export interface StartingPicture {
@@ -102,24 +171,78 @@ export interface Failure extends PlainError {
   retry: (() => void) | null;
 }
 
-export interface InspectorState {
+/** What an experiment was made on. */
+export interface ExperimentSubject {
+  model: string;
+  modelName: string;
+  /** The picture's title. */
+  picture: string;
+  size: Size;
+  /** By its identity it is known whether the result still speaks of what is open. */
+  posterior: PosteriorData;
+  edits: readonly Edit[];
+  radius: number;
+}
+
+export interface ExperimentState<K extends ExperimentName = ExperimentName> {
+  /** The last one that came to its end; it stays while another runs. */
+  last: {
+    subject: ExperimentSubject;
+    options: ExperimentOptions[K];
+    result: ExperimentResults[K];
+    milliseconds: number;
+    /** What computed it, in words; null where that is not known. */
+    backend: string | null;
+    /** Of the model's file; null where not all of it was read. */
+    sha256: string | null;
+  } | null;
+  running: { subject: ExperimentSubject; fraction: number; doing: string; startedAt: number } | null;
+  /** Why the last one failed; null where it did not, or was stopped. */
+  error: PlainError | null;
+}
+
+export type ExperimentStates = { readonly [K in ExperimentName]?: ExperimentState<K> };
+
+export interface ExperimentActions {
+  /**
+   * Runs an experiment on what is open in the model on the left; one that runs of the same name is stopped. Rejects with an
+   * InspectorError, which is also kept as the experiment's `error` (`aborted`, after `stopExperiment`, is not).
+   */
+  runExperiment<K extends ExperimentName>(
+    name: K,
+    options: ExperimentOptions[K],
+    run?: { signal?: AbortSignal; onProgress?(done: number, total: number): void },
+  ): Promise<ExperimentResults[K]>;
+  stopExperiment(name: ExperimentName): void;
+  /** The open picture fitted to another size, for experiments that look at several. */
+  fitPicture(size: number, signal?: AbortSignal): Promise<Pixels>;
+  /** The latent of another picture in the model on the left, at the open size. */
+  encodeOther(
+    source: string | Blob | ImageBitmapSource,
+    signal?: AbortSignal,
+  ): Promise<{ latent: Latent; pixels: Pixels; title: string }>;
+}
+
+export interface InspectorState extends SideResults {
   view: View;
   models: readonly ModelManifest[];
   pictures: readonly StartingPicture[];
   device: { status: 'idle' | 'starting' | 'ready' | 'failed'; report: DeviceReport | null };
-  model: { status: 'idle' | 'loading' | 'ready' | 'failed'; fraction: number; info: ModelInfo | null };
+  model: ModelState;
+  /** The right side; null while there is none. The left side's results stand in this very state. */
+  compare: CompareState | null;
+  /** Downloads under way, by model. */
+  transfers: Readonly<Record<string, Transfer>>;
+  /** What is kept on this computer; null before it was asked for. */
+  stored: StoredFiles | null;
+  offer: Offer | null;
   /** True while what is on screen comes from the precomputed example, not from the engine. */
   recorded: boolean;
   picture: OpenPicture | null;
-  posterior: PosteriorData | null;
-  base: Pixels | null;
-  edited: Dated<EditedResult> | null;
-  control: Dated<ControlResult> | null;
-  effect: Dated<Effect> | null;
-  /** Why there is no control for these edits (no cell is far enough away); then `control` and `effect` are null. */
-  controlMissing: Dated<string> | null;
   /** The recorded example, as long as what is open is its picture, model and size; null otherwise. */
   example: ExampleState | null;
+  /** By name; absent before the first run. */
+  experiments: ExperimentStates;
   activity: Activity | null;
   failure: Failure | null;
   /** Something worth saying that is not a failure ("Moved to the CPU: the GPU was lost. Your edits are kept."). */
@@ -130,7 +253,7 @@ export interface InspectorState {
   future: readonly (readonly Edit[])[];
 }
 
-export interface InspectorActions {
+export interface InspectorActions extends ExperimentActions {
   /**
    * Starts the engine and opens the view's model and picture. Resolves when the base decode is there.
    *
@@ -139,7 +262,21 @@ export interface InspectorActions {
    * A call that a newer one replaces settles as the newer one does.
    */
   start(options?: { backend?: BackendName }): Promise<void>;
-  setModel(id: string): Promise<void>;
+  setModel(model: string | OwnModel): Promise<void>;
+  /**
+   * Puts a second model beside the first, or takes it away. Resolves when its base decode is there. The model that is on the
+   * left already: left and right change places.
+   */
+  setCompare(model: string | OwnModel | null): Promise<void>;
+  setUnits(units: Units): void;
+  /** Downloads what the link asked for, and opens it. */
+  acceptOffer(): Promise<void>;
+  dismissOffer(): void;
+  /** Stops a model's download for now, or goes on with it. `cancel` gives it up; its bytes stay. */
+  pauseTransfer(model: string, paused: boolean): void;
+  /** Asks anew what is kept on this computer. */
+  refreshStored(): Promise<void>;
+  removeStored(key: string): Promise<void>;
   /** A starting picture's id, a URL, or a visitor's own file/bitmap/canvas. Rejects with an InspectorError, and shows it. */
   setPicture(source: string | Blob | ImageBitmapSource): Promise<void>;
   setSize(size: Size): Promise<void>;

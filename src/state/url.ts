@@ -6,12 +6,14 @@
  * An edit is `kind@row,col`, then after a colon its numbers (`set`, `add`, `paste`: one a channel; `scale`: the factor;
  * `noise`: sigma and seed; `swap`: the other cell's row and column). `!` in front: switched off. Numbers are written
  * with as many digits as they have, so a link opens exactly what was seen. `picture=` (empty) is a visitor's own.
+ * `compare` is the model on the right; `units` says how the edits are carried to it. `backend` and `hub` are read too: they
+ * belong to the page, not to a view.
  */
 import type { BackendName } from '../engine/protocol';
 import type { Cell, Edit, EditKind } from '../inspect/types';
 import { EDIT_KINDS } from '../inspect/validate';
 import type { Amplification, Show, View } from './types';
-import { AMPLIFICATIONS, DEFAULT_VIEW, isLayer, isSize, LARGEST_RADIUS, SHOWS } from './view';
+import { AMPLIFICATIONS, DEFAULT_VIEW, isLayer, isSize, LARGEST_RADIUS, SHOWS, UNITS } from './view';
 
 export const LINK_VERSION = 1;
 
@@ -27,6 +29,8 @@ export const LINK_KEYS = [
   'show',
   'amplify',
   'radius',
+  'compare',
+  'units',
 ] as const;
 
 /** More edits than this are no one's work. */
@@ -38,6 +42,8 @@ export interface Link {
   /** What the link says; whatever it does not say, or says wrongly, is missing. */
   view: Partial<View>;
   backend?: BackendName;
+  /** The address of a model hub, without a slash at its end. */
+  hub?: string;
   /** What could not be read, as full sentences. */
   problems: string[];
 }
@@ -56,6 +62,8 @@ export function writeLink(view: View): string {
   if (view.show !== DEFAULT_VIEW.show) parts.push(`show=${view.show}`);
   if (view.amplification !== DEFAULT_VIEW.amplification) parts.push(`amplify=${view.amplification}`);
   if (view.radius !== DEFAULT_VIEW.radius) parts.push(`radius=${view.radius}`);
+  if (view.compare !== null) parts.push(`compare=${encodeURIComponent(view.compare)}`);
+  if (view.units !== DEFAULT_VIEW.units) parts.push(`units=${view.units}`);
   return parts.join('&');
 }
 
@@ -131,6 +139,22 @@ export function readLink(search: string, hash = ''): Link {
   read('radius', 'a radius', readRadius, (radius) => {
     view.radius = radius;
   });
+  read(
+    'compare',
+    'a model to compare with',
+    (text) => text || null,
+    (compare) => {
+      view.compare = compare;
+    },
+  );
+  read(
+    'units',
+    'units',
+    (text) => UNITS.find((units) => units === text) ?? null,
+    (units) => {
+      view.units = units;
+    },
+  );
   const edits = given.get('e');
   if (edits !== undefined) view.edits = readEdits(edits, problems);
 
@@ -143,6 +167,9 @@ export function readLink(search: string, hash = ''): Link {
       link.backend = backend;
     },
   );
+  read('hub', 'a model hub', readHub, (hub) => {
+    link.hub = hub;
+  });
   return link;
 }
 
@@ -245,6 +272,13 @@ function readAmplification(text: string): Amplification | null {
 
 function readRadius(text: string): number | null {
   return /^\d{1,3}$/.test(text) && Number(text) <= LARGEST_RADIUS ? Number(text) : null;
+}
+
+/** The address of a model hub, as it is used: no slash at its end. Null for anything but a plain http or https address. */
+export function readHub(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const { protocol, origin, pathname } = new URL(text);
+  return protocol === 'http:' || protocol === 'https:' ? `${origin}${pathname}`.replace(/\/+$/, '') : null;
 }
 
 function isUint32(value: number): boolean {

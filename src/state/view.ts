@@ -1,5 +1,5 @@
 /** The part of the state that a link can carry, and its defaults. */
-import type { Amplification, Layer, Show, Size, View } from './types';
+import type { Amplification, Layer, Show, Size, Units, View } from './types';
 import { SIZES } from './types';
 
 export const DEFAULT_SIZE: Size = 512;
@@ -11,6 +11,7 @@ export const LARGEST_RADIUS = 32;
 
 export const SHOWS: readonly Show[] = ['base', 'edited', 'change', 'control', 'control-change'];
 export const AMPLIFICATIONS: readonly Amplification[] = [1, 8, 32];
+export const UNITS: readonly Units[] = ['sigma', 'raw'];
 
 export const DEFAULT_VIEW: View = {
   model: '',
@@ -22,6 +23,8 @@ export const DEFAULT_VIEW: View = {
   show: 'edited',
   amplification: 1,
   radius: DEFAULT_RADIUS,
+  compare: null,
+  units: 'sigma',
 };
 
 export function isSize(value: unknown): value is Size {
@@ -29,12 +32,20 @@ export function isSize(value: unknown): value is Size {
 }
 
 export function isLayer(value: string): value is Layer {
-  return ['norm', 'rawLogvar', 'logvar', 'kl'].includes(value) || /^channel:\d{1,3}$/.test(value);
+  return (
+    ['norm', 'rawLogvar', 'logvar', 'kl', 'influence'].includes(value) || /^channel:\d{1,3}$/.test(value)
+  );
 }
 
 /** The channel that a layer shows, or null. */
 export function layerChannel(layer: Layer): number | null {
   return layer.startsWith('channel:') ? Number(layer.slice('channel:'.length)) : null;
+}
+
+/** The layer, or |mean| where a latent of so many channels does not have it. */
+export function fittingLayer(layer: Layer, channels: number): Layer {
+  const channel = layerChannel(layer);
+  return channel !== null && channel >= channels ? 'norm' : layer;
 }
 
 /** The next smaller size, or null. */

@@ -54,6 +54,19 @@ test('keys of a view before the hash move behind it; others stay', () => {
   expect(written).toEqual(['/page?backend=wasm&lang=de#v=1']);
 });
 
+test('a hub and a backend stay wherever they stand', () => {
+  const { target, written } = fakeWindow('?hub=https%3A%2F%2Fa.example', '#model=a&backend=cpu&compare=b');
+  const address = browserAddress(target);
+  address.write('v=1');
+  vi.advanceTimersByTime(1000);
+  address.write('v=1&cell=2,2');
+  vi.advanceTimersByTime(1000);
+  expect(written).toEqual([
+    '/page?hub=https%3A%2F%2Fa.example#v=1&backend=cpu',
+    '/page?hub=https%3A%2F%2Fa.example#v=1&cell=2,2&backend=cpu',
+  ]);
+});
+
 test('what waits is written when the page is left or the inspector goes', () => {
   const { target, written, listeners } = fakeWindow('', '');
   const address = browserAddress(target);

@@ -5,6 +5,7 @@ import type {
   EngineCall,
   EngineCalls,
   EngineEvents,
+  ExperimentArgs,
   ModelSource,
   Pixels,
   RunOptions,
@@ -19,6 +20,7 @@ import type { PictureReader } from '../../../src/state/pictures';
 import type { ExampleSource } from '../../../src/state/player';
 import { createInspectorStore, type InspectorStoreOptions } from '../../../src/state/store';
 import type { InspectorStore, StartingPicture } from '../../../src/state/types';
+import type { StoredFile, StoredFiles } from '../../../src/weights/store';
 
 export const FACTOR = 8;
 
@@ -43,8 +45,15 @@ export class FakeEngine {
   backend: 'wasm' | 'cpu' = 'wasm';
   /** Channels by model id; 4 for any other. */
   readonly channels: Record<string, number> = {};
-  private readonly listeners = new Set<(detail: EngineEvents['device']) => void>();
-  private readonly studies = new Map<number, Latent>();
+  /** Pixels per cell side by model id; 8 for any other. */
+  readonly factors: Record<string, number> = {};
+  /** What is kept on this computer. */
+  storedFiles: StoredFiles = { files: [], place: 'opfs', usage: null, quota: null };
+  private readonly listeners = {
+    device: new Set<(detail: EngineEvents['device']) => void>(),
+    transfer: new Set<(detail: EngineEvents['transfer']) => void>(),
+  };
+  private readonly studies = new Map<number, { model: string; latent: Latent }>();
   private lastStudy = 0;
 
   readonly engine: Engine = {
@@ -54,22 +63,47 @@ export class FakeEngine {
         id: args.manifest.id,
         name: args.manifest.name,
         config: {} as never,
-        factor: FACTOR,
+        factor: this.factorOf(args.manifest.id),
         parameters: 1,
         loadMilliseconds: 1,
+        layout: 'diffusers',
+        dtypes: ['F16'],
+        assumptions: [],
+        provenance: {
+          kind: args.manifest.kind,
+          address: '',
+          revision: null,
+          sha256: null,
+          stored: null,
+          notices: [],
+        },
       })),
+    steerTransfer: (args, run) => this.call('steerTransfer', args, run, () => null),
+    stored: (args, run) => this.call('stored', args, run, () => this.storedFiles),
+    removeStored: (args, run) =>
+      this.call('removeStored', args, run, () => {
+        const files = this.storedFiles.files.filter(({ key }) => key !== args.key);
+        this.storedFiles = { ...this.storedFiles, files };
+        return this.storedFiles;
+      }),
     unloadModel: (args) => {
       this.unloaded.push(args.model);
       return Promise.resolve(null);
     },
     open: (args, run) =>
       this.call('open', args, run, () => {
-        const side = args.picture.width / FACTOR;
-        const posterior = fakePosterior(side, side, this.channels[args.model] ?? 4);
+        const side = args.picture.width / this.factorOf(args.model);
+        const posterior = fakePosterior(side, side, this.channels[args.model] ?? 4, args.model.length);
         const study = ++this.lastStudy;
         const { rows, cols, channels, mean } = posterior;
-        this.studies.set(study, { rows, cols, channels, data: mean });
+        this.studies.set(study, { model: args.model, latent: { rows, cols, channels, data: mean } });
         return { study, posterior, encodeMilliseconds: 500 };
+      }),
+    share: (args, run) =>
+      this.call('share', args, run, () => {
+        const study = ++this.lastStudy;
+        this.studies.set(study, { model: args.model, latent: this.latent(args.study) });
+        return { study };
       }),
     close: ({ study }) => {
       this.closed.push(study);
@@ -89,17 +123,18 @@ export class FakeEngine {
       })),
     control: (args, run) =>
       this.call('control', args, run, () => ({
-        cell: controlEdits(this.studies.get(args.study)!, args.edits, args.radius)!.cells[0],
+        cell: controlEdits(this.latent(args.study), args.edits, args.radius)!.cells[0],
         pixels: this.pixels(args.study, 101),
         difference: new Float32Array(4),
         change: { ...NO_CHANGE, farRms: 0.5, profile: new Array(20).fill(0) },
         decodeMilliseconds: 1000,
       })),
     decode: () => Promise.reject(new Error('not used')),
-    on: (_, listener) => {
-      const own = listener as (detail: EngineEvents['device']) => void;
-      this.listeners.add(own);
-      return () => this.listeners.delete(own);
+    experiment: (args, run) => this.experiment(args, run),
+    on: (event, listener) => {
+      const listeners = this.listeners[event] as Set<typeof listener>;
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     dispose: () => {},
   };
@@ -107,11 +142,31 @@ export class FakeEngine {
   /** The device was lost and another one took over. */
   replaceDevice(message: string): void {
     this.backend = 'cpu';
-    for (const listener of this.listeners) listener({ report: this.report(), message });
+    for (const listener of this.listeners.device) listener({ report: this.report(), message });
+  }
+
+  /** A download went on, ended or failed. */
+  transfer(detail: EngineEvents['transfer']): void {
+    for (const listener of this.listeners.transfer) listener(detail);
   }
 
   get listening(): number {
-    return this.listeners.size;
+    return this.listeners.device.size + this.listeners.transfer.size;
+  }
+
+  /** Experiments that were asked for, each held until the test settles it. */
+  readonly asked: {
+    args: ExperimentArgs;
+    run: RunOptions;
+    resolve(result: unknown): void;
+    reject(error: unknown): void;
+  }[] = [];
+
+  private experiment(args: ExperimentArgs, run: RunOptions = {}): Promise<never> {
+    return new Promise((resolve, reject) => {
+      this.asked.push({ args, run, resolve: resolve as (result: unknown) => void, reject });
+      run.signal?.addEventListener('abort', () => reject(new InspectorError('aborted', 'Cancelled.')));
+    });
   }
 
   /** Calls of a name, in order. */
@@ -136,8 +191,25 @@ export class FakeEngine {
   }
 
   private pixels(study: number, level: number): Pixels {
-    const { rows, cols } = this.studies.get(study)!;
-    return flat(cols * FACTOR, rows * FACTOR, level);
+    const { model, latent } = this.studies.get(study)!;
+    const factor = this.factorOf(model);
+    return flat(latent.cols * factor, latent.rows * factor, level + this.levelOf(model));
+  }
+
+  private latent(study: number): Latent {
+    return this.studies.get(study)!.latent;
+  }
+
+  private factorOf(model: string): number {
+    return this.factors[model] ?? FACTOR;
+  }
+
+  /** Added to the level of every picture of a model, so that tests see whose it is: 0 for `mini-spot`, 1 for `mini-clean`. */
+  private levelOf(model: string): number {
+    return Math.max(
+      0,
+      MODELS.findIndex(({ manifest }) => manifest.id === model),
+    );
   }
 
   private call<K extends EngineCall>(
@@ -181,9 +253,10 @@ export function flat(width: number, height: number, level: number): Pixels {
   return { width, height, data: new Uint8ClampedArray(width * height * 4).fill(level) };
 }
 
-export function fakePosterior(rows: number, cols: number, channels: number): PosteriorData {
+/** @param scale its sigma grows with it, so that models differ in theirs */
+export function fakePosterior(rows: number, cols: number, channels: number, scale = 9): PosteriorData {
   const length = rows * cols * channels;
-  const mean = Float32Array.from({ length }, (_, at) => Math.fround(Math.sin(at * 1.7) * 3));
+  const mean = Float32Array.from({ length }, (_, at) => Math.fround(Math.sin(at * 1.7) * (scale / 3)));
   const logvar = new Float32Array(length).fill(-20);
   return { rows, cols, channels, mean, logvar, rawLogvar: logvar };
 }
@@ -203,7 +276,7 @@ export const MODELS: ModelSource[] = ['mini-spot', 'mini-clean', 'wide'].map((id
   base: 'http://localhost/models/',
   manifest: {
     id,
-    name: id,
+    name: `Model ${id}`,
     summary: '',
     kind: 'embedded',
     files: [],
@@ -213,6 +286,30 @@ export const MODELS: ModelSource[] = ['mini-spot', 'mini-clean', 'wide'].map((id
     config: {},
   },
 }));
+
+export const HUB = 'https://hub.example';
+
+/** Models of a hub, of 100 and 200 bytes: three with one encoder, one with its own. */
+export const HUB_MODELS: ModelSource[] = ['sd1', 'sd1-mse', 'sd1-ema', 'sdxl'].map((id, at) => ({
+  base: HUB,
+  manifest: {
+    id,
+    name: id.toUpperCase(),
+    summary: '',
+    kind: 'hub',
+    hub: { repository: `owner/${id}`, revision: 'c0ffee' },
+    files: [{ path: 'vae.safetensors', bytes: at === 2 ? null : 100 * (at + 1), sha256: null }],
+    config: {},
+    ...(at < 3 ? { encoder: 'sd1' } : {}),
+  },
+}));
+
+/** What is kept of one of them. */
+export function storedFile(id: string, rest: Partial<StoredFile> = {}): StoredFile {
+  const address = `${HUB}/owner/${id}/resolve/c0ffee/vae.safetensors`;
+  const place = { hub: HUB, repository: `owner/${id}`, revision: 'c0ffee', path: 'vae.safetensors' };
+  return { key: address, ...place, bytes: 100, total: 100, complete: true, ...rest };
+}
 
 /** Reads any id or blob; `broken` and `missing` fail. Counts what it opens and closes. */
 export class FakePictures {

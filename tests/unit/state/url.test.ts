@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Edit } from '../../../src/inspect/types';
 import { SIZES, type View } from '../../../src/state/types';
 import { readEdit, readLink, writeEdit, writeLink } from '../../../src/state/url';
-import { AMPLIFICATIONS, DEFAULT_VIEW, SHOWS } from '../../../src/state/view';
+import { AMPLIFICATIONS, DEFAULT_VIEW, SHOWS, UNITS } from '../../../src/state/view';
 import { generator, integer, type Random, randomEdit, randomLatent } from '../inspect/cases';
 
 const pick = <T>(random: Random, choices: readonly T[]): T => choices[integer(random, 0, choices.length - 1)];
@@ -36,6 +36,8 @@ function randomView(random: Random): View {
     show: pick(random, SHOWS),
     amplification: pick(random, AMPLIFICATIONS),
     radius: integer(random, 0, 32),
+    compare: pick(random, [null, 'mini-clean', 'file:my model & more.safetensors']),
+    units: pick(random, UNITS),
   };
 }
 
@@ -75,9 +77,43 @@ test('a link is readable by people', () => {
   );
 });
 
+test('two models and their units are part of a link; the usual units and one model alone are not', () => {
+  const view: View = { ...DEFAULT_VIEW, model: 'sd1', picture: 'chart', compare: 'sdxl', units: 'raw' };
+  const start = 'v=1&model=sd1&picture=chart&size=512&layer=norm&cell=0,0';
+  expect(writeLink(view)).toBe(`${start}&compare=sdxl&units=raw`);
+  expect(writeLink({ ...view, compare: null, units: 'sigma' })).toBe(start);
+  // A link from before there were two.
+  expect({ ...DEFAULT_VIEW, ...readLink('', `#${start}`).view }).toMatchObject({
+    compare: null,
+    units: 'sigma',
+  });
+});
+
+test('a hub is read from the address, and only as a plain address of the web', () => {
+  for (const [text, hub] of [
+    ['https://mirror.example', 'https://mirror.example'],
+    ['http://localhost:8080/hub//', 'http://localhost:8080/hub'],
+    ['https://user:word@mirror.example/a?b=c#d', 'https://mirror.example/a'],
+  ]) {
+    expect(readLink(`?hub=${encodeURIComponent(text)}`)).toEqual({ view: {}, problems: [], hub });
+    expect(readLink('', `#hub=${encodeURIComponent(text)}`).hub).toBe(hub);
+  }
+  for (const text of [
+    '',
+    'mirror.example',
+    'javascript:alert(1)',
+    'ftp://mirror.example',
+    '//mirror.example',
+  ]) {
+    const link = readLink(`?hub=${encodeURIComponent(text)}`);
+    expect(link.hub).toBeUndefined();
+    expect(link.problems).toEqual([`The link names a model hub that cannot be read: "${text}".`]);
+  }
+});
+
 test('a broken part is said and the rest is read', () => {
   const link = readLink(
-    '?v=1&model=mini-spot&size=500&layer=colour&cell=1;2&amplify=9&show=all&radius=900&backend=abacus',
+    '?v=1&model=mini-spot&size=500&layer=colour&cell=1;2&amplify=9&show=all&radius=900&backend=abacus&compare=&units=pints',
     '#e=heal@1,2;melt@3,4;add@1,1:1,two;heal@1,2:3',
   );
   expect(link.view).toEqual({ model: 'mini-spot', edits: [{ kind: 'heal', cell: { row: 1, col: 2 } }] });
@@ -89,6 +125,8 @@ test('a broken part is said and the rest is read', () => {
     'The link names a picture to show that cannot be read: "all".',
     'The link names an amplification that cannot be read: "9".',
     'The link names a radius that cannot be read: "900".',
+    'The link names a model to compare with that cannot be read: "".',
+    'The link names units that cannot be read: "pints".',
     '3 edits of the link cannot be read, the first "melt@3,4".',
     'The link names a backend that cannot be read: "abacus".',
   ]);

@@ -5,8 +5,8 @@ import type { Edit } from '../../../src/inspect/types';
 import type { ExampleState } from '../../../src/state/types';
 import { cameraMessage } from '../../../src/ui/Camera';
 import { editText } from '../../../src/ui/editText';
-import { sentenceOf } from '../../../src/ui/Sentence';
 import { activityWords, stalled } from '../../../src/ui/StatusLine';
+import { comparisonOf, isComplete, sentenceOf } from '../../../src/ui/sentences';
 import type { EffectView } from '../../../src/ui/useEffectView';
 import { playable } from '../../../src/ui/useExample';
 import { replacedWords } from '../../../src/ui/useReplaced';
@@ -49,6 +49,44 @@ describe('the sentence', () => {
   it('invites where nothing is changed', () => {
     expect(sentenceOf({ ...view, cells: 0 })).toContain('Nothing is changed');
   });
+
+  describe('of two models', () => {
+    const names = { a: 'Mini, planted', b: 'Mini, clean' };
+    const b: EffectView = {
+      ...view,
+      own: { ...change, nearRms: 14, farRms: 0.3 },
+      control: { ...change, nearRms: 15, farRms: 0.25, cell: { row: 9, col: 9 } },
+    };
+
+    it('has both names, both numbers and both controls', () => {
+      const text = comparisonOf({ a: view, b }, names, null);
+      for (const part of ['Mini, planted', 'Mini, clean', '9.3', '0.2', '0.3', '0.25'])
+        expect(text).toContain(part);
+    });
+
+    it('never sets numbers of earlier edits beside those of the current ones', () => {
+      const text = comparisonOf({ a: view, b: { ...b, ownOld: true, controlOld: true } }, names, null);
+      expect(text).toContain('9.3');
+      expect(text).not.toContain('0.3');
+      expect(text).toContain('not decoded yet');
+    });
+
+    it('says what could not be carried, and invites where nothing is changed', () => {
+      expect(comparisonOf({ a: view, b }, names, 'One edit was left out.')).toContain(
+        'One edit was left out.',
+      );
+      expect(comparisonOf({ a: { ...view, cells: 0 }, b }, names, null)).toContain('in each model');
+    });
+  });
+
+  it('is complete once the control is there, or cannot be', () => {
+    expect(isComplete(view)).toBe(true);
+    expect(isComplete({ ...view, control: null })).toBe(false);
+    expect(isComplete({ ...view, control: null, missing: 'No cell is far enough away.' })).toBe(true);
+    expect(isComplete({ ...view, ownOld: true })).toBe(false);
+    expect(isComplete({ ...view, controlOld: true })).toBe(false);
+    expect(isComplete({ ...view, cells: 0 })).toBe(false);
+  });
 });
 
 describe('what is being done', () => {
@@ -83,6 +121,7 @@ describe('what stands still', () => {
     edited: dated({}),
     effect: dated({}),
     controlMissing: null,
+    compare: null,
   } as unknown as Parameters<typeof stalled>[0];
 
   it('is nothing while work goes on, when all is there, or when nothing is edited', () => {
@@ -97,6 +136,27 @@ describe('what stands still', () => {
     expect(stalled({ ...state, effect: dated({}, []) })?.words).toContain('control');
     expect(stalled({ ...state, posterior: null })?.button).toBe('Encode it');
     expect(stalled({ ...state, recorded: true })?.button).toBe('Start the engine');
+  });
+
+  it('is looked for in the second model, too, once the first one has all it needs', () => {
+    const beside = {
+      id: 'mini-clean',
+      model: { status: 'ready' },
+      posterior: {},
+      base: {},
+      edits,
+      edited: dated({}),
+      effect: dated({}),
+    };
+    const say = (part: object) => stalled({ ...state, compare: { ...beside, ...part } as never })?.words;
+    expect(say({})).toBeUndefined();
+    expect(say({ base: null })).toContain('second model is not open');
+    expect(say({ base: null, model: { status: 'loading' } })).toBeUndefined();
+    expect(say({ edited: dated({}, []) })).toContain('last edit is not decoded in the second');
+    expect(say({ effect: null })).toContain('control of the second');
+    expect(stalled({ ...state, edited: null, compare: { ...beside, base: null } as never })?.words).toContain(
+      'The last edit is not decoded.',
+    );
   });
 });
 

@@ -1,0 +1,73 @@
+/** Opening a fitted picture in a model, as both sides do it: its latent, then its base decode. */
+import type { ModelInfo, Pixels } from '../engine/protocol';
+import { InspectorError } from '../errors';
+import { posteriorMean } from '../inspect/layers';
+import type { PosteriorData } from '../inspect/types';
+import type { Activities } from './activity';
+import type { Context } from './context';
+import type { PictureSource } from './pictures';
+import type { LiveStudy } from './poke';
+import type { Size } from './types';
+
+/** A picture that is open in a model. */
+export interface OpenStudy {
+  study: number;
+  model: ModelInfo;
+  source: PictureSource;
+  /** The picture, fitted to the size. */
+  pixels: Pixels;
+  size: Size;
+  posterior: PosteriorData;
+}
+
+/** Encodes a fitted picture. `beside`: for the second of two models. */
+export async function encode(
+  context: Context,
+  model: ModelInfo,
+  pixels: Pixels,
+  size: Size,
+  signal: AbortSignal,
+  beside = false,
+): Promise<{ study: number; posterior: PosteriorData }> {
+  const expected = context.timings.of(model.id).encode[size];
+  const encoding = context.activities.begin(context.naming('Encoding', model.id), expected);
+  const { study, posterior, encodeMilliseconds } = await context.engine
+    .open({ model: model.id, picture: pixels, beside }, { signal, onProgress: reporting(encoding) })
+    .finally(encoding.end);
+  if (!signal.aborted) context.timings.record(model.id, 'encode', size, encodeMilliseconds);
+  return { study, posterior };
+}
+
+/** Decodes the unedited latent of a study. */
+export async function decodeBase(
+  context: Context,
+  { study, model, size }: Pick<OpenStudy, 'study' | 'model' | 'size'>,
+  signal: AbortSignal,
+  beside = false,
+): Promise<Pixels> {
+  const expected = context.timings.of(model.id).decode[size];
+  const decoding = context.activities.begin(context.naming('Decoding', model.id), expected);
+  const { pixels, decodeMilliseconds } = await context.engine
+    .base({ study, beside }, { signal, onProgress: reporting(decoding) })
+    .finally(decoding.end);
+  signal.throwIfAborted();
+  context.timings.record(model.id, 'decode', size, decodeMilliseconds);
+  return pixels;
+}
+
+export function closeStudy({ engine }: Context, study: number): void {
+  void engine.close({ study }).catch(() => {});
+}
+
+/** What a pipeline works on. */
+export function live({ study, model, size, posterior }: OpenStudy): LiveStudy {
+  return { study, model: model.id, mean: posteriorMean(posterior), size };
+}
+
+export function aborted(): InspectorError {
+  return new InspectorError('aborted', 'Opening was cancelled.');
+}
+
+function reporting(work: ReturnType<Activities['begin']>): (fraction: number) => void {
+  return (fraction) => work.progress(fraction);
+}
