@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { CellInspector } from './CellInspector';
 import { useInspectorContext, useLocal } from './context';
 import { DecodedPane } from './DecodedPane';
@@ -7,15 +7,21 @@ import { EffectPanel } from './EffectPanel';
 import { Header } from './Header';
 import { LatentPane } from './LatentPane';
 import { LiveRegion } from './LiveRegion';
+import { OfferBanner } from './OfferBanner';
 import { PicturePane } from './PicturePane';
 import { Segmented } from './Segmented';
 import { Sentence } from './Sentence';
+import { SideName } from './Sides';
 import { StatusLine } from './StatusLine';
 import { listenForShortcuts } from './shortcuts';
+import { SIDES, useComparing } from './side';
 import { Toasts } from './Toasts';
 import { useTheme } from './theme';
 import { useDropAndPaste } from './useDropAndPaste';
-import { useEffectView } from './useEffectView';
+import { useSentence } from './useSentence';
+
+/** Not needed for the first paint. */
+const Experiments = lazy(() => import('./experiments/Experiments'));
 
 /** The whole instrument. */
 export function App() {
@@ -23,6 +29,8 @@ export function App() {
   const root = useRef<HTMLDivElement>(null);
   const [theme, setTheme] = useTheme();
   const figure = useLocal((state) => state.figure);
+  const side = useLocal((state) => state.side);
+  const comparing = useComparing();
   const dropping = useDropAndPaste(root);
 
   useEffect(() => listenForShortcuts(context.page ? window : root.current!, context), [context]);
@@ -32,7 +40,12 @@ export function App() {
       <Header theme={theme} onTheme={setTheme} />
       <main className="body">
         <StatusLine />
-        <div className="panes" data-figure={figure}>
+        <OfferBanner />
+        <div
+          className={`panes ${comparing ? 'panes-comparing' : ''}`}
+          data-figure={figure}
+          data-side={comparing ? side : undefined}
+        >
           <div className="figure-choice">
             <Segmented
               label="Figure above the latent"
@@ -45,6 +58,17 @@ export function App() {
               onChange={(next) => context.local.setState({ figure: next })}
             />
           </div>
+          {comparing && (
+            <div className="side-choice">
+              <Segmented
+                label="Model to show"
+                name="side"
+                value={side}
+                choices={SIDES.map((each) => ({ value: each, label: <SideName side={each} /> }))}
+                onChange={(next) => context.local.setState({ side: next })}
+              />
+            </div>
+          )}
           <PicturePane />
           <LatentPane />
           <DecodedPane />
@@ -54,13 +78,16 @@ export function App() {
           <EffectPanel />
           <EditsPanel />
         </div>
+        <Suspense fallback={<div className="experiments-waiting" />}>
+          <Experiments />
+        </Suspense>
       </main>
       <StickySentence />
       <Toasts />
       <LiveRegion />
       {dropping && (
         <div className="drop" aria-hidden="true">
-          <p>Drop the picture to open it</p>
+          <p>Drop a picture to open it, or a model as .safetensors</p>
         </div>
       )}
     </div>
@@ -71,7 +98,7 @@ export function App() {
 function StickySentence() {
   return (
     <div className="sticky-sentence" aria-hidden="true">
-      <Sentence view={useEffectView()} />
+      <Sentence said={useSentence()} />
     </div>
   );
 }

@@ -6,6 +6,8 @@ import { CellScores } from './CellScores';
 import { ChannelRow } from './ChannelRow';
 import { useActions, useInspector } from './context';
 import { EditButtons } from './EditButtons';
+import { SideBadge, SideName } from './Sides';
+import { SIDES, type Side, SideContext, useComparing, useSide } from './side';
 import { useTerm } from './Term';
 
 /** The selected cell: its channels, what they say, and what can be done to it. */
@@ -15,6 +17,7 @@ export function CellInspector() {
   const edits = useInspector((state) => state.view.edits);
   const picture = useInspector((state) => state.picture);
   const actions = useActions();
+  const comparing = useComparing();
   const gesture = useRef(0);
   const sigmaTerm = useTerm(
     'change, in sigma',
@@ -44,6 +47,7 @@ export function CellInspector() {
     <section className="column" aria-labelledby="cell-title">
       <div className="column-head">
         <h2 id="cell-title">This cell</h2>
+        {comparing && <SideBadge side="a" />}
         <span className="numeric">
           row {cell.row}, col {cell.col}
         </span>
@@ -81,7 +85,28 @@ export function CellInspector() {
         current={current}
         changed={current.some((value, channel) => value !== original[channel])}
       />
-      <CellScores posterior={posterior} cell={cell} />
+      {comparing ? (
+        SIDES.map((side) => <ScoresOf key={side} side={side} />)
+      ) : (
+        <CellScores posterior={posterior} cell={cell} />
+      )}
     </section>
+  );
+}
+
+/** The scores in one model of a comparison: those of the cell at the same place. */
+function ScoresOf(props: { side: Side }) {
+  const posterior = useSide((side) => side.posterior, props.side);
+  const cell = useSide((side) => side.cell, props.side);
+  if (!posterior || !inGrid(cell, posterior)) return null;
+  return (
+    <div>
+      <p className="side-label">
+        <SideName side={props.side} />
+      </p>
+      <SideContext value={props.side}>
+        <CellScores posterior={posterior} cell={cell} />
+      </SideContext>
+    </div>
   );
 }

@@ -73,9 +73,10 @@ export const CellMarks = memo(function CellMarks(props: {
       group.style.display = cell ? '' : 'none';
       if (cell) group.setAttribute('transform', `translate(${cell.col} ${cell.row})`);
     };
-    show(hover.get());
-    return hover.subscribe(show);
-  }, [hover]);
+    const grid = { rows, cols };
+    show(hover.get(grid));
+    return hover.subscribe(grid, show);
+  }, [hover, rows, cols]);
 
   const unit = Math.max(rows, cols) / 64;
   const sight = box(selected, 0.25 * unit) + arms(selected, rows, cols, 4.5 * unit, 0.5 + 1.4 * unit);

@@ -1,14 +1,16 @@
 import { cellIndex } from '../inspect/geometry';
 import type { Cell, PosteriorData } from '../inspect/types';
-import { analysisOf } from './analysis';
-import { number, signed } from './format';
+import { analysisOf, spotsOf } from './analysis';
+import { levels, number, signed } from './format';
 import { useTerm } from './Term';
+import { useInfluence } from './useInfluence';
 
 /** The scores of the selected cell, each with its plain meaning on demand. They are never blended. */
 export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
   const analysis = analysisOf(props.posterior);
   const at = cellIndex(props.cell, props.posterior);
-  const { norm, rawLogvar } = analysis.scores;
+  const influence = useInfluence();
+  const { norm, rawLogvar, influence: influenceScores } = spotsOf(props.posterior, influence).scores;
   return (
     <table className="scores numeric">
       <caption className="visually-hidden">Scores of the selected cell</caption>
@@ -50,6 +52,16 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
           score={null}
           explanation={`What it costs to store this cell: the divergence of its posterior from the standard normal, 1/2 sum(mean^2 + exp(logvar) - 1 - logvar). ${number(analysis.kl[at] / Math.LN2, 1)} bits.`}
         />
+        {influence && influenceScores && (
+          <Score
+            label="influence"
+            unit={'levels / \u03c3'}
+            value={levels(influence[at])}
+            median={levels(influenceScores.median)}
+            score={influenceScores.scores[at]}
+            explanation="How far the whole picture's mean colour shifts, in levels of 255, when this cell moves by one sigma: exact derivatives of the decoder. Scored the same way; beyond 3.5 it is listed as a spot."
+          />
+        )}
       </tbody>
     </table>
   );

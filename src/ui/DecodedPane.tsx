@@ -1,18 +1,18 @@
 import { useRef } from 'react';
-import type { Amplification, Show } from '../state/types';
-import { enabledEdits } from './analysis';
-import { CellMarks } from './CellMarks';
+import type { Amplification } from '../state/types';
 import { CHANGE } from './colourMaps';
-import { useActions, useChooseCell, useInspector, useInspectorContext, useLocal } from './context';
-import { number, plural } from './format';
+import { useActions, useInspector, useInspectorContext, useLocal } from './context';
+import { DecodedSquare } from './DecodedSquare';
+import { levels, number } from './format';
 import { Legend } from './Legend';
 import { Pane } from './Pane';
-import { PixelCanvas } from './PixelCanvas';
 import { Segmented } from './Segmented';
-import { useDecoded } from './useDecoded';
-import { useMarks } from './useMarks';
-import { usePaneCells } from './usePaneCells';
-import { useReplaced } from './useReplaced';
+import { Sides } from './Sides';
+import { isComplete } from './sentences';
+import { joinShow, showParts, type What, type Whose } from './show';
+import { useComparing } from './side';
+import { useEffectView } from './useEffectView';
+import { useFigure } from './useFigure';
 
 const AMPLIFICATIONS = [
   { value: 1, label: '\u00d7 1', title: 'The absolute scale: 0 to 255 levels' },
@@ -20,86 +20,31 @@ const AMPLIFICATIONS = [
   { value: 32, label: '\u00d7 32', title: 'The colours end at 8 levels' },
 ] as const;
 
-type What = 'base' | 'edited' | 'change';
-type Whose = 'edit' | 'control';
-
-const parts = (show: Show): { what: What; whose: Whose } => ({
-  what: show === 'base' ? 'base' : show === 'edited' || show === 'control' ? 'edited' : 'change',
-  whose: show === 'control' || show === 'control-change' ? 'control' : 'edit',
-});
-
-const join = (what: What, whose: Whose): Show =>
-  what === 'base'
-    ? 'base'
-    : what === 'edited'
-      ? whose === 'control'
-        ? 'control'
-        : 'edited'
-      : whose === 'control'
-        ? 'control-change'
-        : 'change';
-
-/** The decoded picture: of the latent as it is, of the edited one, or the change between the two. */
+/** The decoded picture: of the latent as it is, of the edited one, or the change between the two. Of both models in a comparison. */
 export function DecodedPane() {
-  const { local } = useInspectorContext();
   const actions = useActions();
   const wanted = useInspector((state) => state.view.show);
   const amplification = useInspector((state) => state.view.amplification);
-  const selected = useInspector((state) => state.view.cell);
-  const posterior = useInspector((state) => state.posterior);
   const base = useInspector((state) => state.base);
-  const edits = useInspector((state) => state.view.edits);
-  const controlCell = useInspector((state) => state.control?.value.cell ?? null);
+  const controlled = useInspector(
+    (state) => state.control !== null || (state.compare !== null && state.compare.control !== null),
+  );
   const held = useLocal((state) => state.held);
+  const comparing = useComparing();
   const whoseLast = useRef<Whose>('edit');
-  const choose = useChooseCell();
-  const frame = useRef<HTMLDivElement>(null);
-  const rows = posterior?.rows ?? 0;
-  const cols = posterior?.cols ?? 0;
-  usePaneCells(frame, rows, cols, choose, (down) => local.setState({ held: down }));
-  const decoded = useDecoded();
-  const replaced = useReplaced();
-  const count = enabledEdits(edits).length;
-  const { what } = parts(wanted);
-  const whose = wanted === 'base' ? whoseLast.current : parts(wanted).whose;
+  const { decoded, described } = useFigure();
+  const { what } = showParts(wanted);
+  const whose = wanted === 'base' ? whoseLast.current : showParts(wanted).whose;
   whoseLast.current = whose;
-  const shown = parts(decoded.show);
-  const marks = useMarks({
-    edited: shown.whose === 'edit',
-    control: shown.whose === 'control',
-    near: shown.what === 'change' ? (shown.whose === 'control' ? 'control' : 'edited') : null,
-  });
-
-  const stamp =
-    replaced ??
-    {
-      exact: null,
-      preview: 'preview, until the exact decode is there',
-      old: decoded.painting ? 'before the last edit' : 'not decoded yet',
-      none: base && 'not decoded yet',
-    }[decoded.standing];
-
-  const described = !base
-    ? 'not decoded yet'
-    : shown.what === 'base'
-      ? 'decoded from the latent as it is'
-      : shown.whose === 'control'
-        ? `the same change at the control cell${controlCell ? `, row ${controlCell.row}, col ${controlCell.col}` : ''}`
-        : count === 0
-          ? 'nothing is changed yet, so this is the base'
-          : decoded.standing === 'old'
-            ? 'the new one is not decoded yet'
-            : `decoded with ${plural(count, 'edit')}`;
+  const shown = showParts(decoded.show);
+  const size = base ? `${base.width} \u00d7 ${base.height} pixels` : '';
 
   return (
     <Pane
       name="decoded"
       title="Decoded"
       about="What the decoder makes of the latent. Base: of the latent as it is. Edited: of the latent with your edits. Change: how far each pixel moved from base to edited, in levels of 255."
-      detail={held ? `${shown.what} (held)` : base ? `${base.width} \u00d7 ${base.height} pixels` : ''}
-      frame={frame}
-      alt={`Decoded picture: ${shown.what}, ${described}`}
-      stale={decoded.standing === 'old' || replaced !== null}
+      detail={held ? `${shown.what} (held)` : comparing ? '' : size}
       controls={
         <Segmented
           label="Decoded picture"
@@ -110,7 +55,7 @@ export function DecodedPane() {
             { value: 'edited', label: 'Edited', title: 'Decoded from the edited latent' },
             { value: 'change', label: 'Change', title: 'Edited minus base, per pixel' },
           ]}
-          onChange={(next: What) => actions.setShow(join(next, whose))}
+          onChange={(next: What) => actions.setShow(joinShow(next, whose))}
         />
       }
       legend={
@@ -128,7 +73,7 @@ export function DecodedPane() {
           ) : (
             <span className="decoded-words">
               <strong>{shown.what === 'base' ? 'Base' : 'Edited'}</strong>
-              <span className="muted">: {described}</span>
+              <span className="muted">{comparing ? ', of both models' : `: ${described}`}</span>
             </span>
           )}
           <span className="legend-row">
@@ -145,10 +90,10 @@ export function DecodedPane() {
                     value: 'control',
                     label: 'control cell',
                     title: 'The same change made at an ordinary cell',
-                    disabled: !controlCell,
+                    disabled: !controlled,
                   },
                 ]}
-                onChange={(next: Whose) => actions.setShow(join(what, next))}
+                onChange={(next: Whose) => actions.setShow(joinShow(what, next))}
               />
             )}
             {shown.what === 'change' ? (
@@ -163,13 +108,31 @@ export function DecodedPane() {
               <FlipButton />
             )}
           </span>
+          {comparing && shown.what === 'change' && (
+            <span className="muted legend-words">One scale for both models.</span>
+          )}
         </>
       }
     >
-      <PixelCanvas painting={decoded.painting} />
-      {rows > 0 && <CellMarks rows={rows} cols={cols} selected={selected} marks={marks} />}
-      {stamp && <span className="stamp">{stamp}</span>}
+      <Sides square={<DecodedSquare />} notes={<DecodedNotes />} />
     </Pane>
+  );
+}
+
+/** What stands beside the decoded picture of one side of a comparison. */
+function DecodedNotes() {
+  const { described } = useFigure();
+  const view = useEffectView();
+  return (
+    <>
+      <span className="muted">{described}</span>
+      {isComplete(view) && view.own && view.control && (
+        <span className="numeric">
+          Far pixels moved by {levels(view.own.farRms)} levels; at the control cell by{' '}
+          {levels(view.control.farRms)}.
+        </span>
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { EditStack } from './EditStack';
-import { SpotList } from './SpotList';
+import { Spots } from './SpotList';
 
 /** Where to look, and what has been done so far. */
 export function EditsPanel() {
@@ -9,7 +9,7 @@ export function EditsPanel() {
         <h2 id="spots-title">Spots</h2>
         <span className="muted small">cells that stand out</span>
       </div>
-      <SpotList />
+      <Spots />
       <div className="column-head column-head-second">
         <h2>Edits</h2>
       </div>

@@ -1,37 +1,68 @@
-import { useActions } from './context';
+import { ComparisonTable } from './ComparisonTable';
+import { useActions, useInspector } from './context';
 import { EffectTable } from './EffectTable';
 import { RingProfile } from './RingProfile';
 import { Sentence } from './Sentence';
+import { LETTERS, SIDES, useComparing } from './side';
+import { UnitsChoice } from './UnitsChoice';
 import { useEffectView } from './useEffectView';
+import { useSentence } from './useSentence';
 
-/** What the edits did: the sentence, the table beside its control, the profile over distance. */
+/** What the edits did: the sentence, the table beside its control, the profile over distance; in both models of a comparison. */
 export function EffectPanel() {
-  const view = useEffectView();
-  const actions = useActions();
+  const comparing = useComparing();
+  const said = useSentence();
+  const views = { a: useEffectView('a'), b: useEffectView('b') };
   return (
     <section className="column" aria-labelledby="effect-title">
       <div className="column-head">
         <h2 id="effect-title">What it did</h2>
-        <label className="labelled small radius">
-          <span className="label">near means within</span>
-          <input
-            type="number"
-            className="number"
-            min={1}
-            max={32}
-            value={view.radius}
-            onChange={(event) => {
-              const next = Math.round(Number(event.target.value));
-              if (next >= 1 && next <= 32) actions.setRadius(next);
-            }}
-          />
-          <span className="label">cells</span>
-        </label>
+        <Radius />
       </div>
-      <Sentence view={view} className="sentence-wide" />
-      <EffectTable view={view} />
-      {view.missing && <p className="muted small">{view.missing}</p>}
-      <RingProfile view={view} />
+      <Sentence said={said} className="sentence-wide" />
+      {comparing ? (
+        <>
+          <UnitsChoice />
+          <ComparisonTable views={views} />
+          {SIDES.map(
+            (side) =>
+              views[side].missing && (
+                <p key={side} className="muted small">
+                  {LETTERS[side]}: {views[side].missing}
+                </p>
+              ),
+          )}
+        </>
+      ) : (
+        <>
+          <EffectTable view={views.a} />
+          {views.a.missing && <p className="muted small">{views.a.missing}</p>}
+        </>
+      )}
+      <RingProfile views={comparing ? [views.a, views.b] : [views.a]} />
     </section>
+  );
+}
+
+/** The distance that separates near from far. */
+function Radius() {
+  const actions = useActions();
+  const radius = useInspector((state) => state.view.radius);
+  return (
+    <label className="labelled small radius">
+      <span className="label">near means within</span>
+      <input
+        type="number"
+        className="number"
+        min={1}
+        max={32}
+        value={radius}
+        onChange={(event) => {
+          const next = Math.round(Number(event.target.value));
+          if (next >= 1 && next <= 32) actions.setRadius(next);
+        }}
+      />
+      <span className="label">cells</span>
+    </label>
   );
 }

@@ -18,7 +18,7 @@ export function Header(props: { theme: Theme; onTheme(theme: Theme): void }) {
     <header className="header">
       <h1 className="wordmark">
         <Logo />
-        Latent Inspector
+        <span className="wordmark-text">Latent Inspector</span>
       </h1>
       <ModelPicker />
       <label className="button strong choose">
@@ -37,7 +37,7 @@ export function Header(props: { theme: Theme; onTheme(theme: Theme): void }) {
         />
       </label>
       <label className="labelled">
-        <span className="label">Size</span>
+        <span className="label size-label">Size</span>
         <select
           className="select"
           value={size}

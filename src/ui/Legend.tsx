@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'react';
+import type { Grid } from '../inspect/geometry';
 import type { Cell } from '../inspect/types';
 import type { ColourMap } from './colourMaps';
 import { useInspectorContext } from './context';
 
 /**
- * A colour bar with its two ends and its unit. `valueAt` gives the number of a cell, null where there is
- * none: the selected cell's is marked on the bar, the hovered one's follows the pointer.
+ * A colour bar with its two ends and its unit. `cells` gives the number of a cell of a grid, null where there is none:
+ * the selected cell's is marked on the bar, the hovered one's follows the pointer.
  */
 export function Legend(props: {
   map: ColourMap;
@@ -16,25 +17,25 @@ export function Legend(props: {
   unit: string;
   title?: string;
   selected: number | null;
-  valueAt?(cell: Cell): number | null;
+  cells?: { grid: Grid; valueAt(cell: Cell): number | null };
 }) {
   const { hover } = useInspectorContext();
   const pointer = useRef<HTMLSpanElement>(null);
   const latest = useRef(props);
   latest.current = props;
 
-  useEffect(
-    () =>
-      hover.subscribe((cell) => {
-        const { valueAt, low, high } = latest.current;
-        const value = cell && valueAt ? valueAt(cell) : null;
-        const tick = pointer.current;
-        if (!tick) return;
-        tick.style.display = value === null ? 'none' : '';
-        if (value !== null) tick.style.left = place(value, low, high);
-      }),
-    [hover],
-  );
+  const grid = props.cells?.grid;
+  useEffect(() => {
+    if (!grid) return;
+    return hover.subscribe(grid, (cell) => {
+      const { cells, low, high } = latest.current;
+      const value = cell && cells ? cells.valueAt(cell) : null;
+      const tick = pointer.current;
+      if (!tick) return;
+      tick.style.display = value === null ? 'none' : '';
+      if (value !== null) tick.style.left = place(value, low, high);
+    });
+  }, [hover, grid]);
 
   return (
     <div className="colour-legend" title={props.title}>

@@ -1,18 +1,20 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { analysisOf } from './analysis';
 import { useInspector } from './context';
 import { number } from './format';
-import { sentenceOf } from './Sentence';
-import { useEffectView } from './useEffectView';
+import { modelName } from './side';
+import { orderedTransfers, transferNews } from './transferWords';
+import { useSentence } from './useSentence';
 
 /** Time without change before it speaks, so that walking over cells does not pile up words. Milliseconds. */
 const PAUSE = 350;
 
-/** Reads the selected cell, and the effect once it is complete, to a screen reader. */
+/** Reads the selected cell, and the effect once it is complete, to a screen reader; and how downloads get on. */
 export function LiveRegion() {
   const cell = useInspector((state) => state.view.cell);
   const posterior = useInspector((state) => state.posterior);
-  const effect = useEffectView();
+  const { text, complete } = useSentence();
+  const news = useTransferNews();
   const spot = posterior
     ? analysisOf(posterior).spots.spots.some(
         (each) => each.cell.row === cell.row && each.cell.col === cell.col,
@@ -22,9 +24,6 @@ export function LiveRegion() {
   const where = posterior
     ? `Row ${cell.row}, column ${cell.col}, |mean| ${number(norm)}${spot ? ', stands out' : ''}.`
     : '';
-  const complete =
-    effect.cells > 0 && !effect.ownOld && !effect.controlOld && (effect.control || effect.missing);
-  const what = complete ? sentenceOf(effect) : '';
   const [settled, setSettled] = useState('');
   useEffect(() => {
     const timer = setTimeout(() => setSettled(where), PAUSE);
@@ -32,7 +31,19 @@ export function LiveRegion() {
   }, [where]);
   return (
     <p className="visually-hidden" aria-live="polite">
-      {settled} {what}
+      {settled} {complete ? text : ''} {news}
     </p>
   );
+}
+
+/** What is said of downloads: their start, each quarter, their end. */
+function useTransferNews(): string {
+  const transfers = useInspector((state) => state.transfers);
+  const models = useInspector((state) => state.models);
+  const under = useRef(false);
+  const news = orderedTransfers(transfers).map(([id, transfer]) =>
+    transferNews(modelName(models, id), transfer),
+  );
+  if (news.length > 0) under.current = true;
+  return news.length > 0 ? news.join(' ') : under.current ? 'The download has ended.' : '';
 }

@@ -1,7 +1,7 @@
 import type { ReactNode, Ref } from 'react';
 import { Popover } from './Popover';
 
-/** One of the three figures: a caption in words, its controls in the caption line, a square, a legend beneath. */
+/** One of the three figures: a caption in words, its controls in the caption line, its squares, a legend beneath. */
 export function Pane(props: {
   name: 'picture' | 'latent' | 'decoded';
   title: string;
@@ -10,11 +10,8 @@ export function Pane(props: {
   detail: string;
   controls?: ReactNode;
   legend: ReactNode;
+  /** A square, or the squares of both sides. */
   children: ReactNode;
-  frame: Ref<HTMLDivElement>;
-  /** What a screen reader is told of the square, where the square itself is a picture. */
-  alt?: string;
-  stale?: boolean;
 }) {
   return (
     <figure className={`pane pane-${props.name}`} data-pane={props.name}>
@@ -27,14 +24,29 @@ export function Pane(props: {
         </span>
         {props.controls && <span className="caption-controls">{props.controls}</span>}
       </figcaption>
-      <div
-        className={`square ${props.stale ? 'stale' : ''}`}
-        ref={props.frame}
-        {...(props.alt && { role: 'img', 'aria-label': props.alt })}
-      >
-        {props.children}
-      </div>
+      {props.children}
       <div className="legend">{props.legend}</div>
     </figure>
+  );
+}
+
+/** The square itself, in which things are drawn over one another. */
+export function Square(props: {
+  frame: Ref<HTMLDivElement>;
+  /** What a screen reader is told of the square, where the square itself is a picture. */
+  alt?: string;
+  stale?: boolean;
+  /** Where another one shows the very same. */
+  small?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <div
+      className={`square ${props.stale ? 'stale' : ''} ${props.small ? 'square-small' : ''}`}
+      ref={props.frame}
+      {...(props.alt && { role: 'img', 'aria-label': props.alt })}
+    >
+      {props.children}
+    </div>
   );
 }

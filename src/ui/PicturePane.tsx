@@ -1,10 +1,11 @@
 import { useMemo, useRef } from 'react';
 import { CellMarks } from './CellMarks';
-import { useChooseCell, useInspector } from './context';
-import { Pane } from './Pane';
+import { useInspector } from './context';
+import { Pane, Square } from './Pane';
 import { PixelCanvas } from './PixelCanvas';
 import { picturePainting } from './paintings';
 import { StartingPictures } from './StartingPictures';
+import { useChooseCell } from './useChooseCell';
 import { useMarks } from './useMarks';
 import { usePaneCells } from './usePaneCells';
 
@@ -27,12 +28,15 @@ export function PicturePane() {
       title="Picture"
       about="The photograph, cut to a square. The encoder turns it into the latent beside it."
       detail={picture ? `${picture.pixels.width} \u00d7 ${picture.pixels.height} pixels` : ''}
-      frame={frame}
-      alt={picture ? picture.alt || picture.title || 'The picture under study' : undefined}
       legend={<StartingPictures />}
     >
-      <PixelCanvas painting={painting} />
-      {rows > 0 && <CellMarks rows={rows} cols={cols} selected={selected} marks={marks} />}
+      <Square
+        frame={frame}
+        alt={picture ? picture.alt || picture.title || 'The picture under study' : undefined}
+      >
+        <PixelCanvas painting={painting} />
+        {rows > 0 && <CellMarks rows={rows} cols={cols} selected={selected} marks={marks} />}
+      </Square>
     </Pane>
   );
 }

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import { linearAxis, logAxis } from './axis';
+import { type Curve, curvesOf } from './curves';
 import { levels } from './format';
 import { type Choice, Segmented } from './Segmented';
 import type { EffectView } from './useEffectView';
@@ -22,15 +23,15 @@ const SCALES = [
   { value: 'linear', label: 'linear' },
 ] as const satisfies readonly Choice<Scale>[];
 
-/** RMS of the change at each ring distance, the edit's curve over the control's. */
-export function RingProfile(props: { view: EffectView }) {
-  const { view } = props;
+/** RMS of the change at each ring distance, each edit's curve over its control's; of one model or of two. */
+export function RingProfile(props: { views: readonly EffectView[] }) {
+  const { radius } = props.views[0];
   const [scale, setScale] = useState<Scale>('log');
   const [at, setAt] = useState<number | null>(null);
-  const own = view.cells > 0 ? (view.own?.profile ?? []) : [];
-  const control = view.cells > 0 ? (view.control?.profile ?? []) : [];
-  const count = Math.max(own.length || EMPTY, control.length, view.radius + 2);
-  const all = [...own, ...control];
+  const curves = curvesOf(props.views);
+  const longest = Math.max(0, ...curves.map(({ profile }) => profile.length));
+  const count = Math.max(longest || EMPTY, radius + 2);
+  const all = curves.flatMap(({ profile }) => profile);
   const svg = useRef<SVGSVGElement>(null);
   const width = useWidth(svg);
 
@@ -53,17 +54,14 @@ export function RingProfile(props: { view: EffectView }) {
       )
       .join('');
   const every = count > 40 ? 16 : count > 20 ? 8 : 4;
-  const nearEnd = x(Math.min(count - 1, view.radius + 0.5));
+  const nearEnd = x(Math.min(count - 1, radius + 0.5));
+  const words = curveWords(curves, at);
 
   return (
     <figure className="ring">
       <figcaption className="ring-caption">
         <span>Change over distance</span>
-        <span className="numeric small muted ring-readout">
-          {at !== null && own[at] !== undefined
-            ? `${at} cells away: ${levels(own[at])}${control[at] === undefined ? '' : `, control ${levels(control[at])}`}`
-            : ''}
-        </span>
+        <span className="numeric small muted ring-readout">{words}</span>
         <span className="small">
           <Segmented
             label="Scale of the profile"
@@ -78,11 +76,7 @@ export function RingProfile(props: { view: EffectView }) {
         ref={svg}
         viewBox={`0 0 ${width} ${HEIGHT}`}
         role="img"
-        aria-label={
-          own.length > 0
-            ? `Change over distance: ${levels(own[0])} levels at the cell, ${levels(own[own.length - 1])} at ${own.length - 1} cells`
-            : 'Change over distance: nothing is changed yet'
-        }
+        aria-label={profileWords(curves)}
         onPointerMove={(event) => {
           const frame = event.currentTarget.getBoundingClientRect();
           const position = ((event.clientX - frame.left) / frame.width) * width;
@@ -131,22 +125,48 @@ export function RingProfile(props: { view: EffectView }) {
             far
           </text>
         )}
-        {control.length > 0 && (
-          <path className={`ring-line ring-control ${view.controlOld ? 'old' : ''}`} d={line(control)} />
+        {curves.map(({ kind, profile, old }) => (
+          <path key={kind} className={`ring-line ring-${kind} ${old ? 'old' : ''}`} d={line(profile)} />
+        ))}
+        {words && at !== null && (
+          <line className="ring-cursor" x1={x(at)} x2={x(at)} y1={TOP} y2={HEIGHT - BOTTOM} />
         )}
-        {own.length > 0 && (
-          <path className={`ring-line ring-own ${view.ownOld ? 'old' : ''}`} d={line(own)} />
-        )}
-        {at !== null && own[at] !== undefined && (
-          <>
-            <line className="ring-cursor" x1={x(at)} x2={x(at)} y1={TOP} y2={HEIGHT - BOTTOM} />
-            <circle className="ring-dot" cx={x(at)} cy={y(own[at])} r="3.5" />
-            {control[at] !== undefined && (
-              <circle className="ring-dot ring-dot-control" cx={x(at)} cy={y(control[at])} r="3.5" />
-            )}
-          </>
-        )}
+        {at !== null &&
+          curves.map(
+            ({ kind, profile }) =>
+              profile[at] !== undefined && (
+                <circle
+                  key={kind}
+                  className={`ring-dot ring-dot-${kind}`}
+                  cx={x(at)}
+                  cy={y(profile[at])}
+                  r="3.5"
+                />
+              ),
+          )}
       </svg>
     </figure>
   );
+}
+
+/** What the curves say at one distance. */
+export function curveWords(curves: readonly Curve[], at: number | null): string {
+  const there = curves.filter(({ profile, control }) => at !== null && !control && profile[at] !== undefined);
+  if (at === null || there.length === 0) return '';
+  const parts = there.map(({ side, name, profile }) => {
+    const control = curves.find((other) => other.side === side && other.control)?.profile[at];
+    return `${name}${levels(profile[at])}${control === undefined ? '' : `, control ${levels(control)}`}`;
+  });
+  return `${at} cells away: ${parts.join('; ')}`;
+}
+
+/** The same in a sentence, for those who cannot see it. */
+function profileWords(curves: readonly Curve[]): string {
+  const own = curves.filter(({ control, profile }) => !control && profile.length > 0);
+  if (own.length === 0) return 'Change over distance: nothing is changed yet';
+  const parts = own.map(
+    ({ name, profile }) =>
+      `${name}${levels(profile[0])} levels at the cell, ${levels(profile[profile.length - 1])} at ${profile.length - 1} cells`,
+  );
+  return `Change over distance: ${parts.join('; ')}`;
 }

@@ -1,8 +1,11 @@
 import { sameCell } from '../inspect/geometry';
 import type { SpotMeasure } from '../inspect/spots';
-import { analysisOf } from './analysis';
-import { useChooseCell, useInspector } from './context';
+import { spotsOf } from './analysis';
 import { signed } from './format';
+import { SideName } from './Sides';
+import { SIDES, SideContext, useComparing, useSide } from './side';
+import { useChooseCell } from './useChooseCell';
+import { useInfluence } from './useInfluence';
 
 const NAMES: Record<SpotMeasure, string> = {
   norm: '|mean|',
@@ -10,25 +13,63 @@ const NAMES: Record<SpotMeasure, string> = {
   influence: 'influence',
 };
 
-/** Cells that stand out, strongest first, with the scores that say so. A click goes there. */
-export function SpotList() {
-  const posterior = useInspector((state) => state.posterior);
-  const selected = useInspector((state) => state.view.cell);
+/** How many spots of each model are listed where two stand side by side. */
+const SHORT = 4;
+
+/** The cells that stand out, of the one model or of both. */
+export function Spots() {
+  const comparing = useComparing();
+  const influence = useInfluence('a');
+  const walk = useSide(
+    ({ posterior }) => posterior !== null && spotsOf(posterior, influence).spots.found > 0,
+    'a',
+  );
+  return (
+    <>
+      {comparing ? (
+        SIDES.map((side) => (
+          <SideContext key={side} value={side}>
+            <div className="spots-of">
+              <p className="side-label">
+                <SideName side={side} />
+              </p>
+              <SpotList limit={SHORT} />
+            </div>
+          </SideContext>
+        ))
+      ) : (
+        <SpotList />
+      )}
+      {walk && (
+        <p className="muted small">
+          <kbd>[</kbd> and <kbd>]</kbd> walk through {comparing ? 'those of A' : 'them'}.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Cells of one side that stand out, strongest first, with the scores that say so. A click goes there. */
+function SpotList(props: { limit?: number }) {
+  const posterior = useSide((side) => side.posterior);
+  const selected = useSide((side) => side.cell);
   const choose = useChooseCell();
+  const influence = useInfluence();
   if (!posterior) return <p className="muted">Nothing is encoded yet.</p>;
-  const { spots, found, threshold } = analysisOf(posterior).spots;
+  const { spots, found, threshold } = spotsOf(posterior, influence).spots;
   if (found === 0) {
     return (
       <p className="muted">
-        No cell stands out: none is {threshold} robust standard deviations from the median in |mean| or raw
-        logvar.
+        No cell stands out: none is {threshold} robust standard deviations from the median in{' '}
+        {influence ? '|mean|, raw logvar or influence' : '|mean| or raw logvar'}.
       </p>
     );
   }
+  const listed = spots.slice(0, props.limit);
   return (
     <>
       <ol className="spots numeric">
-        {spots.map(({ cell, reasons }) => (
+        {listed.map(({ cell, reasons }) => (
           <li key={`${cell.row} ${cell.col}`}>
             <button
               type="button"
@@ -50,10 +91,11 @@ export function SpotList() {
           </li>
         ))}
       </ol>
-      <p className="muted small">
-        {found > spots.length ? `The ${spots.length} strongest of ${found}. ` : ''}
-        <kbd>[</kbd> and <kbd>]</kbd> walk through them.
-      </p>
+      {found > listed.length && (
+        <p className="muted small">
+          The {listed.length} strongest of {found}.
+        </p>
+      )}
     </>
   );
 }

@@ -1,10 +1,13 @@
 import { useEffect, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import type { Edit } from '../inspect/types';
 import type { InspectorState } from '../state/types';
 import { enabledEdits } from './analysis';
 import { useActions, useInspector } from './context';
 import { ExampleBar } from './ExampleBar';
 import { duration } from './format';
+import { modelName, SIDES, sideOf } from './side';
+import { Transfers } from './Transfers';
 import { playable } from './useExample';
 
 /** "Decoding on the CPU, about 2 s", "Loading the model, 45 %". */
@@ -40,6 +43,7 @@ export function stalled(
     | 'edited'
     | 'effect'
     | 'controlMissing'
+    | 'compare'
   >,
 ): { words: string; button: string } | null {
   const { edits } = state.view;
@@ -50,28 +54,66 @@ export function stalled(
       : { words: 'Nothing is open yet.', button: 'Open the picture' };
   }
   if (state.recorded) return { words: 'Only the recorded example works.', button: 'Start the engine' };
-  if (enabledEdits(edits).length === 0) return null;
+  if (enabledEdits(edits).length === 0) return stalledBeside(state.compare);
   if (state.edited?.edits !== edits) return { words: 'The last edit is not decoded.', button: 'Decode it' };
-  if (state.effect?.edits === edits || state.controlMissing?.edits === edits) return null;
-  return { words: 'The control is not decoded.', button: 'Decode it' };
+  if (!isControlled(state, edits)) return { words: 'The control is not decoded.', button: 'Decode it' };
+  return stalledBeside(state.compare);
+}
+
+/** The same of the second model, asked once the first one has all it needs. */
+function stalledBeside(compare: InspectorState['compare']): ReturnType<typeof stalled> {
+  if (!compare || compare.model.status === 'loading') return null;
+  const { edits } = compare;
+  if (!compare.posterior || !compare.base)
+    return { words: 'The second model is not open.', button: 'Open it' };
+  if (enabledEdits(edits).length === 0) return null;
+  if (compare.edited?.edits !== edits) {
+    return { words: 'The last edit is not decoded in the second model.', button: 'Decode it' };
+  }
+  if (!isControlled(compare, edits)) {
+    return { words: 'The control of the second model is not decoded.', button: 'Decode it' };
+  }
+  return null;
+}
+
+function isControlled(
+  { effect, controlMissing }: Pick<InspectorState, 'effect' | 'controlMissing'>,
+  edits: readonly Edit[],
+): boolean {
+  return effect?.edits === edits || controlMissing?.edits === edits;
+}
+
+/** The model that is being loaded, where no download tells more of it. */
+function loadingModel(state: InspectorState): { name: string; fraction: number } | null {
+  const side = SIDES.map((each) => sideOf(state, each)).find(({ model }) => model.status === 'loading');
+  return side
+    ? {
+        name: side.id === state.view.model ? 'the model' : modelName(state.models, side.id),
+        fraction: side.model.fraction,
+      }
+    : null;
 }
 
 /** The line under the header: a thin progress bar, what is being done and how to stop it, or what to do next. */
 export function StatusLine() {
   const activity = useInspector((state) => state.activity);
-  const loading = useInspector((state) => (state.model.status === 'loading' ? state.model.fraction : null));
+  const loading = useInspector(useShallow(loadingModel));
+  const downloading = useInspector((state) => Object.keys(state.transfers).length > 0);
   const recorded = useInspector((state) => state.recorded);
   const words = useInspector(hint);
   const halt = useInspector(useShallow(stalled));
   const actions = useActions();
-  const fraction = useFraction(activity) ?? loading;
+  const fraction = useFraction(activity) ?? loading?.fraction ?? null;
 
   return (
     <div className="status">
-      {(activity !== null || loading !== null) && <Progress fraction={fraction} />}
+      {(activity !== null || (loading !== null && !downloading)) && <Progress fraction={fraction} />}
       <ExampleBar />
+      {downloading && <Transfers />}
       <p className="status-words">
-        {activity ? (
+        {downloading ? (
+          activity && <span className="muted">{activityWords(activity)}</span>
+        ) : activity ? (
           <>
             <span>{activityWords(activity)}</span>
             <button type="button" className="button quiet small" onClick={() => actions.cancel()}>
@@ -79,7 +121,9 @@ export function StatusLine() {
             </button>
           </>
         ) : loading !== null ? (
-          <span>Loading the model, {Math.round(100 * loading)} %</span>
+          <span>
+            Loading {loading.name}, {Math.round(100 * loading.fraction)} %
+          </span>
         ) : halt ? (
           <span className="stalled">
             {halt.words}

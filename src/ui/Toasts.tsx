@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors';
 import { useActions, useInspector, useInspectorContext, useLocal } from './context';
+import { GivenUp } from './GivenUp';
 
 /** Failures that trying the very same again cannot mend. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(['bad-image', 'bad-file', 'bad-model', 'bad-edit', 'bad-link']);
@@ -33,6 +34,7 @@ export function Toasts() {
           </p>
         </div>
       )}
+      <GivenUp />
       {[
         { text: notice, dismiss: () => actions.dismissNotice() },
         { text: message, dismiss: () => local.setState({ message: null }) },

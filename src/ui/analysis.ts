@@ -3,7 +3,7 @@ import { sameCell } from '../inspect/geometry';
 import { klNats } from '../inspect/kl';
 import { channelAverage, channelOf, meanNorm, posteriorMean } from '../inspect/layers';
 import { findSpots, type SpotList, type SpotScores, spotScores } from '../inspect/spots';
-import { channelSigma, median } from '../inspect/statistics';
+import { channelSigma, median, robustScores } from '../inspect/statistics';
 import type { Cell, Edit, Latent, PosteriorData } from '../inspect/types';
 import { fittingEdits } from '../inspect/validate';
 import type { Layer } from '../state/types';
@@ -50,27 +50,55 @@ export function analysisOf(posterior: PosteriorData): Analysis {
   return analysis;
 }
 
-/** The map of a layer, `[rows, cols]`, of the unedited posterior. A channel that is not there gives |mean|. */
-export function layerMap(posterior: PosteriorData, layer: Layer): CellValues {
+/** The last answer for each influence. */
+const influenced = new WeakMap<CellValues, Pick<Analysis, 'scores' | 'spots'>>();
+
+/** Scores and spots, with the influence among them where it has been computed. */
+export function spotsOf(
+  posterior: PosteriorData,
+  influence: CellValues | null,
+): Pick<Analysis, 'scores' | 'spots'> {
+  if (!influence) return analysisOf(posterior);
+  let answer = influenced.get(influence);
+  if (!answer) {
+    const scores = { ...analysisOf(posterior).scores, influence: robustScores(influence) };
+    answer = { scores, spots: findSpots(posterior, scores) };
+    influenced.set(influence, answer);
+  }
+  return answer;
+}
+
+/**
+ * The map of a layer, `[rows, cols]`, of the unedited posterior. A channel that is not there, or an influence that has not
+ * been computed, gives |mean|.
+ */
+export function layerMap(
+  posterior: PosteriorData,
+  layer: Layer,
+  influence: CellValues | null = null,
+): CellValues {
   const analysis = analysisOf(posterior);
+  if (layer === 'influence') return influence ?? analysis.norm;
   if (layer === 'norm' || layer === 'rawLogvar' || layer === 'logvar' || layer === 'kl')
     return analysis[layer];
   const channel = Number(layer.slice('channel:'.length));
   return channel < posterior.channels ? channelOf(analysis.mean, channel) : analysis.norm;
 }
 
-let lastEdited: { posterior: PosteriorData; edits: readonly Edit[]; latent: Latent } | null = null;
+/** The last answer for each posterior: two models stand side by side, each with edits of its own. */
+const lastEdited = new WeakMap<PosteriorData, { edits: readonly Edit[]; latent: Latent }>();
 
 /**
  * The latent that is decoded: the mean with the edits applied. Edits that do not fit are passed over: the store takes
- * them out once it has opened the picture. Remembers the last answer.
+ * them out once it has opened the picture. Remembers the last answer for each posterior.
  */
 export function editedLatent(posterior: PosteriorData, edits: readonly Edit[]): Latent {
-  if (lastEdited?.posterior !== posterior || lastEdited.edits !== edits) {
-    const { mean, sigma } = analysisOf(posterior);
-    lastEdited = { posterior, edits, latent: applyEdits(mean, fittingEdits(edits, mean), { sigma }) };
-  }
-  return lastEdited.latent;
+  const last = lastEdited.get(posterior);
+  if (last?.edits === edits) return last.latent;
+  const { mean, sigma } = analysisOf(posterior);
+  const latent = applyEdits(mean, fittingEdits(edits, mean), { sigma });
+  lastEdited.set(posterior, { edits, latent });
+  return latent;
 }
 
 /**

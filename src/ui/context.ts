@@ -1,6 +1,5 @@
 import { createContext, useContext } from 'react';
 import { type StoreApi, useStore } from 'zustand';
-import type { Cell } from '../inspect/types';
 import type { InspectorStore } from '../state/types';
 import type { Hover } from './hover';
 import type { Local } from './local';
@@ -35,20 +34,4 @@ export function useLocal<T>(selector: (state: Local) => T): T {
 /** The inspector's actions: functions of the store that never change. */
 export function useActions(): InspectorStore {
   return useInspectorContext().store.getState();
-}
-
-/** Choosing a cell: selects it, or completes a swap that waits for its partner. */
-export function useChooseCell(): (cell: Cell) => void {
-  const { store, local } = useInspectorContext();
-  return (cell) => {
-    const { swapping } = local.getState();
-    if (swapping) {
-      local.setState({ swapping: null });
-      if (swapping.row !== cell.row || swapping.col !== cell.col) {
-        store.getState().addEdit({ kind: 'swap', cell: swapping, with: cell });
-      }
-      return;
-    }
-    store.getState().select(cell);
-  };
 }

@@ -52,11 +52,12 @@ export function levelsRatio(own: number, control: number, floor: number): string
   return control < floor ? `> ${text}` : own < floor ? `< ${text}` : text;
 }
 
-/** "about 2 s", "under a second", "about 3 min". */
+/** "about 2 s", "under a second", "about 3 min", "about 2 h". */
 export function duration(seconds: number): string {
   if (seconds < 1) return 'under a second';
   if (seconds < 90) return `about ${Math.round(seconds)} s`;
-  return `about ${Math.round(seconds / 60)} min`;
+  if (seconds < 90 * 60) return `about ${Math.round(seconds / 60)} min`;
+  return `about ${Math.round(seconds / 3600)} h`;
 }
 
 /** "0.62 s", "2.1 s". */
@@ -70,6 +71,14 @@ export function bytes(count: number): string {
   if (count < 1e6) return `${Math.round(count / 1e3)} kB`;
   if (count < 1e9) return `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} MB`;
   return `${(count / 1e9).toFixed(1)} GB`;
+}
+
+/** "47 of 167 MB", "1.2 of 3.1 MB": a part in the unit of the whole. */
+export function bytesOf(part: number, whole: number): string {
+  const text = bytes(whole);
+  const [amount, unit] = text.split(' ');
+  const size = unit === 'kB' ? 1e3 : unit === 'MB' ? 1e6 : 1e9;
+  return `${(part / size).toFixed(amount.includes('.') ? 1 : 0)} of ${text}`;
 }
 
 /** "1 cell", "4 cells". */

@@ -12,13 +12,15 @@ export interface LayerText {
   explanation: string;
 }
 
-export function layersOf(channels: number): Layer[] {
+/** @param influence whether it has been computed */
+export function layersOf(channels: number, influence = false): Layer[] {
   return [
     'norm',
     ...Array.from({ length: channels }, (_, channel) => `channel:${channel}` as const),
     'rawLogvar',
     'logvar',
     'kl',
+    ...(influence ? (['influence'] as const) : []),
   ];
 }
 
@@ -48,6 +50,12 @@ export function layerText(layer: Layer): LayerText {
         unit: 'nats',
         explanation: 'What each cell costs to store, against a standard normal.',
       };
+    case 'influence':
+      return {
+        label: 'influence',
+        unit: 'levels / \u03c3',
+        explanation: 'How far the whole picture\u2019s colour shifts when this cell moves by one sigma.',
+      };
     default:
       return {
         label: `channel ${layer.slice('channel:'.length)}`,
@@ -73,8 +81,13 @@ export interface LayerView extends LayerText {
 const share = (sorted: ArrayLike<number>, at: number) => sorted[Math.round(at * (sorted.length - 1))];
 
 /** `full`: every value has its own colour. `middle`: the ends are the 1st and 99th percentile. */
-export function layerView(posterior: PosteriorData, layer: Layer, range: Range): LayerView {
-  const values = layerMap(posterior, layer);
+export function layerView(
+  posterior: PosteriorData,
+  layer: Layer,
+  range: Range,
+  influence: CellValues | null = null,
+): LayerView {
+  const values = layerMap(posterior, layer, influence);
   const sorted = values.slice().sort();
   const diverging = layer.startsWith('channel:');
   const least = sorted[0];
@@ -84,7 +97,7 @@ export function layerView(posterior: PosteriorData, layer: Layer, range: Range):
   if (diverging) {
     high = Math.max(Math.abs(low), Math.abs(high));
     low = -high;
-  } else if (layer === 'norm') {
+  } else if (layer === 'norm' || layer === 'influence') {
     low = 0;
   }
   return {

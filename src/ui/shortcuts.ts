@@ -1,5 +1,6 @@
-import { analysisOf } from './analysis';
+import { spotsOf } from './analysis';
 import type { InspectorContextValue } from './context';
+import { influenceOf } from './useInfluence';
 import { findIndexOfSpot } from './walk';
 
 /** True where a key belongs to what has the focus: text, sliders, lists, buttons. */
@@ -31,7 +32,7 @@ export function listenForShortcuts(
       local.setState({ held: true });
     } else if (key === '[' || key === ']') {
       if (!state.posterior) return;
-      const { spots } = analysisOf(state.posterior).spots;
+      const { spots } = spotsOf(state.posterior, influenceOf(state, 'a')).spots;
       if (spots.length === 0) return;
       state.select(spots[findIndexOfSpot(spots, state.view.cell, key === ']' ? 1 : -1)].cell);
     } else if (key === 'escape' && local.getState().swapping) {

@@ -1,9 +1,10 @@
 import { useMemo, useRef } from 'react';
-import type { Amplification, InspectorState, Show } from '../state/types';
+import type { Amplification, Show } from '../state/types';
 import { enabledEdits, strengthBetween } from './analysis';
 import { useInspector, useLocal } from './context';
 import type { Painting } from './PixelCanvas';
 import { blendPainting, changePainting, picturePainting } from './paintings';
+import { type SideState, useSide } from './side';
 
 /** What the third pane shows now, and how far it can be trusted. */
 export interface Decoded {
@@ -19,10 +20,9 @@ export function flipped(show: Show): Show {
   return show === 'base' ? 'edited' : show === 'control' ? 'base' : show === 'edited' ? 'base' : 'edited';
 }
 
-type Parts = Pick<InspectorState, 'base' | 'edited' | 'control' | 'posterior'> & {
-  edits: InspectorState['view']['edits'];
+type Parts = Pick<SideState, 'base' | 'edited' | 'control' | 'posterior' | 'edits'> & {
   /** An earlier decode of the same picture that did change something: previews are drawn towards it, too. */
-  anchor?: InspectorState['edited'];
+  anchor?: SideState['edited'];
 };
 
 /** Chooses the picture for `show` out of what has been decoded so far. */
@@ -61,12 +61,13 @@ export function chooseDecoded(parts: Parts, show: Show, amplification: Amplifica
   return { painting: draw(1), show, standing: 'old' };
 }
 
+/** What this side has for the third pane. */
 export function useDecoded(): Decoded {
-  const base = useInspector((state) => state.base);
-  const edited = useInspector((state) => state.edited);
-  const control = useInspector((state) => state.control);
-  const posterior = useInspector((state) => state.posterior);
-  const edits = useInspector((state) => state.view.edits);
+  const base = useSide((side) => side.base);
+  const edited = useSide((side) => side.edited);
+  const control = useSide((side) => side.control);
+  const posterior = useSide((side) => side.posterior);
+  const edits = useSide((side) => side.edits);
   const amplification = useInspector((state) => state.view.amplification);
   const wanted = useInspector((state) => state.view.show);
   const held = useLocal((state) => state.held);

@@ -1,10 +1,11 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { useInspectorContext } from './context';
-import { openPicture, pictureAmong } from './openPicture';
+import { useOpenFiles } from './useOpenFiles';
 
-/** Pictures dropped anywhere on the inspector, and pasted ones. True while something is dragged over it. */
+/** Pictures and models dropped anywhere on the inspector, and pasted ones. True while something is dragged over it. */
 export function useDropAndPaste(root: RefObject<HTMLElement | null>): boolean {
-  const { store, page } = useInspectorContext();
+  const { page } = useInspectorContext();
+  const openFiles = useOpenFiles();
   const [over, setOver] = useState(false);
   useEffect(() => {
     const element = root.current!;
@@ -27,17 +28,15 @@ export function useDropAndPaste(root: RefObject<HTMLElement | null>): boolean {
     const drop = (event: DragEvent) => {
       depth = 0;
       setOver(false);
-      const file = pictureAmong(event.dataTransfer);
-      if (!file) return;
-      event.preventDefault();
-      openPicture(store.getState(), file);
+      open(event, event.dataTransfer);
     };
-    const paste = (event: ClipboardEvent) => {
-      const file = pictureAmong(event.clipboardData);
-      if (!file) return;
+    const open = (event: Event, data: DataTransfer | null) => {
+      const files = [...(data?.files ?? [])];
+      if (files.length === 0) return;
       event.preventDefault();
-      openPicture(store.getState(), file);
+      void openFiles(files);
     };
+    const paste = (event: ClipboardEvent) => open(event, event.clipboardData);
     const listeners = { dragenter: enter, dragleave: leave, dragover: allow, drop, paste };
     for (const [name, listener] of Object.entries(listeners)) {
       target.addEventListener(name, listener as EventListener);
@@ -47,6 +46,6 @@ export function useDropAndPaste(root: RefObject<HTMLElement | null>): boolean {
         target.removeEventListener(name, listener as EventListener);
       }
     };
-  }, [root, store, page]);
+  }, [root, openFiles, page]);
   return over;
 }

@@ -2,6 +2,7 @@ import { editedCells } from '../inspect/edits';
 import type { Cell, Change } from '../inspect/types';
 import type { Dated } from '../state/types';
 import { useInspector } from './context';
+import { type Side, useSide } from './side';
 
 /** The change of the current edits and that of the control, with what is already known of them. */
 export interface EffectView {
@@ -18,14 +19,14 @@ export interface EffectView {
   radius: number;
 }
 
-/** Gathers the newest numbers; old ones stay until new ones come. */
-export function useEffectView(): EffectView {
-  const edits = useInspector((state) => state.view.edits);
+/** Gathers one side's newest numbers; old ones stay until new ones come. */
+export function useEffectView(named?: Side): EffectView {
+  const edits = useSide((side) => side.edits, named);
   const radius = useInspector((state) => state.view.radius);
-  const effect = useInspector((state) => state.effect);
-  const edited = useInspector((state) => state.edited);
-  const controlled = useInspector((state) => state.control);
-  const missing = useInspector((state) => state.controlMissing);
+  const effect = useSide((side) => side.effect, named);
+  const edited = useSide((side) => side.edited, named);
+  const controlled = useSide((side) => side.control, named);
+  const missing = useSide((side) => side.controlMissing, named);
   const newest = <T extends Dated<unknown>>(first: T | null, second: T | null): T | null =>
     first?.edits === edits ? first : second?.edits === edits ? second : (first ?? second);
   const complete = effect && { edits: effect.edits, value: effect.value as Change };

@@ -1,8 +1,10 @@
 import { useMemo } from 'react';
 import { editedCells } from '../inspect/edits';
-import { analysisOf } from './analysis';
+import { spotsOf } from './analysis';
 import type { Mark } from './CellMarks';
 import { useInspector } from './context';
+import { useSide } from './side';
+import { useInfluence } from './useInfluence';
 
 /** So many spots are ringed; the others get a dot, lest a row of them hides the map. */
 const STRONGEST = 3;
@@ -18,12 +20,11 @@ export function useMarks(wanted: {
   /** The border between near and far around these. */
   near?: 'edited' | 'control' | null;
 }): readonly Mark[] {
-  const posterior = useInspector((state) => state.posterior);
-  const edits = useInspector((state) => state.view.edits);
-  const control = useInspector((state) =>
-    state.control?.edits === state.view.edits ? state.control.value.cell : null,
-  );
+  const posterior = useSide((side) => side.posterior);
+  const edits = useSide((side) => side.edits);
+  const control = useSide((side) => (side.control?.edits === side.edits ? side.control.value.cell : null));
   const radius = useInspector((state) => state.view.radius);
+  const influence = useInfluence();
   const { spots, edited, near } = wanted;
   return useMemo(() => {
     const marks: Mark[] = [];
@@ -31,7 +32,7 @@ export function useMarks(wanted: {
     const inside = ({ row, col }: { row: number; col: number }) =>
       row < posterior.rows && col < posterior.cols;
     if (spots) {
-      analysisOf(posterior).spots.spots.forEach(({ cell }, rank) => {
+      spotsOf(posterior, influence).spots.spots.forEach(({ cell }, rank) => {
         marks.push({ cell, kind: 'spot', strong: rank < STRONGEST });
       });
     }
@@ -42,5 +43,5 @@ export function useMarks(wanted: {
       for (const cell of centres) if (inside(cell)) marks.push({ cell, kind: 'near', reach: radius });
     }
     return marks;
-  }, [posterior, edits, control, spots, edited, wanted.control, near, radius]);
+  }, [posterior, influence, edits, control, spots, edited, wanted.control, near, radius]);
 }

@@ -40,9 +40,13 @@ export function usePaneCells(
     let held = false;
     const cellOf = (event: PointerEvent) =>
       cellAt(event.clientX, event.clientY, element.getBoundingClientRect(), rows, cols);
-    const move = (event: PointerEvent) => hover.set(cellOf(event));
+    const move = (event: PointerEvent) => {
+      const cell = cellOf(event);
+      if (cell) hover.set(cell, { rows, cols });
+      else hover.clear();
+    };
     const leave = () => {
-      hover.set(null);
+      hover.clear();
       release();
     };
     const press = (event: PointerEvent) => {

@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import type { InspectorState } from '../state/types';
 import { useInspector } from './context';
+import { useSide } from './side';
 
 /** What is on screen while another model or size is being opened, as a stamp on it; null where nothing is replaced. */
 export function replacedWords(
@@ -15,8 +16,8 @@ export function replacedWords(
 
 /** The latent does not say which model made it: it is the one that was chosen when it came. */
 export function useReplaced(): string | null {
-  const posterior = useInspector((state) => state.posterior);
-  const model = useInspector((state) => state.view.model);
+  const posterior = useSide((side) => side.posterior);
+  const model = useSide((side) => side.id);
   const size = useInspector((state) => state.view.size);
   const side = useInspector((state) => state.picture?.pixels.width ?? null);
   const shown = useRef({ posterior, model });

@@ -1,0 +1,89 @@
+import { type KeyboardEvent, type RefObject, useContext, useMemo, useRef } from 'react';
+import { CellGrid } from './CellGrid';
+import { CellMarks } from './CellMarks';
+import { useActions, useInspector, useInspectorContext, useLocal } from './context';
+import { number } from './format';
+import { moveCell } from './moveCell';
+import { Square } from './Pane';
+import { PixelCanvas } from './PixelCanvas';
+import { scalarPainting } from './paintings';
+import { LETTERS, SideContext, useSide } from './side';
+import { sideStamp } from './sideStamp';
+import { useChooseCell } from './useChooseCell';
+import { useLatentMap } from './useLatentMap';
+import { useMarks } from './useMarks';
+import { usePaneCells } from './usePaneCells';
+import { useReplaced } from './useReplaced';
+
+/**
+ * One side's latent. The first side's is the grid that the keyboard moves in, `grid`; there is one selection, so the other
+ * one follows.
+ */
+export function LatentSquare(props: { grid: RefObject<HTMLDivElement | null> }) {
+  const { grid } = props;
+  const { hover } = useInspectorContext();
+  const actions = useActions();
+  const side = useContext(SideContext);
+  const selected = useSide(({ cell }) => cell);
+  const pending = useSide((own) => (side === 'b' ? sideStamp(own, 'latent') : null));
+  const shared = useInspector((state) => side === 'b' && state.compare?.shared === true);
+  const swapping = useLocal((state) => state.swapping);
+  const choose = useChooseCell();
+  const frame = useRef<HTMLDivElement>(null);
+  const map = useLatentMap();
+  const { rows, cols } = map?.grid ?? { rows: 0, cols: 0 };
+  const marks = useMarks({ spots: true, edited: true, control: true });
+  const replaced = useReplaced();
+  usePaneCells(frame, rows, cols, (cell) => {
+    choose(cell);
+    grid.current?.focus({ preventScroll: true });
+  });
+
+  const painting = useMemo(() => {
+    if (!map) return null;
+    const { values, view } = map;
+    return scalarPainting(values, map.grid.cols, map.grid.rows, view.low, view.high, view.map);
+  }, [map]);
+  const value = map?.valueAt(selected) ?? null;
+  const read = map && value !== null ? `, ${map.view.label} ${number(value)}` : '';
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey && event.key !== 'Home' && event.key !== 'End') return;
+    if (event.altKey || event.metaKey || !map) return;
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      if (swapping) choose(selected);
+      else actions.poke();
+      return;
+    }
+    const next = moveCell(selected, event, rows, cols);
+    if (!next) return;
+    event.preventDefault();
+    hover.clear();
+    actions.select(next);
+  };
+
+  const stamp =
+    pending ?? replaced ?? (swapping && side === 'a' ? 'Click the cell to swap with, or press Escape' : null);
+  return (
+    <Square
+      frame={frame}
+      stale={replaced !== null}
+      small={shared}
+      alt={
+        side === 'b'
+          ? `Latent of ${LETTERS.b}: ${pending ?? `row ${selected.row}, column ${selected.col}${read}`}`
+          : undefined
+      }
+    >
+      <PixelCanvas painting={painting} crisp />
+      {rows > 0 && <CellMarks rows={rows} cols={cols} selected={selected} marks={marks} />}
+      {side === 'a' && (
+        <CellGrid rows={rows} cols={cols} cell={selected} grid={grid} onKeyDown={onKeyDown}>
+          {read}
+        </CellGrid>
+      )}
+      {stamp && <span className="stamp">{stamp}</span>}
+    </Square>
+  );
+}

@@ -1,0 +1,74 @@
+import { createContext, useContext } from 'react';
+import type { Cell, Edit } from '../inspect/types';
+import type { InspectorState, ModelState, SideResults } from '../state/types';
+import type { ModelManifest } from '../weights/manifest';
+import { useInspector } from './context';
+
+/** The two models of a comparison: `a` is the one that stands alone where nothing is compared. */
+export type Side = 'a' | 'b';
+
+export const SIDES = ['a', 'b'] as const satisfies readonly Side[];
+
+/** What a side is called on the page. */
+export const LETTERS: Record<Side, string> = { a: 'A', b: 'B' };
+
+/** One model with what it makes of the picture, of its own edits, at its own cell. */
+export interface SideState extends SideResults {
+  id: string;
+  model: ModelState;
+  edits: readonly Edit[];
+  cell: Cell;
+}
+
+const NONE: SideState = {
+  id: '',
+  model: { status: 'idle', fraction: 0, info: null },
+  edits: [],
+  cell: { row: 0, col: 0 },
+  posterior: null,
+  base: null,
+  edited: null,
+  control: null,
+  effect: null,
+  controlMissing: null,
+};
+
+/** That side of the state. Without a comparison the second one is empty. */
+export function sideOf(state: InspectorState, side: Side): SideState {
+  if (side === 'b') return state.compare ?? NONE;
+  const { view, model, posterior, base, edited, control, effect, controlMissing } = state;
+  const { model: id, edits, cell } = view;
+  return { id, model, edits, cell, posterior, base, edited, control, effect, controlMissing };
+}
+
+/** Panes, tables and lists below it show this side. */
+export const SideContext = createContext<Side>('a');
+
+/** Reads a part of one side: the one that the component stands in, or the one that is named. */
+export function useSide<T>(selector: (side: SideState) => T, named?: Side): T {
+  const own = useContext(SideContext);
+  return useInspector((state) => selector(sideOf(state, named ?? own)));
+}
+
+/** A model's name, also of one that no manifest names any more. */
+export function modelName(models: readonly ModelManifest[], id: string): string {
+  return models.find((model) => model.id === id)?.name ?? id;
+}
+
+/** Longer names, as files may have them, are shortened to their ends where they stand in a sentence. */
+const LONGEST = 40;
+
+export function shortName(name: string): string {
+  const end = LONGEST / 2 - 1;
+  return name.length <= LONGEST ? name : `${name.slice(0, end)}\u2026${name.slice(-end)}`;
+}
+
+export function useModelName(named?: Side): string {
+  const id = useSide((side) => side.id, named);
+  return useInspector((state) => modelName(state.models, id));
+}
+
+/** True while two models stand side by side. */
+export function useComparing(): boolean {
+  return useInspector((state) => state.compare !== null);
+}

@@ -1,0 +1,12 @@
+import type { SideState } from './side';
+
+/** Why the second side shows nothing yet, as a stamp on its square; null where it does. */
+export function sideStamp(
+  side: Pick<SideState, 'model' | 'posterior' | 'base'>,
+  wanted: 'latent' | 'decoded',
+): string | null {
+  if (wanted === 'latent' ? side.posterior : side.base) return null;
+  if (side.model.status === 'failed') return 'could not be opened';
+  if (side.model.status === 'loading') return 'the model is being loaded';
+  return side.posterior ? 'not decoded yet' : 'not encoded yet';
+}

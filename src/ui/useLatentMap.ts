@@ -1,0 +1,57 @@
+import { useMemo } from 'react';
+import type { Grid } from '../inspect/geometry';
+import type { Cell, Edit, PosteriorData } from '../inspect/types';
+import type { Layer } from '../state/types';
+import type { CellValues } from './analysis';
+import { useInspector, useLocal } from './context';
+import { editedValues, type LayerView, layerView, type Range } from './layers';
+import { useSide } from './side';
+import { useInfluence } from './useInfluence';
+
+/** One side's latent as a map of the chosen layer. */
+export interface LatentMap {
+  grid: Grid;
+  view: LayerView;
+  /** With the edits in them. */
+  values: CellValues;
+  /** Null outside the grid. */
+  valueAt(cell: Cell): number | null;
+  /** True where this latent lacks the chosen channel, or its influence, and |mean| stands in for it. */
+  standsIn: boolean;
+}
+
+export function latentMap(
+  posterior: PosteriorData,
+  edits: readonly Edit[],
+  wanted: Layer,
+  range: Range,
+  influence: CellValues | null = null,
+): LatentMap {
+  const { rows, cols, channels } = posterior;
+  const standsIn =
+    wanted === 'influence'
+      ? influence === null
+      : wanted.startsWith('channel:') && Number(wanted.slice('channel:'.length)) >= channels;
+  const layer = standsIn ? 'norm' : wanted;
+  const view = layerView(posterior, layer, range, influence);
+  const values = editedValues(posterior, edits, layer, view.values);
+  return {
+    grid: { rows, cols },
+    view,
+    values,
+    valueAt: ({ row, col }) => (row < rows && col < cols ? values[row * cols + col] : null),
+    standsIn,
+  };
+}
+
+export function useLatentMap(): LatentMap | null {
+  const posterior = useSide((side) => side.posterior);
+  const edits = useSide((side) => side.edits);
+  const layer = useInspector((state) => state.view.layer);
+  const range = useLocal((state) => state.range);
+  const influence = useInfluence();
+  return useMemo(
+    () => posterior && latentMap(posterior, edits, layer, range, influence),
+    [posterior, edits, layer, range, influence],
+  );
+}
