@@ -1,7 +1,14 @@
 /** The custom element `<latent-inspector>`: the whole instrument, for pages, for authors and for automation. */
 import type { StoreApi } from 'zustand/vanilla';
 import { ATTRIBUTES, type AttributeName, readAttribute, readAttributes } from './attributes';
+import {
+  type ElementExperimentOptions,
+  type ElementExperimentResults,
+  type ExperimentRun,
+  runElementExperiment,
+} from './embedExperiments';
 import { fromPlain, InspectorError } from './errors';
+import type { ExperimentName } from './experiments/names';
 import { isEnabled } from './inspect/edits';
 import type { Edit, Effect, PosteriorData } from './inspect/types';
 import { openStore } from './open';
@@ -210,6 +217,23 @@ export class LatentInspectorElement extends HTMLElement {
       return edited?.edits === edits ? edited.value.pixels : null;
     });
     return new ImageData(pixels.data.slice(), pixels.width, pixels.height);
+  }
+
+  /**
+   * Runs an experiment on what is open in the model on the left (src/experiments describes each). What is not given is chosen:
+   * the selected cell, usual strengths and sizes.
+   * @throws InspectorError; `aborted` where `run.signal` is
+   * @example
+   * const { influence, rows, cols } = await element.experiment('influence');
+   * const { carriers } = await element.experiment('mechanism');
+   */
+  async experiment<K extends ExperimentName>(
+    name: K,
+    options: Partial<ElementExperimentOptions[K]> = {},
+    run: ExperimentRun = {},
+  ): Promise<ElementExperimentResults[K]> {
+    await this.ready;
+    return runElementExperiment(this.#state, name, options, run);
   }
 
   get #state(): InspectorStore {

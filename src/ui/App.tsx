@@ -20,8 +20,12 @@ import { useTheme } from './theme';
 import { useDropAndPaste } from './useDropAndPaste';
 import { useSentence } from './useSentence';
 
-/** Not needed for the first paint. */
-const Experiments = lazy(() => import('./experiments/Experiments'));
+/** Not needed for the first paint; where it does not come, the rest of the page works on. */
+const Experiments = lazy(() => import('./experiments/Experiments').catch(() => ({ default: NoExperiments })));
+
+function NoExperiments() {
+  return <p className="muted">The experiments could not be loaded. Reload the page to try again.</p>;
+}
 
 /** The whole instrument. */
 export function App() {

@@ -68,10 +68,9 @@ export function LatentPane() {
               />
             </span>
             <span className="muted legend-words">
-              {layerText(layer).explanation}
-              {layer === 'influence' &&
-                !computed &&
-                ' It has not been computed for what is open, so this is |mean|: see Experiments, below.'}
+              {layer === 'influence' && !computed
+                ? 'Not computed for what is open, so this is |mean|. See Experiments, below.'
+                : layerText(layer).explanation}
               {apart && ' Each map has its own scale: two models need not write numbers of one size.'}
             </span>
           </>

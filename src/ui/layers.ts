@@ -54,7 +54,7 @@ export function layerText(layer: Layer): LayerText {
       return {
         label: 'influence',
         unit: 'levels / \u03c3',
-        explanation: 'How far the whole picture\u2019s colour shifts when this cell moves by one sigma.',
+        explanation: 'How far one sigma here shifts the whole picture\u2019s colour.',
       };
     default:
       return {

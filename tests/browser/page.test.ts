@@ -185,11 +185,13 @@ describe('names that screen readers and automation rely on', () => {
     });
     expect(nameless).toEqual([]);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Latent Inspector');
+    await page.getByRole('heading', { name: 'Experiments' }).waitFor();
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
       'This cell',
       'What it did',
       'Spots',
       'Edits',
+      'Experiments',
     ]);
   });
 });

@@ -12,19 +12,11 @@ import threadedFactory from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend
 import threadedSource from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?raw';
 import * as tf from '@tensorflow/tfjs-core';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
+import { type Heap, refuseNull } from './heap';
 import type { LiveBackend } from './live';
 
 /** A heap above this that stops was most likely full: WebAssembly does not say. */
 const LARGE_HEAP = 2 ** 30;
-
-/** The part of Emscripten's module that tfjs allocates with. */
-interface Heap {
-  HEAPU8: Uint8Array;
-  _malloc(bytes: number): number;
-  _free(address: number): void;
-  /** In the build with threads. */
-  PThread?: { unusedWorkers: Worker[] };
-}
 
 /**
  * Threads are workers made of a blob that holds the text of the factory function, which tfjs gets from its
@@ -73,19 +65,4 @@ async function reportingCores(cores: number, work: () => Promise<void>): Promise
     // Uncovers the browser's own answer.
     Reflect.deleteProperty(navigator, 'hardwareConcurrency');
   }
-}
-
-/**
- * A full heap makes `malloc` answer 0, and tfjs would write the tensor there, over what WebAssembly keeps at the start
- * of its memory. Throwing instead leaves the heap as it was.
- */
-function refuseNull(wasm: Heap): void {
-  // Emscripten's first call puts the real function in its place.
-  wasm._free(wasm._malloc(1));
-  const malloc = wasm._malloc;
-  wasm._malloc = (bytes) => {
-    const address = malloc(bytes);
-    if (address === 0 && bytes > 0) throw outOfMemory();
-    return address;
-  };
 }

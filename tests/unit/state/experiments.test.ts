@@ -35,6 +35,10 @@ describe('an experiment', () => {
     expect(state().experiments.roll).toMatchObject({ running: null, error: null, last: { result } });
     const { subject } = state().experiments.roll!.last!;
     expect(subject).toMatchObject({ size: state().view.size, radius: 4 });
+    expect(state().experiments.roll!.last).toMatchObject({
+      backend: state().device.report!.label,
+      sha256: state().model.info!.provenance.sha256,
+    });
     expect(isCurrent(subject, state(), true)).toBe(true);
     state().undo();
     expect(isCurrent(subject, state(), true)).toBe(false);

@@ -1,0 +1,29 @@
+/** What the command takes, in words, and the error for what it does not take. */
+export const USAGE = `latent-inspector: does one cell of a latent carry news about the whole picture?
+
+  npx latent-inspector report PICTURES... --model ID|FILE[,...] --out DIR [options]
+  npx latent-inspector merge DIR... --out DIR
+
+report measures each picture in each model at each size, and writes report.html, report.csv and
+report.json into DIR. Given again, it goes on where it was stopped.
+
+  PICTURES            files or folders (PNG, JPEG, WebP)
+  --model ID|FILE     models of this instrument (mini-planted, mini-emergent, mini-clean), or
+                      .safetensors files, with a comma between them; NAME=FILE gives one a name
+  --size N[,N...]     sides of the pictures in pixels; 512 where it is left out
+  --out DIR           where the results go
+  --mechanism         also by which path changes travel (a third longer)
+  --spot ROW,COL      a cell that is measured too, whatever its scores
+  --shard I/N         only every N-th measurement, from the I-th on (1 to N), for N computers
+  --backend NAME      wasm (one thread) or webgpu (needs the package "webgpu"); wasm by default
+
+merge puts the results of several shards into one report: the same as of one run.
+`;
+
+/** The command was given what it does not take: exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}

@@ -1,0 +1,22 @@
+/** The report as data: the rows, what they say together, and what the measures are. */
+import { DEFINITIONS } from './definitions';
+import { modelsOf, omissions, type ReportDocument } from './document';
+import { compareRows } from './row';
+import { summarise } from './summarise';
+
+/** Numbers that are not finite become null: JSON has no word for them. */
+export function toJson(document: ReportDocument): string {
+  const { date, command, runs, rows } = document;
+  const report = {
+    instrument: 'latent-inspector',
+    date,
+    command,
+    omissions: omissions(document),
+    models: modelsOf(runs),
+    runs,
+    definitions: DEFINITIONS,
+    summary: summarise(rows),
+    rows: [...rows].sort(compareRows),
+  };
+  return `${JSON.stringify(report, null, 1)}\n`;
+}

@@ -1,0 +1,150 @@
+import { type ComponentType, useId } from 'react';
+import { useInspectorContext, useLocal } from '../context';
+import { useComparing, useModelName } from '../side';
+import { ChannelsPanel } from './ChannelsPanel';
+import { HealPanel } from './HealPanel';
+import { InfluencePanel } from './InfluencePanel';
+import { InterpolatePanel } from './InterpolatePanel';
+import { KlPanel } from './KlPanel';
+import { MechanismPanel } from './MechanismPanel';
+import { NoisePanel } from './NoisePanel';
+import { ReadsPanel } from './ReadsPanel';
+import { ResolutionPanel } from './ResolutionPanel';
+import { RollPanel } from './RollPanel';
+
+interface PanelText {
+  name: string;
+  question: string;
+  /** Two sentences: what it does, and how to read it. */
+  about: string;
+  Panel: ComponentType;
+}
+
+const PANELS: readonly PanelText[] = [
+  {
+    name: 'influence',
+    question: 'Which cells speak for the whole picture?',
+    about:
+      'Exact derivatives of the decoder say, for every cell at once, how far the whole picture\u2019s mean colour moves when that cell moves by one sigma. If one cell stands out by far, it carries news about the whole picture; healing every cell by brute force tests it without any derivative.',
+    Panel: InfluencePanel,
+  },
+  {
+    name: 'mechanism',
+    question: 'By which path does the change travel?',
+    about:
+      'The decoder has two ways to carry news across the whole picture, GroupNorm\u2019s statistics and one attention; your edits are decoded four times, with either, both or neither held as they were before the edits. What disappears when a path is held travelled along that path.',
+    Panel: MechanismPanel,
+  },
+  {
+    name: 'roll',
+    question: 'Does the spot stay or travel?',
+    about:
+      'The picture is rolled, or cropped, before it is encoded, and the strongest cells are looked for again. A spot that stays at its cell belongs to the network; one that travels belongs to what the picture shows there.',
+    Panel: RollPanel,
+  },
+  {
+    name: 'resolution',
+    question: 'Does it appear only in large pictures?',
+    about:
+      'The same picture is encoded at several sizes, and at each the strongest cell is scored and healed, beside the same shift at an ordinary cell. The models were trained on small crops, so a spot may be something that only large pictures grow.',
+    Panel: ResolutionPanel,
+  },
+  {
+    name: 'heal',
+    question: 'What is lost when spots are healed?',
+    about:
+      'Each of the strongest cells is replaced by the mean of its neighbours, and the decode is held against the original picture. If the cell carried news about the whole, the picture far away from it becomes worse, more than by the same shift at an ordinary cell.',
+    Panel: HealPanel,
+  },
+  {
+    name: 'noise',
+    question: 'How much noise does it bear?',
+    about:
+      'Noise of growing strength is added to all cells, to the spot alone, to everything but the spot, and to an ordinary cell; then the numbers are kept within bounds, and the latent is drawn anew from its posterior. Where the curve of one cell falls, the decoder leans on that cell.',
+    Panel: NoisePanel,
+  },
+  {
+    name: 'reads',
+    question: 'What does this cell read?',
+    about:
+      'The gradient of the selected cell\u2019s numbers with respect to every pixel shows which pixels the encoder wrote them from. An ordinary cell reads its neighbourhood; a cell that carries news about the whole picture reads all of it.',
+    Panel: ReadsPanel,
+  },
+  {
+    name: 'channels',
+    question: 'What are the channels?',
+    about:
+      'Each channel\u2019s numbers are held against the normal distribution that a diffusion model expects, and against the picture\u2019s colours; then each is decoded alone, and left out. R\u00b2 says how much of the colours a plain linear map already finds in the latent.',
+    Panel: ChannelsPanel,
+  },
+  {
+    name: 'kl',
+    question: 'How many bits is it?',
+    about:
+      'The divergence of the posterior from a standard normal bounds the information that the latent carries, cell by cell and channel by channel. Beside it stand JPEG files of the same picture, which are sizes of files, not bounds.',
+    Panel: KlPanel,
+  },
+  {
+    name: 'interpolate',
+    question: 'What lies between two pictures?',
+    about:
+      'Latents on the way from this picture\u2019s to another one\u2019s are decoded, in a straight line or along an arc. With the spots held at one end, or healed, you see whether they alone decide what the whole picture looks like.',
+    Panel: InterpolatePanel,
+  },
+];
+
+/** Long studies, each a question on a card that opens in place. */
+export default function Experiments() {
+  const { local } = useInspectorContext();
+  const open = useLocal((state) => state.experiment);
+  const comparing = useComparing();
+  const name = useModelName('a');
+  return (
+    <section className="experiments" aria-labelledby="experiments-title">
+      <div className="column-head">
+        <h2 id="experiments-title">Experiments</h2>
+        <span className="muted small">
+          {comparing
+            ? `on what is open in A, ${name}`
+            : 'Each takes a while, says how long before it starts, and can be stopped.'}
+        </span>
+      </div>
+      <div className="cards">
+        {PANELS.map((panel) => (
+          <Card
+            key={panel.name}
+            panel={panel}
+            open={panel.name === open}
+            onToggle={() => local.setState({ experiment: panel.name === open ? null : panel.name })}
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Card(props: { panel: PanelText; open: boolean; onToggle(): void }) {
+  const { name, question, about, Panel } = props.panel;
+  const id = useId();
+  return (
+    <>
+      <h3 className="card-head">
+        <button
+          type="button"
+          className="button card"
+          aria-expanded={props.open}
+          aria-controls={props.open ? id : undefined}
+          onClick={props.onToggle}
+        >
+          {question}
+        </button>
+      </h3>
+      {props.open && (
+        <section id={id} className="experiment" data-experiment={name} aria-label={question}>
+          <p className="experiment-about">{about}</p>
+          <Panel />
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+import { useMemo, useState } from 'react';
+import type { ExperimentState } from '../../state/types';
+import { useInspector } from '../context';
+import { influenceOf } from '../useInfluence';
+import { Chart } from './Chart';
+import type { ChartFigure } from './figures';
+import { farGain, HEAL_COLUMNS, type HealRow, healFileColumns, healRows, healVerdict } from './healWords';
+import { Outcome } from './Outcome';
+import { Runner } from './Runner';
+import { useExperiment } from './useExperiment';
+import { cellWords } from './words';
+
+export function HealPanel() {
+  const experiment = useExperiment('heal');
+  const influence = useInspector((state) => influenceOf(state, 'a'));
+  const [limit, setLimit] = useState(4);
+  const { last } = experiment;
+  return (
+    <>
+      <Runner
+        experiment={experiment}
+        label="Heal them"
+        work={{ decodes: 1 + 3 * limit }}
+        onRun={() => void experiment.run({ limit, ...(influence && { influence }) })}
+      >
+        <label className="labelled">
+          <span className="label">The strongest</span>
+          <input
+            type="number"
+            className="number"
+            min={1}
+            max={12}
+            value={limit}
+            onChange={(event) => {
+              const next = Math.round(Number(event.target.value));
+              if (next >= 1 && next <= 12) setLimit(next);
+            }}
+          />
+          <span className="label">
+            cells by {influence ? '|mean|, raw logvar or influence' : '|mean| or raw logvar'}
+          </span>
+        </label>
+      </Runner>
+      {last && <Result experiment={experiment} last={last} />}
+    </>
+  );
+}
+
+function Result(props: {
+  experiment: ReturnType<typeof useExperiment<'heal'>>;
+  last: NonNullable<ExperimentState<'heal'>['last']>;
+}) {
+  const { result } = props.last;
+  const rows = useMemo(() => healRows(result), [result]);
+  const figure = useMemo(() => gains(rows, healVerdict(result)), [rows, result]);
+  const fileColumns = useMemo(healFileColumns, []);
+  return (
+    <Outcome
+      experiment={props.experiment}
+      verdict={healVerdict(result)}
+      caption="PSNR of the decode against the original picture, near and far from each cell"
+      columns={HEAL_COLUMNS}
+      fileColumns={fileColumns}
+      rows={rows}
+      figures={[figure]}
+    >
+      <Chart figure={figure} />
+    </Outcome>
+  );
+}
+
+const KINDS = [
+  { whose: 'spot', label: 'the cell healed', colour: 'own' },
+  { whose: 'control', label: 'the same shift at its control', colour: 'control' },
+  { whose: 'healedControl', label: 'the control healed', colour: 'beside' },
+] as const;
+
+/** A row a spot, a dot for what was done to it and to its control. */
+function gains(rows: readonly HealRow[], verdict: string): ChartFigure {
+  const dots = rows.flatMap((row) => {
+    const value = farGain(row);
+    return value === null ? [] : [{ place: cellWords(row.spot.cell), whose: row.whose, value }];
+  });
+  const places = [...new Set(rows.map(({ spot }) => cellWords(spot.cell)))];
+  return {
+    kind: 'chart',
+    title: 'Gain of the far picture, PSNR against the original',
+    alt: `${verdict} ${dots.map(({ place, whose, value }) => `${place}, ${whose}: ${value.toFixed(2)} dB`).join('; ')}.`,
+    legend: KINDS.map(({ label, colour }) => ({ label, colour })),
+    height: 70 + 30 * places.length,
+    draw: (Plot, palette) => ({
+      marginLeft: 100,
+      x: { label: 'far gain, dB (left of 0: lost)', grid: true, inset: 10 },
+      y: { label: null, domain: places },
+      marks: [
+        Plot.ruleX([0], { stroke: palette.muted }),
+        // The cell itself lies over its controls.
+        ...KINDS.map(({ whose, colour }, index) =>
+          Plot.dot(
+            dots.filter((dot) => dot.whose === whose),
+            {
+              x: 'value',
+              y: 'place',
+              r: 4.5,
+              symbol: (['circle', 'diamond', 'square'] as const)[index],
+              fill: palette[colour],
+            },
+          ),
+        ).reverse(),
+      ],
+    }),
+  };
+}

@@ -1,0 +1,115 @@
+import { useMemo } from 'react';
+import type { ExperimentState } from '../../state/types';
+import { MAGNITUDE } from '../colourMaps';
+import { useInspector } from '../context';
+import { scalarPainting } from '../paintings';
+import { Chart } from './Chart';
+import { FigureMap } from './FigureMap';
+import type { ChartFigure, MapFigure } from './figures';
+import { Outcome } from './Outcome';
+import { Runner } from './Runner';
+import { READ_COLUMNS, readRows, readsVerdict, shownRows } from './readsWords';
+import { useExperiment } from './useExperiment';
+import { cellWords } from './words';
+
+/** For the cell and for its control: forward once, and for each channel backward, which costs twice as much. */
+const encodesOf = (channels: number) => 2 * (Math.ceil(channels / 4) + 2 * channels);
+
+export function ReadsPanel() {
+  const experiment = useExperiment('reads');
+  const cell = useInspector((state) => state.view.cell);
+  const channels = useInspector((state) => state.posterior?.channels ?? 4);
+  const { last } = experiment;
+  return (
+    <>
+      <Runner
+        experiment={experiment}
+        label={`See what ${cellWords(cell)} reads`}
+        work={{ encodes: encodesOf(channels) }}
+        onRun={() => void experiment.run({ cell })}
+      >
+        <span className="muted">
+          The selected cell, and its control: an ordinary cell as far from the border.
+        </span>
+      </Runner>
+      {last && <Result experiment={experiment} last={last} />}
+    </>
+  );
+}
+
+/** Decades that the colours take in: what a spot reads far away is faint beside what it reads close by. */
+const DECADES = 4;
+
+function Result(props: {
+  experiment: ReturnType<typeof useExperiment<'reads'>>;
+  last: NonNullable<ExperimentState<'reads'>['last']>;
+}) {
+  const { result } = props.last;
+  const rows = useMemo(() => readRows(result), [result]);
+  const maps = useMemo((): MapFigure[] => {
+    const { width, height, control, cell, map } = result;
+    const each = [{ title: `What ${cellWords(cell)} reads`, map }];
+    if (control)
+      each.push({ title: `What its control, ${cellWords(control.cell)}, reads`, map: control.map });
+    const most = Math.max(...each.map((one) => one.map.reduce((high, value) => Math.max(high, value), 0)));
+    const high = Math.log10(most);
+    return each.map((one) => ({
+      kind: 'map',
+      title: one.title,
+      alt: `${one.title}. Gradient length over the picture, in powers of ten below ${most.toExponential(1)} sigma per level.`,
+      painting: scalarPainting(one.map.map(Math.log10), width, height, high - DECADES, high, MAGNITUDE),
+      scale: { map: MAGNITUDE, low: high - DECADES, high, unit: 'log\u2081\u2080 of \u03c3 per level' },
+    }));
+  }, [result]);
+  const chart = useMemo(() => profile(rows, readsVerdict(result)), [rows, result]);
+  return (
+    <Outcome
+      experiment={props.experiment}
+      verdict={readsVerdict(result)}
+      caption="The gradient at each distance from the cell, in rings of cells"
+      columns={READ_COLUMNS}
+      rows={shownRows(rows)}
+      fileRows={rows}
+      figures={[...maps, chart]}
+    >
+      <div className="figures">
+        {maps.map((figure) => (
+          <FigureMap key={figure.title} figure={figure} />
+        ))}
+        <Chart figure={chart} />
+      </div>
+    </Outcome>
+  );
+}
+
+function profile(rows: ReturnType<typeof readRows>, alt: string): ChartFigure {
+  const lines = [
+    { colour: 'own', dash: undefined, points: rows.map(({ distance, own }) => ({ distance, value: own })) },
+    {
+      colour: 'control',
+      dash: '4 3',
+      points: rows.map(({ distance, control }) => ({ distance, value: control ?? 0 })),
+    },
+  ] as const;
+  return {
+    kind: 'chart',
+    title: 'How strongly it reads over distance',
+    alt,
+    legend: [
+      { label: 'this cell', colour: 'own' },
+      { label: 'its control', colour: 'control', dashed: true },
+    ],
+    height: 300,
+    draw: (Plot, palette) => ({
+      grid: true,
+      x: { label: 'distance, cells' },
+      y: { type: 'log', label: 'RMS gradient, \u03c3 per level', tickFormat: '~e', ticks: 5 },
+      marks: lines.map(({ colour, dash, points }) =>
+        Plot.line(
+          points.filter(({ value }) => value > 0),
+          { x: 'distance', y: 'value', stroke: palette[colour], strokeWidth: 2, strokeDasharray: dash },
+        ),
+      ),
+    }),
+  };
+}

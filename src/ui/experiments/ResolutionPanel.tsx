@@ -1,0 +1,195 @@
+import { useMemo, useRef, useState } from 'react';
+import type { Pixels } from '../../engine/protocol';
+import { InspectorError } from '../../errors';
+import { SPOT_THRESHOLD } from '../../inspect/spots';
+import type { ExperimentState } from '../../state/types';
+import { useActions, useInspector } from '../context';
+import { Chart } from './Chart';
+import type { ChartFigure } from './figures';
+import { Outcome } from './Outcome';
+import { Runner } from './Runner';
+import {
+  RESOLUTION_COLUMNS,
+  type ResolutionPoint,
+  resolutionFileColumns,
+  resolutionVerdict,
+} from './resolutionWords';
+import { useExperiment } from './useExperiment';
+
+const SIDES = [256, 384, 512, 768, 1024] as const;
+
+/** At each size: as it is, the strongest cell healed, its control, and the influence. */
+const DECODES = 10;
+
+export function ResolutionPanel() {
+  const experiment = useExperiment('resolution');
+  const actions = useActions();
+  const size = useInspector((state) => state.view.size);
+  const [chosen, setChosen] = useState<readonly number[]>([256, 384, 512]);
+  const [fitting, setFitting] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const stop = useRef<AbortController | null>(null);
+  const area = chosen.reduce((sum, side) => sum + (side / size) ** 2, 0);
+
+  const run = async () => {
+    const controller = new AbortController();
+    stop.current = controller;
+    setProblem(null);
+    try {
+      const pictures: Pixels[] = [];
+      for (const side of chosen) {
+        setFitting(`fitting the picture to ${side} pixels`);
+        pictures.push(await actions.fitPicture(side, controller.signal));
+      }
+      setFitting(null);
+      await experiment.run({ pictures });
+    } catch (error) {
+      if (controller.signal.aborted) return;
+      if (!(error instanceof InspectorError)) throw error;
+      setProblem(`${error.message} ${error.advice}`);
+    } finally {
+      setFitting(null);
+    }
+  };
+  const { last } = experiment;
+  return (
+    <>
+      <Runner
+        experiment={experiment}
+        label="Look at these sizes"
+        work={{ encodes: area, decodes: DECODES * area }}
+        preparing={fitting}
+        problem={problem}
+        unable={chosen.length === 0 ? 'Choose at least one size.' : null}
+        onRun={() => void run()}
+        onStop={() => {
+          stop.current?.abort();
+          experiment.stop();
+        }}
+      >
+        <fieldset className="runner-settings" aria-label="Sizes, pixels">
+          {SIDES.map((side) => (
+            <label key={side} className="labelled">
+              <input
+                type="checkbox"
+                checked={chosen.includes(side)}
+                onChange={(event) =>
+                  setChosen(
+                    SIDES.filter((each) => (each === side ? event.target.checked : chosen.includes(each))),
+                  )
+                }
+              />
+              {side}
+            </label>
+          ))}
+        </fieldset>
+        <span className="muted small">
+          pixels a side. Counted in passes at the open size, {size}. Large ones may need more memory than
+          there is; then it says so.
+        </span>
+      </Runner>
+      {last && <Result experiment={experiment} last={last} />}
+    </>
+  );
+}
+
+function Result(props: {
+  experiment: ReturnType<typeof useExperiment<'resolution'>>;
+  last: NonNullable<ExperimentState<'resolution'>['last']>;
+}) {
+  const { points } = props.last.result;
+  const figures = useMemo(() => [reach(points), scores(points)], [points]);
+  const fileColumns = useMemo(resolutionFileColumns, []);
+  return (
+    <Outcome
+      experiment={props.experiment}
+      verdict={resolutionVerdict(points)}
+      caption="The strongest cell by |mean| at each size, and what healing it does"
+      columns={RESOLUTION_COLUMNS}
+      fileColumns={fileColumns}
+      rows={points}
+      figures={figures}
+    >
+      <div className="figures figures-wide">
+        {figures.map((figure) => (
+          <Chart key={figure.title} figure={figure} />
+        ))}
+      </div>
+    </Outcome>
+  );
+}
+
+function reach(points: readonly ResolutionPoint[]): ChartFigure {
+  const lines = points.flatMap(({ width, healed }) => [
+    { width, whose: 'own', value: healed.change.farRms },
+    ...(healed.control ? [{ width, whose: 'control', value: healed.control.farRms }] : []),
+  ]);
+  return {
+    kind: 'chart',
+    title: 'Far change where the strongest cell is healed',
+    alt: resolutionVerdict(points),
+    legend: [
+      { label: 'strongest cell by |mean|', colour: 'own' },
+      { label: 'the same shift at its control', colour: 'control', dashed: true },
+    ],
+    draw: (Plot, palette) => ({
+      grid: true,
+      x: { label: 'size, pixels', ticks: points.map(({ width }) => width), tickFormat: 'd', inset: 12 },
+      y: { label: 'far, RMS, levels', zero: true },
+      marks: (['own', 'control'] as const).flatMap((whose) => {
+        const own = lines.filter((line) => line.whose === whose);
+        const dash = whose === 'control' ? '4 3' : undefined;
+        return [
+          Plot.line(own, {
+            x: 'width',
+            y: 'value',
+            stroke: palette[whose],
+            strokeWidth: 2,
+            strokeDasharray: dash,
+          }),
+          Plot.dot(own, { x: 'width', y: 'value', fill: palette[whose], r: 4 }),
+        ];
+      }),
+    }),
+  };
+}
+
+/** The influence stands out by hundreds where |mean| does by a few, so the axis is logarithmic. */
+const LEAST = 0.5;
+
+function scores(points: readonly ResolutionPoint[]): ChartFigure {
+  const measures = [
+    { colour: 'own', label: '|mean|', of: (point: ResolutionPoint) => point.strongest.norm.score },
+    {
+      colour: 'control',
+      label: 'raw logvar, sign turned',
+      of: (point: ResolutionPoint) => -point.strongest.rawLogvar.score,
+    },
+    {
+      colour: 'beside',
+      label: 'influence',
+      of: (point: ResolutionPoint) => point.strongest.influence?.score ?? Number.NaN,
+    },
+  ] as const;
+  return {
+    kind: 'chart',
+    title: 'How much the strongest cell of each score stands out',
+    alt: `Scores by size: ${points.map((point) => `${point.width}: ${measures.map(({ label, of }) => `${label} ${of(point).toFixed(1)}`).join(', ')}`).join('; ')}.`,
+    legend: measures.map(({ label, colour }) => ({ label, colour })),
+    draw: (Plot, palette) => ({
+      grid: true,
+      x: { label: 'size, pixels', ticks: points.map(({ width }) => width), tickFormat: 'd', inset: 12 },
+      y: { type: 'log', label: `robust \u03c3 (below ${LEAST}: drawn there)`, tickFormat: '~g', ticks: 4 },
+      marks: [
+        Plot.ruleY([SPOT_THRESHOLD], { stroke: palette.muted, strokeDasharray: '4 3' }),
+        ...measures.flatMap(({ colour, of }) => {
+          const line = points.map((point) => ({ width: point.width, value: Math.max(LEAST, of(point)) }));
+          return [
+            Plot.line(line, { x: 'width', y: 'value', stroke: palette[colour], strokeWidth: 2 }),
+            Plot.dot(line, { x: 'width', y: 'value', fill: palette[colour], r: 4 }),
+          ];
+        }),
+      ],
+    }),
+  };
+}

@@ -1,0 +1,97 @@
+import { version } from '../../../package.json';
+import type { ExperimentName } from '../../experiments/names';
+import type { ExperimentState, ExperimentSubject } from '../../state/types';
+import { writeEdit } from '../../state/url';
+
+type Last = NonNullable<ExperimentState['last']>;
+
+/** Where a result comes from: enough to make it again. */
+export interface Provenance {
+  tool: string;
+  version: string;
+  experiment: ExperimentName;
+  date: string;
+  model: { id: string; name: string; sha256: string | null };
+  backend: string | null;
+  picture: string;
+  size: number;
+  edits: string[];
+  radius: number;
+  milliseconds: number;
+}
+
+export function provenanceOf(
+  experiment: ExperimentName,
+  { subject, backend, sha256, milliseconds }: Pick<Last, 'subject' | 'backend' | 'sha256' | 'milliseconds'>,
+  date: Date,
+): Provenance {
+  return {
+    tool: 'latent-inspector',
+    version,
+    experiment,
+    date: date.toISOString(),
+    model: { id: subject.model, name: subject.modelName, sha256 },
+    backend,
+    picture: subject.picture,
+    size: subject.size,
+    edits: subject.edits.map(writeEdit),
+    radius: subject.radius,
+    milliseconds,
+  };
+}
+
+/** "Mini, planted; Still life, 256 px": under a figure. */
+export function subjectWords({ modelName, picture, size }: ExperimentSubject): string {
+  return `${modelName}; ${picture}, ${size} px`;
+}
+
+/** A name for a file: "latent-inspector_roll_mini-planted_still-life_256.csv". */
+export function fileName(
+  experiment: string,
+  { model, picture, size }: ExperimentSubject,
+  end: string,
+): string {
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40);
+  return `latent-inspector_${experiment}_${plain(model)}_${plain(picture)}_${size}.${end}`;
+}
+
+/**
+ * Options and result as JSON. Pixels are left out (a picture is its size only); infinities, which JSON lacks, are the texts
+ * "Infinity" and "-Infinity", and what is no number is null. One line a part, for arrays are long.
+ */
+export function toJson(
+  provenance: Provenance,
+  { options, result }: { options: unknown; result: unknown },
+): string {
+  const parts = Object.entries({ ...provenance, options: plain(options), result: plain(result) });
+  const lines = parts.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'number') return plainNumber(value);
+  if (value instanceof Float32Array) return Array.from(value, (each) => plainNumber(single(each)));
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>, plainNumber);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  const { width, height, data } = value as Record<string, unknown>;
+  if (typeof width === 'number' && typeof height === 'number' && ArrayBuffer.isView(data)) {
+    return { width, height };
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, plain(own)]));
+}
+
+function plainNumber(value: number): number | string | null {
+  if (Number.isNaN(value)) return null;
+  return Number.isFinite(value) ? value : value > 0 ? 'Infinity' : '-Infinity';
+}
+
+/** The shortest number that is the same in single precision takes at most nine digits. */
+function single(value: number): number {
+  return Number.isFinite(value) ? Number(value.toPrecision(9)) : value;
+}

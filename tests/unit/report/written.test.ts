@@ -1,0 +1,129 @@
+/** The report as files: CSV, JSON and HTML. */
+import { expect, test } from 'vitest';
+import { toCsv } from '../../../src/experiments/report/csv';
+import { DEFINITIONS } from '../../../src/experiments/report/definitions';
+import { toHtml } from '../../../src/experiments/report/html';
+import { toJson } from '../../../src/experiments/report/json';
+import { show } from '../../../src/experiments/report/markup';
+import { document, heal, measures, row, run } from './rows';
+
+const CELL = { row: 1, col: 2 };
+
+/** The fields of a CSV by their headers, one record a line; enough for fields without line breaks. */
+function records(csv: string): Record<string, string>[] {
+  const [header, ...lines] = csv.trimEnd().split('\r\n');
+  const fields = (line: string) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)];
+  const names = fields(header).map((match) => match[2]);
+  return lines.map((line) =>
+    Object.fromEntries(
+      fields(line).map((match, at) => [names[at], match[1]?.replaceAll('""', '"') ?? match[2]]),
+    ),
+  );
+}
+
+test('CSV has one line a picture, model and size, with units in the headers', () => {
+  const csv = toCsv([row('b.png', measures(CELL, 8)), row('a.png', measures(CELL, 4))]);
+  const [first, second] = records(csv);
+  expect(first).toMatchObject({
+    picture: 'a.png',
+    size_px: '128',
+    psnr_db: '20',
+    by_norm_row: '1',
+    by_norm_col: '2',
+    by_norm_heal_far_rms_levels: '4',
+    by_norm_control_far_rms_levels: '0.5',
+    by_norm_far_ratio: '8',
+    named_heal_far_rms_levels: '',
+  });
+  expect(second.by_norm_far_ratio).toBe('16');
+});
+
+test('CSV leaves cells empty where there is no finite number', () => {
+  const bad = measures(CELL, 1, { psnr: Number.POSITIVE_INFINITY, ssim: Number.NaN, rawLogvarMin: null });
+  bad.strongest.norm.heal = heal(CELL, 1, null);
+  const [record] = records(toCsv([row('a.png', bad)]));
+  expect([record.psnr_db, record.ssim, record.raw_logvar_min_ln]).toEqual(['', '', '']);
+  expect([record.by_norm_control_row, record.by_norm_far_ratio]).toEqual(['', '']);
+});
+
+test('CSV quotes what it must, and no spreadsheet takes a name for a formula', () => {
+  const csv = toCsv([row('a, "b".png', null), row('=1+1.png', null)]);
+  expect(csv).toContain('"a, ""b"".png"');
+  expect(csv).toContain("'=1+1.png");
+  expect(records(csv).map(({ failure }) => failure)).toEqual([
+    'This picture is damaged and cannot be decoded.',
+    'This picture is damaged and cannot be decoded.',
+  ]);
+});
+
+test('JSON has null where there is no finite number, and everything else to read back', () => {
+  const json = JSON.parse(toJson(document([row('a.png', measures(CELL, 1, { psnr: Number.NaN }))])));
+  expect(json.rows[0].measures.psnr).toBeNull();
+  expect(json.summary[0].psnr).toMatchObject({ count: 0, median: null });
+  expect(json.summary[0].rankings.norm.places).toEqual([{ cell: CELL, count: 1 }]);
+  expect(json.definitions).toHaveLength(DEFINITIONS.length);
+  expect(json.models[0].sha256).toBe('hash of model');
+});
+
+test('HTML names nothing from elsewhere, runs no script, and shows foreign text as text', () => {
+  const name = '<img src=x onerror=alert(1)> & "b\'.png';
+  const html = toHtml(document([row(name, measures(CELL, 3)), row('bad.png', null)]));
+  expect(html).not.toMatch(/<script|<img|<link|url\(|https?:/i);
+  expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;b&#39;.png');
+});
+
+test('HTML holds hashes, versions, commands, definitions, and what is missing', () => {
+  const html = toHtml(
+    document(
+      [row('a.png', measures(CELL, 3)), row('bad.png', null)],
+      [run({ units: 3, copies: [{ name: 'c.png', sameAs: 'a.png' }] })],
+    ),
+  );
+  for (const text of [
+    'hash of a.png',
+    'hash of model',
+    'latent-inspector 1.0.0',
+    'latent-inspector report pictures',
+    'WebAssembly (SIMD), 1 thread',
+    '2 of 3 measurements are here',
+    'One picture was not measured',
+    '&quot;c.png&quot; is the same file as &quot;a.png&quot; and counts once.',
+    'Not measured: This picture is damaged',
+    '(1, 2) in 1 of 1',
+    'The path by which changes travel (--mechanism) was not measured.',
+    '1,234,567',
+  ]) {
+    expect(html).toContain(text);
+  }
+  for (const { name } of DEFINITIONS) expect(html).toContain(`<dt>${name}</dt>`);
+});
+
+test('HTML never shows a ratio without the levels that it is of', () => {
+  const html = toHtml(document([row('a.png', measures(CELL, 3))]));
+  const headers = [...html.matchAll(/<thead><tr>(.*?)<\/tr>/g)].map(([, cells]) => cells);
+  const withRatio = headers.filter((cells) => cells.includes('>Ratio<'));
+  expect(withRatio.length).toBeGreaterThan(0);
+  for (const cells of withRatio) {
+    expect(cells.indexOf('Far RMS')).toBeGreaterThan(-1);
+    expect(cells.indexOf('Far RMS')).toBeLessThan(cells.indexOf('>Ratio<'));
+    expect(cells).toContain('control');
+  }
+});
+
+test('a report in which no picture could be measured says so', () => {
+  expect(toHtml(document([row('bad.png', null)]))).toContain('No picture could be measured.');
+});
+
+test.each([
+  [null, '–'],
+  [Number.NaN, '–'],
+  [0, '0'],
+  [0.012345, '0.0123'],
+  [9.996, '10.0'],
+  [123.6, '124'],
+  [12345, '12300'],
+  [-3.456, '−3.46'],
+  [0.00012, '1.2e−4'],
+])('%s is shown as %s', (value, text) => {
+  expect(show(value)).toBe(text);
+});

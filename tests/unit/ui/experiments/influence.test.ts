@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import type { ExperimentResults } from '../../../../src/experiments/names';
+import type { PosteriorData } from '../../../../src/inspect/types';
+import type { InspectorState } from '../../../../src/state/types';
+import { spotsOf } from '../../../../src/ui/analysis';
+import {
+  agreement,
+  filledMap,
+  foretold,
+  healShift,
+  influenceRows,
+  influenceVerdict,
+  scanDecodes,
+  scanLeft,
+  scanRows,
+  scanStrides,
+  scanVerdict,
+} from '../../../../src/ui/experiments/influenceWords';
+import { layersOf } from '../../../../src/ui/layers';
+import { influenceOf } from '../../../../src/ui/useInfluence';
+import { latentMap } from '../../../../src/ui/useLatentMap';
+
+type Influence = ExperimentResults['influence'];
+type Scan = ExperimentResults['scan'];
+
+const SIDE = 8;
+const CELLS = SIDE * SIDE;
+
+const posterior: PosteriorData = {
+  rows: SIDE,
+  cols: SIDE,
+  channels: 1,
+  mean: Float32Array.from({ length: CELLS }, (_, index) => Math.sin(index) + (index === 9 ? 5 : 0)),
+  logvar: new Float32Array(CELLS).fill(-20),
+  rawLogvar: Float32Array.from({ length: CELLS }, (_, index) => -20 + Math.cos(index)),
+};
+
+/** Red follows each cell with a weight of its own. */
+function influence(at: (index: number) => number): Influence {
+  const weights = Float32Array.from({ length: CELLS }, (_, index) => at(index));
+  const gradient = new Float32Array(3 * CELLS);
+  gradient.set(weights);
+  return { rows: SIDE, cols: SIDE, influence: weights.map((value) => 100 * Math.abs(value)), gradient };
+}
+
+const loud = influence((index) => (index === 9 ? 0.1 : 0.001 + 1e-6 * index));
+
+function scanOf(measured: (row: number, col: number) => boolean, value: (index: number) => number): Scan {
+  const farRms = Float32Array.from({ length: CELLS }, (_, index) =>
+    measured(Math.floor(index / SIDE), index % SIDE) ? value(index) : Number.NaN,
+  );
+  const shift = Float32Array.from({ length: 3 * CELLS }, (_, at) =>
+    Number.isNaN(farRms[Math.floor(at / 3)]) ? Number.NaN : at % 3 === 0 ? value(Math.floor(at / 3)) : 0,
+  );
+  const count = farRms.filter((each) => !Number.isNaN(each)).length;
+  return { rows: SIDE, cols: SIDE, radius: 2, farRms, shift, measured: count, stride: 4 };
+}
+
+describe('the influence in words', () => {
+  it('names the cell that speaks for the whole, with its levels and those of the median', () => {
+    const rows = influenceRows(loud, posterior);
+    expect(rows[0]).toMatchObject({ cell: { row: 1, col: 1 } });
+    expect(rows[0].influence).toBeCloseTo(10, 4);
+    expect(rows.map((row) => row.influence)).toEqual(
+      [...rows].sort((a, b) => b.influence - a.influence).map((row) => row.influence),
+    );
+    const verdict = influenceVerdict(rows);
+    expect(verdict).toContain('Row 1, col 1 speaks for the whole picture');
+    expect(verdict).toContain('10 levels');
+    expect(verdict).toContain('0.1 (\u00d7 97)');
+  });
+
+  it('says that none does where the strongest is like the others', () => {
+    const even = influenceRows(
+      influence((index) => 0.01 + 0.0001 * Math.sin(index)),
+      posterior,
+    );
+    expect(influenceVerdict(even)).toMatch(/^No cell speaks for the whole picture/);
+  });
+
+  it('says that others are about as loud', () => {
+    const two = influence((index) => (index === 9 ? 0.1 : index === 40 ? 0.08 : 0.001 + 1e-6 * index));
+    expect(influenceVerdict(influenceRows(two, posterior))).toContain(
+      'One other cell has at least half of that.',
+    );
+  });
+});
+
+describe('brute force', () => {
+  const mean = { rows: SIDE, cols: SIDE, channels: 1, data: posterior.mean };
+  const whole = scanOf(
+    () => true,
+    (index) =>
+      Math.abs(
+        127.5 *
+          loud.gradient[index] *
+          healShift(mean, { row: Math.floor(index / SIDE), col: index % SIDE })[0],
+      ),
+  );
+
+  it('agrees fully with a derivative that foretells it exactly, and says so', () => {
+    const points = foretold(loud, whole, posterior);
+    expect(points).toHaveLength(CELLS);
+    expect(points[9].predicted).toBeCloseTo(points[9].measured, 3);
+    expect(agreement(points).shift).toBeCloseTo(1, 6);
+    expect(scanVerdict(whole, points)).toContain('agree in rank to 1.000');
+    expect(scanVerdict(whole, null)).not.toContain('agree');
+  });
+
+  it('is compared at the measured cells only', () => {
+    const part = scanOf(
+      (row, col) => row % 4 === 0 && col % 4 === 0,
+      (index) => index,
+    );
+    expect(foretold(loud, part, posterior).map(({ cell }) => cell.row * SIDE + cell.col)).toEqual([
+      0, 4, 32, 36,
+    ]);
+    expect(scanRows(part)[0]).toMatchObject({ cell: { row: 4, col: 4 }, farRms: 36 });
+    expect(scanVerdict(part, null)).toContain('Of 4 cells healed, row 4, col 4');
+  });
+
+  it('fills what is not measured from the measured cell above and to the left', () => {
+    const part = scanOf(
+      (row, col) => row % 4 === 0 && col % 4 === 0,
+      (index) => index,
+    );
+    const filled = filledMap(part);
+    expect(filled[3 * SIDE + 3]).toBe(0);
+    expect(filled[5 * SIDE + 7]).toBe(36);
+  });
+
+  it('counts its decodes from coarse to fine, less what is there already', () => {
+    const grid = { rows: 32, cols: 32 };
+    expect(scanStrides(grid)).toEqual([4, 2, 1]);
+    expect(scanStrides({ rows: 64, cols: 64 })).toEqual([8, 4, 2, 1]);
+    expect(scanLeft(grid, 4, null)).toBe(64);
+    expect(scanDecodes(grid, 4, null)).toBe(65);
+    expect(scanDecodes(grid, 2, null)).toBe(65 + 193);
+    const small = scanOf(
+      (row, col) => row % 2 === 0 && col % 2 === 0,
+      () => 1,
+    );
+    expect(scanDecodes(small, 2, small)).toBe(0);
+    expect(scanDecodes(small, 1, small)).toBe(49);
+  });
+});
+
+describe('the influence as a layer', () => {
+  it('is offered once it is there, and |mean| stands in until then', () => {
+    expect(layersOf(1)).not.toContain('influence');
+    expect(layersOf(1, true)).toContain('influence');
+    expect(latentMap(posterior, [], 'influence', 'full')).toMatchObject({ standsIn: true });
+    const map = latentMap(posterior, [], 'influence', 'full', loud.influence);
+    expect(map.standsIn).toBe(false);
+    expect(map.view).toMatchObject({ label: 'influence', low: 0 });
+    expect(map.valueAt({ row: 1, col: 1 })).toBeCloseTo(10, 4);
+  });
+
+  it('gives spots a third score', () => {
+    const { spots } = spotsOf(posterior, loud.influence);
+    expect(spots.spots[0].cell).toEqual({ row: 1, col: 1 });
+    expect(spots.spots[0].reasons.map(({ measure }) => measure)).toContain('influence');
+    expect(spotsOf(posterior, null).spots.spots[0].scores.influence).toBeNull();
+  });
+
+  it('belongs to one latent and one decoder', () => {
+    const state = {
+      view: { model: 'a', edits: [], cell: { row: 0, col: 0 } },
+      posterior,
+      compare: { id: 'b', posterior },
+      experiments: { influence: { last: { subject: { model: 'a', posterior }, result: loud } } },
+    } as unknown as InspectorState;
+    expect(influenceOf(state, 'a')).toBe(loud.influence);
+    expect(influenceOf(state, 'b')).toBeNull();
+    expect(influenceOf({ ...state, posterior: { ...posterior } }, 'a')).toBeNull();
+  });
+});
