@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { transposedFilter } from './conv2d';
+import { makeResident } from './resident';
 
 /**
  * A 3x3 convolution that follows nearest-neighbour doubling, folded into four 2x2 convolutions on the small map.
@@ -19,32 +20,36 @@ const SIDES = ['before', 'after'] as const;
 /** Along one axis: the pixels after each corner are numbers 0, 2, 4, ...; those before the next corner 1, 3, 5, ... */
 const PAD = { after: [1, 0], before: [0, 1] } as const;
 
+/** Which of three taps fall on the first and on the second small pixel of a corner. */
+const FOLDED = { before: [[0, 1], [2]], after: [[0], [1, 2]] } as const;
+
 /**
- * Folds a 3x3 convolution for `upsample`.
+ * Folds a 3x3 convolution for `upsample`, before it is on the device, where the pieces in between would take room.
  *
  * Along one axis, taps 0, 1, 2 fall on the small pixels (i-1, i-1, i) for the large pixel just before corner i, and on
  * (i-1, i, i) for the one just after it: taps that fall on the same small pixel are added.
  *
  * @param filter `[3, 3, in, out]`
+ * @returns the filters of `UpsampleWeights`, kept; the caller disposes them
  */
-export function foldUpsample(filter: tf.Tensor4D, bias: tf.Tensor1D): UpsampleWeights {
-  return tf.tidy(() => {
-    const fold = (taps: tf.Tensor[], side: 'before' | 'after') =>
-      tf.stack(
-        side === 'before' ? [tf.add(taps[0], taps[1]), taps[2]] : [taps[0], tf.add(taps[1], taps[2])],
-        0,
-      );
-    const filters = SIDES.flatMap((vertical) =>
-      SIDES.map((horizontal) => {
-        const rows = tf.unstack(fold(tf.unstack(filter, 0), vertical), 0);
-        return tf.stack(
-          rows.map((row) => fold(tf.unstack(row, 0), horizontal)),
-          0,
-        ) as tf.Tensor4D;
-      }),
-    );
-    return { filters, bias: tf.clone(bias) };
-  });
+export function foldUpsample(filter: Float32Array, ins: number, outs: number): tf.Tensor4D[] {
+  const plane = ins * outs;
+  return SIDES.flatMap((vertical) =>
+    SIDES.map((horizontal) => {
+      const folded = new Float32Array(4 * plane);
+      FOLDED[vertical].forEach((rows, row) => {
+        FOLDED[horizontal].forEach((columns, column) => {
+          const target = folded.subarray((2 * row + column) * plane, (2 * row + column + 1) * plane);
+          for (const y of rows) for (const x of columns) add(target, filter, (3 * y + x) * plane);
+        });
+      });
+      return makeResident(tf.keep(tf.tensor4d(folded, [2, 2, ins, outs])), folded);
+    }),
+  );
+}
+
+function add(target: Float32Array, values: Float32Array, from: number): void {
+  for (let at = 0; at < target.length; at++) target[at] += values[from + at];
 }
 
 /**

@@ -23,7 +23,8 @@ export interface TensorData {
 export class Parameters {
   private readonly expected: Map<string, number[]>;
   private readonly tensors = new Map<string, tf.Tensor1D | Filter>();
-  private readonly folded = new Map<string, UpsampleWeights>();
+  /** By the tensor's name: an upsampler's filter is kept in its folded form only. */
+  private readonly folded = new Map<string, tf.Tensor4D[]>();
 
   constructor(config: AutoencoderConfig) {
     this.expected = shapes(config);
@@ -45,16 +46,14 @@ export class Parameters {
         `The tensor "${name}" of the shape [${shape}] has ${data.length} numbers, not ${count}.`,
       );
     }
-    if (this.tensors.has(name)) throw mismatch(`The tensor "${name}" was given twice.`);
-    this.tensors.set(name, upload(shape, data, !UPSAMPLER.test(name) && keepsHalves()));
-    this.foldWhenComplete(name);
+    if (this.given(name)) throw mismatch(`The tensor "${name}" was given twice.`);
+    if (UPSAMPLER.test(name)) this.folded.set(name, foldUpsample(moved(shape, data), shape[1], shape[0]));
+    else this.tensors.set(name, upload(shape, data));
   }
 
   /** @throws InspectorError 'bad-model', naming tensors of the part that were never added. */
   finish(part: Part): void {
-    const missing = [...this.expected.keys()].filter(
-      (name) => partOf(name) === part && !this.tensors.has(name),
-    );
+    const missing = [...this.expected.keys()].filter((name) => partOf(name) === part && !this.given(name));
     if (missing.length === 0) return;
     const some = missing
       .slice(0, 4)
@@ -77,9 +76,9 @@ export class Parameters {
   }
 
   upsampler(name: string): UpsampleWeights {
-    const weights = this.folded.get(name);
-    if (!weights) throw new Error(`No upsampler "${name}" was loaded.`);
-    return weights;
+    const filters = this.folded.get(`${name}.weight`);
+    if (!filters) throw new Error(`No upsampler "${name}" was loaded.`);
+    return { filters, bias: this.get<tf.Tensor1D>(`${name}.bias`) };
   }
 
   /** Lets go of a half's tensors; they may be added again. */
@@ -89,9 +88,9 @@ export class Parameters {
       tensor.dispose();
       this.tensors.delete(name);
     }
-    for (const [name, { filters, bias }] of this.folded) {
+    for (const [name, filters] of this.folded) {
       if (partOf(name) !== part) continue;
-      tf.dispose([...filters, bias]);
+      tf.dispose(filters);
       this.folded.delete(name);
     }
   }
@@ -106,38 +105,30 @@ export class Parameters {
     return tensor as T;
   }
 
-  /** An upsampler's convolution is needed only in its folded form: made once, and the original let go. */
-  private foldWhenComplete(added: string): void {
-    if (!UPSAMPLER.test(added)) return;
-    const name = added.replace(/\.(weight|bias)$/, '');
-    const filter = this.tensors.get(`${name}.weight`) as tf.Tensor4D | undefined;
-    const bias = this.tensors.get(`${name}.bias`) as tf.Tensor1D | undefined;
-    if (!filter || !bias) return;
-    const weights = foldUpsample(filter, bias);
-    for (const tensor of [...weights.filters, weights.bias]) tf.keep(tensor);
-    this.folded.set(name, weights);
-    filter.dispose();
-    bias.dispose();
+  private given(name: string): boolean {
+    return this.tensors.has(name) || this.folded.has(name);
   }
 }
 
-const UPSAMPLER = /\.upsamplers\.\d+\.conv\.(weight|bias)$/;
+const UPSAMPLER = /\.upsamplers\.\d+\.conv\.weight$/;
 
 /** PyTorch's layout -> the kernels': `[out, in, h, w]` -> `[h, w, in, out]`, `[out, in]` -> `[1, 1, in, out]`. */
-function upload(
-  shape: number[],
-  data: Float32Array | Uint16Array,
-  halvesAllowed: boolean,
-): tf.Tensor1D | Filter {
+function upload(shape: number[], data: Float32Array | Uint16Array): tf.Tensor1D | Filter {
   if (shape.length === 1) return tf.keep(tf.tensor1d(widened(data)));
   const [outs, ins, height = 1, width = 1] = shape;
   const layout: [number, number, number, number] = [height, width, ins, outs];
-  if (data instanceof Uint16Array && halvesAllowed) {
+  if (data instanceof Uint16Array && keepsHalves()) {
     return new HalfFilter(layout, (halves) => outputsLast(data, halves, outs, ins, height * width));
   }
-  const moved = new Float32Array(data.length);
-  outputsLast(widened(data), moved, outs, ins, height * width);
-  return makeResident(tf.keep(tf.tensor4d(moved, layout)), moved);
+  const values = moved(shape, data);
+  return makeResident(tf.keep(tf.tensor4d(values, layout)), values);
+}
+
+/** The same in float32, not yet on the device. */
+function moved([outs, ins, height = 1, width = 1]: number[], data: Float32Array | Uint16Array): Float32Array {
+  const values = new Float32Array(data.length);
+  outputsLast(widened(data), values, outs, ins, height * width);
+  return values;
 }
 
 function widened(data: Float32Array | Uint16Array): Float32Array {

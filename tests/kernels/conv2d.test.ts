@@ -68,13 +68,13 @@ onBackends(['cpu', 'wasm', 'webgpu', 'webgl'], () => {
     [1, 6],
   ])('upsampling of %i x %i equals doubling and a 3x3 convolution', async (height, width) => {
     const { device, filter, bias } = weights(3);
-    const folded = foldUpsample(device.filter, device.bias);
+    const filters = foldUpsample(Float32Array.from(filter), INS, OUTS);
     const window = { size: [3, 3] as [number, number], stride: 1, pad: around(1) };
     await checkKernel(
-      (x) => upsample(x, folded),
+      (x) => upsample(x, { filters, bias: device.bias }),
       (x) => convolve(doubled(x), filter, bias, window),
       noiseMap(height, width, INS, 5),
     );
-    tf.dispose([device.filter, device.bias, ...folded.filters, folded.bias]);
+    tf.dispose([device.filter, device.bias, ...filters]);
   });
 });
