@@ -4,6 +4,7 @@ import { influence, predictedShift } from '../../src/experiments/influence';
 import { ARMS, carriers, mechanism } from '../../src/experiments/mechanism';
 import { applyEdits, cellShifts } from '../../src/inspect/edits';
 import { cellAt } from '../../src/inspect/geometry';
+import { rankCorrelation } from '../../src/inspect/ranks';
 import { channelSigma } from '../../src/inspect/statistics';
 import type { Edit, Latent } from '../../src/inspect/types';
 import type { AutoencoderKL } from '../../src/vae/autoencoder';
@@ -15,7 +16,7 @@ import { Recording } from '../../src/vae/taps';
 import { fromPlanes, loadGolden, syntheticNetwork, toPlanes } from '../golden/golden';
 import { NETWORK_TOLERANCE, onBackends } from '../kernels/backends';
 import { relativeError } from '../kernels/compare';
-import { loadModel, rankCorrelation } from './models';
+import { loadModel } from './models';
 
 const CONFIG = parseConfig({ block_out_channels: [16, 16], layers_per_block: 1, norm_num_groups: 8 });
 const CELL = { row: 2, col: 3 };

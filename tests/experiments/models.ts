@@ -21,17 +21,3 @@ export async function loadModel(id: string): Promise<AutoencoderKL> {
   for (const part of PARTS) await file.load(part);
   return file.network;
 }
-
-/** Spearman's: the correlation of the ranks. No ties are expected. */
-export function rankCorrelation(a: readonly number[], b: readonly number[]): number {
-  const rank = (values: readonly number[]) => {
-    const order = values.map((_, index) => index).sort((i, j) => values[i] - values[j]);
-    const ranks = new Array<number>(values.length);
-    for (const [position, index] of order.entries()) ranks[index] = position;
-    return ranks;
-  };
-  const [x, y] = [rank(a), rank(b)];
-  const n = a.length;
-  const squares = x.reduce((sum, value, index) => sum + (value - y[index]) ** 2, 0);
-  return 1 - (6 * squares) / (n * (n * n - 1));
-}
