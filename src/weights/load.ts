@@ -1,5 +1,4 @@
 import { InspectorError } from '../errors';
-import { discard } from '../kernels/resident';
 import { AutoencoderKL } from '../vae/autoencoder';
 import { type AutoencoderConfig, parseConfig } from '../vae/config';
 import { Parameters, type TensorData } from '../vae/parameters';
@@ -8,6 +7,7 @@ import { type DownloadOptions, download } from './download';
 import { inferConfig } from './infer';
 import { type Layout, mapKeys } from './keymap';
 import { type ModelManifest, parseManifest } from './manifest';
+import { discard } from './memory';
 import { type SafetensorsEntry, SafetensorsFile } from './safetensors';
 import { type ByteSource, bufferSource, type WeightFile } from './source';
 

@@ -1,4 +1,5 @@
 import { createSHA256, type IHasher } from 'hash-wasm';
+import { discard } from '../memory';
 import type { KeptFile } from './kept-file';
 
 /** Bytes that are read back at once, and the fewest worth reading before the file is all here. */
@@ -38,6 +39,7 @@ export class Checker {
         const piece = await this.file.read(this.hashed, Math.min(ready, PIECE));
         this.hasher.update(piece);
         this.hashed += piece.length;
+        discard(piece);
         // Reading an open file takes no turn of the event loop, and others want theirs.
         await new Promise((resolve) => setTimeout(resolve));
       }

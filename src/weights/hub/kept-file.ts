@@ -1,3 +1,4 @@
+import { discard } from '../memory';
 import type { Kept } from '../stores/kept';
 import { frontier, type Part, partsOf } from './parts';
 
@@ -51,14 +52,16 @@ export class KeptFile {
     }
   }
 
-  /** Bytes that are here. */
+  /** Bytes that are here, in an array of the caller's own. */
   async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(length);
     for (let at = offset; at < offset + length; ) {
       const part = this.partAt(at);
       const end = Math.min(offset + length, part.start + part.length);
       const piece = await this.kept.entry.read(part.index, at - part.start, end - at);
+      if (piece.length === length) return piece;
       bytes.set(piece, at - offset);
+      discard(piece);
       at = end;
     }
     return bytes;

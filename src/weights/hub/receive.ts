@@ -31,8 +31,10 @@ export async function receive(
   try {
     for await (const chunk of chunks(response, network, signal)) {
       const bytes = chunk.subarray(0, to - at);
+      // Asked now: once it is written, there is nothing left of it.
+      const { length } = bytes;
       const fresh = await writer.add(at, bytes);
-      at += bytes.length;
+      at += length;
       onBytes(fresh);
       if (at === to) return;
     }

@@ -1,3 +1,4 @@
+import { discard } from '../memory';
 import type { KeptFile } from './kept-file';
 import type { Network } from './network';
 import type { Part } from './parts';
@@ -21,15 +22,16 @@ export class Writer {
   ) {}
 
   /**
-   * Takes bytes that belong at an offset. What is here already is dropped.
+   * Takes bytes that belong at an offset, and their memory with them. What is here already is dropped.
    * @returns how many of them were new
    */
   async add(offset: number, chunk: Uint8Array<ArrayBuffer>): Promise<number> {
     let fresh = 0;
-    for (let at = offset; at < offset + chunk.length; ) {
+    const until = offset + chunk.length;
+    for (let at = offset; at < until; ) {
       const part = this.file.partAt(at);
       if (part !== this.part) await this.turnTo(part);
-      const end = Math.min(offset + chunk.length, part.start + part.length);
+      const end = Math.min(until, part.start + part.length);
       const from = Math.max(at, part.start + part.here + this.bytes);
       if (from < end) this.hold(chunk.subarray(from - offset, end - offset));
       fresh += Math.max(0, end - from);
@@ -46,7 +48,11 @@ export class Writer {
     this.held = [];
     this.bytes = 0;
     this.since = this.network.now();
-    if (part && bytes > 0) await this.file.append(part, joined(held, bytes));
+    if (!part || bytes === 0) return;
+    const run = joined(held, bytes);
+    await this.file.append(part, run);
+    // A piece alone may share its buffer with what has not been written yet.
+    if (held.length > 1) discard(run);
   }
 
   private async turnTo(part: Part): Promise<void> {
@@ -76,6 +82,8 @@ function joined(pieces: Uint8Array<ArrayBuffer>[], length: number): Uint8Array<A
   for (const piece of pieces) {
     bytes.set(piece, at);
     at += piece.length;
+    // Here, too: only where nothing else of the chunk is still wanted.
+    if (piece.byteLength === piece.buffer.byteLength) discard(piece);
   }
   return bytes;
 }
