@@ -97,25 +97,13 @@ function RollResult(props: {
   experiment: ReturnType<typeof useExperiment<'roll'>>;
   last: NonNullable<ExperimentState<'roll'>['last']>;
 }) {
-  const { spots, points, tally } = props.last.result;
-  const { posterior } = props.last.subject;
+  const { points } = props.last.result;
   const rows = useMemo(() => moveRows(points.map(shiftWords), points), [points]);
   const figures = useMemo(() => moveFigures(rows), [rows]);
-  const verdict = (['norm', 'rawLogvar'] as const)
-    .map((measure) =>
-      tallyVerdict(
-        measure,
-        tally[measure],
-        cellWords(spots[measure]),
-        scoreAt(posterior, measure, spots[measure]),
-        'shifts',
-      ),
-    )
-    .join(' ');
   return (
     <Outcome
       experiment={props.experiment}
-      verdict={verdict}
+      verdict={verdictOf(props.last, 'shifts')}
       caption="Each shift: where the strongest cell is now, and the scores at the cell as before and where its content went"
       columns={moveColumns('shift, pixels')}
       fileColumns={moveFileColumns('shift')}
@@ -158,25 +146,13 @@ function CropResult(props: {
   experiment: ReturnType<typeof useExperiment<'crop'>>;
   last: NonNullable<ExperimentState<'crop'>['last']>;
 }) {
-  const { spots, points, tally } = props.last.result;
-  const { posterior } = props.last.subject;
+  const { points } = props.last.result;
   const rows = useMemo(() => moveRows(points.map(cropWords), points), [points]);
   const figures = useMemo(() => moveFigures(rows), [rows]);
-  const verdict = (['norm', 'rawLogvar'] as const)
-    .map((measure) =>
-      tallyVerdict(
-        measure,
-        tally[measure],
-        cellWords(spots[measure]),
-        scoreAt(posterior, measure, spots[measure]),
-        'crops',
-      ),
-    )
-    .join(' ');
   return (
     <Outcome
       experiment={props.experiment}
-      verdict={verdict}
+      verdict={verdictOf(props.last, 'crops')}
       caption="Each crop: cells are counted from its own top left"
       columns={moveColumns('crop')}
       fileColumns={moveFileColumns('crop')}
@@ -186,6 +162,19 @@ function CropResult(props: {
       <MoveCharts figures={figures} />
     </Outcome>
   );
+}
+
+type Moved = NonNullable<ExperimentState<'roll' | 'crop'>['last']>;
+
+/** What became of the spots by each tracked score. */
+function verdictOf({ result, subject }: Moved, moves: 'shifts' | 'crops'): string {
+  const { spots, tally } = result;
+  return (['norm', 'rawLogvar'] as const)
+    .map((measure) => {
+      const score = scoreAt(subject.posterior, measure, spots[measure]);
+      return tallyVerdict(measure, tally[measure], cellWords(spots[measure]), score, moves);
+    })
+    .join(' ');
 }
 
 /** The score of a cell in the picture as it is. */
