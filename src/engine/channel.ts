@@ -192,6 +192,11 @@ export function aborted(): InspectorError {
   return new InspectorError('aborted', 'The computation was cancelled.');
 }
 
+/** The error of a call on a study that nobody has opened, or that was closed. */
+export function notOpen(): InspectorError {
+  return new InspectorError('not-found', 'This picture is not open.', 'Open it again.');
+}
+
 /** `work`, or `aborted` as soon as the signal is: the caller stops waiting, the work itself is not told. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;

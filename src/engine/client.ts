@@ -5,7 +5,7 @@
  */
 import { InspectorError } from '../errors';
 import type { ExperimentName, ExperimentResults } from '../experiments/names';
-import { aborted, unlessAborted } from './channel';
+import { aborted, notOpen, unlessAborted } from './channel';
 import { BACKEND_TITLES, type Rejection } from './device';
 import type {
   BackendName,
@@ -19,7 +19,7 @@ import type {
   WorkerCalls,
 } from './protocol';
 import { remedy } from './recovery';
-import { type Kept, notOpen, Session, type SessionOwner, type WorkerPort } from './session';
+import { type Kept, Session, type SessionOwner, type WorkerPort } from './session';
 
 export type { WorkerPort } from './session';
 

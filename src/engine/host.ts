@@ -4,7 +4,7 @@
  * replaces the worker, so nothing here recovers.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError, toPlain } from '../errors';
+import { fromPlain, InspectorError, toPlain } from '../errors';
 import { listStored, removeStored } from '../weights/stores/stored';
 import { startBackend, stopBackend } from './backends';
 import type { LiveBackend } from './backends/live';
@@ -185,7 +185,7 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
         if (wasOver) server.emit('transfer', { model: id, transfer: null });
         else {
           const error = toPlain(thrown);
-          studies.removeModel(id, new InspectorError(error.code, error.message, error.advice));
+          studies.removeModel(id, fromPlain(error));
           server.emit('transfer', { model: id, transfer: null, error });
         }
       },

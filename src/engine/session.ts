@@ -1,7 +1,7 @@
 /** One worker, and what has been set up in it. Ends with its worker; what must outlive it is in `Kept`. */
 import { InspectorError } from '../errors';
 import type { Latent } from '../inspect/types';
-import { type Connection, connect, type Port } from './channel';
+import { type Connection, connect, notOpen, type Port } from './channel';
 import type {
   BackendName,
   DeviceReport,
@@ -154,8 +154,4 @@ export class Session {
     await this.model(kept.model, []);
     await this.connection.call('restore', { study, ...kept });
   }
-}
-
-export function notOpen(): InspectorError {
-  return new InspectorError('not-found', 'This picture is not open.', 'Open it again.');
 }

@@ -15,7 +15,7 @@ import type { RunOptions as StageOptions } from '../vae/run';
 import { PARTS, type Part } from '../vae/shapes';
 import type { ModelFile } from '../weights/load';
 import type { LiveBackend } from './backends/live';
-import { aborted, type HandlerRun, Transferring, unlessAborted } from './channel';
+import { aborted, type HandlerRun, notOpen, Transferring, unlessAborted } from './channel';
 import { macrotask } from './macrotask';
 import { toPixels, toPlanes } from './pictures';
 import type { EngineCalls, ExperimentArgs, ModelInfo, WorkerCalls } from './protocol';
@@ -349,7 +349,7 @@ export class Studies {
 
   private requireStudy(number: number): Study {
     const study = this.studies.get(number);
-    if (!study) throw new InspectorError('not-found', 'This picture is not open.', 'Open it again.');
+    if (!study) throw notOpen();
     return study;
   }
 }

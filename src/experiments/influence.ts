@@ -3,14 +3,12 @@
  * of thousands of decodes.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { LEVELS_PER_UNIT } from '../inspect/predictedShift';
+import { LEVELS_PER_UNIT } from '../inspect/change';
 import { channelSigma } from '../inspect/statistics';
 import type { Latent } from '../inspect/types';
 import type { AutoencoderKL } from '../vae/autoencoder';
 import { pullBack } from '../vae/backward';
 import type { RunOptions } from '../vae/run';
-
-export { predictedShift } from '../inspect/predictedShift';
 
 export interface Influence {
   rows: number;

@@ -1,5 +1,6 @@
 /** What a cell of the latent reads: how its numbers depend on each pixel of the picture. */
 import * as tf from '@tensorflow/tfjs-core';
+import { LEVELS_PER_UNIT } from '../inspect/change';
 import { controlCell } from '../inspect/control';
 import { cellIndex, ringDistances } from '../inspect/geometry';
 import { toPlanes } from '../inspect/pixels';
@@ -40,7 +41,6 @@ export interface Reads extends ReadMap {
 const CHANNELS_A_SWEEP = 4;
 /** A sweep computes forward once, and for each channel backward, which costs twice as much. */
 const BACKWARD_WORK = 2;
-const LEVELS_PER_UNIT = 127.5;
 
 /**
  * One vector-Jacobian product of the encoder for each channel, taken at the picture as it is: what a small change of a pixel

@@ -3,7 +3,7 @@
  * can be held against it. Coarse to fine, so that a part of it is a map already.
  */
 import { InspectorError } from '../errors';
-import { change } from '../inspect/change';
+import { change, LEVELS_PER_UNIT } from '../inspect/change';
 import { applyEdits } from '../inspect/edits';
 import { cellAt, type Grid } from '../inspect/geometry';
 import type { ExperimentContext } from './context';
@@ -137,5 +137,5 @@ function completeStride(scan: Scan): number | null {
 function meanColour({ data }: Output): number[] {
   const sums = [0, 0, 0];
   for (let at = 0; at < data.length; at++) sums[at % 3] += data[at];
-  return sums.map((sum) => (127.5 * 3 * sum) / data.length);
+  return sums.map((sum) => (LEVELS_PER_UNIT * 3 * sum) / data.length);
 }

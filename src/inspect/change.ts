@@ -4,6 +4,9 @@ import { inGrid, ringDistances } from './geometry';
 import { psnrOfRms } from './quality';
 import type { Cell, Change, Levels } from './types';
 
+/** Levels in one unit of the decoder's output, whose nominal range is [-1, 1]. */
+export const LEVELS_PER_UNIT = 127.5;
+
 /**
  * Decoder output in [-1, 1] to levels: clamped, then 127.5 (y + 1); float, not rounded.
  * `values` may have any shape; NaN stays NaN, so that a broken decode is not shown as a grey one.
@@ -11,7 +14,7 @@ import type { Cell, Change, Levels } from './types';
 export function toLevels(values: ArrayLike<number>): Float32Array<ArrayBuffer> {
   const levels = new Float32Array(values.length);
   for (let at = 0; at < levels.length; at++) {
-    levels[at] = 127.5 * (Math.max(-1, Math.min(1, values[at])) + 1);
+    levels[at] = LEVELS_PER_UNIT * (Math.max(-1, Math.min(1, values[at])) + 1);
   }
   return levels;
 }

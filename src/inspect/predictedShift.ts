@@ -1,9 +1,7 @@
 /** What a derivative says of a change before it is decoded. */
+import { LEVELS_PER_UNIT } from './change';
 import type { Grid } from './geometry';
 import type { Cell } from './types';
-
-/** Levels in one unit of the decoder's output, whose nominal range is [-1, 1]. */
-export const LEVELS_PER_UNIT = 127.5;
 
 /**
  * What a change of one cell does to the picture's mean colour, to first order: levels, red, green, blue.

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { influence, predictedShift } from '../../src/experiments/influence';
+import { influence } from '../../src/experiments/influence';
 import { ARMS, carriers, mechanism } from '../../src/experiments/mechanism';
 import { applyEdits, cellShifts } from '../../src/inspect/edits';
 import { cellAt } from '../../src/inspect/geometry';
+import { predictedShift } from '../../src/inspect/predictedShift';
 import { rankCorrelation } from '../../src/inspect/ranks';
 import { channelSigma } from '../../src/inspect/statistics';
 import type { Edit, Latent } from '../../src/inspect/types';
