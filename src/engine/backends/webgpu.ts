@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../errors';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import type { LiveBackend } from './live';
-import { trimPool } from './pool';
+import { trimPool } from '../../kernels/webgpu/pool';
 
 /** The limits a large decode meets; the defaults (128 MiB a binding) do not hold 512 x 512 pixels x 256 channels. */
 const LIMITS = [

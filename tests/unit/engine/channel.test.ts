@@ -14,6 +14,7 @@ interface Calls {
   fail: { args: 'known' | 'unknown'; result: null };
   wait: { args: null; result: string };
   report: { args: number; result: null };
+  collect: { args: { count: number; fails: boolean }; result: number[] };
   give: { args: number; result: Float32Array<ArrayBuffer> };
   take: { args: () => void; result: null };
 }
@@ -55,6 +56,17 @@ beforeEach(() => {
     report: async (steps, { onProgress }) => {
       for (let step = 1; step <= steps; step++) onProgress(step / steps, `step ${step} of ${steps}`);
       return null;
+    },
+    collect: async ({ count, fails }, { onPartial, signal }) => {
+      const all: number[] = [];
+      for (let each = 1; each <= count; each++) {
+        await new Promise((resolve) => setTimeout(resolve));
+        if (signal.aborted) throw new Error('late');
+        all.push(each);
+        onPartial(all);
+      }
+      if (fails) throw new InspectorError('out-of-memory', 'Full.');
+      return all;
     },
     give: async (length) => {
       given = new Float32Array(length).fill(7);
@@ -105,6 +117,35 @@ describe('a call across the boundary', () => {
       [2 / 3, 'step 2 of 3'],
       [1, 'step 3 of 3'],
     ]);
+  });
+
+  it('tells what there is of a result so far, each time a copy, also where the call then fails', async () => {
+    for (const fails of [false, true]) {
+      const heard: number[][] = [];
+      const call = connection.call('collect', { count: 3, fails }, { onPartial: (all) => heard.push(all) });
+      if (fails) await expect(call).rejects.toMatchObject({ code: 'out-of-memory' });
+      else expect(await call).toEqual([1, 2, 3]);
+      expect(heard).toEqual([[1], [1, 2], [1, 2, 3]]);
+    }
+  });
+
+  it('tells nothing more of a call that was given up', async () => {
+    const controller = new AbortController();
+    const heard: number[][] = [];
+    const call = connection.call(
+      'collect',
+      { count: 9, fails: false },
+      {
+        signal: controller.signal,
+        onPartial: (all) => {
+          heard.push(all);
+          if (all.length === 2) controller.abort();
+        },
+      },
+    );
+    await expect(call).rejects.toMatchObject({ code: 'aborted' });
+    await connection.call('collect', { count: 9, fails: false });
+    expect(heard).toEqual([[1], [1, 2]]);
   });
 
   it('rejects at once when aborted, and tells the other side', async () => {

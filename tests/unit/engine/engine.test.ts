@@ -570,6 +570,27 @@ describe('an experiment', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('tells what is measured so far, and another worker measures only what is left', async () => {
+    const { posterior } = await opened();
+    const scanning = { ...argsOf(posterior), name: 'scan' as const, options: { finest: 2 } };
+    const begun = faults.stages;
+    const expected = await engine.experiment(scanning);
+    const whole = faults.stages - begun;
+    const half = faults.stages + Math.round(whole / 2);
+    faults.atStage = (backend, stage) => (backend === 'webgpu' && stage === half ? deviceLost() : null);
+    const heard: number[] = [];
+    const found = await engine.experiment(scanning, {
+      onPartial: (scan) => {
+        heard.push(scan.measured);
+        expect(scan.farRms.filter((value) => !Number.isNaN(value))).toHaveLength(scan.measured);
+      },
+    });
+    expect(found).toEqual(expected);
+    // Each cell once: none is lost, and none is measured again.
+    expect(heard).toEqual(Array.from({ length: expected.measured }, (_, at) => at + 1));
+    expect(faults.workers.map(({ terminated }) => terminated)).toEqual([true, false]);
+  });
+
   it('says what it lacks', async () => {
     const { posterior } = await opened();
     await expect(engine.experiment({ ...argsOf(posterior), name: 'mechanism' })).rejects.toMatchObject({
