@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** Threads in WebAssembly need cross-origin isolation; the page also runs, on one thread, without these headers. */
 export const ISOLATION_HEADERS = {
@@ -8,10 +8,46 @@ export const ISOLATION_HEADERS = {
   'Cross-Origin-Resource-Policy': 'cross-origin',
 };
 
+/** What the page's element loads as soon as it runs: the browser then fetches it beside the element, not after it. */
+const LIVE_PART = '/src/embedding/live.ts';
+
+/** Names the living part, and what that imports, in the head of the built page. */
+function preloadLivePart(): Plugin {
+  return {
+    name: 'preload-live-part',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle = {} }) {
+        const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+        const live = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(LIVE_PART));
+        if (!live) throw new Error(`There is no chunk of ${LIVE_PART}.`);
+        const wanted = new Set([live.fileName]);
+        // A set is walked to what is added on the way.
+        for (const file of wanted) {
+          const chunk = chunks.find(({ fileName }) => fileName === file);
+          for (const imported of chunk?.imports ?? []) wanted.add(imported);
+        }
+        // The page's own script, which has been named already, may be among them.
+        const named = new Set(
+          chunks.filter(({ isEntry }) => isEntry).flatMap((entry) => [entry.fileName, ...entry.imports]),
+        );
+        return [...wanted]
+          .filter((file) => !named.has(file))
+          .map((file) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `./${file}` },
+            injectTo: 'head' as const,
+          }));
+      },
+    },
+  };
+}
+
 export default defineConfig({
   // Relative addresses, so that `dist/` works from any sub-path of any host.
   base: './',
-  plugins: [react()],
+  plugins: [react(), preloadLivePart()],
   worker: { format: 'es' },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: ISOLATION_HEADERS },

@@ -23,6 +23,7 @@ export default defineConfig({
             'tests/golden/**/*.test.ts',
             'tests/experiments/**/*.test.ts',
             'tests/inpage/**/*.test.ts',
+            'tests/bench/**/*.test.ts',
           ],
           testTimeout: 300_000,
           fileParallelism: false,

@@ -1,10 +1,13 @@
 /** What ships with the instrument: models and pictures to start from, with addresses that hold wherever it is served. */
 
 import type { ModelSource } from './engine/protocol';
-import { parseExample } from './formats/recording';
+import { type OpenRecording, openRecording } from './formats/recordingFile';
+import { parseHeader } from './formats/recordingHeader';
+import type { RecordingSource } from './formats/recordingPictures';
 import pictureList from './pictures.json';
-import { readPixels } from './state/pictures';
-import type { ExampleSource } from './state/player';
+import { decodePicture } from './state/recordingDecode';
+import { fetchRecording } from './state/recordingFetch';
+import { SITE, staticFile } from './site';
 import type { StartingPicture } from './state/types';
 import { DEFAULT_HUB } from './weights/hub/address';
 import type { ModelManifest } from './weights/manifest';
@@ -23,12 +26,6 @@ const weights = import.meta.glob<string>('../models/*.safetensors', {
   import: 'default',
   eager: true,
 });
-
-// The scripts lie one folder below the page, both in development (src) and in a build (assets).
-const script: string = import.meta.url;
-
-/** Absolute address of the folder that holds the page and its static files. */
-export const SITE = new URL('..', script).href;
 
 /**
  * Small ones first, and of these the planted spot, so that what is meant to be seen is seen; then what grew by itself, then the
@@ -51,25 +48,24 @@ function placeOf({ id }: ModelManifest): number {
   return place < 0 ? ORDER.length : place;
 }
 
-/** The recorded example, where one was recorded. */
-const [recorded] = Object.values(
+/** The header of the recorded example, where one was recorded: what is on screen first is known before its file is here. */
+const [header] = Object.values(
   import.meta.glob<unknown>('./example.json', { import: 'default', eager: true }),
 );
 
-async function fetchBeside(file: string): Promise<Response> {
-  const response = await fetch(new URL(`example/${file}`, SITE));
-  if (!response.ok) throw new Error(`${file}: the server answered ${response.status}.`);
-  return response;
-}
-
 /** A recording that cannot be read leaves the page without its first example, not without everything. */
-function readExample(json: unknown): ExampleSource | undefined {
+function exampleOf(json: unknown): RecordingSource | undefined {
   if (json === undefined) return undefined;
   try {
+    const recording = parseHeader(json);
+    let opening: Promise<OpenRecording> | null = null;
     return {
-      manifest: parseExample(json),
-      readBytes: async (file) => (await fetchBeside(file)).arrayBuffer(),
-      readPixels: async (file) => readPixels(await (await fetchBeside(file)).blob()),
+      recording,
+      part: async (name) => {
+        opening ??= fetchRecording(staticFile('recordings/example.lirec')).then(openRecording);
+        return (await opening).part(name);
+      },
+      decode: decodePicture,
     };
   } catch (error) {
     console.warn(error);
@@ -77,7 +73,7 @@ function readExample(json: unknown): ExampleSource | undefined {
   }
 }
 
-export const EXAMPLE = readExample(recorded);
+export const EXAMPLE = exampleOf(header);
 
 export const MODELS: readonly ModelSource[] = Object.values(manifests)
   .map((manifest) => ({
@@ -96,6 +92,6 @@ export const MODELS: readonly ModelSource[] = Object.values(manifests)
 
 export const PICTURES: readonly StartingPicture[] = pictureList.map((picture) => ({
   ...picture,
-  file: new URL(`pictures/${picture.file}`, SITE).href,
-  thumbnail: new URL(`pictures/${picture.thumbnail}`, SITE).href,
+  file: staticFile(`pictures/${picture.file}`),
+  thumbnail: staticFile(`pictures/${picture.thumbnail}`),
 }));

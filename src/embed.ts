@@ -1,144 +1,112 @@
-/** The custom element `<latent-inspector>`: the whole instrument, for pages, for authors and for automation. */
-import type { StoreApi } from 'zustand/vanilla';
-import { ATTRIBUTES, type AttributeName, readAttribute, readAttributes } from './attributes';
-import {
-  type ElementExperimentOptions,
-  type ElementExperimentResults,
-  type ExperimentRun,
-  runElementExperiment,
-} from './embedExperiments';
-import { fromPlain, InspectorError } from './errors';
-import type { ExperimentName } from './experiments/names';
-import { isEnabled } from './inspect/edits';
-import type { Edit, Effect, PosteriorData } from './inspect/types';
-import { openStore } from './open';
-import { resultsOf } from './state/side';
-import type { InspectorState, InspectorStore, OwnModel, SideResults } from './state/types';
-import { readHub } from './state/url';
-import { mount } from './ui/mount';
-
-interface Deferred {
-  promise: Promise<void>;
-  resolve(): void;
-  reject(reason: unknown): void;
-}
-
-/** A promise that is settled from outside. Whoever does not wait for it sees failures on the page, not as unhandled. */
-function deferred(): Deferred {
-  let settle!: Pick<Deferred, 'resolve' | 'reject'>;
-  const promise = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  promise.catch(() => {});
-  return { promise, ...settle };
-}
-
-function removed(): InspectorError {
-  return new InspectorError('aborted', 'The inspector was removed from the page.');
-}
-
-/** The two models of a comparison: the one on the left, which stands alone where nothing is compared, and the right one. */
-export type SideName = 'model' | 'compare';
-
 /**
- * One side's results, and the edits in its own latent.
- * @throws InspectorError `not-found` for `compare` where there is no second model
+ * The custom element `<latent-inspector>`: the whole instrument, for pages, for authors and for automation. This is its
+ * light shell; what draws and computes (embedding/live.ts) is loaded when the element is seen or asked for something.
  */
-function sideOf(state: InspectorState, side: SideName): SideResults & { edits: readonly Edit[] } {
-  if (side === 'model') return { ...resultsOf(state), edits: state.view.edits };
-  if (state.compare) return state.compare;
-  throw new InspectorError('not-found', 'No second model is open.', 'Set one to compare with first.');
-}
+import { ATTRIBUTES } from './attributes';
+import { deferred } from './embedding/deferred';
+import { announceFailure, type LatentInspectorEvents, removed } from './embedding/face';
+import type { Live } from './embedding/live';
+import { type Placeholder, showPlaceholder } from './embedding/placeholder';
+import { savesData, whenSeen } from './embedding/seen';
+import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from './embedExperiments';
+import { InspectorError } from './errors';
+import type { ExperimentName } from './experiments/names';
+import type { Edit, Effect, PosteriorData } from './inspect/types';
+import type { OwnModel, SideName, View } from './state/types';
 
-/** What its events carry. */
-export interface LatentInspectorEvents {
-  /** A picture has been encoded. */
-  posterior: CustomEvent<{ rows: number; cols: number; channels: number }>;
-  /** The effect of the current edits in `model` is complete, with its control. */
-  effect: CustomEvent<Effect>;
-  /** `fraction` is null where it is not known; both are null when nothing is being done any more. */
-  progress: CustomEvent<{ doing: string | null; fraction: number | null }>;
-  failure: CustomEvent<{ code: string; message: string; advice: string }>;
-}
+export type { LatentInspectorEvents } from './embedding/face';
+export type { SideName } from './state/types';
+
+/** Those that say what is open, and those that say how the element begins. */
+const OBSERVED = [...ATTRIBUTES, 'recording', 'loading'] as const;
 
 /**
- * An inspector. With the attribute `page` it is the whole page: its view is kept in the address, and its keys, drops and
- * pastes count wherever they happen.
+ * An inspector. It loads when it comes near the window, when one of its methods or `ready` is used, or at once with
+ * `loading="eager"`; with `loading="click"`, and where the visitor's browser saves data, it asks first. With `recording` it
+ * plays that file, without model or worker, until the visitor runs it live or a method is used. With the attribute `page` it
+ * is the whole page: its view is kept in the address, and its keys, drops and pastes count wherever they happen.
  *
  * @example
- * <latent-inspector model="mini-spot" image="photo.jpg" size="512" cell="12,30" layer="norm"></latent-inspector>
- * <latent-inspector model="sd1" compare="sdxl" hub="https://mirror.example"></latent-inspector>
+ * <latent-inspector model="mini-planted" image="photo.jpg" size="512" cell="12,30" layer="norm"></latent-inspector>
+ * <latent-inspector model="sd1" compare="sdxl" hub="https://mirror.example" theme="dark" loading="eager"></latent-inspector>
+ * <latent-inspector recording="figure.lirec"></latent-inspector>
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface below only types methods that are inherited.
 export class LatentInspectorElement extends HTMLElement {
-  static readonly observedAttributes: readonly string[] = ATTRIBUTES;
+  static readonly observedAttributes: readonly string[] = OBSERVED;
 
-  #store: StoreApi<InspectorStore> | null = null;
-  #close: (() => void) | null = null;
+  /** Aborted when the element has been removed; null while it is on no page. */
+  #presence: AbortController | null = null;
+  #placeholder: Placeholder | null = null;
+  /** Ends the player of a recording, or its loading; null where none is played. */
+  #player: AbortController | null = null;
+  #live: Live | null = null;
+  /** Resolves with the living part once that has been loaded. */
+  #opening = deferred<Live>();
   #ready = deferred();
-  /** Aborted when the element has been removed. */
-  #removed = new AbortController();
+  #loading = false;
+  /** It is to begin as soon as it is on a page, seen or not. */
+  #asked = false;
+  /** Edits that were set before the living part was there; null: none. */
+  #early: readonly Edit[] | null = null;
+
+  constructor() {
+    super();
+    // What was set on the element before this class was there hides the property of the class.
+    if (!Object.hasOwn(this, 'edits')) return;
+    const { edits } = this;
+    Reflect.deleteProperty(this, 'edits');
+    this.edits = edits;
+  }
 
   /**
    * Resolves when model and picture are open and the base decode is there; rejects with an InspectorError. Where what the
    * element began with could not be opened it is another promise, resolved, once something else has been. A second model is
-   * not waited for.
+   * not waited for. Of an element that plays a recording: resolves when that is on screen.
    */
   get ready(): Promise<void> {
+    if (this.#live) return this.#live.ready;
+    this.#asked = true;
+    if (this.#presence) this.#start();
     return this.#ready.promise;
   }
 
   connectedCallback(): void {
-    if (this.#store) return;
-    const page = this.hasAttribute('page');
-    const store = openStore({
-      page,
-      view: readAttributes(this),
-      image: this.getAttribute('image'),
-      hub: readHub(this.getAttribute('hub') ?? ''),
-    });
-    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    const unmount = mount(root, store, page);
-    const silence = store.subscribe((state, before) => this.#announce(state, before));
-    this.#store = store;
-    this.#close = () => {
-      silence();
-      unmount();
-      store.getState().dispose();
-    };
-    store.getState().start().then(this.#ready.resolve, this.#ready.reject);
+    if (this.#presence) return;
+    this.#presence = new AbortController();
+    if (!this.shadowRoot) this.attachShadow({ mode: 'open' });
+    this.#begin();
   }
 
   disconnectedCallback(): void {
     // Moving an element disconnects and connects it again at once: that is no reason to load everything anew.
     queueMicrotask(() => {
-      if (this.isConnected || !this.#close) return;
-      this.#close();
-      this.#close = null;
-      this.#store = null;
+      if (this.isConnected || !this.#presence) return;
+      this.#presence.abort();
+      this.#presence = null;
+      this.#clear();
+      this.#live?.close();
+      this.#live = null;
+      this.#opening.reject(removed());
+      this.#opening = deferred();
       this.#ready.reject(removed());
       this.#ready = deferred();
-      this.#removed.abort();
-      this.#removed = new AbortController();
+      this.#loading = false;
+      this.#asked = false;
+      this.#early = null;
     });
   }
 
-  attributeChangedCallback(name: AttributeName, before: string | null, text: string | null): void {
-    const store = this.#store?.getState();
-    if (!store || text === before) return;
-    if (name === 'compare') {
-      this.setCompare(text || null).catch(() => {});
-      return;
-    }
-    if (text === null) return;
-    if (name === 'image') {
-      this.setImage(text).catch(() => {});
-      return;
-    }
-    const part = readAttribute(name, text);
-    if (part?.model) this.setModel(part.model).catch(() => {});
-    if (part?.size) store.setSize(part.size).catch(() => {});
-    if (part?.cell) store.select(part.cell);
-    if (part?.layer) store.setLayer(part.layer);
+  attributeChangedCallback(
+    name: (typeof OBSERVED)[number],
+    before: string | null,
+    text: string | null,
+  ): void {
+    if (text === before) return;
+    if (name === 'recording') this.#restart();
+    else if (name === 'loading') {
+      if (text === 'eager' && this.#presence) this.#start();
+    } else this.#live?.attributeChanged(name, text);
   }
 
   /**
@@ -146,7 +114,7 @@ export class LatentInspectorElement extends HTMLElement {
    * its config.json, parsed, where there is one. The model that stands on the right: left and right change places.
    */
   setModel(model: string | OwnModel): Promise<void> {
-    return this.#opens(this.#state.setModel(model));
+    return this.#with((live) => live.setModel(model));
   }
 
   /**
@@ -154,33 +122,34 @@ export class LatentInspectorElement extends HTMLElement {
    * stands on the left: left and right change places.
    */
   setCompare(model: string | OwnModel | null): Promise<void> {
-    return this.#state.setCompare(model);
+    return this.#with((live) => live.setCompare(model));
   }
 
   /** Opens a picture: a file or bitmap, a canvas, an image element, an address, or the id of a starting picture. */
   setImage(source: Blob | ImageBitmapSource | string): Promise<void> {
-    return this.#opens(this.#state.setPicture(source));
+    return this.#with((live) => live.setImage(source));
   }
 
   /**
    * The posterior of the picture; each array is `[rows, cols, channels]`.
    * @throws InspectorError `not-found` for `compare` where there is no second model
    */
-  async posterior(side: SideName = 'model'): Promise<PosteriorData> {
-    await this.ready;
-    const { rows, cols, channels, mean, logvar, rawLogvar } = await this.#when(
-      (state) => sideOf(state, side).posterior,
-    );
-    return { rows, cols, channels, mean: mean.slice(), logvar: logvar.slice(), rawLogvar: rawLogvar.slice() };
+  posterior(side: SideName = 'model'): Promise<PosteriorData> {
+    return this.#with((live) => live.posterior(side));
   }
 
-  /** The current edits. Setting them is one step of history; edits that do not fit throw (InspectorError `bad-edit`). */
+  /**
+   * The current edits. Setting them is one step of history; edits that do not fit throw (InspectorError `bad-edit`). Before
+   * the latent is known they are only kept: those that turn out not to fit it are left out, with the event `failure`.
+   * Setting them does not make the element load.
+   */
   get edits(): readonly Edit[] {
-    return this.#state.view.edits;
+    return this.#live ? this.#live.edits : (this.#early ?? []);
   }
 
   set edits(edits: readonly Edit[]) {
-    this.#state.setEdits(edits);
+    if (this.#live) this.#live.edits = edits;
+    else this.#early = [...edits];
   }
 
   /**
@@ -188,35 +157,16 @@ export class LatentInspectorElement extends HTMLElement {
    * @throws InspectorError `bad-edit` without an edit that is on (on the right: that could be carried there), `not-found` where
    * no cell can be the control, or for `compare` where there is no second model
    */
-  async effect(side: SideName = 'model'): Promise<Effect> {
-    await this.ready;
-    if (!this.edits.some(isEnabled)) {
-      throw new InspectorError('bad-edit', 'There is no effect: nothing is edited.', 'Set edits first.');
-    }
-    const found = await this.#when<Effect | InspectorError>((state) => {
-      const { edits, posterior, controlMissing, effect } = sideOf(state, side);
-      if (posterior && !edits.some(isEnabled)) {
-        return new InspectorError('bad-edit', 'There is no effect: no edit could be carried to this latent.');
-      }
-      if (controlMissing?.edits === edits) return new InspectorError('not-found', controlMissing.value);
-      return effect?.edits === edits ? effect.value : null;
-    });
-    if (found instanceof InspectorError) throw found;
-    return structuredClone(found);
+  effect(side: SideName = 'model'): Promise<Effect> {
+    return this.#with((live) => live.effect(side));
   }
 
   /**
    * A decoded picture, exact: of the latent as it is, or with the current edits.
    * @throws InspectorError `not-found` for `compare` where there is no second model
    */
-  async decoded(which: 'base' | 'edited', side: SideName = 'model'): Promise<ImageData> {
-    await this.ready;
-    const pixels = await this.#when((state) => {
-      const { edits, posterior, base, edited } = sideOf(state, side);
-      if (which === 'base' || (posterior && !edits.some(isEnabled))) return base;
-      return edited?.edits === edits ? edited.value.pixels : null;
-    });
-    return new ImageData(pixels.data.slice(), pixels.width, pixels.height);
+  decoded(which: 'base' | 'edited', side: SideName = 'model'): Promise<ImageData> {
+    return this.#with((live) => live.decoded(which, side));
   }
 
   /**
@@ -227,94 +177,169 @@ export class LatentInspectorElement extends HTMLElement {
    * const { influence, rows, cols } = await element.experiment('influence');
    * const { carriers } = await element.experiment('mechanism');
    */
-  async experiment<K extends ExperimentName>(
+  experiment<K extends ExperimentName>(
     name: K,
     options: Partial<ElementExperimentOptions[K]> = {},
     run: ExperimentRun = {},
   ): Promise<ElementExperimentResults[K]> {
-    await this.ready;
-    return runElementExperiment(this.#state, name, options, run);
+    return this.#with((live) => live.experiment(name, options, run));
   }
 
-  get #state(): InspectorStore {
-    if (!this.#store) {
-      throw new InspectorError('internal', 'The inspector is not on a page.', 'Append the element first.');
+  /** Does something with the living part, at once where it is there. */
+  #with<T>(work: (live: Live) => Promise<T>): Promise<T> {
+    if (this.#live) return work(this.#live);
+    if (!this.#presence) {
+      return Promise.reject(
+        new InspectorError('internal', 'The inspector is not on a page.', 'Append the element first.'),
+      );
     }
-    return this.#store.getState();
+    this.#load();
+    return this.#opening.promise.then(work);
   }
 
-  /** Resolves with what `pick` finds, now or after a later change; rejects with the first failure until then. */
-  #when<T>(pick: (state: InspectorStore) => T | null): Promise<T> {
-    const store = this.#store;
-    const { signal } = this.#removed;
-    if (!store) return Promise.reject(removed());
-    const now = pick(store.getState());
-    if (now !== null) return Promise.resolve(now);
-    return new Promise((resolve, reject) => {
-      const gone = () => {
-        stop();
-        reject(removed());
-      };
-      const end = (finish: () => void) => {
-        stop();
-        signal.removeEventListener('abort', gone);
-        finish();
-      };
-      const stop = store.subscribe((state, before) => {
-        try {
-          const found = pick(state);
-          if (found !== null) end(() => resolve(found));
-          else if (state.failure && state.failure !== before.failure) {
-            const error = fromPlain(state.failure);
-            end(() => reject(error));
-          }
-        } catch (error) {
-          end(() => reject(error));
-        }
-      });
-      signal.addEventListener('abort', gone, { once: true });
+  /** Begins at once, or shows the placeholder until there is a reason to. */
+  #begin(): void {
+    const { shadowRoot: root } = this;
+    const signal = this.#presence?.signal;
+    if (!root || !signal) return;
+    if (this.hasAttribute('page') && !this.hasAttribute('embed')) {
+      this.#load();
+      return;
+    }
+    this.#placeholder = showPlaceholder(root, this);
+    const loading = this.getAttribute('loading');
+    if (this.#asked || loading === 'eager') this.#start();
+    else if (loading === 'click' || savesData()) this.#offer();
+    else whenSeen(this, signal, () => this.#start());
+  }
+
+  /** Another recording, or none any more; what is live stays. */
+  #restart(): void {
+    if (!this.#presence || this.#loading) return;
+    this.#clear();
+    this.#begin();
+  }
+
+  /** Takes away what is shown until the living part is there. */
+  #clear(): void {
+    this.#placeholder?.remove();
+    this.#placeholder = null;
+    this.#player?.abort();
+    this.#player = null;
+  }
+
+  #offer(): void {
+    this.#placeholder?.say('A live figure, computed by this browser.', {
+      label: 'Load it',
+      press: () => this.#start(),
     });
   }
 
-  /** Passes `opening` on, and is ready once it is there, even where what the element began with failed. */
-  #opens(opening: Promise<void>): Promise<void> {
-    const { signal } = this.#removed;
-    opening.then(
-      () => {
+  #start(): void {
+    const recording = this.getAttribute('recording');
+    if (recording) this.#play(recording);
+    else this.#load();
+  }
+
+  #play(url: string): void {
+    const { shadowRoot: root } = this;
+    if (this.#player || this.#loading || !root) return;
+    const player = new AbortController();
+    this.#player = player;
+    const { signal } = player;
+    this.#placeholder?.say('Loading the recording');
+    import('./player')
+      .then(({ mountPlayer }) => {
+        const onLive = (view: Partial<View>, picture: Blob | null) => this.#load(view, picture);
+        return signal.aborted ? null : mountPlayer(root, { url }, { onLive, signal });
+      })
+      .then(
+        () => {
+          if (!signal.aborted) this.#ready.resolve();
+        },
+        (error) => {
+          if (signal.aborted) return;
+          announceFailure(this, error);
+          this.#ready.reject(error);
+          this.#ready = deferred();
+        },
+      )
+      .finally(() => {
         if (signal.aborted) return;
-        this.#ready.resolve();
-        this.#ready = deferred();
-        this.#ready.resolve();
+        this.#placeholder?.remove();
+        this.#placeholder = null;
+      });
+  }
+
+  /** @param view what is to be opened beside what the attributes and the edits say */
+  #load(view: Partial<View> = {}, picture: Blob | null = null): void {
+    const { shadowRoot: root } = this;
+    const signal = this.#presence?.signal;
+    if (this.#loading || !root || !signal) return;
+    this.#loading = true;
+    this.#placeholder?.say('Loading the figure');
+    import('./embedding/live').then(
+      ({ Live }) => {
+        if (signal.aborted) return;
+        const live = new Live(this, root, this.#early ? { ...view, edits: this.#early } : view);
+        this.#open(live);
+        if (picture) live.setImage(picture).catch(() => {});
       },
-      () => {},
+      (cause) => {
+        if (!signal.aborted) this.#missing(cause);
+      },
     );
-    return opening;
   }
 
-  #announce(state: InspectorState, before: InspectorState): void {
-    const { posterior, effect, activity, failure } = state;
-    if (posterior && posterior !== before.posterior) {
-      const { rows, cols, channels } = posterior;
-      this.#dispatch('posterior', { rows, cols, channels });
-    }
-    if (effect && effect !== before.effect && effect.edits === state.view.edits) {
-      this.#dispatch('effect', effect.value);
-    }
-    if (activity !== before.activity) {
-      this.#dispatch('progress', { doing: activity?.doing ?? null, fraction: activity?.fraction ?? null });
-    }
-    if (failure && failure !== before.failure) {
-      const { code, message, advice } = failure;
-      this.#dispatch('failure', { code, message, advice });
-    }
+  #open(live: Live): void {
+    this.#clear();
+    this.#live = live;
+    this.#early = null;
+    this.#opening.resolve(live);
+    live.ready.then(this.#ready.resolve, this.#ready.reject);
   }
 
-  #dispatch<K extends keyof LatentInspectorEvents>(
-    name: K,
-    detail: LatentInspectorEvents[K]['detail'],
-  ): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  /** The living part could not be fetched: who waits for it is told, and another try can be made. */
+  #missing(cause: unknown): void {
+    const { shadowRoot: root } = this;
+    const error = new InspectorError(
+      'network',
+      'The inspector could not be loaded.',
+      'Check the connection and reload the page.',
+      { cause },
+    );
+    announceFailure(this, error);
+    this.#loading = false;
+    this.#opening.reject(error);
+    this.#opening = deferred();
+    this.#ready.reject(error);
+    this.#ready = deferred();
+    if (!root) return;
+    this.#placeholder ??= showPlaceholder(root, this);
+    this.#placeholder.say(`${error.message} ${error.advice}`, {
+      label: 'Try again',
+      press: () => this.#load(),
+    });
   }
+}
+
+/** Listeners of its events know what these carry. */
+export interface LatentInspectorElement {
+  addEventListener<K extends keyof LatentInspectorEvents>(
+    type: K,
+    listener: (this: LatentInspectorElement, event: LatentInspectorEvents[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: HTMLElement, event: HTMLElementEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
 }
 
 declare global {

@@ -1,13 +1,15 @@
 /** Experiments as the custom element offers them: whatever can be chosen for the caller is, and pictures may be named. */
+import { type ElementReportOptions, reportRequest } from './embedReport';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from './experiments/names';
 import type { Change, Levels } from './inspect/types';
-import type { InspectorStore } from './state/types';
+import type { ReportDocument } from './report/document';
+import type { InspectorStore, SideName } from './state/types';
 
 type Source = string | Blob | ImageBitmapSource;
 
-/** What each may be given; everything has a default but the other picture of `interpolate`. */
+/** What each may be given; everything has a default but the other picture of `interpolate` and the pictures of `report`. */
 export type ElementExperimentOptions = {
-  [K in Exclude<ExperimentName, 'resolution' | 'interpolate'>]: Partial<ExperimentOptions[K]>;
+  [K in Exclude<ExperimentName, 'resolution' | 'interpolate' | 'report'>]: Partial<ExperimentOptions[K]>;
 } & {
   resolution: Partial<Omit<ExperimentOptions['resolution'], 'pictures'>> & {
     /** Sides of the square, pixels. */
@@ -18,12 +20,14 @@ export type ElementExperimentOptions = {
     other: Source;
     steps?: number;
   };
+  report: ElementReportOptions;
 };
 
 /** A path's change, with its picture and the map of the change. */
 type Arm = Change & { picture: Levels; difference: Float32Array };
 
-export type ElementExperimentResults = Omit<ExperimentResults, 'mechanism'> & {
+export type ElementExperimentResults = Omit<ExperimentResults, 'mechanism' | 'report'> & {
+  report: ReportDocument;
   mechanism: Pick<
     ExperimentResults['mechanism'],
     'receptiveRadius' | 'beyondReceptiveField' | 'judgedBeyond' | 'carriers'
@@ -31,8 +35,15 @@ export type ElementExperimentResults = Omit<ExperimentResults, 'mechanism'> & {
 };
 
 export interface ExperimentRun {
+  /** In which of two models: `compare`, in the one on the right, with the edits and the cell as they are there. */
+  side?: SideName;
   signal?: AbortSignal;
   onProgress?(done: number, total: number): void;
+  /**
+   * Of `scan` and `resolution`: called with what is measured so far. After a stop or a failure the same experiment goes on from
+   * there when it is given as the option `previous`.
+   */
+  onPartial?(partial: ExperimentResults['scan' | 'resolution']): void;
 }
 
 const DEFAULT_SIZES = [256, 384, 512];
@@ -57,26 +68,34 @@ export async function runElementExperiment<K extends ExperimentName>(
   run: ExperimentRun,
 ): Promise<ElementExperimentResults[K]> {
   const given = options as Record<string, unknown>;
-  const full = { ...(await chosen(store, name, given, run.signal)), ...without(given, 'sizes') };
+  if (name === 'report') {
+    const request = await reportRequest(store, given as Partial<ElementReportOptions>, run.signal);
+    return structuredClone(await store.runReport(request, run)) as ElementExperimentResults[K];
+  }
+  const full = { ...(await chosen(store, name, given, run)), ...without(given, 'sizes') };
   if (name === 'interpolate' && given.other !== undefined) {
-    const { latent } = await store.encodeOther(given.other as Source, run.signal);
+    const { latent } = await store.encodeOther(given.other as Source, run.signal, run.side);
     Object.assign(full, { other: latent });
   }
-  const result = await store.runExperiment(name, full as unknown as ExperimentOptions[K], run);
+  const result = await store.runExperiment(name, full as unknown as ExperimentOptions[K], {
+    ...run,
+    onPartial: (partial) =>
+      run.onPartial?.(structuredClone(partial) as ExperimentResults['scan' | 'resolution']),
+  });
   const shaped = name === 'mechanism' ? flattened(result as ExperimentResults['mechanism']) : result;
   return structuredClone(shaped) as ElementExperimentResults[K];
 }
 
 /** What the caller left open. */
 async function chosen(
-  { view, fitPicture }: InspectorStore,
+  { view, compare, fitPicture }: InspectorStore,
   name: ExperimentName,
   given: Record<string, unknown>,
-  signal: AbortSignal | undefined,
+  { side, signal }: ExperimentRun,
 ): Promise<object> {
   switch (name) {
     case 'reads':
-      return { cell: view.cell };
+      return { cell: side === 'compare' && compare ? compare.cell : view.cell };
     case 'noise':
       return { sigmas: DEFAULT_SIGMAS };
     case 'clamp':

@@ -1,2 +1,3 @@
-/** The page: one inspector that fills the window. */
+/** The page: one inspector that fills the window, or, in a frame of another page, one as high as it needs. */
+import './embedding/frame';
 import './embed';

@@ -37,7 +37,8 @@ export function openStore({ page, view, image, hub }: OpenOptions): StoreApi<Ins
     readPicture: createPictureReader(PICTURES, document.baseURI),
     // The example would only flash by before another picture.
     example: known ? EXAMPLE : undefined,
-    storage: storage(),
+    // In other people's pages nothing is left behind.
+    storage: page ? storage() : undefined,
     address: page ? browserAddress(window) : undefined,
     view: image !== null && known ? { ...view, picture: image } : view,
     image: image === null || known ? undefined : image,

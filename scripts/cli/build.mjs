@@ -20,8 +20,23 @@ export async function builtCommand() {
 /** Several processes may be started at once on one checkout: each builds for itself, and the first is kept. */
 async function build(folder) {
   const own = `${folder}.${process.pid}`;
-  const { build } = await import('vite');
   mkdirSync(BUILDS, { recursive: true });
+  await bundleForNode({ main: 'src/cli/main.ts' }, own);
+  try {
+    renameSync(own, folder);
+  } catch (error) {
+    if (!existsSync(join(folder, PROGRAM))) throw error;
+    rmSync(own, { recursive: true, force: true });
+  }
+  removeStale(folder);
+}
+
+/**
+ * Bundles programs for Node from the sources of the page.
+ * @param entries the name of each program, `.js` left out, and its source
+ */
+export async function bundleForNode(entries, outDir) {
+  const { build } = await import('vite');
   await build({
     configFile: false,
     root: ROOT,
@@ -30,12 +45,13 @@ async function build(folder) {
     // tfjs as modules, in one copy with our kernels; what is left is found in node_modules when it runs.
     ssr: { noExternal: [/^@tensorflow\//] },
     build: {
-      ssr: 'src/cli/main.ts',
-      outDir: own,
+      ssr: true,
+      outDir,
       target: 'node20',
       rollupOptions: {
+        input: entries,
         output: {
-          entryFileNames: PROGRAM,
+          entryFileNames: '[name].js',
           // Parts of tfjs are CommonJS at heart.
           banner:
             "import { createRequire as __createRequire } from 'node:module';\n" +
@@ -46,13 +62,6 @@ async function build(folder) {
       },
     },
   });
-  try {
-    renameSync(own, folder);
-  } catch (error) {
-    if (!existsSync(join(folder, PROGRAM))) throw error;
-    rmSync(own, { recursive: true, force: true });
-  }
-  removeStale(folder);
 }
 
 function removeStale(current) {

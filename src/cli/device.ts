@@ -47,9 +47,12 @@ async function startWasmInNode(): Promise<Device> {
   return { backend: 'wasm', label: 'WebAssembly (SIMD), 1 thread', pause: turn };
 }
 
-async function startWebgpuInNode(): Promise<Device> {
+/**
+ * Puts WebGPU where browsers have it, and asks for an adapter.
+ * @throws InspectorError `no-backend`
+ */
+export async function requestGpuAdapter(): Promise<GPUAdapter> {
   const gpu = await openGpu();
-  // tfjs looks for it where browsers have it.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) {
@@ -59,6 +62,11 @@ async function startWebgpuInNode(): Promise<Device> {
       'Check its driver (Vulkan, Metal or Direct3D 12), or use --backend wasm.',
     );
   }
+  return adapter;
+}
+
+async function startWebgpuInNode(): Promise<Device> {
+  const adapter = await requestGpuAdapter();
   const { startWebgpu } = await import('../engine/backends/webgpu');
   const live: LiveBackend = await startWebgpu(adapter);
   const pause = async () => {

@@ -4,14 +4,12 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { InspectorError } from '../errors';
+import { distinctPictures, type NamedPicture } from '../report/pictures';
 import type { ByteSource } from '../weights/source';
 
-export interface PictureFile {
+/** Its name is relative to the folder that was given, with forward slashes: the same on every computer. */
+export interface PictureFile extends NamedPicture {
   path: string;
-  /** Relative to the folder that was given, with forward slashes: the same on every computer. */
-  name: string;
-  /** Null where the file cannot be read. */
-  sha256: string | null;
 }
 
 const EXTENSIONS = /\.(png|jpe?g|jfif|webp)$/i;
@@ -57,24 +55,10 @@ export async function findPictures(
       'Give files or folders with PNG, JPEG or WebP pictures.',
     );
   }
-  return distinct(found);
-}
-
-async function distinct(found: ReadonlyMap<string, string>) {
-  const pictures: PictureFile[] = [];
-  const copies: { name: string; sameAs: string }[] = [];
-  const names = new Map<string, string>();
-  for (const [name, path] of [...found].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const sha256 = await hashFile(path).catch(() => null);
-    const sameAs = sha256 === null ? undefined : names.get(sha256);
-    if (sameAs !== undefined) {
-      copies.push({ name, sameAs });
-      continue;
-    }
-    if (sha256 !== null) names.set(sha256, name);
-    pictures.push({ name, path, sha256 });
-  }
-  return { pictures, copies };
+  const files: PictureFile[] = [];
+  for (const [name, path] of found)
+    files.push({ name, path, sha256: await hashFile(path).catch(() => null) });
+  return distinctPictures(files);
 }
 
 /** SHA-256 of a file of any length, hexadecimal. */

@@ -2,11 +2,11 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InspectorError } from '../errors';
-import { toCsv } from '../experiments/report/csv';
-import type { ReportDocument, ReportRun } from '../experiments/report/document';
-import { toHtml } from '../experiments/report/html';
-import { toJson } from '../experiments/report/json';
-import { type ReportRow, rowKey } from '../experiments/report/row';
+import { toCsv } from '../report/csv';
+import type { ReportDocument, ReportRun } from '../report/document';
+import { toHtml } from '../report/html';
+import { toJson } from '../report/json';
+import { type ReportRow, rowKey } from '../report/row';
 
 export const ROWS = 'rows.jsonl';
 export const RUNS = 'runs.jsonl';

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InspectorError } from '../errors';
-import { mergeRows } from '../experiments/report/merge';
+import { mergeRows } from '../report/merge';
 import type { MergeArguments } from './arguments';
 import { addRows, addRuns, makeFolder, ROWS, RUNS, readRows, readRuns, writeReport } from './folder';
 import { UsageError } from './usage';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InspectorError } from '../errors';
-import type { ReportModel } from '../experiments/report/document';
+import type { ReportModel } from '../report/document';
 import { ModelFile } from '../weights/load';
 import { type ModelManifest, parseManifest } from '../weights/manifest';
 import { fileSource, hashFile, hashText } from './files';

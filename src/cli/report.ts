@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { version } from '../../package.json';
 import { InspectorError } from '../errors';
 import { encodePicture } from '../experiments/network';
-import type { ReportRun } from '../experiments/report/document';
-import { measure } from '../experiments/report/measure';
-import { checkAgreement } from '../experiments/report/merge';
-import { compareRows, type ReportRow, type RowHead, rowKey } from '../experiments/report/row';
+import { measure } from '../experiments/report';
 import { posteriorMean } from '../inspect/layers';
+import type { ReportRun } from '../report/document';
+import { checkAgreement } from '../report/merge';
+import { failedRow, type ReportRow, type RowSettings, rowKey } from '../report/row';
+import { planUnits, REPORT_RADIUS, rowWork, type Unit } from '../report/units';
 import { PARTS } from '../vae/shapes';
 import type { ReportArguments } from './arguments';
 import { decodePicture } from './decode';
@@ -20,15 +21,7 @@ import { Progress } from './progress';
 import { Stop } from './stop';
 import { UsageError } from './usage';
 
-/** Chebyshev radius that separates near from far, cells: the page's own. */
-const RADIUS = 4;
-
-/** One measurement to be made. */
-interface Unit {
-  head: RowHead;
-  file: PictureFile;
-  model: CliModel;
-}
+type CliUnit = Unit<PictureFile, CliModel>;
 
 /** How a command ended. */
 export interface Outcome {
@@ -48,7 +41,8 @@ export async function report(options: ReportArguments, command: string, root: st
   const models = await openModels(options.models, root);
   try {
     checkSizes(options.sizes, models);
-    const units = ownUnits(allUnits(options, pictures, models), options.shard);
+    const all = planUnits(settingsOf(options), pictures, models, options.sizes, options.spot);
+    const units = ownUnits(all, options.shard);
     await makeFolder(options.out);
     const present = (await readRows(options.out)).filter(({ picture }) => picture.sha256 !== null);
     checkAgreement([...present, ...units.map(({ head }) => head)]);
@@ -84,36 +78,13 @@ function checkSizes(sizes: readonly number[], models: readonly CliModel[]): void
   }
 }
 
-/** Sorted: every shard, on whatever computer, has the same list. */
-function allUnits(
-  { sizes, backend, mechanism, spot }: ReportArguments,
-  pictures: readonly PictureFile[],
-  models: readonly CliModel[],
-): Unit[] {
-  const settings = { version, backend, radius: RADIUS, mechanism };
-  const units = models.flatMap((model) => {
-    const { id, sha256, configSha256 } = model.about;
-    return sizes.flatMap((size) =>
-      pictures.map((file): Unit => {
-        const picture = { name: file.name, sha256: file.sha256 };
-        const named = spot ?? model.about.spot;
-        return {
-          head: { ...settings, picture, model: { id, sha256, configSha256 }, size, named },
-          file,
-          model,
-        };
-      }),
-    );
-  });
-  return units.sort((a, b) => compareRows(a.head, b.head));
-}
-
-function ownUnits(units: readonly Unit[], { index, count }: ReportArguments['shard']): Unit[] {
+/** The plan is the same on every computer, so shards need to know nothing of each other. */
+function ownUnits(units: readonly CliUnit[], { index, count }: ReportArguments['shard']): CliUnit[] {
   return units.filter((_, at) => at % count === index - 1);
 }
 
 /** @returns whether it was stopped before the end */
-async function compute(units: readonly Unit[], device: Device, out: string): Promise<boolean> {
+async function compute(units: readonly CliUnit[], device: Device, out: string): Promise<boolean> {
   const stop = new Stop();
   const progress = new Progress(
     units.length,
@@ -164,14 +135,13 @@ function memoryError(error: unknown): InspectorError | null {
   );
 }
 
-/** Proportional to the time it takes. */
-function workOf({ head, model }: Unit): number {
-  return head.size ** 2 * model.about.parameters;
+function workOf({ head, model }: CliUnit): number {
+  return rowWork(head.size, model.about.parameters);
 }
 
 /** A picture that cannot be measured is a row that says so. */
 async function computeRow(
-  { head, file, model }: Unit,
+  { head, picture: file, model }: CliUnit,
   checkpoint: (fraction: number) => Promise<void>,
 ): Promise<ReportRow> {
   try {
@@ -193,8 +163,9 @@ async function computeRow(
     );
     return { ...head, sourceSide, notices, measures, failure: null };
   } catch (error) {
-    if (!(error instanceof InspectorError) || !['bad-image', 'bad-model'].includes(error.code)) throw error;
-    return { ...head, sourceSide: null, notices: [], measures: null, failure: error.message };
+    const row = failedRow(head, error);
+    if (!row) throw error;
+    return row;
   }
 }
 
@@ -206,8 +177,12 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
+function settingsOf({ backend, mechanism }: ReportArguments): RowSettings {
+  return { version, backend, radius: REPORT_RADIUS, mechanism };
+}
+
 function runOf(
-  { shard, backend, mechanism }: ReportArguments,
+  options: ReportArguments,
   command: string,
   device: Device,
   units: number,
@@ -215,15 +190,12 @@ function runOf(
   copies: ReportRun['copies'],
 ): ReportRun {
   return {
-    version,
-    backend,
-    radius: RADIUS,
-    mechanism,
+    ...settingsOf(options),
     date: new Date().toISOString(),
     command,
     device: device.label,
-    node: process.versions.node,
-    shard,
+    environment: `Node ${process.versions.node}`,
+    shard: options.shard,
     units,
     models: models.map(({ about }) => about),
     copies,

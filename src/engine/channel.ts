@@ -1,10 +1,10 @@
 /**
- * Named calls over `postMessage`, both sides of it. A call has an id, a name, an argument and a result; its abort
- * and its progress cross the boundary too; an error keeps its code and advice. Every `postMessage` to or from the
- * worker happens in this file.
+ * Named calls over `postMessage`, both sides of it. A call has an id, a name, an argument and a result; its abort,
+ * its progress and what there is of its result so far cross the boundary too; an error keeps its code and advice.
+ * Every `postMessage` to or from the worker happens in this file.
  */
 import { fromPlain, InspectorError, type PlainError, toPlain } from '../errors';
-import type { RunOptions } from './protocol';
+import type { PartialRunOptions, RunOptions } from './protocol';
 
 /** What a `Worker`, a worker's global scope and a `MessagePort` have in common. */
 export interface Port {
@@ -16,11 +16,13 @@ export interface Port {
 /** A map from a call's name to its argument and its result (`EngineCalls` is one). */
 type CallMap<C> = { [K in keyof C]: { args: unknown; result: unknown } };
 
-/** What a handler is given beside its argument. */
-export interface HandlerRun {
+/** What a handler is given beside its argument. `R`: what it may tell in part; by default nothing. */
+export interface HandlerRun<R = never> {
   /** Aborted when the caller gives up. */
   signal: AbortSignal;
   onProgress(fraction: number, doing: string): void;
+  /** Sends a copy of what there is of the result so far: the caller has it even where the call then fails or is given up. */
+  onPartial(partial: R): void;
 }
 
 /** A result whose buffers are moved to the other side instead of being copied. */
@@ -34,7 +36,7 @@ export class Transferring<T> {
 export type Handlers<C extends CallMap<C>> = {
   [K in keyof C]: (
     args: C[K]['args'],
-    run: HandlerRun,
+    run: HandlerRun<C[K]['result']>,
   ) => Promise<C[K]['result'] | Transferring<C[K]['result']>>;
 };
 
@@ -44,6 +46,7 @@ type Reply =
   | { kind: 'result'; id: number; value: unknown }
   | { kind: 'error'; id: number; error: PlainError }
   | { kind: 'progress'; id: number; fraction: number; doing: string }
+  | { kind: 'partial'; id: number; value: unknown }
   | { kind: 'event'; event: string; detail: unknown };
 
 /** The answering side. */
@@ -70,6 +73,9 @@ export function serve<C extends CallMap<C>, E = Record<string, never>>(
         signal: controller.signal,
         onProgress: (fraction, doing) => {
           if (!controller.signal.aborted) send({ kind: 'progress', id, fraction, doing });
+        },
+        onPartial: (value) => {
+          if (!controller.signal.aborted) send({ kind: 'partial', id, value });
         },
       });
       if (result instanceof Transferring) send({ kind: 'result', id, value: result.value }, result.transfer);
@@ -99,7 +105,11 @@ export interface Connection<C extends CallMap<C>, E> {
    * Makes a call. Rejects with an `InspectorError`: the one that the other side threw, or `aborted` as soon as
    * `run.signal` is aborted (the other side is told, and stops when it next looks).
    */
-  call<K extends keyof C & string>(name: K, args: C[K]['args'], run?: RunOptions): Promise<C[K]['result']>;
+  call<K extends keyof C & string>(
+    name: K,
+    args: C[K]['args'],
+    run?: PartialRunOptions<C[K]['result']>,
+  ): Promise<C[K]['result']>;
   on<K extends keyof E & string>(event: K, listener: (detail: E[K]) => void): () => void;
   /** Rejects every call under way, and every later one, with `error`. */
   close(error: InspectorError): void;
@@ -109,6 +119,7 @@ interface Pending {
   resolve(value: unknown): void;
   reject(error: InspectorError): void;
   onProgress: RunOptions['onProgress'];
+  onPartial: ((partial: never) => void) | undefined;
 }
 
 /** Connects to the side that `serve`s on the other end of `port`. */
@@ -129,6 +140,10 @@ export function connect<C extends CallMap<C>, E = Record<string, never>>(port: P
     if (!call) return;
     if (reply.kind === 'progress') {
       call.onProgress?.(reply.fraction, reply.doing);
+      return;
+    }
+    if (reply.kind === 'partial') {
+      call.onPartial?.(reply.value as never);
       return;
     }
     pending.delete(reply.id);
@@ -160,6 +175,7 @@ export function connect<C extends CallMap<C>, E = Record<string, never>>(port: P
             reject(error);
           },
           onProgress: run.onProgress,
+          onPartial: run.onPartial,
         });
         try {
           port.postMessage({ kind: 'call', id, call: name, args } satisfies Request, []);

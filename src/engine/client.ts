@@ -15,11 +15,13 @@ import type {
   EngineEvents,
   ExperimentArgs,
   ModelInfo,
+  PartialRunOptions,
   RunOptions,
   WorkerCalls,
 } from './protocol';
 import { remedy } from './recovery';
 import { type Kept, Session, type SessionOwner, type WorkerPort } from './session';
+import { spawnWorker } from './spawn';
 
 export type { WorkerPort } from './session';
 
@@ -54,22 +56,17 @@ export function createEngine({
     removeStored: (args) => client.plain('removeStored', args),
     open: (args, run) => client.open(args, run),
     share: (args) => client.share(args),
+    openLatent: (args) => client.openLatent(args),
     close: (args) => client.close(args),
     base: (args, run) => client.onStudy('base', args, run),
     edited: (args, run) => client.onStudy('edited', args, run),
     control: (args, run) => client.onStudy('control', args, run),
     decode: (args, run) => client.decode(args, run),
+    measureDevice: (args, run) => client.measureDevice(args, run),
     experiment: (args, run) => client.experiment(args, run),
     on: (event, listener) => client.on(event, listener),
     dispose: () => client.dispose(),
   };
-}
-
-function spawnWorker(): WorkerPort {
-  return new Worker(new URL('./worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'latent-inspector engine',
-  });
 }
 
 /** A call that fails this often, each time in another worker, is given up. */
@@ -156,6 +153,13 @@ class Client implements SessionOwner {
     return { study: number };
   }
 
+  /** The worker is told of it when it is first needed, as of one that is shared. */
+  async openLatent({ model, latent }: EngineCalls['openLatent']['args']): Promise<{ study: number }> {
+    const study = ++this.lastStudy;
+    this.kept.means.set(study, { model, mean: { ...latent, data: latent.data.slice() } });
+    return { study };
+  }
+
   /** A call that concerns neither a model on the device nor a study. */
   plain<K extends 'steerTransfer' | 'stored' | 'removeStored'>(
     call: K,
@@ -200,13 +204,30 @@ class Client implements SessionOwner {
     });
   }
 
-  async experiment<K extends ExperimentName>(
-    args: ExperimentArgs<K>,
+  async measureDevice(
+    args: EngineCalls['measureDevice']['args'],
     run?: RunOptions,
-  ): Promise<ExperimentResults[K]> {
+  ): Promise<EngineCalls['measureDevice']['result']> {
     return this.perform(run, async (session) => {
       await session.model(args.model, []);
-      const result = await session.connection.call('experiment', args, run);
+      return session.connection.call('measureDevice', args, run);
+    });
+  }
+
+  async experiment<K extends ExperimentName>(
+    args: ExperimentArgs<K>,
+    run: PartialRunOptions<ExperimentResults[K]> = {},
+  ): Promise<ExperimentResults[K]> {
+    let previous: ExperimentResults[K] | null = null;
+    const onPartial = (partial: ExperimentResults[ExperimentName]) => {
+      previous = partial as ExperimentResults[K];
+      run.onPartial?.(previous);
+    };
+    return this.perform(run, async (session) => {
+      await session.model(args.model, []);
+      // What an earlier worker has measured is not measured again.
+      const asked = previous ? { ...args, options: { ...args.options, previous } } : args;
+      const result = await session.connection.call('experiment', asked, { ...run, onPartial });
       return result as ExperimentResults[K];
     });
   }

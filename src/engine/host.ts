@@ -129,12 +129,13 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
         return null;
       }),
     base: (args, run) => onDevice(({ studies }) => studies.base(args, run)),
-    edited: ({ study, edits, radius }, run) =>
-      onDevice(({ studies }) => studies.edited(study, edits, radius, run)),
+    edited: (args, run) => onDevice(({ studies }) => studies.edited(args, run)),
     control: ({ study, edits, radius }, run) =>
       onDevice(({ studies }) => studies.control(study, edits, radius, run)),
     decode: ({ model, latent }, run) => onDevice(({ studies }) => studies.decode(model, latent, run)),
     experiment: (args, run) => onDevice(({ studies }) => studies.experiment(args, run)),
+    measureDevice: (args, run) =>
+      onDevice(async ({ studies, report }) => ({ ...(await studies.measure(args, run)), device: report })),
   };
   const server = serve<WorkerCalls, WorkerEvents>(port, handlers);
 

@@ -12,6 +12,7 @@ import type { ModelManifest } from '../weights/manifest';
 import type { Provenance } from '../weights/provenance';
 import type { StoredFiles } from '../weights/store';
 import type { Transfer } from '../weights/transfer';
+import type { Measurement, MeasureOptions } from './measure/measure';
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -99,6 +100,12 @@ export interface RunOptions {
   onProgress?(fraction: number, doing: string): void;
 }
 
+/** Of calls that tell their result in part while they compute. */
+export interface PartialRunOptions<R> extends RunOptions {
+  /** Called with what there is of the result so far; each time with all of it. */
+  onPartial?(partial: R): void;
+}
+
 /** Every call the worker answers: its argument and its result. */
 export interface EngineCalls {
   start: { args: { backend?: BackendName }; result: DeviceReport };
@@ -114,18 +121,32 @@ export interface EngineCalls {
   stored: { args: Record<string, never>; result: StoredFiles };
   /** Deletes one of them (a model on the device stays there). */
   removeStored: { args: { key: string }; result: StoredFiles };
-  /** Encodes `picture` (its sides multiples of the model's factor). `beside`: it may wait for what is not. */
-  open: { args: { model: string; picture: Pixels; beside?: boolean }; result: OpenedStudy };
+  /**
+   * Encodes `picture` (its sides multiples of the model's factor). `beside`: it may wait for what is not; `background`: for
+   * everything else, as an experiment does.
+   */
+  open: {
+    args: { model: string; picture: Pixels; beside?: boolean; background?: boolean };
+    result: OpenedStudy;
+  };
   /**
    * Opens the latent of another study in a model with the same encoder: nothing is encoded, the mean is the very same.
    * The posterior is that of the other study.
    */
   share: { args: { study: number; model: string }; result: { study: number } };
+  /** Opens a latent that came from elsewhere in a model, unscaled, `[rows, cols, channels]`: nothing is encoded. */
+  openLatent: { args: { model: string; latent: Latent }; result: { study: number } };
   close: { args: { study: number }; result: null };
   /** Decodes the mean; the result is kept in the worker for the calls below. */
   base: { args: { study: number; beside?: boolean }; result: BaseDecode };
-  /** Decodes the edited latent. A later call supersedes one for the same study that has not started. */
-  edited: { args: { study: number; edits: readonly Edit[]; radius: number }; result: EditedDecode };
+  /**
+   * Decodes the edited latent. A later call supersedes one for the same study that has not started. `beside`: it may wait for what
+   * is not.
+   */
+  edited: {
+    args: { study: number; edits: readonly Edit[]; radius: number; beside?: boolean };
+    result: EditedDecode;
+  };
   /**
    * Makes the same change at the control cell. Runs after, and gives way to, `edited`. Rejects with `not-found` where
    * no cell is far enough away to be one.
@@ -136,6 +157,14 @@ export interface EngineCalls {
     args: { model: string; latent: Latent };
     result: { width: number; height: number; data: Float32Array<ArrayBuffer> };
   };
+  /** Times a model on this device. Gives way to everything else, and measures again what was disturbed. */
+  measureDevice: { args: { model: string } & MeasureOptions; result: DeviceMeasurement };
+}
+
+/** What was measured, on what, with which model. */
+export interface DeviceMeasurement extends Measurement {
+  device: DeviceReport;
+  model: Pick<ModelInfo, 'id' | 'name' | 'parameters'> & { sha256: string | null };
 }
 
 export type EngineCall = keyof EngineCalls;
@@ -157,7 +186,7 @@ export interface ExperimentArgs<K extends ExperimentName = ExperimentName> {
  * The calls as the client passes them on to the worker. The client numbers the studies and keeps what they rest on, so
  * that another worker can take over: backends that failed are excluded, studies restored from the mean alone.
  */
-export type WorkerCalls = Omit<EngineCalls, 'start' | 'open' | 'share'> & {
+export type WorkerCalls = Omit<EngineCalls, 'start' | 'open' | 'share' | 'openLatent'> & {
   experiment: { args: ExperimentArgs; result: ExperimentResults[ExperimentName] };
   start: {
     args: { backend?: BackendName; excluded: DeviceReport['rejected'] };
@@ -193,10 +222,14 @@ export interface EngineEvents {
 export type Engine = {
   [K in EngineCall]: (args: EngineCalls[K]['args'], run?: RunOptions) => Promise<EngineCalls[K]['result']>;
 } & {
-  /** Runs when nothing that the visitor waits for does, and gives way to that between two stages. */
+  /**
+   * Runs when nothing that the visitor waits for does, and gives way to that between two stages. Those that measure one thing
+   * after the other (see `ExperimentOptions`, `previous`) tell what they have; where another worker takes over, it goes on
+   * from there.
+   */
   experiment<K extends ExperimentName>(
     args: ExperimentArgs<K>,
-    run?: RunOptions,
+    run?: PartialRunOptions<ExperimentResults[K]>,
   ): Promise<ExperimentResults[K]>;
   on<K extends keyof EngineEvents>(event: K, listener: (detail: EngineEvents[K]) => void): () => void;
   dispose(): void;

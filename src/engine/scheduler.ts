@@ -18,8 +18,11 @@ export const PRIORITY = {
   background: 0,
 } as const;
 
-/** Awaited between the stages of a job: lets messages in and other jobs first; throws `aborted` or `superseded`. */
-export type Turn = () => Promise<void>;
+/**
+ * Awaited between the stages of a job: lets messages in and other jobs first; throws `aborted` or `superseded`. Resolves to
+ * whether another job has had the device.
+ */
+export type Turn = () => Promise<boolean>;
 
 export interface JobOptions {
   priority: number;
@@ -68,12 +71,13 @@ export class Scheduler {
     }
   }
 
-  private async turn(job: Job): Promise<void> {
+  private async turn(job: Job): Promise<boolean> {
     await this.letMessagesIn();
     if (job.stop) throw job.stop;
-    if (!this.waiting.some((other) => other.priority > job.priority)) return;
+    if (!this.waiting.some((other) => other.priority > job.priority)) return false;
     this.running = null;
     await this.acquire(job);
+    return true;
   }
 
   /** Waits for the device. A job that started earlier goes before others of its priority: its number is lower. */

@@ -17,8 +17,9 @@ import type { ModelFile } from '../weights/load';
 import type { LiveBackend } from './backends/live';
 import { aborted, type HandlerRun, notOpen, Transferring, unlessAborted } from './channel';
 import { macrotask } from './macrotask';
+import { measure } from './measure/measure';
 import { toPixels, toPlanes } from './pictures';
-import type { EngineCalls, ExperimentArgs, ModelInfo, WorkerCalls } from './protocol';
+import type { DeviceMeasurement, EngineCalls, ExperimentArgs, ModelInfo, WorkerCalls } from './protocol';
 import { type JobOptions, PRIORITY, type Scheduler, type Turn } from './scheduler';
 
 type Result<K extends keyof EngineCalls> = Transferring<EngineCalls[K]['result']>;
@@ -99,12 +100,13 @@ export class Studies {
 
   /** Opens a study under a number that the caller chose. */
   async open(
-    { study: number, model: id, picture, beside }: WorkerCalls['open']['args'],
+    { study: number, model: id, picture, beside, background }: WorkerCalls['open']['args'],
     run: HandlerRun,
   ): Promise<Result<'open'>> {
     const model = this.requireModel(id);
     await this.load(model, 'encoder', run.signal);
-    return this.job({ priority: opening(beside) }, run, async (job) => {
+    const priority = background ? PRIORITY.background : opening(beside);
+    return this.job({ priority }, run, async (job) => {
       const start = performance.now();
       const image = tf.tensor4d(toPlanes(picture), [1, picture.height, picture.width, 3]);
       try {
@@ -160,14 +162,12 @@ export class Studies {
   }
 
   async edited(
-    number: number,
-    edits: readonly Edit[],
-    radius: number,
+    { study: number, edits, radius, beside }: WorkerCalls['edited']['args'],
     run: HandlerRun,
   ): Promise<Result<'edited'>> {
     const study = this.requireStudy(number);
     const latent = applyEdits(study.mean, edits);
-    const options: JobOptions = { priority: PRIORITY.interactive, key: `edited ${number}` };
+    const options: JobOptions = { priority: opening(beside), key: `edited ${number}` };
     await this.needDecoder(study.model, run);
     return this.job(options, run, (job) => this.compare(study, latent, editedCells(edits), radius, job));
   }
@@ -211,7 +211,10 @@ export class Studies {
     });
   }
 
-  async experiment(args: ExperimentArgs, run: HandlerRun): Promise<ExperimentResults[ExperimentName]> {
+  async experiment(
+    args: ExperimentArgs,
+    run: HandlerRun<ExperimentResults[ExperimentName]>,
+  ): Promise<ExperimentResults[ExperimentName]> {
     const { name, options, picture, posterior, edits, radius } = args;
     const model = this.requireModel(args.model);
     if (!PARTS.every((part) => model.file.has(part))) run.onProgress(0, `loading ${model.info.name}`);
@@ -219,6 +222,7 @@ export class Studies {
     return this.job({ priority: PRIORITY.background }, run, ({ turn }) => {
       const context = {
         vae: model.file.network,
+        codebook: model.file.codebook,
         picture,
         posterior,
         mean: posteriorMean(posterior),
@@ -229,7 +233,26 @@ export class Studies {
           await this.between(model, turn);
         },
       };
-      return runExperiment(name, context, options);
+      return runExperiment(name, context, options, (partial) => run.onPartial(partial));
+    });
+  }
+
+  async measure(
+    { model: id, sizes, runs }: EngineCalls['measureDevice']['args'],
+    run: HandlerRun,
+  ): Promise<Omit<DeviceMeasurement, 'device'>> {
+    const model = this.requireModel(id);
+    if (!PARTS.every((part) => model.file.has(part))) run.onProgress(0, `loading ${model.info.name}`);
+    for (const part of PARTS) await this.load(model, part, run.signal);
+    return this.job({ priority: PRIORITY.background }, run, async ({ turn }) => {
+      const context = {
+        vae: model.file.network,
+        onProgress: run.onProgress,
+        pause: () => this.between(model, turn),
+      };
+      const measured = await measure(context, { sizes, runs });
+      const { name, parameters, provenance } = model.info;
+      return { ...measured, model: { id, name, parameters, sha256: provenance.sha256 } };
     });
   }
 
@@ -301,13 +324,17 @@ export class Studies {
     };
   }
 
-  /** Between two stages: the device catches up, others have their turn, and it is seen whether to go on. */
-  private async between(model: Model, turn: Turn): Promise<void> {
+  /**
+   * Between two stages: the device catches up, others have their turn, and it is seen whether to go on. Resolves to whether
+   * others did.
+   */
+  private async between(model: Model, turn: Turn): Promise<boolean> {
     await this.backend.settle();
     this.backend.check();
     this.backend.trim('running');
-    await turn();
+    const gaveWay = await turn();
     model.life.signal.throwIfAborted();
+    return gaveWay;
   }
 
   private async job<T>(options: JobOptions, run: HandlerRun, work: (job: Job) => Promise<T>): Promise<T> {

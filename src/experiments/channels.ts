@@ -3,6 +3,7 @@
  * the decoder makes of each alone and of all without it.
  */
 import { change } from '../inspect/change';
+import { type CodebookNorms, codebookNorms } from '../inspect/codebook';
 import { correlations, type Histogram, histogram, type Moments, moments } from '../inspect/distribution';
 import { cellAt } from '../inspect/geometry';
 import { meanNorm } from '../inspect/layers';
@@ -65,8 +66,8 @@ export interface Channels {
   /** Cells whose |mean| is at most `DEAD_NORM` of the median. */
   deadCells: Cell[];
   swaps: (ChannelDecode & { channels: [number, number] })[];
-  /** Norms of the codebook's entries; an autoencoder with a KL posterior has no codebook. */
-  codebook: null;
+  /** Of the codebook that the model's file has beside the network; null where it has none. */
+  codebook: CodebookNorms | null;
 }
 
 /**
@@ -80,7 +81,7 @@ export async function channels(
   context: ExperimentContext,
   { bins = 48, reach = 4, swaps = [] }: ChannelsOptions = {},
 ): Promise<Channels> {
-  const { vae, mean } = context;
+  const { vae, mean, codebook = null } = context;
   const scaling = scalingOf(vae.config);
   const scaled = scaledValues(mean, scaling);
   const count = mean.channels;
@@ -124,7 +125,7 @@ export async function channels(
     colour: colourMap(context, scaled),
     deadCells: deadCells(mean),
     swaps: swapped,
-    codebook: null,
+    codebook: codebook && codebookNorms(codebook),
   };
 }
 

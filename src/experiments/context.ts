@@ -1,4 +1,5 @@
 /** What every experiment is given, and how it tells how far it is. */
+import type { Codebook } from '../inspect/codebook';
 import type { Edit, Latent, PosteriorData } from '../inspect/types';
 import type { AutoencoderKL } from '../vae/autoencoder';
 
@@ -13,6 +14,8 @@ export interface ExperimentContext {
   /** Both halves of it are on the device. */
   vae: AutoencoderKL;
   picture: Picture;
+  /** That the model's file has beside the network; absent where it has none. */
+  codebook?: Codebook | null;
   posterior: PosteriorData;
   /** The posterior's mean, raw units: the latent that is decoded. */
   mean: Latent;
@@ -26,3 +29,9 @@ export interface ExperimentContext {
    */
   checkpoint(fraction: number, doing: string): Promise<void> | void;
 }
+
+/**
+ * Told what there is of the result each time something is added to it. It may be the very object that is still written to:
+ * whoever keeps it makes a copy, as sending it to another thread does.
+ */
+export type OnPartial<R> = (partial: R) => void;

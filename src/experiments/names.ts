@@ -1,4 +1,5 @@
 /** What each experiment takes and gives, by name: types only, for those who ask for one from afar. */
+import type { Measures } from '../report/row';
 import type { Channels, ChannelsOptions } from './channels';
 import type { Clamp, ClampOptions } from './clamp';
 import type { Crop, CropOptions } from './crop';
@@ -9,6 +10,7 @@ import type { Kl, KlOptions } from './kl';
 import type { Carriers, Mechanism } from './mechanism';
 import type { Noise, NoiseOptions } from './noise';
 import type { Reads, ReadsOptions } from './reads';
+import type { MeasureOptions } from './report';
 import type { Resolution, ResolutionOptions } from './resolution';
 import type { Roll, RollOptions } from './roll';
 import type { Sampling, SamplingOptions } from './sampling';
@@ -16,10 +18,13 @@ import type { Scan, ScanOptions } from './scan';
 
 type Nothing = Record<string, never>;
 
-/** What each takes beside the picture, its latent and the edits. */
+/**
+ * What each takes beside the picture, its latent and the edits. Those that tell their result in part take such a part as
+ * `previous`, and go on from there.
+ */
 export interface ExperimentOptions {
   influence: Nothing;
-  scan: Omit<ScanOptions, 'onCell'>;
+  scan: ScanOptions;
   mechanism: Nothing;
   resolution: ResolutionOptions;
   roll: RollOptions;
@@ -32,6 +37,8 @@ export interface ExperimentOptions {
   channels: ChannelsOptions;
   kl: KlOptions;
   reads: ReadsOptions;
+  /** Of one picture. */
+  report: MeasureOptions;
 }
 
 export interface ExperimentResults {
@@ -49,6 +56,7 @@ export interface ExperimentResults {
   channels: Channels;
   kl: Kl;
   reads: Reads;
+  report: Measures;
 }
 
 export type ExperimentName = keyof ExperimentOptions;

@@ -3,7 +3,7 @@ import { InspectorError } from '../errors';
 import { applyEdits, editedCells } from '../inspect/edits';
 import { channels } from './channels';
 import { clamp } from './clamp';
-import type { ExperimentContext } from './context';
+import type { ExperimentContext, OnPartial } from './context';
 import { crop } from './crop';
 import { heal } from './heal';
 import { influence } from './influence';
@@ -13,6 +13,7 @@ import { carriers, mechanism } from './mechanism';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from './names';
 import { noise } from './noise';
 import { reads } from './reads';
+import { measure } from './report';
 import { resolution } from './resolution';
 import { roll } from './roll';
 import { sampling } from './sampling';
@@ -22,6 +23,7 @@ type Experiments = {
   [K in ExperimentName]: (
     context: ExperimentContext,
     options: ExperimentOptions[K],
+    onPartial: OnPartial<ExperimentResults[K]>,
   ) => Promise<ExperimentResults[K]>;
 };
 
@@ -57,6 +59,7 @@ const EXPERIMENTS: Experiments = {
   channels,
   kl,
   reads,
+  report: measure,
 };
 
 /** @throws InspectorError as the experiment says; whatever `context.checkpoint` throws */
@@ -64,6 +67,7 @@ export function runExperiment<K extends ExperimentName>(
   name: K,
   context: ExperimentContext,
   options: ExperimentOptions[K],
+  onPartial: OnPartial<ExperimentResults[K]> = () => {},
 ): Promise<ExperimentResults[K]> {
-  return EXPERIMENTS[name](context, options);
+  return EXPERIMENTS[name](context, options, onPartial);
 }

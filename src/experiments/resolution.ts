@@ -8,7 +8,7 @@ import { spotScores } from '../inspect/spots';
 import { type StrongestCells, strongestCells } from '../inspect/strongest';
 import type { Cell } from '../inspect/types';
 import type { AutoencoderKL } from '../vae/autoencoder';
-import type { ExperimentContext, Picture } from './context';
+import type { ExperimentContext, OnPartial, Picture } from './context';
 import { type HealedCell, healCell } from './healing';
 import { influence } from './influence';
 import { decodeLevels, decodeWork, encodePicture, encodeWork, progress } from './network';
@@ -23,6 +23,8 @@ export interface ResolutionOptions {
   named?: { cell: Cell; by: 'place' | 'coordinates' };
   /** Also the influence at each size, which costs about as much as seven decodes; by default true. */
   withInfluence?: boolean;
+  /** Earlier points, of the same picture and asked for in the same way: their sizes are not measured again. */
+  previous?: Resolution;
 }
 
 export interface ResolutionPoint {
@@ -54,12 +56,17 @@ const DECODES = 5;
 /** Three pull-backs, each of about two decodes, and the way forward. */
 const INFLUENCE_DECODES = 7;
 
+/** @param onPartial told after each size, with the points so far: the next size may be too large for the memory */
 export async function resolution(
   context: ExperimentContext,
-  { pictures, named, withInfluence = true }: ResolutionOptions,
+  { pictures, named, withInfluence = true, previous }: ResolutionOptions,
+  onPartial: OnPartial<Resolution> = () => {},
 ): Promise<Resolution> {
   const { vae, radius } = context;
-  const works = pictures.map((picture) => sizeWork(vae, picture, withInfluence));
+  const known = pictures.map(({ width, height }) =>
+    previous?.points.find((point) => point.width === width && point.height === height),
+  );
+  const works = pictures.map((picture, index) => (known[index] ? 0 : sizeWork(vae, picture, withInfluence)));
   const total = works.reduce((sum, work) => sum + work, 0);
   const points: ResolutionPoint[] = [];
   let before = 0;
@@ -67,8 +74,12 @@ export async function resolution(
     const from = before;
     const checkpoint: ExperimentContext['checkpoint'] = (fraction, doing) =>
       context.checkpoint((from + fraction * works[index]) / total, doing);
-    points.push(await atSize({ vae, radius, checkpoint }, context.mean, picture, named, withInfluence));
+    points.push(
+      known[index] ??
+        (await atSize({ vae, radius, checkpoint }, context.mean, picture, named, withInfluence)),
+    );
     before += works[index];
+    onPartial({ radius, points });
   }
   return { radius, points };
 }

@@ -4,9 +4,10 @@
  */
 import { InspectorError } from '../errors';
 import { change, LEVELS_PER_UNIT } from '../inspect/change';
+import { completeStride, remainingCells } from '../inspect/coarseToFine';
 import { applyEdits } from '../inspect/edits';
 import { cellAt, type Grid } from '../inspect/geometry';
-import type { ExperimentContext } from './context';
+import type { ExperimentContext, OnPartial } from './context';
 import { healEdit } from './healing';
 import { decodeOutput, decodeWork, levelsOf, type Output, progress } from './network';
 
@@ -32,25 +33,20 @@ export interface ScanOptions {
   previous?: Scan;
   /** Stop at the grid of every so many rows and columns, a power of two; by default 1, every cell. */
   finest?: number;
-  /** Told after each cell, with the scan as it is: what to keep where the scan is stopped. */
-  onCell?(scan: Scan): void;
 }
 
-/** The coarsest grid has at most this many cells along the longer side. */
-const COARSEST_CELLS = 8;
-
-/** How many decodes a scan takes: one a cell that is not measured yet, and one of the latent as it is. 0: nothing is left. */
-export function scanDecodes(grid: Grid, { previous, finest = 1 }: ScanOptions = {}): number {
-  const left = remaining(grid, finest, previous ?? null).length;
-  return left === 0 ? 0 : left + 1;
-}
-
-/** @throws InspectorError `internal` where `previous` is of another grid or radius */
-export async function scan(context: ExperimentContext, options: ScanOptions = {}): Promise<Scan> {
+/**
+ * @param onPartial told after each cell, with the scan as it is
+ * @throws InspectorError `internal` where `previous` is of another grid or radius
+ */
+export async function scan(
+  context: ExperimentContext,
+  { previous, finest = 1 }: ScanOptions = {},
+  onPartial: OnPartial<Scan> = () => {},
+): Promise<Scan> {
   const { vae, mean, radius } = context;
-  const { previous, finest = 1, onCell } = options;
   const result = previous ? continued(previous, mean, radius) : empty(mean, radius);
-  const left = remaining(mean, finest, result);
+  const left = remainingCells(mean, finest, result.farRms);
   if (left.length === 0) return result;
   const work = decodeWork(vae, mean);
   const next = progress(context, work * (left.length + 1));
@@ -67,8 +63,8 @@ export async function scan(context: ExperimentContext, options: ScanOptions = {}
       3 * index,
     );
     result.measured += 1;
-    result.stride = completeStride(result);
-    onCell?.(result);
+    result.stride = completeStride(result, result.farRms);
+    onPartial(result);
   }
   return result;
 }
@@ -95,42 +91,6 @@ function continued(previous: Scan, { rows, cols }: Grid, radius: number): Scan {
     );
   }
   return { ...previous, farRms: previous.farRms.slice(), shift: previous.shift.slice() };
-}
-
-/** The cells still to be measured, coarse to fine, in row-major order on each grid. */
-function remaining(grid: Grid, finest: number, known: Scan | null): number[] {
-  const cells: number[] = [];
-  const seen = new Uint8Array(grid.rows * grid.cols);
-  const [coarsest, ...finer] = strides(grid);
-  for (const stride of [coarsest, ...finer.filter((each) => each >= finest)]) {
-    for (const index of gridCells(grid, stride)) {
-      if (seen[index]) continue;
-      seen[index] = 1;
-      if (!known || Number.isNaN(known.farRms[index])) cells.push(index);
-    }
-  }
-  return cells;
-}
-
-function strides({ rows, cols }: Grid): number[] {
-  let stride = 1;
-  while (Math.max(rows, cols) > COARSEST_CELLS * stride) stride *= 2;
-  const all: number[] = [];
-  for (; stride >= 1; stride /= 2) all.push(stride);
-  return all;
-}
-
-function gridCells({ rows, cols }: Grid, stride: number): number[] {
-  const cells: number[] = [];
-  for (let row = 0; row < rows; row += stride)
-    for (let col = 0; col < cols; col += stride) cells.push(row * cols + col);
-  return cells;
-}
-
-function completeStride(scan: Scan): number | null {
-  const complete = (stride: number) =>
-    gridCells(scan, stride).every((index) => !Number.isNaN(scan.farRms[index]));
-  return strides(scan).filter(complete).at(-1) ?? null;
 }
 
 /** Mean red, green and blue, levels, unclamped. */

@@ -28,7 +28,8 @@ export interface Latent {
 
 /**
  * The posterior of one picture; each array is `[rows, cols, channels]`. `rawLogvar` is what the network
- * predicted, `logvar` the same clamped to [-30, 20] as CompVis and diffusers do.
+ * predicted, `logvar` the same clamped to [-30, 20] as CompVis and diffusers do. Both are not-a-number throughout where the latent
+ * came from a file and no encoder was asked.
  */
 export interface PosteriorData {
   rows: number;

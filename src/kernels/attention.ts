@@ -1,10 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { product } from './conv2d';
 
 /**
  * Largest piece of the score matrix held at once, in numbers (16 MiB of float32). At 512x512 the whole matrix is
  * 64 MiB and at 1024x1024 one gibibyte; a few hundred query rows at a time keep the matrix multiplications long enough.
  */
 const CHUNK = 1 << 22;
+
+/** Numbers of the block of scores that is held at once for so many cells. */
+export function scoreBlock(cells: number, chunk = CHUNK): number {
+  return cells * blockRows(cells, chunk);
+}
+
+function blockRows(cells: number, chunk: number): number {
+  return Math.min(cells, Math.max(1, Math.floor(chunk / cells)));
+}
 
 /**
  * Attention of one head over all cells, `softmax(q k^T / sqrt(C)) v` (Vaswani et al. 2017), a block of query rows
@@ -20,7 +30,7 @@ export function attend(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, chunk = C
   const shape = q.shape;
   const channels = shape[3];
   const cells = shape[1] * shape[2];
-  const rows = Math.min(cells, Math.max(1, Math.floor(chunk / cells)));
+  const rows = blockRows(cells, chunk);
   const scale = 1 / Math.sqrt(channels);
   const run = tf.customGrad((a, b, c, save) => {
     (save as tf.GradSaveFunc)([a, b, c] as tf.Tensor[]);
@@ -33,7 +43,7 @@ export function attend(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, chunk = C
       const blocks = blockStarts(cells, rows).map((start) =>
         tf.tidy(() => {
           const weights = scores(queries, keysAcross, start, Math.min(rows, cells - start));
-          return tf.matMul(weights, values);
+          return product(weights, values);
         }),
       );
       return tf.reshape(blocks.length === 1 ? blocks[0] : tf.concat(blocks, 0), shape);
@@ -52,7 +62,7 @@ export function attend(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, chunk = C
 
 /** Softmaxed scores of `count` queries from `start`: `[count, N]`. */
 function scores(queries: tf.Tensor2D, keysAcross: tf.Tensor2D, start: number, count: number): tf.Tensor2D {
-  const raw = tf.matMul(tf.slice(queries, [start, 0], [count, queries.shape[1]]), keysAcross);
+  const raw = product(tf.slice(queries, [start, 0], [count, queries.shape[1]]), keysAcross);
   const weights = tf.softmax(raw) as tf.Tensor2D;
   raw.dispose();
   return weights;
@@ -76,14 +86,14 @@ function backward(dy: tf.Tensor2D, [q, k, v]: tf.Tensor2D[], rows: number, scale
       const step = tf.tidy(() => {
         const weights = scores(q, keysAcross, start, count);
         const dyBlock = tf.slice(dy, [start, 0], [count, channels]);
-        const dWeights = tf.matMul(dyBlock, valuesAcross);
+        const dWeights = product(dyBlock, valuesAcross);
         const rowSums = tf.sum(tf.mul(dWeights, weights), 1, true);
         const dScores = tf.mul(weights, tf.sub(dWeights, rowSums)) as tf.Tensor2D;
         const queries = tf.mul(tf.slice(q, [start, 0], [count, channels]), scale) as tf.Tensor2D;
         return {
-          dq: tf.matMul(dScores, scaledKeys),
-          dk: tf.add(dk, tf.matMul(tf.transpose(dScores) as tf.Tensor2D, queries)) as tf.Tensor2D,
-          dv: tf.add(dv, tf.matMul(tf.transpose(weights) as tf.Tensor2D, dyBlock)) as tf.Tensor2D,
+          dq: product(dScores, scaledKeys),
+          dk: tf.add(dk, product(tf.transpose(dScores) as tf.Tensor2D, queries)) as tf.Tensor2D,
+          dv: tf.add(dv, product(tf.transpose(weights) as tf.Tensor2D, dyBlock)) as tf.Tensor2D,
         };
       });
       dk.dispose();

@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Filter, floatFilter } from './half';
+import { deviceFilter, type Filter, floatFilter } from './half';
+import { mapSize, mapTensor, type Storage, storageOf } from './storage';
+import { convolve } from './webgpu/convolution';
+import { defineOnWebgpu } from './webgpu/define';
+import { type Geometry, same, window } from './webgpu/geometry';
+import { onWebgpu } from './webgpu/recorder';
 
 /** A convolution as it is kept on the device: filter `[height, width, in, out]`, bias `[out]`. */
 export interface ConvWeights {
@@ -15,27 +20,99 @@ const BELOW_AND_RIGHT: tf.backend_util.ExplicitPadding = [
   [0, 0],
 ];
 
+interface ConvolutionAttributes {
+  geometries: readonly Geometry[];
+  height: number;
+  width: number;
+  channels: number;
+  storage: Storage;
+}
+
+/** One filter at all of `geometries`, which write different pixels of one map. */
+const convolveOnWebgpu = defineOnWebgpu<
+  { x: tf.Tensor; filter: tf.Tensor; bias: tf.Tensor | undefined },
+  ConvolutionAttributes
+>('Convolve', (recorder, inputs, { geometries, storage, ...size }) => {
+  const { shape, dtype } = mapTensor(size, storage);
+  const out = recorder.output(shape, dtype);
+  for (const geometry of geometries) convolve(recorder, inputs, geometry, out);
+  return [out];
+});
+
 /**
  * Convolution of stride 1 with zero padding that keeps the size, filter 1x1 or 3x3.
  * The gradient is with respect to `x` only: weights are constants here.
  *
  * @param x `[1, H, W, in]` -> `[1, H, W, out]`
+ * @param storage how the result is kept; halves on WebGPU only
  */
-export function conv2d(x: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
+export function conv2d(x: tf.Tensor4D, weights: ConvWeights, storage: Storage = storageOf(x)): tf.Tensor4D {
   const run = tf.customGrad((input) => ({
-    value: tf.tidy(() =>
-      tf.fused.conv2d({
-        x: input as tf.Tensor4D,
-        filter: floatFilter(weights.filter),
-        strides: 1,
-        pad: 'same',
-        bias: weights.bias,
-      }),
-    ),
-    gradFunc: (dy: tf.Tensor) =>
-      tf.tidy(() => tf.conv2d(dy as tf.Tensor4D, transposedFilter(floatFilter(weights.filter)), 1, 'same')),
+    value: conv2dForward(input as tf.Tensor4D, weights, storage),
+    gradFunc: (dy: tf.Tensor) => conv2dBackward(dy as tf.Tensor4D, weights),
   }));
   return run(x) as tf.Tensor4D;
+}
+
+/** `conv2d` without a gradient. */
+export function conv2dForward(
+  x: tf.Tensor4D,
+  { filter, bias }: ConvWeights,
+  storage: Storage = 'float',
+): tf.Tensor4D {
+  if (onWebgpu()) return sameOnWebgpu(x, deviceFilter(filter), filter.shape, bias, storage);
+  return tf.tidy(() => tf.fused.conv2d({ x, filter: floatFilter(filter), strides: 1, pad: 'same', bias }));
+}
+
+/** The gradient of `conv2d` with respect to its input: a convolution with the filter turned round. */
+export function conv2dBackward(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor4D {
+  return tf.tidy(() => {
+    const turned = transposedFilter(floatFilter(filter));
+    return onWebgpu()
+      ? sameOnWebgpu(dy, turned, turned.shape, undefined, 'float')
+      : tf.conv2d(dy, turned, 1, 'same');
+  });
+}
+
+function sameOnWebgpu(
+  x: tf.Tensor4D,
+  filter: tf.Tensor,
+  [side, , , channels]: number[],
+  bias: tf.Tensor1D | undefined,
+  storage: Storage,
+): tf.Tensor4D {
+  const { height, width } = mapSize(x);
+  const geometries = [same(side, height, width)];
+  return convolveOnWebgpu(
+    { x, filter, bias },
+    { geometries, height, width, channels, storage },
+  )[0] as tf.Tensor4D;
+}
+
+/**
+ * The product of two matrices `[n, k]` and `[k, m]`; on WebGPU by the program of the 1x1 convolutions, which is what it is.
+ */
+export function product(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  if (!onWebgpu()) return tf.matMul(a, b);
+  const [count, ins] = a.shape;
+  const channels = b.shape[1];
+  // As a map that is not all one row: programs compute tiles of pixels.
+  const width = divisor(count, 64);
+  const height = count / width;
+  return tf.tidy(() => {
+    const x = tf.reshape(a, [1, height, width, ins]);
+    const geometries = [same(1, height, width)];
+    const inputs = { x, filter: b, bias: undefined };
+    const attributes = { geometries, height, width, channels, storage: 'float' as const };
+    return tf.reshape(convolveOnWebgpu(inputs, attributes)[0], [count, channels]) as tf.Tensor2D;
+  });
+}
+
+/** The largest divisor of `count` up to `most`. */
+function divisor(count: number, most: number): number {
+  let best = Math.min(count, most);
+  while (count % best !== 0) best -= 1;
+  return best;
 }
 
 /**
@@ -44,22 +121,80 @@ export function conv2d(x: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
  * @param x `[1, H, W, in]`, sides even -> `[1, H/2, W/2, out]`
  */
 export function downsample(x: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
-  const shape = x.shape;
   const run = tf.customGrad((input) => ({
-    value: tf.tidy(() =>
-      tf.fused.conv2d({
-        x: input as tf.Tensor4D,
-        filter: floatFilter(weights.filter),
-        strides: 2,
-        pad: BELOW_AND_RIGHT,
-        bias: weights.bias,
-      }),
-    ),
-    // For even sides 'same' is the same padding, and the transposed convolution knows that by name.
-    gradFunc: (dy: tf.Tensor) =>
-      tf.tidy(() => tf.conv2dTranspose(dy as tf.Tensor4D, floatFilter(weights.filter), shape, 2, 'same')),
+    value: downsampleForward(input as tf.Tensor4D, weights),
+    gradFunc: (dy: tf.Tensor) => downsampleBackward(dy as tf.Tensor4D, weights),
   }));
   return run(x) as tf.Tensor4D;
+}
+
+function downsampleForward(x: tf.Tensor4D, { filter, bias }: ConvWeights): tf.Tensor4D {
+  if (!onWebgpu()) {
+    return tf.tidy(() =>
+      tf.fused.conv2d({ x, filter: floatFilter(filter), strides: 2, pad: BELOW_AND_RIGHT, bias }),
+    );
+  }
+  const size = mapSize(x);
+  const [height, width] = [size.height / 2, size.width / 2];
+  const geometry: Geometry = {
+    taps: window(3, 3, 0, 0),
+    stride: 2,
+    step: 1,
+    at: [0, 0],
+    rows: height,
+    cols: width,
+  };
+  return convolveOnWebgpu(
+    { x, filter: deviceFilter(filter), bias },
+    { geometries: [geometry], height, width, channels: filter.shape[3], storage: storageOf(x) },
+  )[0] as tf.Tensor4D;
+}
+
+function downsampleBackward(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor4D {
+  const [, rows, cols] = dy.shape;
+  const [height, width] = [2 * rows, 2 * cols];
+  const ins = filter.shape[2];
+  return tf.tidy(() => {
+    const wide = floatFilter(filter);
+    // For even sides 'same' is the same padding, and the transposed convolution knows that by name.
+    if (!onWebgpu()) return tf.conv2dTranspose(dy, wide, [1, height, width, ins], 2, 'same');
+    const inputs = { x: dy, filter: tf.transpose(wide, [0, 1, 3, 2]), bias: undefined };
+    const geometries = downsampleBackGeometries(rows, cols);
+    return convolveOnWebgpu(inputs, {
+      geometries,
+      height,
+      width,
+      channels: ins,
+      storage: 'float',
+    })[0] as tf.Tensor4D;
+  });
+}
+
+/**
+ * Along one axis output `i` read the inputs `2i, 2i + 1, 2i + 2` by taps 0, 1, 2: so an even input `2i` was read by tap 0 of
+ * output `i` and tap 2 of output `i - 1`, an odd one by tap 1 alone.
+ */
+const READ_BY = [
+  [
+    { offset: 0, tap: 0 },
+    { offset: -1, tap: 2 },
+  ],
+  [{ offset: 0, tap: 1 }],
+];
+
+function downsampleBackGeometries(rows: number, cols: number): Geometry[] {
+  return READ_BY.flatMap((vertical, row) =>
+    READ_BY.map((horizontal, col) => ({
+      taps: vertical.flatMap((y) =>
+        horizontal.map((x) => ({ dy: y.offset, dx: x.offset, plane: 3 * y.tap + x.tap })),
+      ),
+      stride: 1,
+      step: 2,
+      at: [row, col] as const,
+      rows,
+      cols,
+    })),
+  );
 }
 
 /** The filter that carries a gradient back: mirrored in height and width, in and out exchanged. */

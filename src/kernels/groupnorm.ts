@@ -2,6 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { channelAffine } from './affine';
 import { spatialMean } from './reduce';
 import { siluDerivative, siluForward } from './silu';
+import { mapSize } from './storage';
+import { defineOnWebgpu } from './webgpu/define';
+import { coefficients, type NormTensors, normalise } from './webgpu/norm';
+import { normaliseBackward } from './webgpu/normBackward';
+import { onWebgpu } from './webgpu/recorder';
+import { measure } from './webgpu/statistics';
 
 /** GroupNorm's epsilon in AutoencoderKL. */
 export const EPSILON = 1e-6;
@@ -28,10 +34,27 @@ export interface NormOptions {
 }
 
 /**
+ * Whether our programs can take this map. They go over four channels at a time, which no published network's norms stand
+ * against.
+ */
+export function normsOnWebgpu(x: tf.Tensor4D): boolean {
+  return onWebgpu() && mapSize(x).channels % 4 === 0;
+}
+
+const measureOnWebgpu = defineOnWebgpu<{ x: tf.Tensor }, { groups: number }>(
+  'GroupStatistics',
+  (recorder, { x }, { groups }) => measure(recorder, x, groups),
+);
+
+/**
  * Mean and biased variance over each group's channels and all cells of `x` `[1, H, W, C]`.
- * In two passes, because `E[x^2] - E[x]^2` loses all its digits where a mean is large beside its deviation.
+ * Not by `E[x^2] - E[x]^2`, which loses all its digits where a mean is large beside its deviation.
  */
 export function groupStatistics(x: tf.Tensor4D, groups: number): Statistics {
+  if (normsOnWebgpu(x)) {
+    const [mean, variance] = measureOnWebgpu({ x }, { groups }) as tf.Tensor1D[];
+    return { mean, variance };
+  }
   return tf.tidy(() => {
     const mean = groupMean(spatialMean(x), groups);
     const squares = squaredDeviation(x, spread(mean, x.shape[3]));
@@ -61,24 +84,47 @@ export function groupNorm(
 ): tf.Tensor4D {
   const run = tf.customGrad((input, save) => {
     const map = input as tf.Tensor4D;
-    const { mean, variance } = options.statistics ?? groupStatistics(map, groups);
-    const deviation = inverseDeviation(variance);
-    const normalised = applyNorm(map, weights, mean, deviation);
-    (save as tf.GradSaveFunc)([map, mean, deviation]);
-    const value = options.silu ? siluForward(normalised) : normalised;
-    if (options.silu) normalised.dispose();
+    const statistics = options.statistics ?? groupStatistics(map, groups);
+    (save as tf.GradSaveFunc)([map, statistics.mean, statistics.variance]);
+    const value = groupNormForward(map, weights, statistics, options.silu);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
-      backward(
+      groupNormBackward(
         dy as tf.Tensor4D,
         saved[0] as tf.Tensor4D,
-        saved[1] as tf.Tensor1D,
-        saved[2] as tf.Tensor1D,
+        { mean: saved[1] as tf.Tensor1D, variance: saved[2] as tf.Tensor1D },
         weights,
         options,
       );
     return { value, gradFunc };
   });
   return run(x) as tf.Tensor4D;
+}
+
+const normaliseOnWebgpu = defineOnWebgpu<
+  { x: tf.Tensor } & Record<keyof NormTensors, tf.Tensor>,
+  { silu: boolean }
+>('GroupNorm', (recorder, { x, ...norm }, { silu }) => {
+  const factors = coefficients(recorder, norm, EPSILON);
+  const out = normalise(recorder, x, factors, silu);
+  recorder.dispose(factors);
+  return [out];
+});
+
+/** The norm, and its SiLU, with given statistics and no gradient. */
+export function groupNormForward(
+  x: tf.Tensor4D,
+  weights: NormWeights,
+  { mean, variance }: Statistics,
+  silu: boolean,
+): tf.Tensor4D {
+  if (normsOnWebgpu(x)) {
+    const { scale, shift } = weights;
+    return normaliseOnWebgpu({ x, scale, shift, mean, variance }, { silu })[0] as tf.Tensor4D;
+  }
+  return tf.tidy(() => {
+    const normalised = applyNorm(x, weights, mean, inverseDeviation(variance));
+    return silu ? siluForward(normalised) : normalised;
+  });
 }
 
 /** One pass over the map: per channel, scale and shift follow from the group's statistics and what was learned. */
@@ -96,19 +142,36 @@ function applyNorm(
   });
 }
 
+const backwardOnWebgpu = defineOnWebgpu<
+  { dy: tf.Tensor; x: tf.Tensor } & Record<keyof NormTensors, tf.Tensor>,
+  { silu: boolean; frozen: boolean }
+>('GroupNormBackward', (recorder, { dy, x, ...norm }, { silu, frozen }) => {
+  const factors = coefficients(recorder, norm, EPSILON);
+  const { scale, mean } = norm;
+  const groups = mean.shape[0];
+  const out = normaliseBackward(recorder, { dy, x, coefficients: factors, scale, groups, silu, frozen });
+  recorder.dispose(factors);
+  return [out];
+});
+
 /**
  * With `n = scale * h + shift`, `h = (x - mean) r`, `r = 1 / sqrt(variance + eps)` and `g = dn * scale`:
  * `dx = r (g - E[g] - h E[g h])`, expectations over the group; only the first term where the statistics are frozen.
  */
-function backward(
+export function groupNormBackward(
   dy: tf.Tensor4D,
   x: tf.Tensor4D,
-  mean: tf.Tensor1D,
-  deviation: tf.Tensor1D,
+  { mean, variance }: Statistics,
   weights: NormWeights,
-  options: NormOptions,
+  options: Pick<NormOptions, 'silu' | 'frozen'>,
 ): tf.Tensor4D {
+  const { silu, frozen = false } = options;
+  if (normsOnWebgpu(x)) {
+    const { scale, shift } = weights;
+    return backwardOnWebgpu({ dy, x, scale, shift, mean, variance }, { silu, frozen })[0] as tf.Tensor4D;
+  }
   return tf.tidy(() => {
+    const deviation = inverseDeviation(variance);
     const channels = x.shape[3];
     const groups = mean.shape[0];
     const zero = tf.zerosLike(weights.shift);

@@ -1,18 +1,20 @@
 /**
- * Filters kept on the device in half precision, as files hold them: half the memory, the very same numbers. They are
- * widened to float32 when a convolution needs them, and let go after it; that costs a pass over the filter, little beside
- * the convolution's passes over the map.
+ * Filters kept on the device in half precision, as files hold them: half the memory, the very same numbers. Our WebGPU
+ * programs read them as they are; elsewhere they are widened to float32 when a convolution needs them, and let go after it; that costs
+ * a pass over the filter, little beside the convolution's passes over the map.
  */
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { getMainHeaderString, type WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu/dist/webgpu_program';
 import * as tf from '@tensorflow/tfjs-core';
 import { decodeFloat16 } from '../weights/half';
 import { makeResident } from './resident';
+import { defineOnWebgpu } from './webgpu/define';
+import { onWebgpu } from './webgpu/recorder';
+import { widen } from './webgpu/widen';
 
 /** A filter `[height, width, in, out]`, two halves in each 32-bit word. */
 export class HalfFilter {
   readonly size: number;
-  private readonly packed: tf.Tensor1D;
+  /** The words, int32. */
+  readonly packed: tf.Tensor1D;
 
   /** @param fill writes the bits of IEEE 754 binary16, in the filter's row-major order */
   constructor(
@@ -27,7 +29,12 @@ export class HalfFilter {
 
   /** The filter in float32; the caller disposes it. */
   widen(): tf.Tensor4D {
-    return tf.engine().runKernel(KERNEL, { packed: this.packed }, { shape: this.shape }) as tf.Tensor4D;
+    const { packed, shape } = this;
+    return (
+      onWebgpu()
+        ? widenOnWebgpu({ packed }, { shape })[0]
+        : tf.engine().runKernel(KERNEL, { packed }, { shape })
+    ) as tf.Tensor4D;
   }
 
   dispose(): void {
@@ -42,6 +49,11 @@ export function floatFilter(filter: Filter): tf.Tensor4D {
   return filter instanceof HalfFilter ? filter.widen() : filter;
 }
 
+/** The filter as our WebGPU programs take it: float32, or halves in words. */
+export function deviceFilter(filter: Filter): tf.Tensor {
+  return filter instanceof HalfFilter ? filter.packed : filter;
+}
+
 /** Backends on which halves may stay halves. WebGL would have to read them back from the device each time. */
 export function keepsHalves(backend = tf.getBackend()): boolean {
   return backend !== 'webgl';
@@ -49,18 +61,14 @@ export function keepsHalves(backend = tf.getBackend()): boolean {
 
 const KERNEL = 'WidenHalf';
 
-type Inputs = { packed: tf.TensorInfo };
-type Attributes = { shape: number[] };
-
-function widenOnDevice({ inputs, backend, attrs }: Parameters<tf.KernelFunc>[0]): tf.TensorInfo {
-  const { packed } = inputs as unknown as Inputs;
-  const { shape } = attrs as unknown as Attributes;
-  return (backend as WebGPUBackend).runWebGPUProgram(new WidenProgram(shape), [packed], 'float32');
-}
+const widenOnWebgpu = defineOnWebgpu<{ packed: tf.Tensor }, { shape: number[] }>(
+  KERNEL,
+  (recorder, { packed }, { shape }) => [widen(recorder, packed, shape)],
+);
 
 function widenInMemory({ inputs, backend, attrs }: Parameters<tf.KernelFunc>[0]): tf.TensorInfo {
-  const { packed } = inputs as unknown as Inputs;
-  const { shape } = attrs as unknown as Attributes;
+  const { packed } = inputs as unknown as { packed: tf.TensorInfo };
+  const { shape } = attrs as unknown as { shape: number[] };
   const store = backend as tf.KernelBackend;
   const words = store.readSync(packed.dataId) as Int32Array;
   const count = shape.reduce((product, side) => product * side, 1);
@@ -68,38 +76,6 @@ function widenInMemory({ inputs, backend, attrs }: Parameters<tf.KernelFunc>[0])
   return { dataId: store.write(values, shape, 'float32'), shape, dtype: 'float32' };
 }
 
-/** Each invocation widens one word: two numbers. `unpack2x16float` is in core WGSL, so no feature is needed. */
-class WidenProgram implements WebGPUProgram {
-  readonly variableNames = ['packed'];
-  readonly shaderKey = 'widen-half';
-  readonly size = true;
-  readonly workgroupSize: [number, number, number] = [64, 1, 1];
-  readonly dispatchLayout = { x: [0] };
-  readonly dispatch: [number, number, number];
-
-  constructor(readonly outputShape: number[]) {
-    const words = Math.ceil(outputShape.reduce((product, side) => product * side, 1) / 2);
-    const groups = Math.ceil(words / this.workgroupSize[0]);
-    // One axis holds 65,535 workgroups at least; a filter of 512 x 512 x 9 needs 18,432.
-    this.dispatch = [groups, 1, 1];
-  }
-
-  getUserCode(): string {
-    return `
-      ${getMainHeaderString('index')} {
-        let first = 2 * index;
-        if (first < uniforms.size) {
-          let pair = unpack2x16float(bitcast<u32>(packed[index]));
-          result[first] = pair.x;
-          if (first + 1 < uniforms.size) {
-            result[first + 1] = pair.y;
-          }
-        }
-      }`;
-  }
-}
-
-tf.registerKernel({ kernelName: KERNEL, backendName: 'webgpu', kernelFunc: widenOnDevice });
 for (const backendName of ['wasm', 'webgl', 'cpu']) {
   tf.registerKernel({ kernelName: KERNEL, backendName, kernelFunc: widenInMemory });
 }

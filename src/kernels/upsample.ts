@@ -1,6 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { transposedFilter } from './conv2d';
 import { makeResident } from './resident';
+import { mapSize, mapTensor, storageOf } from './storage';
+import { convolve } from './webgpu/convolution';
+import { defineOnWebgpu } from './webgpu/define';
+import { type Geometry, window } from './webgpu/geometry';
+import { onWebgpu } from './webgpu/recorder';
 
 /**
  * A 3x3 convolution that follows nearest-neighbour doubling, folded into four 2x2 convolutions on the small map.
@@ -56,43 +61,123 @@ function add(target: Float32Array, values: Float32Array, from: number): void {
  * Nearest-neighbour doubling followed by a 3x3 convolution with zero padding, `[1, H, W, in]` -> `[1, 2H, 2W, out]`.
  * The gradient is with respect to `x` only.
  */
-export function upsample(x: tf.Tensor4D, { filters, bias }: UpsampleWeights): tf.Tensor4D {
-  const [, height, width] = x.shape;
-  const channels = bias.shape[0];
-  const run = tf.customGrad((input) => {
-    const value = tf.tidy(() => {
-      // Put together by what tfjs-wasm does in long runs of memory: its slices, gathers and transpositions of more
-      // than four axes take longer than the convolutions.
-      const rows = (vertical: 'before' | 'after') => {
-        const phases = (['after', 'before'] as const).map((horizontal) => {
-          const filter = filters[2 * SIDES.indexOf(vertical) + SIDES.indexOf(horizontal)];
-          const pad: tf.backend_util.ExplicitPadding = [
-            [0, 0],
-            [...PAD[vertical]],
-            [...PAD[horizontal]],
-            [0, 0],
-          ];
-          const phase = tf.fused.conv2d({ x: input as tf.Tensor4D, filter, strides: 1, pad, bias });
-          return tf.reshape(phase, [1, height * width, channels]);
-        });
-        const columns = tf.tidy(() => tf.transpose(tf.concat(phases, 0), [1, 0, 2]));
-        tf.dispose(phases);
-        return tf.reshape(columns, [height, 2 * width * channels]);
-      };
-      return tf.reshape(tf.concat([rows('after'), rows('before')], 1), [
-        1,
-        2 * height,
-        2 * width,
-        channels,
-      ]) as tf.Tensor4D;
-    });
-    return {
-      value,
-      gradFunc: (dy: tf.Tensor) => backward(dy as tf.Tensor4D, filters, height, width, channels),
-    };
-  });
+export function upsample(x: tf.Tensor4D, weights: UpsampleWeights): tf.Tensor4D {
+  const run = tf.customGrad((input) => ({
+    value: onWebgpu()
+      ? upsampleOnWebgpu(
+          { x: input as tf.Tensor, ...named(weights.filters), bias: weights.bias },
+          { channels: weights.bias.size },
+        )[0]
+      : composed(input as tf.Tensor4D, weights),
+    gradFunc: (dy: tf.Tensor) => backward(dy as tf.Tensor4D, weights),
+  }));
   return run(x) as tf.Tensor4D;
 }
+
+/** tfjs names the inputs of an operation. */
+function named([f0, f1, f2, f3]: tf.Tensor[]): Record<'f0' | 'f1' | 'f2' | 'f3', tf.Tensor> {
+  return { f0, f1, f2, f3 };
+}
+
+const upsampleOnWebgpu = defineOnWebgpu<
+  Record<'x' | 'f0' | 'f1' | 'f2' | 'f3' | 'bias', tf.Tensor>,
+  { channels: number }
+>('UpsampleConvolve', (recorder, { x, f0, f1, f2, f3, bias }, { channels }) => {
+  const { height, width } = mapSize(x);
+  const { shape, dtype } = mapTensor({ height: 2 * height, width: 2 * width, channels }, storageOf(x));
+  const out = recorder.output(shape, dtype);
+  [f0, f1, f2, f3].forEach((filter, index) => {
+    const [vertical, horizontal] = [SIDES[index >> 1], SIDES[index & 1]];
+    const [dy, dx] = [-PAD[vertical][0], -PAD[horizontal][0]];
+    const at = [PAD[vertical][1], PAD[horizontal][1]] as const;
+    const geometry: Geometry = {
+      taps: window(2, 2, dy, dx),
+      stride: 1,
+      step: 2,
+      at,
+      rows: height,
+      cols: width,
+    };
+    convolve(recorder, { x, filter, bias }, geometry, out);
+  });
+  return [out];
+});
+
+/**
+ * Put together by what tfjs-wasm does in long runs of memory: its slices, gathers and transpositions of more than four
+ * axes take longer than the convolutions.
+ */
+function composed(x: tf.Tensor4D, { filters, bias }: UpsampleWeights): tf.Tensor4D {
+  const [, height, width] = x.shape;
+  const channels = bias.shape[0];
+  return tf.tidy(() => {
+    const rows = (vertical: 'before' | 'after') => {
+      const phases = (['after', 'before'] as const).map((horizontal) => {
+        const filter = filters[2 * SIDES.indexOf(vertical) + SIDES.indexOf(horizontal)];
+        const pad: tf.backend_util.ExplicitPadding = [
+          [0, 0],
+          [...PAD[vertical]],
+          [...PAD[horizontal]],
+          [0, 0],
+        ];
+        const phase = tf.fused.conv2d({ x, filter, strides: 1, pad, bias });
+        return tf.reshape(phase, [1, height * width, channels]);
+      });
+      const columns = tf.tidy(() => tf.transpose(tf.concat(phases, 0), [1, 0, 2]));
+      tf.dispose(phases);
+      return tf.reshape(columns, [height, 2 * width * channels]);
+    };
+    return tf.reshape(tf.concat([rows('after'), rows('before')], 1), [
+      1,
+      2 * height,
+      2 * width,
+      channels,
+    ]) as tf.Tensor4D;
+  });
+}
+
+function backward(dy: tf.Tensor4D, { filters }: UpsampleWeights): tf.Tensor4D {
+  const [, height, width, channels] = dy.shape;
+  return onWebgpu()
+    ? backwardOnWebgpu(dy, filters)
+    : backwardComposed(dy, filters, height / 2, width / 2, channels);
+}
+
+/** Where, from large pixel `2i` on, lies the one to which small pixel `i` contributed by each tap of each filter. */
+const CONTRIBUTED = { before: [1, -1], after: [2, 0] } as const;
+
+/** All sixteen contributions of a small pixel in one convolution of stride 2. */
+function backwardOnWebgpu(dy: tf.Tensor4D, filters: tf.Tensor4D[]): tf.Tensor4D {
+  const [rows, cols] = [dy.shape[1] / 2, dy.shape[2] / 2];
+  const taps = SIDES.flatMap((vertical, v) =>
+    SIDES.flatMap((horizontal, h) =>
+      window(2, 2, 0, 0).map(({ dy: row, dx: col, plane }) => ({
+        dy: CONTRIBUTED[vertical][row],
+        dx: CONTRIBUTED[horizontal][col],
+        plane: 4 * (2 * v + h) + plane,
+      })),
+    ),
+  );
+  return tf.tidy(() => {
+    const filter = tf.concat(
+      filters.map((each) => tf.transpose(each, [0, 1, 3, 2])),
+      0,
+    );
+    return upsampleBackwardOnWebgpu(
+      { dy, filter },
+      { taps, stride: 2, step: 1, at: [0, 0], rows, cols },
+    )[0] as tf.Tensor4D;
+  });
+}
+
+const upsampleBackwardOnWebgpu = defineOnWebgpu<{ dy: tf.Tensor; filter: tf.Tensor }, Geometry>(
+  'UpsampleConvolveBackward',
+  (recorder, { dy, filter }, geometry) => {
+    const out = recorder.output([1, geometry.rows, geometry.cols, filter.shape[3]]);
+    convolve(recorder, { x: dy, filter }, geometry, out);
+    return [out];
+  },
+);
 
 const ONE_AROUND: tf.backend_util.ExplicitPadding = [
   [0, 0],
@@ -105,7 +190,7 @@ const ONE_AROUND: tf.backend_util.ExplicitPadding = [
  * Collects the four large pixels of each corner, zeros outside the map, and carries all of them back at once:
  * `[1, H+1, W+1, 4 out]` with the transposed 2x2 filters.
  */
-function backward(
+function backwardComposed(
   dy: tf.Tensor4D,
   filters: tf.Tensor4D[],
   height: number,

@@ -7,6 +7,7 @@ import { InspectorError, toPlain } from '../errors';
 import type { PosteriorData } from '../inspect/types';
 import type { Bringup } from './bringup';
 import type { Context } from './context';
+import { checkChannels, LatentSource } from './latents';
 import { LeftSide, Replaced } from './left';
 import { NO_RESULTS, NOTHING_DECODED, resultsOf } from './side';
 import { aborted, closeStudy, decodeBase, encode, live, type OpenStudy } from './study';
@@ -246,8 +247,8 @@ export class Beside {
 
   /** @param attempt aborted when the left side is replaced; loading the model goes on then. */
   private async load(id: string, left: OpenStudy, signal: AbortSignal, attempt: AbortSignal): Promise<void> {
-    const { context, bringup } = this.options;
-    const shares = context.models.haveOneEncoder(left.model.id, id);
+    const { bringup } = this.options;
+    const shares = this.sharesLatent(left, id);
     // Its own encoder is not needed then, and not loaded.
     const parts = shares ? (['decoder'] as const) : undefined;
     const model = await bringup.load(id, { signal, parts, report: (part) => this.report(part) });
@@ -263,12 +264,14 @@ export class Beside {
   ): Promise<void> {
     const { context } = this.options;
     const { source, pixels, size } = left;
-    const { study, posterior } = shares
-      ? {
-          ...(await context.engine.share({ study: left.study, model: model.id }, { signal })),
-          posterior: left.posterior,
-        }
-      : await encode(context, model, pixels, size, signal, true);
+    if (source instanceof LatentSource) checkChannels(source, model);
+    const { study, posterior } =
+      shares || !pixels
+        ? {
+            ...(await context.engine.share({ study: left.study, model: model.id }, { signal })),
+            posterior: left.posterior,
+          }
+        : await encode(context, model, pixels, size, signal, true);
     const opening = { study, model, source, pixels, size, posterior };
     try {
       signal.throwIfAborted();
@@ -345,13 +348,18 @@ export class Beside {
 
   /** Whether what is open here can stand beside `left`: another model, the same picture, and the latent that it is to have. */
   private fits({ source, size, model, sharedWith }: Opened, left: OpenStudy): boolean {
-    const shares = this.options.context.models.haveOneEncoder(left.model.id, model.id);
+    const shares = this.sharesLatent(left, model.id);
     return (
       model.id !== left.model.id &&
       source === left.source &&
       size === left.size &&
       sharedWith === (shares ? left.study : null)
     );
+  }
+
+  /** Whether a model decodes the left side's very latent: they have one encoder, or it is a latent from a file. */
+  private sharesLatent({ source, model }: OpenStudy, id: string): boolean {
+    return source.latent !== undefined || this.options.context.models.haveOneEncoder(model.id, id);
   }
 
   private report({

@@ -15,6 +15,8 @@ export interface LoadOptions {
 export class Bringup {
   private device: { backend: BackendName | undefined; report: Promise<DeviceReport> } | null = null;
   private readonly loaded = new Map<string, ModelInfo>();
+  /** Models that long work needs, whatever is opened meanwhile. */
+  private readonly held = new Set<{ id: string }>();
 
   constructor(private readonly context: Context) {}
 
@@ -73,6 +75,18 @@ export class Bringup {
     return info;
   }
 
+  /** What is known of a model; null where it is not loaded. */
+  info(id: string): ModelInfo | null {
+    return this.loaded.get(id) ?? null;
+  }
+
+  /** Keeps a model from being freed until the returned function is called. */
+  hold(id: string): () => void {
+    const hold = { id };
+    this.held.add(hold);
+    return () => this.held.delete(hold);
+  }
+
   /** What is known of a loaded model's file has changed. */
   learn(id: string, provenance: ModelInfo['provenance']): void {
     const info = this.loaded.get(id);
@@ -84,10 +98,11 @@ export class Bringup {
     return this.loaded.delete(id);
   }
 
-  /** Frees all models but these: what is not needed may not fit into the memory beside them. */
+  /** Frees all models but these and those that are held: what is not needed may not fit into the memory beside them. */
   keepOnly(ids: readonly string[]): void {
+    const kept = new Set([...ids, ...[...this.held].map(({ id }) => id)]);
     for (const other of this.loaded.keys()) {
-      if (ids.includes(other)) continue;
+      if (kept.has(other)) continue;
       this.loaded.delete(other);
       void this.context.engine.unloadModel({ model: other }).catch(() => {});
     }

@@ -88,10 +88,10 @@ export class Standing {
   restore(failed: boolean): void {
     const { before, carried, grid, context } = this;
     const now = context.get();
-    const { model, picture, size } = before.view;
+    const { model, picture, latent, size } = before.view;
     const status = failed && before.model.info === null ? 'failed' : before.model.status;
     context.set({
-      view: { ...now.view, model, picture, size },
+      view: { ...now.view, model, picture, latent, size },
       model: { ...before.model, status },
     });
     if (!this.replaced) return;

@@ -4,6 +4,7 @@ import type { Beside } from './beside';
 import type { Carrier } from './carrier';
 import type { Context } from './context';
 import { exchangeSides } from './exchange';
+import type { Experiments } from './experiments';
 import type { Offers } from './offers';
 import type { Opener } from './open';
 import type { ExamplePlayer } from './player';
@@ -19,6 +20,7 @@ export interface ChoosingParts {
   carrier: Carrier;
   player: ExamplePlayer | null;
   offers: Offers;
+  experiments: Experiments;
   /** Puts the example's own edits away, as they mean nothing in another model. */
   leaveExample(): void;
 }

@@ -2,6 +2,7 @@
 import type { Beside } from './beside';
 import type { Carrier } from './carrier';
 import type { Context } from './context';
+import type { Experiments } from './experiments';
 import { type Edits, mapTimeline } from './history';
 import type { Opener } from './open';
 import type { ExamplePlayer } from './player';
@@ -16,13 +17,15 @@ export interface ExchangeParts {
   turns: Turns;
   carrier: Carrier;
   player: ExamplePlayer | null;
+  experiments: Experiments;
 }
 
 /**
  * Exchanges the two sides. The edits become what they were on the right; those that could not be carried there are lost.
  * @returns false where one side is not open, or something is being opened: then nothing has happened
  */
-export function exchangeSides({ context, opener, beside, turns, carrier, player }: ExchangeParts): boolean {
+export function exchangeSides(parts: ExchangeParts): boolean {
+  const { context, opener, beside, turns, carrier, player, experiments } = parts;
   const left = opener.current;
   const right = beside.current;
   const state = context.get();
@@ -36,8 +39,8 @@ export function exchangeSides({ context, opener, beside, turns, carrier, player 
   turns.exchange();
   beside.adopt(left, right);
   opener.adopt(right);
-  const { source, size } = left;
-  const isExample = player?.matches({ model: right.model.id, picture: source.id, size }) ?? false;
+  const { source } = left;
+  const isExample = player?.matches({ model: right.model.id, picture: source.id, size: view.size }) ?? false;
   context.set({
     ...resultsOf(compare),
     model: compare.model,
@@ -54,6 +57,7 @@ export function exchangeSides({ context, opener, beside, turns, carrier, player 
     },
     example: isExample ? (player?.state(timeline.edits) ?? null) : null,
   });
+  experiments.exchange();
   if (compare.leftOut !== null) context.notify(compare.leftOut);
   const device = state.device.report;
   if (device) context.timings.use(device.label, right.model.id);

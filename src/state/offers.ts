@@ -2,8 +2,8 @@
  * What a link asks for and cannot have at once: a model that would have to be downloaded, which nobody is made to without
  * being asked, or one from a visitor's file, which a link does not hold. It is kept aside, and another model stands in.
  */
-import { MAIN } from '../weights/hub/address';
 import type { StoredFile } from '../weights/store';
+import { storedFilesOf } from './atHand';
 import type { Beside } from './beside';
 import { type Context, isGivenUp } from './context';
 import type { Edits } from './history';
@@ -180,28 +180,17 @@ export class Offers {
     // A browser that cannot tell what it keeps is taken for one that keeps nothing.
     const stored = await context.engine.stored({}).catch(() => null);
     if (stored) context.set({ stored });
-    return ofHub.filter((id) => !this.storedFiles(id, stored?.files ?? []).some(({ complete }) => complete));
+    return ofHub.filter((id) => {
+      const source = context.models.find(id);
+      return !source || !storedFilesOf(source, stored?.files ?? []).some(({ complete }) => complete);
+    });
   }
 
   private bytesLeft(id: string, files: readonly StoredFile[]): number | null {
-    const total = this.context.models.find(id)?.manifest.files[0]?.bytes ?? null;
-    const here = Math.max(0, ...this.storedFiles(id, files).map(({ bytes }) => bytes));
-    return total === null ? null : Math.max(0, total - here);
-  }
-
-  /** What is kept of a model's file, complete or not. */
-  private storedFiles(id: string, files: readonly StoredFile[]): StoredFile[] {
     const source = this.context.models.find(id);
-    if (!source || !('base' in source) || !source.manifest.hub) return [];
-    const { repository, revision } = source.manifest.hub;
-    return files.filter(
-      (file) =>
-        file.hub === source.base &&
-        file.repository === repository &&
-        file.path === source.manifest.files[0]?.path &&
-        // Where the pinned revision is gone, the file is taken from the main branch.
-        (file.revision === revision || file.revision === MAIN),
-    );
+    const total = source?.manifest.files[0]?.bytes ?? null;
+    const here = Math.max(0, ...(source ? storedFilesOf(source, files) : []).map(({ bytes }) => bytes));
+    return total === null ? null : Math.max(0, total - here);
   }
 
   private isOfHub(id: string): boolean {

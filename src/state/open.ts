@@ -11,12 +11,13 @@ import type { Beside } from './beside';
 import type { Bringup } from './bringup';
 import { carryEdits, Standing } from './carry';
 import type { Context } from './context';
+import { LatentSource, layerOfMean } from './latents';
 import type { Offers } from './offers';
 import type { PictureSource } from './pictures';
 import type { ExamplePlayer } from './player';
 import { LastPicture, mayChange, type PictureWish } from './reading';
 import { NO_RESULTS, NOTHING_DECODED } from './side';
-import { aborted, closeStudy, decodeBase, encode, live, type OpenStudy } from './study';
+import { aborted, closeStudy, decodeBase, live, type OpenStudy, openStudy } from './study';
 import type { Turns } from './turns';
 import type { Dated, InspectorState, OpenPicture, Size } from './types';
 import { SMALL_SIZE, smallerSize } from './view';
@@ -122,10 +123,10 @@ export class Opener {
     this.controller?.abort();
   }
 
-  /** Wishes for the next smaller size, and says so; false where there is none. */
+  /** Wishes for the next smaller size, and says so; false where there is none, as a latent from a file has only its own. */
   shrink(): boolean {
-    const { size } = this.wish;
-    const smaller = smallerSize(size);
+    const { size, picture } = this.wish;
+    const smaller = picture instanceof LatentSource ? null : smallerSize(size);
     if (smaller === null) return false;
     this.parts.context.notify(
       `The memory did not suffice for ${size} x ${size} pixels, so the picture is now ${smaller} x ${smaller}. Your edits are kept.`,
@@ -211,7 +212,7 @@ export class Opener {
     this.choose({ model: this.wish.model, size: this.wish.size });
     const starting = bringup.start(this.wish.backend);
     const source = await this.last.get(this.wish.picture, signal);
-    if (source !== this.opened?.source && !this.isRecorded(source)) {
+    if (source !== this.opened?.source && !source.latent && !this.isRecorded(source)) {
       await this.present(source, signal, standing);
     }
 
@@ -224,21 +225,17 @@ export class Opener {
     const { size } = this.wish;
     const model = await bringup.load(this.wish.model, {
       signal,
+      parts: source.latent && ['decoder'],
       report: (part) => context.set({ model: { ...context.get().model, ...part } }),
     });
     context.timings.use(device.label, model.id);
-    const { pixels, notices } = await source.fit(size, signal);
-    signal.throwIfAborted();
-    notices.forEach(context.notify);
-
-    const { study, posterior } = await encode(context, model, pixels, size, signal);
-    const opening = { study, model, source, pixels, size, posterior };
+    const opening = await openStudy(context, model, source, size, signal);
     try {
       signal.throwIfAborted();
       this.showLatent(opening, standing);
       this.showBase(await decodeBase(context, opening, signal));
     } catch (error) {
-      closeStudy(context, study);
+      closeStudy(context, opening.study);
       throw error;
     }
     this.complete(opening);
@@ -246,7 +243,9 @@ export class Opener {
 
   private showLatent(opening: OpenStudy, standing: Standing): void {
     const { context, player, offers } = this.parts;
-    const { model, source, size, pixels, posterior } = opening;
+    const { model, source, pixels, posterior } = opening;
+    const { size } = this.wish;
+    const latent = source instanceof LatentSource ? source.name : null;
     this.replace(standing, opening);
     const shape = { rows: posterior.rows, cols: posterior.cols, channels: posterior.channels };
     const gridOf = (pictureSize: number) => {
@@ -267,11 +266,18 @@ export class Opener {
     context.set({
       ...(inPlace ? {} : { ...NOTHING_DECODED, recorded: false }),
       example: isExample ? (context.get().example ?? player?.state(view.edits) ?? null) : null,
-      picture: { ...named(source), pixels },
+      picture: pixels && { ...named(source), pixels },
       posterior,
       past,
       future,
-      view: { ...view, model: model.id, picture: source.id, size },
+      view: {
+        ...view,
+        model: model.id,
+        picture: source.id,
+        latent,
+        size,
+        layer: latent === null ? view.layer : layerOfMean(view.layer),
+      },
     });
     this.grid = { rows: posterior.rows, cols: posterior.cols };
     standing.carry(this.grid);
@@ -315,7 +321,7 @@ export class Opener {
       recorded: false,
       example: null,
       picture: { ...named(source), pixels },
-      view: { ...context.get().view, picture: source.id },
+      view: { ...context.get().view, picture: source.id, latent: null },
     });
   }
 

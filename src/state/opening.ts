@@ -2,7 +2,7 @@
 import { ownName } from './models';
 import type { Aside } from './offers';
 import type { ExamplePlayer } from './player';
-import type { View } from './types';
+import type { View, Wanted } from './types';
 import { DEFAULT_VIEW } from './view';
 
 export interface Opening {
@@ -19,6 +19,8 @@ export interface OpeningView {
   compare: string | null;
   /** A model of a visitor's file that is wanted on the left, and what comes with it. */
   aside: Aside | null;
+  /** The picture, or the latent in its place, that only the visitor can give; another picture stands in. */
+  wanted: Wanted | null;
   /** Whether the example is what is opened. */
   playing: boolean;
   /** What could not be had, as full sentences. */
@@ -49,10 +51,17 @@ export function openingView(asked: Partial<View>, { models, pictures, player }: 
     );
     if (file === null) compare = null;
   }
+  const { latent } = wanted;
+  delete wanted.latent;
+  let missing: Wanted | null = null;
   if (wanted.picture === null) {
-    problems.push(
-      'This was made with a picture that is not part of the link. Choose that picture to see the same.',
-    );
+    missing = { kind: 'picture' };
+    if (latent) {
+      const { edits = [], cell = DEFAULT_VIEW.cell } = wanted;
+      missing = { kind: 'latent', name: latent, edits, cell };
+      delete wanted.edits;
+      delete wanted.cell;
+    }
     wanted.picture = pictures[0] ?? null;
   } else if (wanted.picture !== undefined && !pictures.includes(wanted.picture)) {
     problems.push(`There is no starting picture "${wanted.picture}" here, so another one is used.`);
@@ -72,9 +81,9 @@ export function openingView(asked: Partial<View>, { models, pictures, player }: 
     ...wanted,
   };
   if (playing && player) view.edits = player.recognise(view.edits);
-  if (ownModel === null) return { view, compare, aside: null, playing, problems };
+  if (ownModel === null) return { view, compare, aside: null, wanted: missing, playing, problems };
   const aside = { model: ownModel, compare, edits: view.edits, size: view.size };
-  return { view: { ...view, edits: [] }, compare: null, aside, playing, problems };
+  return { view: { ...view, edits: [] }, compare: null, aside, wanted: missing, playing, problems };
 }
 
 function unknownModel(id: string, so: string): string {

@@ -11,10 +11,13 @@ import {
   undecodable,
 } from '../formats/picture';
 import { SquareResampler } from '../formats/resample';
+import type { Latent } from '../inspect/types';
 import type { StartingPicture } from './types';
 
 /** A decoded picture that can be fitted to any size. */
 export interface PictureSource {
+  /** Where it is no picture but a latent from a file (`LatentSource`): then there is nothing to fit. */
+  readonly latent?: Latent;
   /** Of a starting picture; null for a visitor's own. */
   id: string | null;
   title: string;
@@ -24,11 +27,16 @@ export interface PictureSource {
   close(): void;
 }
 
+export interface DecodedPicture extends PictureSource {
+  /** Side of the square that is cut out, pixels of the picture. */
+  side: number;
+}
+
 /** @throws InspectorError `bad-image`, `network`, or `not-found` */
 export type PictureReader = (
   source: string | Blob | ImageBitmapSource,
   signal?: AbortSignal,
-) => Promise<PictureSource>;
+) => Promise<DecodedPicture>;
 
 /** Pixels that are read and resampled between two looks at the clock: a few milliseconds on a slow machine. */
 const STRIP_PIXELS = 1 << 15;
@@ -44,7 +52,7 @@ export function createPictureReader(pictures: readonly StartingPicture[], base: 
     if (typeof source === 'string') {
       const known = pictures.find(({ id }) => id === source);
       const url = known ? new URL(known.file, base).href : source;
-      const blob = await download(url, signal);
+      const blob = await downloadPicture(url, signal);
       return known
         ? openBlob(blob, { id: known.id, title: known.title, alt: known.alt })
         : openBlob(blob, own(fileName(url, base)));
@@ -85,7 +93,8 @@ function fileName(url: string, base: string): string {
   }
 }
 
-async function download(url: string, signal?: AbortSignal): Promise<Blob> {
+/** @throws InspectorError `network` or `not-found`; the signal's reason */
+export async function downloadPicture(url: string, signal?: AbortSignal): Promise<Blob> {
   let response: Response;
   try {
     response = await fetch(url, { signal });
@@ -108,7 +117,7 @@ async function download(url: string, signal?: AbortSignal): Promise<Blob> {
   return response.blob();
 }
 
-async function openBlob(blob: Blob, names: Names): Promise<PictureSource> {
+async function openBlob(blob: Blob, names: Names): Promise<DecodedPicture> {
   checkLength(blob.size);
   let bytes: Uint8Array;
   try {
@@ -139,12 +148,13 @@ async function decode(source: ImageBitmapSource, facts: PictureFacts | null): Pr
   }
 }
 
-function openBitmap(bitmap: ImageBitmap, names: Names, facts: PictureFacts | null): PictureSource {
+function openBitmap(bitmap: ImageBitmap, names: Names, facts: PictureFacts | null): DecodedPicture {
   checkSize(bitmap.width, bitmap.height);
+  const crop = centreCrop(bitmap.width, bitmap.height);
   return {
     ...names,
+    side: crop.side,
     async fit(size, signal) {
-      const crop = centreCrop(bitmap.width, bitmap.height);
       const resampler = new SquareResampler(crop.side, size);
       const rows = Math.max(1, Math.floor(STRIP_PIXELS / crop.side));
       const read = stripReader(bitmap, crop.side, Math.min(rows, crop.side));
@@ -190,7 +200,7 @@ function stripReader(bitmap: ImageBitmap, width: number, height = bitmap.height)
 }
 
 /** Gives way to clicks and frames when a step has taken long enough; throws when the work is no longer wanted. */
-function pauses(signal?: AbortSignal): () => Promise<void> {
+export function pauses(signal?: AbortSignal): () => Promise<void> {
   let began = performance.now();
   return async () => {
     signal?.throwIfAborted();

@@ -1,21 +1,15 @@
 /** Shows a recorded example until the engine has taken over. */
-import type { Pixels } from '../engine/protocol';
 import { InspectorError } from '../errors';
-import { type Example, exampleEdit, readPosterior } from '../formats/recording';
+import { recordedEdit } from '../formats/recording';
+import { RecordedPictures, type RecordingSource } from '../formats/recordingPictures';
 import { NO_CHANGE } from '../inspect/change';
 import { makeEffect } from '../inspect/effect';
+import type { Cell, Change } from '../inspect/types';
 import type { Context } from './context';
 import type { Edits } from './history';
 import type { EditedResult, ExampleState, Size, View } from './types';
 import { writeEdit } from './url';
 import { isSize } from './view';
-
-/** A recording and the way to its files. */
-export interface ExampleSource {
-  manifest: Example;
-  readBytes(file: string): Promise<ArrayBuffer>;
-  readPixels(file: string): Promise<Pixels>;
-}
 
 /** Said in place of a control where none was recorded. */
 const NO_CONTROL = 'No cell was far enough away to be a control when this was recorded.';
@@ -25,25 +19,28 @@ export class ExamplePlayer {
   private readonly edits: Edits[][];
   private readonly positions = new Map<Edits, { cell: number; strength: number }>();
   private readonly frames = new Map<string, Promise<EditedResult>>();
+  /** The same change at the control cell, of the frames that have one. */
+  private readonly controls = new WeakMap<EditedResult, Change & { cell: Cell }>();
   private readonly unchanged: Edits = [];
-  private base: Promise<Pixels> | null = null;
+  private readonly pictures: RecordedPictures;
   /** What was asked for last: a frame that arrives late must not replace a newer one. */
   private wanted: Edits | null = null;
 
   constructor(
     private readonly context: Context,
-    private readonly source: ExampleSource,
+    private readonly source: RecordingSource,
   ) {
-    const { manifest } = source;
-    if (!isSize(manifest.size)) {
+    const { recording } = source;
+    if (!isSize(recording.size)) {
       throw new InspectorError(
         'bad-file',
-        `This page has no pictures of ${manifest.size} pixels, as recorded.`,
+        `This page has no pictures of ${recording.size} pixels, as recorded.`,
       );
     }
-    this.edits = manifest.cells.map((_, cell) =>
-      manifest.strengths.map((factor, strength) => {
-        const edit = exampleEdit(manifest, cell, factor);
+    this.pictures = new RecordedPictures(source);
+    this.edits = recording.cells.map((_, cell) =>
+      recording.strengths.map((factor, strength) => {
+        const edit = recordedEdit(recording, cell, factor);
         if (!edit) return this.unchanged;
         const edits: Edits = [edit];
         this.positions.set(edits, { cell, strength });
@@ -54,24 +51,25 @@ export class ExamplePlayer {
 
   /** What a link has to leave open, or say just so, for the example to be what it opens. */
   matches(view: Partial<Pick<View, 'model' | 'picture' | 'size'>>): boolean {
-    const { model, picture, size } = this.source.manifest;
+    const { model, picture, size } = this.source.recording;
     return (
-      (view.model ?? model) === model &&
-      (view.picture === undefined || view.picture === picture) &&
+      (view.model ?? model.id) === model.id &&
+      (view.picture === undefined || view.picture === picture.id) &&
       (view.size ?? size) === size
     );
   }
 
   /** The view that the example opens with. */
-  opening(): Pick<View, 'model' | 'picture' | 'size' | 'cell' | 'edits' | 'radius'> & { picture: string } {
-    const { model, picture, size, radius, cells, shown } = this.source.manifest;
+  opening(): Pick<View, 'model' | 'picture' | 'size' | 'cell' | 'edits' | 'radius'> {
+    const { model, picture, size, radius, cells, shown } = this.source.recording;
     const edits = this.edits[shown.cell][shown.strength];
-    return { model, picture, size: size as Size, radius, cell: cells[shown.cell].cell, edits };
+    const { cell } = cells[shown.cell];
+    return { model: model.id, picture: picture.id, size: size as Size, radius, cell, edits };
   }
 
   /** Where the example stands when these edits are shown; as it opens, if they are none of its own. */
   state(edits: Edits): ExampleState {
-    const { cells, strengths, shown } = this.source.manifest;
+    const { cells, strengths, shown } = this.source.recording;
     const at = this.positions.get(edits);
     return {
       cells: cells.map(({ cell, label }) => ({ cell, label })),
@@ -92,7 +90,7 @@ export class ExamplePlayer {
   owns(edits: Edits): boolean {
     const [edit] = edits;
     if (edits.length !== 1 || edit.kind !== 'add') return false;
-    return this.source.manifest.cells.some(({ cell, delta }) => {
+    return this.source.recording.cells.some(({ cell, delta }) => {
       if (cell.row !== edit.cell.row || cell.col !== edit.cell.col) return false;
       // The same direction at any strength.
       const largest = delta.reduce(
@@ -106,32 +104,29 @@ export class ExamplePlayer {
 
   /** The edits at a position; at whole positions always the same array. */
   editsAt(cellIndex: number, position: number): Edits {
-    const { manifest } = this.source;
+    const { recording } = this.source;
     const low = Math.floor(position);
     if (low === position) return this.edits[cellIndex][low];
-    const [from, to] = [manifest.strengths[low], manifest.strengths[low + 1]];
-    const edit = exampleEdit(manifest, cellIndex, from + (to - from) * (position - low));
+    const [from, to] = [recording.strengths[low], recording.strengths[low + 1]];
+    const edit = recordedEdit(recording, cellIndex, from + (to - from) * (position - low));
     return edit ? [edit] : this.unchanged;
   }
 
   /** Puts picture, latent and base decode on screen, each as it arrives, and the frame of the present edits. */
   async show(): Promise<void> {
-    const { manifest, readBytes, readPixels } = this.source;
-    const { input, posterior } = manifest;
+    const { recording } = this.source;
+    const { id, title, alt } = recording.picture;
     const put = (part: Parameters<Context['set']>[0]) => {
       if (this.context.get().recorded) this.context.set(part);
     };
-    this.base ??= readPixels(manifest.base.file);
     await Promise.all([
-      readPixels(input.file).then((pixels) =>
-        put({ picture: { id: manifest.picture, title: input.title, alt: input.alt, pixels } }),
-      ),
-      readBytes(posterior.file).then((bytes) => put({ posterior: readPosterior(bytes, posterior) })),
-      this.base.then((base) => put({ base })),
+      this.pictures.picture().then((pixels) => put({ picture: { id, title, alt, pixels } })),
+      this.pictures.posterior().then((posterior) => put({ posterior })),
+      this.pictures.basePicture().then((base) => put({ base })),
       this.update(this.context.get().view.edits),
     ]);
     // The first paint is complete; a frame that fails now will be asked for again when it is played.
-    if (this.context.get().recorded) await this.loadFrames(manifest.shown.cell).catch(() => {});
+    if (this.context.get().recorded) await this.loadFrames(recording.shown.cell).catch(() => {});
   }
 
   /** Shows what was recorded for these edits; where nothing was, what is on screen stays and is out of date. */
@@ -146,7 +141,7 @@ export class ExamplePlayer {
 
   /** Shows the frame nearest to a position, dated by its own edits. */
   async showNear(cellIndex: number, position: number): Promise<void> {
-    const { strengths } = this.source.manifest;
+    const { strengths } = this.source.recording;
     const low = Math.floor(position);
     // The unchanged picture is no frame to draw a preview from.
     const choices = [low, Math.min(low + 1, strengths.length - 1)].filter((index) => strengths[index] !== 0);
@@ -155,32 +150,28 @@ export class ExamplePlayer {
   }
 
   private put(edits: Edits, value: EditedResult, at: { cell: number; strength: number } | null): void {
-    const frame = at ? this.source.manifest.cells[at.cell].frames[at.strength] : null;
-    const control = frame?.control ?? null;
+    const own = at ? this.controls.get(value) : null;
     this.context.set({
       edited: { edits, value },
       // The control's picture is not recorded, its numbers are.
       control: null,
-      controlMissing: frame && !control ? { edits, value: NO_CONTROL } : null,
-      effect:
-        frame && control
-          ? { edits, value: makeEffect(frame.change, control, this.source.manifest.radius) }
-          : null,
+      controlMissing: at && !own ? { edits, value: NO_CONTROL } : null,
+      effect: own ? { edits, value: makeEffect(value.change, own, this.source.recording.radius) } : null,
     });
   }
 
   /** Loads the other frames of a cell, one after the other, so that playing them is smooth. */
   async loadFrames(cellIndex: number): Promise<void> {
-    for (let strength = 0; strength < this.source.manifest.strengths.length; strength++) {
+    for (let strength = 0; strength < this.source.recording.strengths.length; strength++) {
       if (!this.context.get().recorded) return;
-      if (this.source.manifest.strengths[strength] !== 0) await this.frame(cellIndex, strength);
+      if (this.source.recording.strengths[strength] !== 0) await this.frame(cellIndex, strength);
     }
   }
 
   /** The engine has taken over: the frames, a megabyte and more each, are not needed any more. */
   release(): void {
     this.frames.clear();
-    this.base = null;
+    this.pictures.release();
   }
 
   private frame(cellIndex: number, strength: number): Promise<EditedResult> {
@@ -196,43 +187,22 @@ export class ExamplePlayer {
   }
 
   private async readFrame(cellIndex: number, strength: number): Promise<EditedResult> {
-    const { manifest, readPixels } = this.source;
-    const { file, change, difference } = manifest.cells[cellIndex].frames[strength];
-    this.base ??= readPixels(manifest.base.file);
-    const [pixels, base, map] = await Promise.all([
-      readPixels(file),
-      this.base,
-      difference ? readPixels(difference.file) : null,
+    const { cells } = this.source.recording;
+    const [played, profiles] = await Promise.all([
+      this.pictures.frame(cellIndex, strength),
+      this.pictures.profiles(),
     ]);
-    return {
-      pixels,
-      difference: map && difference ? scaled(map, difference.scale) : differenceOf(base, pixels),
-      change,
-      milliseconds: 0,
-    };
+    const { change, control } = cells[cellIndex].frames[strength];
+    const profile = profiles[cellIndex][strength];
+    const value = { ...played, change: { ...change, profile: profile.change }, milliseconds: 0 };
+    const { control: cell } = cells[cellIndex];
+    if (control && cell) this.controls.set(value, { ...control, profile: profile.control, cell });
+    return value;
   }
 
   private async unchangedResult(): Promise<EditedResult> {
-    this.base ??= this.source.readPixels(this.source.manifest.base.file);
-    const pixels = await this.base;
+    const pixels = await this.pictures.basePicture();
     const difference = new Float32Array(pixels.width * pixels.height);
     return { pixels, difference, change: NO_CHANGE, milliseconds: 0 };
   }
-}
-
-/** RMS over red, green and blue of the change, levels, from pictures of 8 bits. */
-function differenceOf(base: Pixels, pixels: Pixels): Float32Array {
-  const difference = new Float32Array(base.width * base.height);
-  for (let pixel = 0; pixel < difference.length; pixel++) {
-    let sum = 0;
-    for (let at = pixel * 4; at < pixel * 4 + 3; at++) sum += (pixels.data[at] - base.data[at]) ** 2;
-    difference[pixel] = Math.sqrt(sum / 3);
-  }
-  return difference;
-}
-
-function scaled(map: Pixels, scale: number): Float32Array {
-  const difference = new Float32Array(map.width * map.height);
-  for (let pixel = 0; pixel < difference.length; pixel++) difference[pixel] = map.data[pixel * 4] * scale;
-  return difference;
 }

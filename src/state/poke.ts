@@ -12,14 +12,15 @@ import type { Latent } from '../inspect/types';
 import { type Context, isGivenUp } from './context';
 import type { Edits } from './history';
 import type { Side } from './side';
-import type { ControlResult, Dated, EditedResult, Size } from './types';
+import type { ControlResult, Dated, EditedResult } from './types';
 
 /** A picture that is open in the engine and whose base decode is on screen. */
 export interface LiveStudy {
   study: number;
   model: string;
   mean: Latent;
-  size: Size;
+  /** Side of the square in pixels; of a latent that is not square, of the square with as many. */
+  size: number;
 }
 
 export type DecodeKind = 'edited' | 'control';

@@ -1,10 +1,11 @@
 /** The picture that was read last, so that another size or model does not read it again. */
 import { InspectorError } from '../errors';
 import type { Context } from './context';
+import { LatentSource } from './latents';
 import type { PictureSource } from './pictures';
 
-/** A starting picture's id, an address, or a visitor's own. */
-export type PictureWish = string | Blob | ImageBitmapSource;
+/** A starting picture's id, an address, a visitor's own, or a latent in its place. */
+export type PictureWish = string | Blob | ImageBitmapSource | LatentSource;
 
 export class LastPicture {
   private read: { from: PictureWish; source: PictureSource } | null = null;
@@ -24,6 +25,10 @@ export class LastPicture {
       throw new InspectorError('not-found', 'No picture is chosen.', 'Choose a picture.');
     }
     if (this.read?.from === picture) return this.read.source;
+    if (picture instanceof LatentSource) {
+      this.remember(picture, picture);
+      return picture;
+    }
     const reading = this.context.activities.begin('Reading the picture');
     const source = await this.context.readPicture(picture, signal).finally(reading.end);
     if (signal.aborted) {
@@ -52,5 +57,5 @@ export class LastPicture {
 
 /** Whether the same object may hold another picture later: a canvas, a video or an image element. */
 export function mayChange(picture: PictureWish): boolean {
-  return typeof picture !== 'string' && !(picture instanceof Blob);
+  return typeof picture !== 'string' && !(picture instanceof Blob) && !(picture instanceof LatentSource);
 }

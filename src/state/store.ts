@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Engine, ModelSource } from '../engine/protocol';
 import { InspectorError } from '../errors';
+import type { RecordingSource } from '../formats/recordingPictures';
 import { clampCell } from '../inspect/geometry';
 import type { Address } from './address';
 import { Beside } from './beside';
@@ -11,12 +12,19 @@ import { createChoosing } from './choosing';
 import { createContext } from './context';
 import { createEditing } from './editing';
 import { createExperiments } from './experiments';
+import { createMeasure } from './measure';
+import { NO_MEASURE } from './measureTypes';
 import { Models } from './models';
 import { Offers } from './offers';
 import { Opener } from './open';
 import { openingView } from './opening';
 import type { PictureReader } from './pictures';
-import { ExamplePlayer, type ExampleSource } from './player';
+import { ExamplePlayer } from './player';
+import { createRecording } from './recordingAction';
+import { createReport } from './report';
+import { browserRows, type KeptRows } from './reportKept';
+import { NO_REPORT } from './reportTypes';
+import { askedOf, createSharing } from './sharing';
 import type { TimingsStorage } from './timings';
 import { createTransfers } from './transfers';
 import { Turns } from './turns';
@@ -32,9 +40,11 @@ export interface InspectorStoreOptions {
   pictures: readonly StartingPicture[];
   readPicture: PictureReader;
   /** Shown at once, before `start`, unless the link or `view` asks for something else. */
-  example?: ExampleSource;
+  example?: RecordingSource;
   /** Where measured durations are remembered between visits. */
   storage?: TimingsStorage;
+  /** Where rows of reports are kept; the browser's own store, if it is not said. */
+  reportRows?: KeptRows;
   /** Gives the store an address to read its view from and to keep it in. At most one store of a page may have it. */
   address?: Address;
   /** What to open instead of the defaults; a link in `address` wins. */
@@ -84,7 +94,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
   const bringup = new Bringup(context);
   const beside = new Beside({ context, bringup, turns, shrink, leftModels: () => opener.models });
 
-  const { view, compare, aside, playing, problems } = openingView(
+  const { view, compare, aside, wanted, playing, problems } = openingView(
     { ...options.view, ...link.view },
     { models: models.manifests.map(({ id }) => id), pictures: pictures.map(({ id }) => id), player },
   );
@@ -109,7 +119,15 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     } else if (!opener.busy) opener.open().catch(() => {});
   }
 
-  const experiments = createExperiments({ context, opener });
+  const experiments = createExperiments({ context, opener, beside });
+  const report = createReport({
+    context,
+    bringup,
+    opener,
+    beside,
+    kept: options.reportRows ?? browserRows(),
+  });
+  const measure = createMeasure({ context, bringup, opener, beside });
   const editing = createEditing({ context, opener, turns, player, resume });
   const { leaveExample } = editing;
 
@@ -123,6 +141,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     transfers: {},
     stored: null,
     offer: null,
+    wanted,
     recorded: playing,
     picture: null,
     posterior: null,
@@ -132,7 +151,9 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     effect: null,
     controlMissing: null,
     example: playing && player ? player.state(view.edits) : null,
-    experiments: {},
+    experiments: { model: {}, compare: {} },
+    report: NO_REPORT,
+    measure: NO_MEASURE,
     activity: null,
     failure: null,
     notice: [...link.problems, ...problems].join(' ') || null,
@@ -142,21 +163,30 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
 
     start: ({ backend } = {}) => opener.open({ backend: backend ?? link.backend }),
 
-    ...createChoosing({ context, opener, beside, turns, carrier, player, offers, leaveExample }),
+    ...createChoosing({
+      context,
+      opener,
+      beside,
+      turns,
+      carrier,
+      player,
+      offers,
+      experiments,
+      leaveExample,
+    }),
     ...transfers.actions,
     ...editing.actions,
     ...experiments.actions,
+    ...createRecording({ context, opener }),
+    ...createSharing({ context, opener, leaveExample }),
+    ...report.actions,
+    ...measure.actions,
+    timingsOf: (model) => context.timings.of(model),
 
     setUnits(units) {
       if (!UNITS.includes(units) || units === get().view.units) return;
       set({ view: { ...get().view, units } });
       turns.update();
-    },
-
-    setPicture(picture) {
-      set({ notice: null, failure: null });
-      leaveExample();
-      return opener.open({ picture });
     },
 
     setSize(size) {
@@ -166,6 +196,8 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     },
 
     setLayer: (layer) => set({ view: { ...get().view, layer } }),
+    setRange: (range) => set({ view: { ...get().view, range } }),
+    setPanel: (panel) => set({ view: { ...get().view, panel } }),
     setShow: (show) => set({ view: { ...get().view, show } }),
     setAmplification: (amplification) => set({ view: { ...get().view, amplification } }),
 
@@ -193,6 +225,8 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
       address?.dispose();
       transfers.stop();
       experiments.stop();
+      report.stop();
+      measure.stop();
       turns.detach();
       beside.dispose();
       opener.dispose();
@@ -206,9 +240,9 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     if (info) context.timings.use(report.label, info.id);
   });
   const stopWriting = store.subscribe((state, before) => {
-    // What is offered belongs into the address until it is turned down.
-    if (state.view !== before.view || state.offer !== before.offer) {
-      address?.write(writeLink(offers.asked(state.view)));
+    // What is offered, or asked for, belongs into the address until it is turned down.
+    if (state.view !== before.view || state.offer !== before.offer || state.wanted !== before.wanted) {
+      address?.write(writeLink(askedOf(offers.asked(state.view), state)));
     }
   });
   offers.begin();

@@ -5,19 +5,45 @@ import { posteriorMean } from '../inspect/layers';
 import type { PosteriorData } from '../inspect/types';
 import type { Activities } from './activity';
 import type { Context } from './context';
+import { checkChannels, LatentSource, latentPosterior, sideOfLatent } from './latents';
 import type { PictureSource } from './pictures';
 import type { LiveStudy } from './poke';
-import type { Size } from './types';
 
 /** A picture that is open in a model. */
 export interface OpenStudy {
   study: number;
   model: ModelInfo;
   source: PictureSource;
-  /** The picture, fitted to the size. */
-  pixels: Pixels;
-  size: Size;
+  /** The picture, fitted to the size; null where a latent from a file is open. */
+  pixels: Pixels | null;
+  /** Side of the square in pixels; of a latent that is not square, of the square with as many. */
+  size: number;
   posterior: PosteriorData;
+}
+
+/**
+ * Opens a picture at a size, or a latent as it is: nothing is decoded yet.
+ * @throws InspectorError `bad-file` for a latent that is not one of the model, and whatever fitting and encoding meet
+ */
+export async function openStudy(
+  context: Context,
+  model: ModelInfo,
+  source: PictureSource,
+  size: number,
+  signal: AbortSignal,
+): Promise<OpenStudy> {
+  if (source instanceof LatentSource) {
+    const { latent, notices } = source;
+    checkChannels(source, model);
+    const { study } = await context.engine.openLatent({ model: model.id, latent }, { signal });
+    notices.forEach(context.notify);
+    const side = sideOfLatent(latent, model.factor);
+    return { study, model, source, pixels: null, size: side, posterior: latentPosterior(latent) };
+  }
+  const { pixels, notices } = await source.fit(size, signal);
+  signal.throwIfAborted();
+  notices.forEach(context.notify);
+  return { model, source, pixels, size, ...(await encode(context, model, pixels, size, signal)) };
 }
 
 /** Encodes a fitted picture. `beside`: for the second of two models. */
@@ -25,7 +51,7 @@ export async function encode(
   context: Context,
   model: ModelInfo,
   pixels: Pixels,
-  size: Size,
+  size: number,
   signal: AbortSignal,
   beside = false,
 ): Promise<{ study: number; posterior: PosteriorData }> {

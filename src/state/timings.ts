@@ -1,5 +1,5 @@
 /** The last measured durations, so that the page can say "about 2 s". They belong to one device and one model. */
-import type { InspectorState, Size } from './types';
+import type { InspectorState } from './types';
 
 export type TimingsStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
@@ -10,7 +10,7 @@ export interface Timings {
   use(device: string, model: string): void;
   /** What is known of a model on the device that was named last. */
   of(model: string): Durations;
-  record(model: string, kind: keyof Durations, size: Size, milliseconds: number): void;
+  record(model: string, kind: keyof Durations, size: number, milliseconds: number): void;
 }
 
 const KEY = 'latent-inspector:timings:1';

@@ -1,6 +1,6 @@
 /** The state of one inspector. One store per inspector, so that several can live on one page. */
 
-import type { BackendName, DeviceReport, ModelInfo, Pixels } from '../engine/protocol';
+import type { BackendName, DeviceReport, ModelInfo, Pixels, RunOptions } from '../engine/protocol';
 import type { PlainError } from '../errors';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
 import type { Units } from '../inspect/translate';
@@ -8,6 +8,11 @@ import type { Cell, Change, Edit, Effect, Latent, PosteriorData } from '../inspe
 import type { ModelManifest } from '../weights/manifest';
 import type { StoredFiles } from '../weights/store';
 import type { Transfer } from '../weights/transfer';
+import type { GivenLatent } from './latents';
+import type { RecordingActions } from './recordingAction';
+import type { MeasureActions, MeasureState } from './measureTypes';
+import type { ReportActions, ReportState } from './reportTypes';
+import type { SeriesDecode } from './sharing';
 
 /** Sides of the square crop, in pixels. */
 export const SIZES = [256, 384, 512, 768] as const;
@@ -25,13 +30,19 @@ export type Show = 'base' | 'edited' | 'change' | 'control' | 'control-change';
 /** How the change map is amplified; 1 is the absolute scale, 0 to 255 levels. */
 export type Amplification = 1 | 8 | 32;
 
+/** Which values the ends of the latent's colours stand for: all, or the 1st and the 99th percentile. */
+export type Range = 'full' | 'middle';
+
 /** All of the view that a link can carry. Plain, serialisable. */
 export interface View {
   model: string;
-  /** Id of a starting picture; null for a visitor's own (a link can then only ask for one). */
+  /** Id of a starting picture; null for a visitor's own (a link can then only ask for one), and for a latent from a file. */
   picture: string | null;
+  /** The name of the file, where a latent from a file stands in for a picture. */
+  latent: string | null;
   size: Size;
   layer: Layer;
+  range: Range;
   cell: Cell;
   edits: readonly Edit[];
   show: Show;
@@ -45,7 +56,15 @@ export interface View {
    * latent's own per-channel sigma; `raw`, the same numbers.
    */
   units: Units;
+  /** The experiment that is open below the panes, by the name of its panel; null: none. */
+  panel: string | null;
 }
+
+/** What a link was made with and does not hold: only its visitor can give it. */
+export type Wanted =
+  | { kind: 'picture' }
+  /** By the name of its file. Its edits and cell are kept aside, as they mean nothing in another grid. */
+  | { kind: 'latent'; name: string; edits: readonly Edit[]; cell: Cell };
 
 export type { Units };
 
@@ -177,19 +196,26 @@ export interface ExperimentSubject {
   modelName: string;
   /** The picture's title. */
   picture: string;
-  size: Size;
+  /** Side of the square in pixels; of a latent that is not square, of the square with as many. */
+  size: number;
   /** By its identity it is known whether the result still speaks of what is open. */
   posterior: PosteriorData;
   edits: readonly Edit[];
   radius: number;
 }
 
+/** The two models of a comparison: the one on the left, which stands alone where nothing is compared, and the right one. */
+export type SideName = 'model' | 'compare';
+
 export interface ExperimentState<K extends ExperimentName = ExperimentName> {
-  /** The last one that came to its end; it stays while another runs. */
+  /** The last result; it stays while another is computed, until there is a part of that. */
   last: {
     subject: ExperimentSubject;
     options: ExperimentOptions[K];
     result: ExperimentResults[K];
+    /** False for what there is so far of one that runs, and for what was there when it was stopped or failed. */
+    complete: boolean;
+    /** All that went into it, also of earlier runs that it went on from. */
     milliseconds: number;
     /** What computed it, in words; null where that is not known. */
     backend: string | null;
@@ -201,25 +227,36 @@ export interface ExperimentState<K extends ExperimentName = ExperimentName> {
   error: PlainError | null;
 }
 
+/** By name; absent before the first run. */
 export type ExperimentStates = { readonly [K in ExperimentName]?: ExperimentState<K> };
+
+export interface ExperimentRunOptions<K extends ExperimentName> {
+  /** In which of the two models; by default the one on the left. */
+  side?: SideName;
+  signal?: AbortSignal;
+  onProgress?(done: number, total: number): void;
+  /** Called with what there is of the result so far, by experiments that measure one thing after the other. */
+  onPartial?(partial: ExperimentResults[K]): void;
+}
 
 export interface ExperimentActions {
   /**
-   * Runs an experiment on what is open in the model on the left; one that runs of the same name is stopped. Rejects with an
+   * Runs an experiment on what is open on a side; one that runs there of the same name is stopped. Rejects with an
    * InspectorError, which is also kept as the experiment's `error` (`aborted`, after `stopExperiment`, is not).
    */
   runExperiment<K extends ExperimentName>(
     name: K,
     options: ExperimentOptions[K],
-    run?: { signal?: AbortSignal; onProgress?(done: number, total: number): void },
+    run?: ExperimentRunOptions<K>,
   ): Promise<ExperimentResults[K]>;
-  stopExperiment(name: ExperimentName): void;
+  stopExperiment(name: ExperimentName, side?: SideName): void;
   /** The open picture fitted to another size, for experiments that look at several. */
   fitPicture(size: number, signal?: AbortSignal): Promise<Pixels>;
-  /** The latent of another picture in the model on the left, at the open size. */
+  /** The latent of another picture in the model of a side, by default the left one, at the open size. */
   encodeOther(
     source: string | Blob | ImageBitmapSource,
     signal?: AbortSignal,
+    side?: SideName,
   ): Promise<{ latent: Latent; pixels: Pixels; title: string }>;
 }
 
@@ -236,24 +273,32 @@ export interface InspectorState extends SideResults {
   /** What is kept on this computer; null before it was asked for. */
   stored: StoredFiles | null;
   offer: Offer | null;
+  /** What the link needs from its visitor, until it is given or something else is opened; else null. */
+  wanted: Wanted | null;
   /** True while what is on screen comes from the precomputed example, not from the engine. */
   recorded: boolean;
   picture: OpenPicture | null;
   /** The recorded example, as long as what is open is its picture, model and size; null otherwise. */
   example: ExampleState | null;
-  /** By name; absent before the first run. */
-  experiments: ExperimentStates;
+  /** Of each side; they stay where they are when a model is replaced, and go along when the sides change places. */
+  experiments: Readonly<Record<SideName, ExperimentStates>>;
+  report: ReportState;
+  measure: MeasureState;
   activity: Activity | null;
   failure: Failure | null;
   /** Something worth saying that is not a failure ("Moved to the CPU: the GPU was lost. Your edits are kept."). */
   notice: string | null;
   /** The last measured durations, by size, for "about 2 s". Milliseconds. */
-  timings: { encode: Partial<Record<Size, number>>; decode: Partial<Record<Size, number>> };
+  timings: { encode: Partial<Record<number, number>>; decode: Partial<Record<number, number>> };
   past: readonly (readonly Edit[])[];
   future: readonly (readonly Edit[])[];
 }
 
-export interface InspectorActions extends ExperimentActions {
+export interface InspectorActions
+  extends ExperimentActions,
+    ReportActions,
+    MeasureActions,
+    RecordingActions {
   /**
    * Starts the engine and opens the view's model and picture. Resolves when the base decode is there.
    *
@@ -280,12 +325,31 @@ export interface InspectorActions extends ExperimentActions {
   /** A starting picture's id, a URL, or a visitor's own file/bitmap/canvas. Rejects with an InspectorError, and shows it. */
   setPicture(source: string | Blob | ImageBitmapSource): Promise<void>;
   setSize(size: Size): Promise<void>;
+  /**
+   * Opens a latent instead of a picture: nothing is encoded, the decoder is given these very numbers (unscaled). The edits are
+   * removed, as a step of history, unless a link asked for it. Rejects with an InspectorError, and shows it: `bad-file` where
+   * its channels are not the model's.
+   */
+  setLatent(latent: GivenLatent): Promise<void>;
+  /** A link's own picture is not given. */
+  dismissWanted(): void;
+  /** Reads edits in a document's JSON and makes them the present ones, carried to the open latent. Tells what was done. */
+  importEdits(text: string, name: string): void;
+  /**
+   * Exact decodes of the open latent with each of these edits, with their controls, in the model on the left. They give way to
+   * what the visitor does meanwhile.
+   */
+  decodeSeries(series: readonly (readonly Edit[])[], run?: RunOptions): Promise<SeriesDecode[]>;
   setLayer(layer: Layer): void;
+  setRange(range: Range): void;
+  setPanel(panel: string | null): void;
   setShow(show: Show): void;
   setAmplification(value: Amplification): void;
   setRadius(radius: number): void;
   /** Selects a cell (clamped into the grid). */
   select(cell: Cell): void;
+  /** What is known of any model's durations on this device, milliseconds. */
+  timingsOf(model: string): InspectorState['timings'];
   /** Replaces all edits; one step of history. Rejects edits that do not fit the latent (InspectorError `bad-edit`). */
   setEdits(edits: readonly Edit[]): void;
   /**

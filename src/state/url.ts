@@ -5,15 +5,18 @@
  *
  * An edit is `kind@row,col`, then after a colon its numbers (`set`, `add`, `paste`: one a channel; `scale`: the factor;
  * `noise`: sigma and seed; `swap`: the other cell's row and column). `!` in front: switched off. Numbers are written
- * with as many digits as they have, so a link opens exactly what was seen. `picture=` (empty) is a visitor's own.
- * `compare` is the model on the right; `units` says how the edits are carried to it. `backend` and `hub` are read too: they
- * belong to the page, not to a view.
+ * with as many digits as they have, so a link opens exactly what was seen. `picture=` (empty) is a visitor's own, and with
+ * `latent=NAME` a latent from that file. `compare` is the model on the right; `units` says how the edits are carried to it.
+ * `panel` is the experiment that is open. `backend` and `hub` are read too: they belong to the page, not to a view.
+ *
+ * Keys may be added without a new version: what is missing is the default, and what is unknown is passed over. The version
+ * changes only when an old page would misread a new link.
  */
 import type { BackendName } from '../engine/protocol';
 import type { Cell, Edit, EditKind } from '../inspect/types';
 import { EDIT_KINDS } from '../inspect/validate';
 import type { Amplification, Show, View } from './types';
-import { AMPLIFICATIONS, DEFAULT_VIEW, isLayer, isSize, LARGEST_RADIUS, SHOWS, UNITS } from './view';
+import { AMPLIFICATIONS, DEFAULT_VIEW, isLayer, isSize, LARGEST_RADIUS, RANGES, SHOWS, UNITS } from './view';
 
 export const LINK_VERSION = 1;
 
@@ -31,6 +34,9 @@ export const LINK_KEYS = [
   'radius',
   'compare',
   'units',
+  'latent',
+  'range',
+  'panel',
 ] as const;
 
 /** More edits than this are no one's work. */
@@ -63,7 +69,11 @@ export function writeLink(view: View): string {
   if (view.amplification !== DEFAULT_VIEW.amplification) parts.push(`amplify=${view.amplification}`);
   if (view.radius !== DEFAULT_VIEW.radius) parts.push(`radius=${view.radius}`);
   if (view.compare !== null) parts.push(`compare=${encodeURIComponent(view.compare)}`);
-  if (view.units !== DEFAULT_VIEW.units) parts.push(`units=${view.units}`);
+  // Of one model alone they mean nothing.
+  if (view.compare !== null && view.units !== DEFAULT_VIEW.units) parts.push(`units=${view.units}`);
+  if (view.latent !== null) parts.push(`latent=${encodeURIComponent(view.latent)}`);
+  if (view.range !== DEFAULT_VIEW.range) parts.push(`range=${view.range}`);
+  if (view.panel !== null) parts.push(`panel=${encodeURIComponent(view.panel)}`);
   return parts.join('&');
 }
 
@@ -153,6 +163,30 @@ export function readLink(search: string, hash = ''): Link {
     (text) => UNITS.find((units) => units === text) ?? null,
     (units) => {
       view.units = units;
+    },
+  );
+  read(
+    'latent',
+    'a latent',
+    (text) => text || null,
+    (latent) => {
+      view.latent = latent;
+    },
+  );
+  read(
+    'range',
+    'a range',
+    (text) => RANGES.find((range) => range === text) ?? null,
+    (range) => {
+      view.range = range;
+    },
+  );
+  read(
+    'panel',
+    'an experiment',
+    (text) => (/^[a-z][a-z-]{0,30}$/.test(text) ? text : null),
+    (panel) => {
+      view.panel = panel;
     },
   );
   const edits = given.get('e');

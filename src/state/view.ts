@@ -1,5 +1,5 @@
 /** The part of the state that a link can carry, and its defaults. */
-import type { Amplification, Layer, Show, Size, Units, View } from './types';
+import type { Amplification, Layer, Range, Show, Size, Units, View } from './types';
 import { SIZES } from './types';
 
 export const DEFAULT_SIZE: Size = 512;
@@ -12,12 +12,16 @@ export const LARGEST_RADIUS = 32;
 export const SHOWS: readonly Show[] = ['base', 'edited', 'change', 'control', 'control-change'];
 export const AMPLIFICATIONS: readonly Amplification[] = [1, 8, 32];
 export const UNITS: readonly Units[] = ['sigma', 'raw'];
+export const RANGES: readonly Range[] = ['full', 'middle'];
 
 export const DEFAULT_VIEW: View = {
   model: '',
   picture: null,
+  latent: null,
   size: DEFAULT_SIZE,
   layer: 'norm',
+  // A single bright spot would leave the rest of the map dark.
+  range: 'middle',
   cell: { row: 0, col: 0 },
   edits: [],
   show: 'edited',
@@ -25,6 +29,7 @@ export const DEFAULT_VIEW: View = {
   radius: DEFAULT_RADIUS,
   compare: null,
   units: 'sigma',
+  panel: null,
 };
 
 export function isSize(value: unknown): value is Size {

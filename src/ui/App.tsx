@@ -4,7 +4,9 @@ import { useInspectorContext, useLocal } from './context';
 import { DecodedPane } from './DecodedPane';
 import { EditsPanel } from './EditsPanel';
 import { EffectPanel } from './EffectPanel';
+import { EmbedBar } from './EmbedBar';
 import { Header } from './Header';
+import { ImportDialog } from './ImportDialog';
 import { LatentPane } from './LatentPane';
 import { LiveRegion } from './LiveRegion';
 import { OfferBanner } from './OfferBanner';
@@ -12,6 +14,7 @@ import { PicturePane } from './PicturePane';
 import { Segmented } from './Segmented';
 import { Sentence } from './Sentence';
 import { SideName } from './Sides';
+import { ShareWanted } from './ShareWanted';
 import { StatusLine } from './StatusLine';
 import { listenForShortcuts } from './shortcuts';
 import { SIDES, useComparing } from './side';
@@ -36,15 +39,24 @@ export function App() {
   const side = useLocal((state) => state.side);
   const comparing = useComparing();
   const dropping = useDropAndPaste(root);
+  // Somebody else's page has a main part of its own.
+  const Body = context.page ? 'main' : 'div';
 
   useEffect(() => listenForShortcuts(context.page ? window : root.current!, context), [context]);
 
   return (
-    <div className="inspector" ref={root} data-theme={theme} data-page={context.page || undefined}>
-      <Header theme={theme} onTheme={setTheme} />
-      <main className="body">
+    <div
+      className="inspector"
+      ref={root}
+      data-theme={theme}
+      data-page={context.page || undefined}
+      data-embed={context.embed || undefined}
+    >
+      {context.embed ? <EmbedBar /> : <Header theme={theme} onTheme={setTheme} />}
+      <Body className="body">
         <StatusLine />
         <OfferBanner />
+        <ShareWanted />
         <div
           className={`panes ${comparing ? 'panes-comparing' : ''}`}
           data-figure={figure}
@@ -82,16 +94,19 @@ export function App() {
           <EffectPanel />
           <EditsPanel />
         </div>
-        <Suspense fallback={<div className="experiments-waiting" />}>
-          <Experiments />
-        </Suspense>
-      </main>
+        {!context.embed && (
+          <Suspense fallback={<div className="experiments-waiting" />}>
+            <Experiments />
+          </Suspense>
+        )}
+      </Body>
       <StickySentence />
+      <ImportDialog />
       <Toasts />
       <LiveRegion />
       {dropping && (
         <div className="drop" aria-hidden="true">
-          <p>Drop a picture to open it, or a model as .safetensors</p>
+          <p>Drop a picture, a model as .safetensors, a latent or edits to open them</p>
         </div>
       )}
     </div>

@@ -15,7 +15,7 @@ export function CellInspector() {
   const posterior = useInspector((state) => state.posterior);
   const cell = useInspector((state) => state.view.cell);
   const edits = useInspector((state) => state.view.edits);
-  const picture = useInspector((state) => state.picture);
+  const width = useInspector((state) => state.picture?.pixels.width ?? state.base?.width ?? null);
   const actions = useActions();
   const comparing = useComparing();
   const gesture = useRef(0);
@@ -41,7 +41,7 @@ export function CellInspector() {
       (cell.row * posterior.cols + cell.col + 1) * posterior.channels,
     ),
   );
-  const factor = picture ? picture.pixels.width / posterior.cols : 8;
+  const factor = width === null ? 8 : width / posterior.cols;
   const from = (at: number) => Math.round(at * factor);
   return (
     <section className="column" aria-labelledby="cell-title">

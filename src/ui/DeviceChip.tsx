@@ -1,12 +1,13 @@
 import { BACKEND_TITLES } from '../engine/device';
 import { useInspector } from './context';
 import { seconds } from './format';
+import { MeasureButton } from './measure/MeasureButton';
 import { Popover } from './Popover';
 
 /** Left out where there is no room for it. */
 const OWN = "this computer's ";
 
-/** What computes; a click says why. */
+/** What computes; a click says why, and offers to measure it. */
 export function DeviceChip() {
   const device = useInspector((state) => state.device);
   const timings = useInspector((state) => state.timings);
@@ -27,7 +28,7 @@ export function DeviceChip() {
     <Popover
       align="right"
       className="button quiet chip"
-      title="What computes, and why"
+      title="What computes, and why; measure it"
       label={
         <>
           <span className={`dot dot-${device.status}`} aria-hidden="true" />
@@ -78,6 +79,7 @@ export function DeviceChip() {
             )}
           </dl>
           <p className="muted small">Everything is computed on this device. Nothing is uploaded.</p>
+          <MeasureButton />
         </>
       ) : (
         <p>The network runs in a worker on this device. It reports here once it has chosen how to compute.</p>

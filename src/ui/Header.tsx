@@ -1,17 +1,17 @@
 import { useRef } from 'react';
 import { SIZES, type Size } from '../state/types';
-import { CopyLink } from './CopyLink';
-import { useActions, useInspector, useInspectorContext } from './context';
+import { useActions, useInspector } from './context';
 import { DeviceChip } from './DeviceChip';
 import { ModelPicker } from './ModelPicker';
 import { openPicture } from './openPicture';
+import { ShareButton } from './ShareButton';
 import type { Theme } from './theme';
 
 /** One line: what this is, what it looks at, what computes, and the light. */
 export function Header(props: { theme: Theme; onTheme(theme: Theme): void }) {
-  const { page } = useInspectorContext();
   const actions = useActions();
   const size = useInspector((state) => state.view.size);
+  const latent = useInspector((state) => state.view.latent !== null);
   const file = useRef<HTMLInputElement>(null);
   const other = props.theme === 'dark' ? 'light' : 'dark';
   return (
@@ -41,7 +41,12 @@ export function Header(props: { theme: Theme; onTheme(theme: Theme): void }) {
         <select
           className="select"
           value={size}
-          title="Side of the square that is cut from the picture, in pixels"
+          disabled={latent}
+          title={
+            latent
+              ? 'A latent from a file has the size that it has'
+              : 'Side of the square that is cut from the picture, in pixels'
+          }
           onChange={(event) => actions.setSize(Number(event.target.value) as Size).catch(() => {})}
         >
           {SIZES.map((side) => (
@@ -53,7 +58,7 @@ export function Header(props: { theme: Theme; onTheme(theme: Theme): void }) {
       </label>
       <span className="header-space" />
       <DeviceChip />
-      {page && <CopyLink />}
+      <ShareButton />
       <button
         type="button"
         className="button quiet icon theme"

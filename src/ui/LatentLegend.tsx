@@ -65,12 +65,16 @@ export function LatentReadout() {
 export function LatentNotes() {
   const side = useContext(SideContext);
   const shared = useInspector((state) => side === 'b' && state.compare?.shared === true);
+  const fromFile = useInspector((state) => state.view.latent !== null);
   const posterior = useSide((own) => own.posterior);
   const layer = useInspector((state) => state.view.layer);
   const map = useLatentMap();
   if (!posterior || !map) return null;
-  if (shared) {
-    return (
+  // Two decoders make different cells of one latent influential.
+  if (shared && layer !== 'influence') {
+    return fromFile ? (
+      <p>The same latent as A&rsquo;s: it comes from a file. Only the decoders differ.</p>
+    ) : (
       <p>
         The same latent as A&rsquo;s: the two models have one encoder, so the picture was encoded once. Only
         their decoders differ.

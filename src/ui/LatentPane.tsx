@@ -1,9 +1,11 @@
 import { useRef } from 'react';
-import type { Layer } from '../state/types';
-import { useActions, useInspector, useInspectorContext, useLocal } from './context';
+import { knowsLogvar } from '../state/latents';
+import type { Layer, Range } from '../state/types';
+import { useActions, useInspector } from './context';
 import { LatentLegend, LatentNotes, LatentReadout } from './LatentLegend';
 import { LatentSquare } from './LatentSquare';
-import { layersOf, layerText, type Range } from './layers';
+import { layersOf } from './layers';
+import { layerText } from './layerText';
 import { Pane } from './Pane';
 import { Segmented } from './Segmented';
 import { Sides } from './Sides';
@@ -17,13 +19,13 @@ const RANGES = [
 
 /** The latent as a heat map of one layer; the grid in which cells are selected and poked. Of both models in a comparison. */
 export function LatentPane() {
-  const { local } = useInspectorContext();
   const actions = useActions();
   const posterior = useInspector((state) => state.posterior);
   const layer = useInspector((state) => state.view.layer);
-  const range = useLocal((state) => state.range);
+  const range = useInspector((state) => state.view.range);
   const comparing = useComparing();
-  const computed = useInfluence('a') !== null;
+  const influences = [useInfluence('a'), useInfluence('b')];
+  const computed = influences.some((each) => each !== null);
   const apart = useInspector((state) => state.compare !== null && !state.compare.shared);
   const grid = useRef<HTMLDivElement>(null);
 
@@ -45,7 +47,11 @@ export function LatentPane() {
             value={layer}
             onChange={(event) => actions.setLayer(event.target.value as Layer)}
           >
-            {layersOf(posterior?.channels ?? 4, computed || layer === 'influence').map((each) => (
+            {layersOf(
+              posterior?.channels ?? 4,
+              computed || layer === 'influence',
+              !posterior || knowsLogvar(posterior),
+            ).map((each) => (
               <option key={each} value={each}>
                 {layerText(each).label}
               </option>
@@ -64,7 +70,7 @@ export function LatentPane() {
                 name="range"
                 value={range}
                 choices={RANGES}
-                onChange={(next: Range) => local.setState({ range: next })}
+                onChange={(next: Range) => actions.setRange(next)}
               />
             </span>
             <span className="muted legend-words">

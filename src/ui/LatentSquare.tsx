@@ -26,7 +26,10 @@ export function LatentSquare(props: { grid: RefObject<HTMLDivElement | null> }) 
   const side = useContext(SideContext);
   const selected = useSide(({ cell }) => cell);
   const pending = useSide((own) => (side === 'b' ? sideStamp(own, 'latent') : null));
-  const shared = useInspector((state) => side === 'b' && state.compare?.shared === true);
+  // It is A's over again, but for the influence, which the decoder decides.
+  const repeated = useInspector(
+    (state) => side === 'b' && state.compare?.shared === true && state.view.layer !== 'influence',
+  );
   const swapping = useLocal((state) => state.swapping);
   const choose = useChooseCell();
   const frame = useRef<HTMLDivElement>(null);
@@ -69,7 +72,7 @@ export function LatentSquare(props: { grid: RefObject<HTMLDivElement | null> }) 
     <Square
       frame={frame}
       stale={replaced !== null}
-      small={shared}
+      small={repeated}
       alt={
         side === 'b'
           ? `Latent of ${LETTERS.b}: ${pending ?? `row ${selected.row}, column ${selected.col}${read}`}`

@@ -1,4 +1,5 @@
 import type { ReactNode, Ref } from 'react';
+import { useInspector } from './context';
 import { Popover } from './Popover';
 
 /** One of the three figures: a caption in words, its controls in the caption line, its squares, a legend beneath. */
@@ -40,13 +41,22 @@ export function Square(props: {
   small?: boolean;
   children: ReactNode;
 }) {
+  const shape = useSquareShape();
   return (
     <div
       className={`square ${props.stale ? 'stale' : ''} ${props.small ? 'square-small' : ''}`}
       ref={props.frame}
+      style={shape === null ? undefined : { aspectRatio: shape }}
       {...(props.alt && { role: 'img', 'aria-label': props.alt })}
     >
       {props.children}
     </div>
+  );
+}
+
+/** Width to height, where a latent from a file need not be square; null for the usual. */
+function useSquareShape(): number | null {
+  return useInspector(({ view, posterior }) =>
+    view.latent !== null && posterior ? posterior.cols / posterior.rows : null,
   );
 }

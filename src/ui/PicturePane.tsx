@@ -12,6 +12,7 @@ import { usePaneCells } from './usePaneCells';
 /** The picture as it went into the encoder. */
 export function PicturePane() {
   const picture = useInspector((state) => state.picture);
+  const latent = useInspector((state) => state.view.latent);
   const posterior = useInspector((state) => state.posterior);
   const selected = useInspector((state) => state.view.cell);
   const choose = useChooseCell();
@@ -27,14 +28,34 @@ export function PicturePane() {
       name="picture"
       title="Picture"
       about="The photograph, cut to a square. The encoder turns it into the latent beside it."
-      detail={picture ? `${picture.pixels.width} \u00d7 ${picture.pixels.height} pixels` : ''}
+      detail={
+        latent !== null
+          ? 'none'
+          : picture
+            ? `${picture.pixels.width} \u00d7 ${picture.pixels.height} pixels`
+            : ''
+      }
       legend={<StartingPictures />}
     >
       <Square
         frame={frame}
-        alt={picture ? picture.alt || picture.title || 'The picture under study' : undefined}
+        alt={
+          latent !== null
+            ? `No picture: a latent from a file, ${latent}`
+            : picture
+              ? picture.alt || picture.title || 'The picture under study'
+              : undefined
+        }
       >
         <PixelCanvas painting={painting} />
+        {latent !== null && (
+          <div className="no-picture">
+            <p>
+              There is no picture. What is open is a latent from a file, <strong>{latent}</strong>.
+            </p>
+            <p className="muted">It was not encoded here, so its log-variances are not known either.</p>
+          </div>
+        )}
         {rows > 0 && <CellMarks rows={rows} cols={cols} selected={selected} marks={marks} />}
       </Square>
     </Pane>

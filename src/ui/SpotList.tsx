@@ -1,5 +1,6 @@
 import { sameCell } from '../inspect/geometry';
 import type { SpotMeasure } from '../inspect/spots';
+import { knowsLogvar } from '../state/latents';
 import { spotsOf } from './analysis';
 import { signed } from './format';
 import { SideName } from './Sides';
@@ -55,13 +56,18 @@ function SpotList(props: { limit?: number }) {
   const selected = useSide((side) => side.cell);
   const choose = useChooseCell();
   const influence = useInfluence();
+  const measures = [
+    '|mean|',
+    ...(posterior && !knowsLogvar(posterior) ? [] : ['raw logvar']),
+    ...(influence ? ['influence'] : []),
+  ];
   if (!posterior) return <p className="muted">Nothing is encoded yet.</p>;
   const { spots, found, threshold } = spotsOf(posterior, influence).spots;
   if (found === 0) {
     return (
       <p className="muted">
         No cell stands out: none is {threshold} robust standard deviations from the median in{' '}
-        {influence ? '|mean|, raw logvar or influence' : '|mean| or raw logvar'}.
+        {new Intl.ListFormat('en', { type: 'disjunction' }).format(measures)}.
       </p>
     );
   }

@@ -11,6 +11,10 @@ export interface InspectorContextValue {
   hover: Hover;
   /** True where the inspector is the whole page: keys, drops and pastes count wherever they happen. */
   page: boolean;
+  /** True in a frame of another page: only the instrument is shown, as high as it needs. */
+  embed: boolean;
+  /** The element that the inspector is drawn in. */
+  element: HTMLElement;
 }
 
 export const InspectorContext = createContext<InspectorContextValue | null>(null);

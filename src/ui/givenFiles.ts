@@ -1,10 +1,15 @@
 import { InspectorError } from '../errors';
+import { isEditsDocument } from '../formats/editsFile';
+import { holdsLatent } from '../formats/latentFile';
 import type { OwnModel } from '../state/types';
 
 /** What the files that a visitor gave are to the page. */
 export type Given =
   | { kind: 'picture'; file: File }
   | { kind: 'model'; weights: File; config: File | null }
+  | { kind: 'latent'; file: File }
+  /** Edits in JSON, not read yet. */
+  | { kind: 'edits'; file: File; text: string }
   | { kind: 'nothing' }
   /** None of it can be opened; `words` say why. */
   | { kind: 'unknown'; words: string };
@@ -15,11 +20,32 @@ const PICTURES = /\.(avif|bmp|gif|heic|heif|ico|jpe?g|jxl|png|svg|tiff?|webp)$/i
 /** Weights in ways of storing them that this page does not read. */
 const OTHER_WEIGHTS = /\.(bin|ckpt|gguf|h5|npz|onnx|pickle|pkl|pt|pth)$/i;
 
+const isLatent = ({ name }: File) => /\.(npy|latent)$/i.test(name);
 const isWeights = ({ name }: File) => /\.(safetensors|sft)$/i.test(name);
 const isConfig = ({ name }: File) => /\.json$/i.test(name);
-const isPicture = ({ name, type }: File) => type.startsWith('image/') || PICTURES.test(name);
+export const isPicture = ({ name, type }: File) => type.startsWith('image/') || PICTURES.test(name);
 
-/** Sorts files that were chosen, dropped or pasted: weights with their config.json, else the first picture. */
+/** A JSON document longer than this is not looked into. */
+const LONGEST_DOCUMENT = 20e6;
+
+/**
+ * What files that were chosen, dropped or pasted are, told by their names and, where these do not tell, by what is in them: a
+ * `.safetensors` file may hold a latent, a `.json` file may be edits.
+ */
+export async function recognise(files: readonly File[]): Promise<Given> {
+  const given = sortFiles(files);
+  if (given.kind === 'model' && given.config === null && (await holdsLatent(given.weights))) {
+    return { kind: 'latent', file: given.weights };
+  }
+  const document = files.find(isConfig);
+  if (given.kind === 'unknown' && files.length === 1 && document && document.size <= LONGEST_DOCUMENT) {
+    const text = await document.text();
+    if (isEditsDocument(text)) return { kind: 'edits', file: document, text };
+  }
+  return given;
+}
+
+/** Sorts files by their names: weights with their config.json, else a latent, else the first picture. */
 export function sortFiles(files: readonly File[]): Given {
   if (files.length === 0) return { kind: 'nothing' };
   const weights = files.filter(isWeights);
@@ -39,6 +65,11 @@ export function sortFiles(files: readonly File[]): Given {
     }
     return { kind: 'model', weights: weights[0], config: configs[0] ?? null };
   }
+  const latents = files.filter(isLatent);
+  if (latents.length > 1) {
+    return { kind: 'unknown', words: `These are ${latents.length} latents. Open them one after the other.` };
+  }
+  if (latents.length === 1) return { kind: 'latent', file: latents[0] };
   const picture = files.find(isPicture);
   if (picture) return { kind: 'picture', file: picture };
   return { kind: 'unknown', words: unknownWords(files[0]) };
@@ -49,9 +80,9 @@ function unknownWords(file: File): string {
     return `${file.name} is not opened: this page reads weights as .safetensors only. Convert it first.`;
   }
   if (isConfig(file)) {
-    return `${file.name} says how a model is built, but not its numbers. Give it together with the .safetensors file.`;
+    return `${file.name} holds no edits of this page. If it says how a model is built, give it together with the .safetensors file.`;
   }
-  return `${file.name} is neither a picture nor a .safetensors file, so nothing was opened.`;
+  return `${file.name} is neither a picture, a model (.safetensors), a latent (.npy, .safetensors, .latent) nor a list of edits (.json), so nothing was opened.`;
 }
 
 /**

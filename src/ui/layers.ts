@@ -1,86 +1,30 @@
 import { cellValues, editedCells } from '../inspect/edits';
 import { cellIndex, inGrid } from '../inspect/geometry';
 import type { Edit, PosteriorData } from '../inspect/types';
-import type { Layer } from '../state/types';
+import type { Layer, Range } from '../state/types';
 import { type CellValues, editedLatent, layerMap } from './analysis';
-import { type ColourMap, MAGNITUDE, SIGNED } from './colourMaps';
+import { type LayerScale, layerScale } from './layerScale';
+import { type LayerText, layerText } from './layerText';
 
-/** What a layer is called and means, for people. */
-export interface LayerText {
-  label: string;
-  unit: string;
-  explanation: string;
-}
-
-/** @param influence whether it has been computed */
-export function layersOf(channels: number, influence = false): Layer[] {
+/**
+ * @param influence whether it has been computed
+ * @param logvar whether the log-variances are known: a latent from a file has none
+ */
+export function layersOf(channels: number, influence = false, logvar = true): Layer[] {
   return [
     'norm',
     ...Array.from({ length: channels }, (_, channel) => `channel:${channel}` as const),
-    'rawLogvar',
-    'logvar',
-    'kl',
+    ...(logvar ? (['rawLogvar', 'logvar', 'kl'] as const) : []),
     ...(influence ? (['influence'] as const) : []),
   ];
 }
 
-export function layerText(layer: Layer): LayerText {
-  switch (layer) {
-    case 'norm':
-      return {
-        label: '|mean|',
-        unit: 'raw',
-        explanation: 'How strongly each cell is written: the length of its mean.',
-      };
-    case 'rawLogvar':
-      return {
-        label: 'raw logvar',
-        unit: 'ln raw\u00b2',
-        explanation: 'How unsure the encoder is of each cell, before the clamp at \u221230.',
-      };
-    case 'logvar':
-      return {
-        label: 'logvar',
-        unit: 'ln raw\u00b2',
-        explanation: 'How unsure the encoder is, clamped to \u221230 \u2026 20. Low is sure.',
-      };
-    case 'kl':
-      return {
-        label: 'KL',
-        unit: 'nats',
-        explanation: 'What each cell costs to store, against a standard normal.',
-      };
-    case 'influence':
-      return {
-        label: 'influence',
-        unit: 'levels / \u03c3',
-        explanation: 'How far one sigma here shifts the whole picture\u2019s colour.',
-      };
-    default:
-      return {
-        label: `channel ${layer.slice('channel:'.length)}`,
-        unit: 'raw',
-        explanation: 'The mean of one channel. The colours are centred at zero.',
-      };
-  }
-}
-
-export type Range = 'full' | 'middle';
-
 /** A layer ready to be drawn. */
-export interface LayerView extends LayerText {
+export interface LayerView extends LayerText, LayerScale {
   values: CellValues;
-  map: ColourMap;
-  low: number;
-  high: number;
-  /** The values' own ends, where they lie beyond the drawn ones; null where they do not. */
-  beyondLow: number | null;
-  beyondHigh: number | null;
 }
 
-const share = (sorted: ArrayLike<number>, at: number) => sorted[Math.round(at * (sorted.length - 1))];
-
-/** `full`: every value has its own colour. `middle`: the ends are the 1st and 99th percentile. */
+/** A layer of a posterior in its colours. */
 export function layerView(
   posterior: PosteriorData,
   layer: Layer,
@@ -88,27 +32,7 @@ export function layerView(
   influence: CellValues | null = null,
 ): LayerView {
   const values = layerMap(posterior, layer, influence);
-  const sorted = values.slice().sort();
-  const diverging = layer.startsWith('channel:');
-  const least = sorted[0];
-  const most = sorted[sorted.length - 1];
-  let low = range === 'full' ? least : share(sorted, 0.01);
-  let high = range === 'full' ? most : share(sorted, 0.99);
-  if (diverging) {
-    high = Math.max(Math.abs(low), Math.abs(high));
-    low = -high;
-  } else if (layer === 'norm' || layer === 'influence') {
-    low = 0;
-  }
-  return {
-    ...layerText(layer),
-    values,
-    map: diverging ? SIGNED : MAGNITUDE,
-    low,
-    high,
-    beyondLow: least < low ? least : null,
-    beyondHigh: most > high ? most : null,
-  };
+  return { ...layerText(layer), values, ...layerScale(values, layer, range) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { Cell } from '../inspect/types';
-import type { Range } from './layers';
+import type { LatentQuestion } from './ImportReadings';
 import type { Side } from './side';
 
 /** What only the page knows: nothing here belongs in a link. */
@@ -11,15 +11,16 @@ export interface Local {
   figure: 'picture' | 'decoded';
   /** Which model of a comparison the narrow layout shows. */
   side: Side;
-  range: Range;
   /** The cell that waits for its partner in a swap. */
   swapping: Cell | null;
   /** Values of a copied cell, raw units, with where they come from. */
   copied: { values: number[]; from: string } | null;
   /** A download that the visitor gave up: of which model, and whether of the right side. */
   givenUp: { model: string; right: boolean } | null;
-  /** The experiment that is open, by its panel's name. */
-  experiment: string | null;
+  /** In which models of a comparison experiments are run. */
+  experimentOn: Side | 'both';
+  /** A latent's file that waits until its visitor has said what it does not. */
+  latentQuestion: LatentQuestion | null;
   /** What the page has to say itself, not the engine ("No camera was found."). */
   message: string | null;
 }
@@ -29,12 +30,11 @@ export function createLocal(): StoreApi<Local> {
     held: false,
     figure: 'decoded',
     side: 'a',
-    // A single bright spot would leave the rest of the map dark.
-    range: 'middle',
     swapping: null,
     copied: null,
     givenUp: null,
-    experiment: null,
+    experimentOn: 'both',
+    latentQuestion: null,
     message: null,
   }));
 }

@@ -1,27 +1,37 @@
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import type { StoreApi } from 'zustand';
+import { isolatedBox } from '../embedding/isolation';
 import type { InspectorStore } from '../state/types';
 import { App } from './App';
-import { InspectorContext } from './context';
+import { InspectorContext, type InspectorContextValue } from './context';
 import { createHover } from './hover';
 import { createLocal } from './local';
 import { styles } from './styles';
 
-/** Draws an inspector into a shadow root; returns the way to take it down. */
-export function mount(root: ShadowRoot, store: StoreApi<InspectorStore>, page: boolean): () => void {
+/**
+ * Draws an inspector into the shadow root of `element`; it is there when this returns. Whatever else stands in the root is
+ * left alone. Returns the way to take it down.
+ */
+export function mount(
+  root: ShadowRoot,
+  store: StoreApi<InspectorStore>,
+  options: Pick<InspectorContextValue, 'page' | 'embed' | 'element'>,
+): () => void {
   root.adoptedStyleSheets = [styles()];
-  const container = document.createElement('div');
-  container.style.display = 'contents';
-  root.append(container);
-  const react = createRoot(container);
-  const context = { store, local: createLocal(), hover: createHover(), page };
-  react.render(
-    <InspectorContext value={context}>
-      <App />
-    </InspectorContext>,
+  const box = isolatedBox();
+  root.append(box);
+  const react = createRoot(box);
+  const context = { store, local: createLocal(), hover: createHover(), ...options };
+  flushSync(() =>
+    react.render(
+      <InspectorContext value={context}>
+        <App />
+      </InspectorContext>,
+    ),
   );
   return () => {
     react.unmount();
-    container.remove();
+    box.remove();
   };
 }

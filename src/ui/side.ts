@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { Cell, Edit } from '../inspect/types';
-import type { InspectorState, ModelState, SideResults } from '../state/types';
+import type { InspectorState, ModelState, SideName, SideResults } from '../state/types';
 import type { ModelManifest } from '../weights/manifest';
 import { useInspector } from './context';
 
@@ -8,6 +8,9 @@ import { useInspector } from './context';
 export type Side = 'a' | 'b';
 
 export const SIDES = ['a', 'b'] as const satisfies readonly Side[];
+
+/** What a side is called in the state. */
+export const SIDE_NAMES: Record<Side, SideName> = { a: 'model', b: 'compare' };
 
 /** What a side is called on the page. */
 export const LETTERS: Record<Side, string> = { a: 'A', b: 'B' };

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
+import { useInspectorContext } from './context';
+import { askedTheme, onSystemTheme, systemTheme, type Theme } from './systemTheme';
 
-export type Theme = 'light' | 'dark';
+export type { Theme };
 
 const KEY = 'latent-inspector.theme';
 
@@ -22,22 +24,30 @@ function remember(theme: Theme): void {
   }
 }
 
-/** The theme in force and a way to change it: the system's, until the visitor has chosen. */
+/**
+ * The theme in force and a way to change it: the visitor's choice, else what the author asks for (`theme`), else the
+ * system's. Only the page remembers a choice; inspectors in other people's pages share nothing and leave nothing behind.
+ */
 export function useTheme(): [Theme, (theme: Theme) => void] {
-  const [chosen, setChosen] = useState<Theme | null>(remembered);
-  const [system, setSystem] = useState<Theme>(() =>
-    matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
-  );
+  const { page, embed, element } = useInspectorContext();
+  const remembers = page && !embed;
+  const [chosen, setChosen] = useState<Theme | null>(() => (remembers ? remembered() : null));
+  const [asked, setAsked] = useState(() => askedTheme(element));
+  const [system, setSystem] = useState(systemTheme);
+  useEffect(() => onSystemTheme(setSystem), []);
   useEffect(() => {
-    const query = matchMedia('(prefers-color-scheme: dark)');
-    const follow = () => setSystem(query.matches ? 'dark' : 'light');
-    query.addEventListener('change', follow);
-    return () => query.removeEventListener('change', follow);
-  }, []);
+    const observer = new MutationObserver(() => {
+      setAsked(askedTheme(element));
+      // A page that switches itself takes its figures along.
+      setChosen(null);
+    });
+    observer.observe(element, { attributeFilter: ['theme'] });
+    return () => observer.disconnect();
+  }, [element]);
   return [
-    chosen ?? system,
+    chosen ?? asked ?? system,
     (theme) => {
-      remember(theme);
+      if (remembers) remember(theme);
       setChosen(theme);
     },
   ];

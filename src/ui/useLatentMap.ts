@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import type { Grid } from '../inspect/geometry';
 import type { Cell, Edit, PosteriorData } from '../inspect/types';
-import type { Layer } from '../state/types';
+import type { Layer, Range } from '../state/types';
 import type { CellValues } from './analysis';
-import { useInspector, useLocal } from './context';
-import { editedValues, type LayerView, layerView, type Range } from './layers';
+import { useInspector } from './context';
+import { editedValues, type LayerView, layerView } from './layers';
 import { useSide } from './side';
 import { useInfluence } from './useInfluence';
 
@@ -48,7 +48,7 @@ export function useLatentMap(): LatentMap | null {
   const posterior = useSide((side) => side.posterior);
   const edits = useSide((side) => side.edits);
   const layer = useInspector((state) => state.view.layer);
-  const range = useLocal((state) => state.range);
+  const range = useInspector((state) => state.view.range);
   const influence = useInfluence();
   return useMemo(
     () => posterior && latentMap(posterior, edits, layer, range, influence),

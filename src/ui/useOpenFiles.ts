@@ -1,26 +1,49 @@
 import { useMemo } from 'react';
 import { InspectorError } from '../errors';
+import { readLatentFile } from '../formats/latentFile';
+import { posteriorMean } from '../inspect/layers';
+import { channelSigma } from '../inspect/statistics';
+import type { InspectorStore } from '../state/types';
 import { useInspectorContext } from './context';
-import { readOwnModel, sortFiles } from './givenFiles';
+import { readOwnModel, recognise } from './givenFiles';
+import { givenLatent, isSettled, type LatentQuestion, likelyReading, questionOf } from './ImportReadings';
 import { openPicture } from './openPicture';
 import type { Side } from './side';
 
-/** Opens what a visitor gives: weights as a model, on the left unless told otherwise, a picture; says so of anything else. */
+/**
+ * Opens what a visitor gives: weights as a model, on the left unless told otherwise, a picture, a latent in its place, edits; says
+ * so of anything else.
+ */
 export function useOpenFiles(): (files: readonly File[], side?: Side) => Promise<void> {
   const { store, local } = useInspectorContext();
   return useMemo(
     () =>
       async (files, side = 'a') => {
         const say = (message: string) => local.setState({ message });
-        const given = sortFiles(files);
-        if (given.kind === 'nothing') return;
-        if (given.kind === 'unknown') return say(given.words);
-        const state = store.getState();
-        if (given.kind === 'picture') return openPicture(state, given.file);
         try {
-          const model = await readOwnModel(given.weights, given.config);
-          // What goes wrong from here on is shown by the store.
-          (side === 'a' ? state.setModel(model) : state.setCompare(model)).catch(() => {});
+          const given = await recognise(files);
+          const state = store.getState();
+          switch (given.kind) {
+            case 'nothing':
+              return;
+            case 'unknown':
+              return say(given.words);
+            case 'picture':
+              return openPicture(state, given.file);
+            case 'edits':
+              return state.importEdits(given.text, given.file.name);
+            case 'latent': {
+              const question = await askOf(given.file, state);
+              if (!isSettled(question)) return local.setState({ latentQuestion: question });
+              state.setLatent(givenLatent(question, likelyReading(question))).catch(() => {});
+              return;
+            }
+            case 'model': {
+              const model = await readOwnModel(given.weights, given.config);
+              // What goes wrong from here on is shown by the store.
+              (side === 'a' ? state.setModel(model) : state.setCompare(model)).catch(() => {});
+            }
+          }
         } catch (error) {
           if (!(error instanceof InspectorError)) throw error;
           say(`${error.message} ${error.advice}`);
@@ -28,4 +51,13 @@ export function useOpenFiles(): (files: readonly File[], side?: Side) => Promise
       },
     [store, local],
   );
+}
+
+/** @throws InspectorError `bad-file`; `not-found` while no model is open that could say what a latent is */
+async function askOf(file: File, { model, posterior, view }: InspectorStore): Promise<LatentQuestion> {
+  if (!model.info) {
+    throw new InspectorError('not-found', 'No model is open yet.', 'Open the latent again once one is.');
+  }
+  const usual = posterior && model.info.id === view.model ? channelSigma(posteriorMean(posterior)) : null;
+  return questionOf(await readLatentFile(file, file.name), model.info, usual);
 }

@@ -1,7 +1,8 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { add } from '../kernels/add';
-import { attend } from '../kernels/attention';
+import { attend, scoreBlock } from '../kernels/attention';
 import { conv2d } from '../kernels/conv2d';
+import { storageOf } from '../kernels/storage';
 import { type BlockContext, tappedNorm } from './blocks';
 import type { Stage } from './stage';
 
@@ -18,15 +19,18 @@ export function attention(name: string, { config, parameters, label }: BlockCont
   return {
     name: label,
     resize: 1,
+    channels: { in: channels, out: channels },
     work: (rows, cols) => {
       const cells = rows * cols;
       return cells * (8 * channels * channels + 4 * cells * channels);
     },
-    run: ({ x }, taps) => {
+    // The map, its norm, queries, keys, values, a block of scores at a time (twice, for the softmax), and the mixture.
+    numbers: (rows, cols) => 6 * channels * rows * cols + 2 * scoreBlock(rows * cols),
+    run: ({ x }, { taps }) => {
       const branch = (): Tensor4D => {
-        const normalised = tappedNorm(x, `${name}.group_norm`, norm, config.norm_num_groups, false, taps);
-        const mixed = attend(conv2d(normalised, query), conv2d(normalised, key), conv2d(normalised, value));
-        return conv2d(mixed, projection);
+        const normalised = tappedNorm(x, `${name}.group_norm`, norm, config.norm_num_groups, taps);
+        const [q, k, v] = [query, key, value].map((weights) => conv2d(normalised, weights, 'float'));
+        return conv2d(attend(q, k, v), projection, storageOf(x));
       };
       return { x: add(x, taps.attention ? taps.attention(name, branch) : branch()), skip: null };
     },

@@ -1,11 +1,12 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import { add } from '../kernels/add';
 import { conv2d, downsample } from '../kernels/conv2d';
 import { groupNorm, groupStatistics, type NormWeights, type Statistics } from '../kernels/groupnorm';
+import { type NormConvOptions, type NormConvWeights, normConv } from '../kernels/normconv';
+import type { Storage } from '../kernels/storage';
 import { upsample } from '../kernels/upsample';
 import type { AutoencoderConfig } from './config';
 import type { Parameters } from './parameters';
-import type { Stage } from './stage';
+import type { Pass, Stage } from './stage';
 import type { Taps } from './taps';
 
 /** What building a block needs to know. */
@@ -22,33 +23,69 @@ export interface BlockContext {
  */
 const NORM_WORK = 100;
 
-/** GroupNorm, through its tap, with or without the SiLU that follows. */
-export function tappedNorm(
+/** The statistics that a GroupNorm's tap wants: those of the map where there is no tap. */
+function tappedStatistics(
   x: Tensor4D,
   name: string,
-  weights: NormWeights,
   groups: number,
-  silu: boolean,
   taps: Taps,
-): Tensor4D {
-  if (!taps.norm) return groupNorm(x, weights, groups, { silu });
+): { statistics?: Statistics; frozen?: boolean } {
+  if (!taps.norm) return {};
   let measured: Statistics | undefined;
   const statistics = taps.norm(name, () => {
     measured = groupStatistics(x, groups);
     return measured;
   });
-  return groupNorm(x, weights, groups, { silu, statistics, frozen: statistics !== measured });
+  return { statistics, frozen: statistics !== measured };
 }
 
-/** A convolution of stride 1 as a stage of its own. */
-export function convolution(name: string, { parameters, label }: BlockContext): Stage {
+/** A GroupNorm through its tap, without a SiLU. */
+export function tappedNorm(
+  x: Tensor4D,
+  name: string,
+  weights: NormWeights,
+  groups: number,
+  taps: Taps,
+): Tensor4D {
+  return groupNorm(x, weights, groups, { silu: false, ...tappedStatistics(x, name, groups, taps) });
+}
+
+/** GroupNorm through its tap, SiLU and convolution. */
+function tappedNormConv(
+  x: Tensor4D,
+  name: string,
+  weights: NormConvWeights,
+  taps: Taps,
+  options: Pick<NormConvOptions, 'skip' | 'storage'> = {},
+): Tensor4D {
+  return normConv(x, weights, { ...options, ...tappedStatistics(x, name, weights.groups, taps) });
+}
+
+/** A convolution of stride 1 as a stage of its own. Its map is small: it is kept in float32. */
+export function convolution(name: string, context: BlockContext): Stage {
+  return convolutionStage(name, context, () => 'float');
+}
+
+/** The first convolution of the encoder or the decoder: from here on maps are large. */
+export function stem(name: string, context: BlockContext): Stage {
+  return convolutionStage(name, context, ({ storage }) => storage);
+}
+
+function convolutionStage(
+  name: string,
+  { parameters, label }: BlockContext,
+  storage: (pass: Pass) => Storage,
+): Stage {
   const weights = parameters.convolution(name);
+  const [, , ins, outs] = weights.filter.shape;
   const flops = 2 * weights.filter.size;
   return {
     name: label,
     resize: 1,
+    channels: { in: ins, out: outs },
     work: (rows, cols) => flops * rows * cols,
-    run: ({ x }) => ({ x: conv2d(x, weights), skip: null }),
+    numbers: (rows, cols) => (ins + outs) * rows * cols,
+    run: ({ x }, pass) => ({ x: conv2d(x, weights, storage(pass)), skip: null }),
   };
 }
 
@@ -59,34 +96,37 @@ export function convolution(name: string, { parameters, label }: BlockContext): 
 export function residual(name: string, { config, parameters, label }: BlockContext): Stage[] {
   const groups = config.norm_num_groups;
   const half = (index: 1 | 2) => {
-    const weights = {
-      norm: parameters.norm(`${name}.norm${index}`),
-      conv: parameters.convolution(`${name}.conv${index}`),
-    };
-    const run = (x: Tensor4D, taps: Taps) =>
-      conv2d(tappedNorm(x, `${name}.norm${index}`, weights.norm, groups, true, taps), weights.conv);
-    return { run, flops: 2 * weights.conv.filter.size + NORM_WORK * weights.norm.scale.size };
+    const norm = parameters.norm(`${name}.norm${index}`);
+    const conv = parameters.convolution(`${name}.conv${index}`);
+    const flops = 2 * conv.filter.size + NORM_WORK * norm.scale.size;
+    return { weights: { norm, conv, groups }, flops };
   };
   const first = half(1);
   const second = half(2);
   const shortcut = parameters.has(`${name}.conv_shortcut`)
     ? parameters.convolution(`${name}.conv_shortcut`)
     : null;
+  const [ins, outs] = [first.weights.norm.scale.size, second.weights.norm.scale.size];
   return [
     {
       name: label,
       resize: 1,
+      channels: { in: ins, out: outs },
       leavesSkip: true,
       work: (rows, cols) => first.flops * rows * cols,
-      run: ({ x }, taps) => ({ x: first.run(x, taps), skip: x }),
+      numbers: (rows, cols, ahead) => (ins + outs + (ahead ? ins : 0)) * rows * cols,
+      run: ({ x }, { taps }) => ({ x: tappedNormConv(x, `${name}.norm1`, first.weights, taps), skip: x }),
     },
     {
       name: label,
       resize: 1,
+      channels: { in: outs, out: outs },
       work: (rows, cols) => (second.flops + (shortcut ? 2 * shortcut.filter.size : 0)) * rows * cols,
-      run: ({ x, skip }, taps) => {
+      numbers: (rows, cols, ahead) => (ins + 2 * outs + (ahead ? outs : 0)) * rows * cols,
+      run: ({ x, skip }, { taps }) => {
         if (!skip) throw new Error(`The residual block ${name} was entered in the middle.`);
-        return { x: add(second.run(x, taps), shortcut ? conv2d(skip, shortcut) : skip), skip: null };
+        const options = { skip: { map: skip, shortcut } };
+        return { x: tappedNormConv(x, `${name}.norm2`, second.weights, taps, options), skip: null };
       },
     },
   ];
@@ -96,13 +136,16 @@ export function residual(name: string, { config, parameters, label }: BlockConte
 export function head(name: 'encoder' | 'decoder', { config, parameters, label }: BlockContext): Stage {
   const norm = parameters.norm(`${name}.conv_norm_out`);
   const conv = parameters.convolution(`${name}.conv_out`);
+  const weights = { norm, conv, groups: config.norm_num_groups };
   const flops = 2 * conv.filter.size + NORM_WORK * norm.scale.size;
   return {
     name: label,
     resize: 1,
+    channels: { in: norm.scale.size, out: conv.bias.size },
     work: (rows, cols) => flops * rows * cols,
-    run: ({ x }, taps) => ({
-      x: conv2d(tappedNorm(x, `${name}.conv_norm_out`, norm, config.norm_num_groups, true, taps), conv),
+    numbers: (rows, cols, ahead) => (norm.scale.size * (ahead ? 2 : 1) + conv.bias.size) * rows * cols,
+    run: ({ x }, { taps }) => ({
+      x: tappedNormConv(x, `${name}.conv_norm_out`, weights, taps, { storage: 'float' }),
       skip: null,
     }),
   };
@@ -110,20 +153,26 @@ export function head(name: 'encoder' | 'decoder', { config, parameters, label }:
 
 export function downsampler(name: string, { parameters, label }: BlockContext): Stage {
   const weights = parameters.convolution(name);
+  const [, , ins, outs] = weights.filter.shape;
   return {
     name: label,
     resize: 0.5,
+    channels: { in: ins, out: outs },
     work: (rows, cols) => (2 * weights.filter.size * rows * cols) / 4,
+    numbers: (rows, cols) => (ins + outs / 4) * rows * cols,
     run: ({ x }) => ({ x: downsample(x, weights), skip: null }),
   };
 }
 
 export function upsampler(name: string, { parameters, label }: BlockContext): Stage {
   const weights = parameters.upsampler(name);
+  const [, , ins, outs] = weights.filters[0].shape;
   return {
     name: label,
     resize: 2,
+    channels: { in: ins, out: outs },
     work: (rows, cols) => 8 * weights.filters[0].size * rows * cols,
+    numbers: (rows, cols) => (ins + 4 * outs) * rows * cols,
     run: ({ x }) => ({ x: upsample(x, weights), skip: null }),
   };
 }

@@ -1,4 +1,4 @@
-import { convolution, head, residual, upsampler } from './blocks';
+import { convolution, head, residual, stem, upsampler } from './blocks';
 import type { AutoencoderConfig } from './config';
 import { middle } from './encoder';
 import type { Parameters } from './parameters';
@@ -9,7 +9,7 @@ export function decoderStages(config: AutoencoderConfig, parameters: Parameters)
   const levels = config.block_out_channels.length;
   const at = (label: string) => ({ config, parameters, label: `decoder, ${label}` });
   const stages = config.use_post_quant_conv ? [convolution('post_quant_conv', at('middle'))] : [];
-  stages.push(convolution('decoder.conv_in', at('middle')), ...middle('decoder', config, parameters));
+  stages.push(stem('decoder.conv_in', at('middle')), ...middle('decoder', config, parameters));
   for (let level = 0; level < levels; level++) {
     const context = at(`level ${level + 1} of ${levels}`);
     for (let block = 0; block <= config.layers_per_block; block++) {

@@ -1,5 +1,5 @@
 import { attention } from './attention';
-import { convolution, downsampler, head, residual } from './blocks';
+import { convolution, downsampler, head, residual, stem } from './blocks';
 import type { AutoencoderConfig } from './config';
 import type { Parameters } from './parameters';
 import type { Stage } from './stage';
@@ -8,7 +8,7 @@ import type { Stage } from './stage';
 export function encoderStages(config: AutoencoderConfig, parameters: Parameters): Stage[] {
   const levels = config.block_out_channels.length;
   const at = (label: string) => ({ config, parameters, label: `encoder, ${label}` });
-  const stages = [convolution('encoder.conv_in', at(`level 1 of ${levels}`))];
+  const stages = [stem('encoder.conv_in', at(`level 1 of ${levels}`))];
   for (let level = 0; level < levels; level++) {
     const context = at(`level ${level + 1} of ${levels}`);
     for (let block = 0; block < config.layers_per_block; block++) {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Flow, plan, type Stage } from './stage';
+import type { Storage } from '../kernels/storage';
+import { type Flow, type Pass, plan, type Stage } from './stage';
 import type { Taps } from './taps';
 
 export interface RunOptions {
@@ -9,12 +10,14 @@ export interface RunOptions {
    */
   checkpoint?(done: number, total: number, stage: Stage): Promise<void> | void;
   taps?: Taps;
+  /** How maps are kept, by default in float32. */
+  storage?: Storage;
 }
 
 /** Runs all stages at once. The input stays the caller's; the result is a new tensor. */
 export function runStagesSync(stages: readonly Stage[], input: tf.Tensor4D, taps: Taps = {}): tf.Tensor4D {
   let flow: Flow = { x: input, skip: null };
-  for (const stage of stages) flow = advance(stage, flow, input, taps);
+  for (const stage of stages) flow = advance(stage, flow, input, { taps, storage: 'float' });
   return flow.x;
 }
 
@@ -25,7 +28,7 @@ export function runStagesSync(stages: readonly Stage[], input: tf.Tensor4D, taps
 export async function runStages(
   stages: readonly Stage[],
   input: tf.Tensor4D,
-  { checkpoint, taps = {} }: RunOptions = {},
+  { checkpoint, taps = {}, storage = 'float' }: RunOptions = {},
 ): Promise<tf.Tensor4D> {
   const works = plan(stages, input.shape[1], input.shape[2]);
   const total = works.reduce((sum, work) => sum + work, 0);
@@ -34,7 +37,7 @@ export async function runStages(
   try {
     await checkpoint?.(0, total, stages[0]);
     for (const [index, stage] of stages.entries()) {
-      flow = advance(stage, flow, input, taps);
+      flow = advance(stage, flow, input, { taps, storage });
       done += works[index];
       await checkpoint?.(
         index === stages.length - 1 ? total : done,
@@ -50,8 +53,8 @@ export async function runStages(
 }
 
 /** One stage; then lets go of what only it needed. */
-function advance(stage: Stage, flow: Flow, input: tf.Tensor4D, taps: Taps): Flow {
-  const next = tf.tidy(() => stage.run(flow, taps) as unknown as tf.TensorContainer) as unknown as Flow;
+function advance(stage: Stage, flow: Flow, input: tf.Tensor4D, pass: Pass): Flow {
+  const next = tf.tidy(() => stage.run(flow, pass) as unknown as tf.TensorContainer) as unknown as Flow;
   for (const tensor of [flow.x, flow.skip]) {
     if (tensor && tensor !== input && tensor !== next.x && tensor !== next.skip) tensor.dispose();
   }

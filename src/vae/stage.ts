@@ -1,10 +1,18 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { Storage } from '../kernels/storage';
 import type { Taps } from './taps';
 
 /** What passes from stage to stage: the map, and inside a residual block the map that will be added to it. */
 export interface Flow {
   x: Tensor4D;
   skip: Tensor4D | null;
+}
+
+/** What holds for a whole pass through the network. */
+export interface Pass {
+  taps: Taps;
+  /** How the maps between the first convolution and the last are kept. Halves on WebGPU only, and not with gradients. */
+  storage: Storage;
 }
 
 /**
@@ -18,10 +26,16 @@ export interface Stage {
   resize: number;
   /** Estimated floating-point operations for an input of `rows` x `cols`; only ratios matter, for progress. */
   work(rows: number, cols: number): number;
+  channels: { in: number; out: number };
   /** True for the first half of a residual block, which leaves a second map beside the first. */
   leavesSkip?: boolean;
+  /**
+   * The most numbers of maps that are there at once while it runs on an input of `rows` x `cols`: what it is given, what it
+   * makes, and what it needs in between. `ahead`: maps are normalised before a convolution reads them, not while it does.
+   */
+  numbers(rows: number, cols: number, ahead: boolean): number;
   /** Makes the next flow from this one. It disposes nothing: the caller owns both. */
-  run(flow: Flow, taps: Taps): Flow;
+  run(flow: Flow, pass: Pass): Flow;
 }
 
 /** The work of each stage for a first input of `rows` x `cols`. */

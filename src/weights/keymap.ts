@@ -27,7 +27,7 @@ const ANCHOR = 'encoder.conv_in.weight';
  */
 export function mapKeys(files: Iterable<string>, name = 'the file'): KeyMap {
   const all = [...files];
-  const prefix = findPrefix(all, name);
+  const prefix = autoencoderPrefix(all, name);
   const own = all.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
   const part = own.filter((key) => /^(encoder|decoder|quant_conv|post_quant_conv)\./.test(key));
   const layout = detectLayout(part);
@@ -47,7 +47,11 @@ export function mapKeys(files: Iterable<string>, name = 'the file'): KeyMap {
   return { layout, prefix, names };
 }
 
-function findPrefix(keys: string[], name: string): string {
+/**
+ * What stands before the names of the autoencoder's tensors.
+ * @throws InspectorError 'bad-model' where there is no autoencoder
+ */
+export function autoencoderPrefix(keys: readonly string[], name: string): string {
   const found = keys
     .filter((key) => key === ANCHOR || key.endsWith(`.${ANCHOR}`))
     .map((key) => key.slice(0, -ANCHOR.length));

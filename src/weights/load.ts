@@ -1,8 +1,10 @@
 import { InspectorError } from '../errors';
+import { type Codebook, codebookOf } from '../inspect/codebook';
 import { AutoencoderKL } from '../vae/autoencoder';
 import { type AutoencoderConfig, parseConfig } from '../vae/config';
 import { Parameters, type TensorData } from '../vae/parameters';
 import { PARTS, type Part, partOf, shapes } from '../vae/shapes';
+import { findCodebook, isQuantised, quantisedModel } from './codebook';
 import { type DownloadOptions, download } from './download';
 import { inferConfig } from './infer';
 import { type Layout, mapKeys } from './keymap';
@@ -41,6 +43,7 @@ const BREATH = 8 << 20;
  */
 export class ModelFile {
   private readonly loading = new Map<Part, Promise<void>>();
+  private ownCodebook: Codebook | null = null;
 
   private constructor(
     readonly network: AutoencoderKL,
@@ -51,6 +54,8 @@ export class ModelFile {
     readonly layout: Layout,
     /** What the file did not say and was assumed, one sentence each, for the visitor. */
     readonly assumptions: readonly string[],
+    /** Where a codebook lies beside the network, which does not use it; null where there is none. */
+    private readonly codebookPlace: Place | null,
   ) {}
 
   /**
@@ -59,12 +64,13 @@ export class ModelFile {
    * @param sources the file, or several that make up one model
    * @param name whose tensors, for messages
    * @param config diffusers' config.json, parsed; read from the tensors' shapes where it is not given
-   * @throws InspectorError 'bad-file' or 'bad-model', saying what is wrong with this file, before any tensor is read.
+   * @throws InspectorError 'bad-file' or 'bad-model', saying what is wrong with this file, before any tensor of the network is
+   *   read.
    */
   static async open(sources: readonly Source[], name: string, config?: unknown): Promise<ModelFile> {
     const files: SafetensorsFile[] = [];
     for (const source of sources) files.push(await SafetensorsFile.open(source));
-    const { layout, places } = placesOf(files, name);
+    const { layout, places, codebook } = await placesOf(files, name);
     const table = new Map([...places].map(([target, { shape }]) => [target, shape]));
     const known =
       config === undefined ? inferConfig(table) : { config: parseConfig(config), assumptions: [] };
@@ -72,7 +78,7 @@ export class ModelFile {
     const parameters = new Parameters(known.config);
     const network = new AutoencoderKL(known.config, parameters, []);
     const sequential = sources.filter((source) => source.sequential);
-    return new ModelFile(network, parameters, places, sequential, layout, known.assumptions);
+    return new ModelFile(network, parameters, places, sequential, layout, known.assumptions, codebook);
   }
 
   /** How the file stores the network's numbers, each type once. */
@@ -98,6 +104,11 @@ export class ModelFile {
     return loading;
   }
 
+  /** The codebook that the file has beside the network, once a half was loaded; null where it has none. */
+  get codebook(): Codebook | null {
+    return this.ownCodebook;
+  }
+
   has(part: Part): boolean {
     return this.loading.has(part);
   }
@@ -107,19 +118,25 @@ export class ModelFile {
   }
 
   private async read(parts: readonly Part[], { signal, onProgress, breathe }: LoadOptions): Promise<void> {
-    const wanted = [...this.places]
-      .filter(([target]) => parts.includes(partOf(target)))
-      .sort(([, a], [, b]) => a.index - b.index || a.entry.begin - b.entry.begin);
+    const own = [...this.places].filter(([target]) => parts.includes(partOf(target)));
+    const { codebookPlace } = this;
+    const beside: [null, Place][] = codebookPlace && !this.ownCodebook ? [[null, codebookPlace]] : [];
+    const wanted: [string | null, Place][] = [...own, ...beside];
+    wanted.sort(([, a], [, b]) => a.index - b.index || a.entry.begin - b.entry.begin);
     const total = wanted.reduce((sum, [, { entry }]) => sum + entry.end - entry.begin, 0);
     let done = 0;
     let breath = 0;
     try {
       for (const [target, place] of wanted) {
         signal?.throwIfAborted();
-        const tensor = await readPlace(place);
-        this.parameters.add(target, tensor);
-        // Filters were written anew in another order; this array was only read for that.
-        if (tensor.shape.length > 1) discard(tensor.data);
+        if (target === null) {
+          this.ownCodebook = await readCodebook(place);
+        } else {
+          const tensor = await readPlace(place);
+          this.parameters.add(target, tensor);
+          // Filters were written anew in another order; this array was only read for that.
+          if (tensor.shape.length > 1) discard(tensor.data);
+        }
         const bytes = place.entry.end - place.entry.begin;
         done += bytes;
         breath += bytes;
@@ -142,6 +159,11 @@ export class ModelFile {
 async function readPlace({ file, stored, shape }: Place): Promise<TensorData> {
   const { data } = await file.readStored(stored);
   return { shape: [...shape], data };
+}
+
+async function readCodebook({ file, stored }: Place): Promise<Codebook> {
+  const { shape, data } = await file.read(stored);
+  return codebookOf(data, shape[1]);
 }
 
 /**
@@ -183,19 +205,30 @@ export async function openEmbedded(
   return ModelFile.open(sources, manifest.name, config);
 }
 
-/** The autoencoder's tensors in one file or several, by diffusers' names. */
-function placesOf(files: SafetensorsFile[], name: string): { layout: Layout; places: Map<string, Place> } {
-  const home = new Map<string, number>();
-  for (const [index, file] of files.entries()) for (const key of file.entries.keys()) home.set(key, index);
-  const { layout, names } = mapKeys(home.keys(), name);
-  const places = new Map<string, Place>();
-  for (const [target, stored] of names) {
-    const index = home.get(stored)!;
-    const file = files[index];
-    const entry = file.entries.get(stored)!;
-    places.set(target, { file, index, stored, entry, shape: linearShape(target, entry.shape) });
+/**
+ * The autoencoder's tensors in one file or several, by diffusers' names, and its codebook.
+ * @throws InspectorError 'bad-model' of one that is vector-quantised
+ */
+async function placesOf(
+  files: SafetensorsFile[],
+  name: string,
+): Promise<{ layout: Layout; places: Map<string, Place>; codebook: Place | null }> {
+  const stored = new Map<string, Place>();
+  for (const [index, file] of files.entries()) {
+    for (const [key, entry] of file.entries)
+      stored.set(key, { file, index, stored: key, entry, shape: entry.shape });
   }
-  return { layout, places };
+  const shapes = new Map([...stored].map(([key, { shape }]) => [key, shape]));
+  const codebookName = findCodebook(shapes, name);
+  const codebook = codebookName === null ? null : stored.get(codebookName)!;
+  if (codebook && isQuantised(shapes, name)) throw quantisedModel(name, await readCodebook(codebook));
+  const { layout, names } = mapKeys(stored.keys(), name);
+  const places = new Map<string, Place>();
+  for (const [target, key] of names) {
+    const place = stored.get(key)!;
+    places.set(target, { ...place, shape: linearShape(target, place.shape) });
+  }
+  return { layout, places, codebook };
 }
 
 /** Attention's linear layers are stored as 1x1 convolutions `[C, C, 1, 1]` by CompVis and by old diffusers. */

@@ -9,10 +9,11 @@ import { interpolate } from '../../src/experiments/interpolate';
 import { kl } from '../../src/experiments/kl';
 import { noise } from '../../src/experiments/noise';
 import { reads } from '../../src/experiments/reads';
+import { measure } from '../../src/experiments/report';
 import { resolution } from '../../src/experiments/resolution';
 import { roll } from '../../src/experiments/roll';
 import { sample, sampling } from '../../src/experiments/sampling';
-import { scan, scanDecodes } from '../../src/experiments/scan';
+import { scan } from '../../src/experiments/scan';
 import { change } from '../../src/inspect/change';
 import { cellAt } from '../../src/inspect/geometry';
 import { syntheticNetwork } from '../golden/golden';
@@ -42,6 +43,7 @@ const EXPERIMENTS: Record<string, (context: ExperimentContext) => Promise<unknow
   channels: (context) => channels(context, { swaps: [[0, 15]] }),
   kl: (context) => kl(context, { jpeg: [{ quality: 90, bytes: 700 }] }),
   reads: (context) => reads(context, { cell: SPOT }),
+  report: (context) => measure(context, { named: SPOT, withMechanism: true }),
 };
 
 onBackends(['wasm'], () => {
@@ -75,38 +77,65 @@ onBackends(['wasm'], () => {
     );
   });
 
-  test('a scan goes on where it was stopped, coarse to fine, and tells its decodes beforehand', async () => {
+  test('a scan goes on where it was stopped, coarse to fine', async () => {
     const seen = watched(syntheticNetwork(SMALL, 1));
     const context = await openPicture(seen.vae, draw(20, 10), 1);
     const whole = await scan(context);
-    expect(seen.latents.length).toBe(scanDecodes(context.mean));
+    expect(seen.latents.length).toBe(50 + 1);
     expect(whole.measured).toBe(50);
     expect(whole.stride).toBe(1);
 
     const halves: number[] = [];
-    let kept = await scan(context, { finest: 2, onCell: ({ measured }) => halves.push(measured) });
+    let kept = await scan(context, { finest: 2 }, ({ measured }) => halves.push(measured));
     expect(kept.measured).toBe(15);
     expect(kept.stride).toBe(2);
     expect(halves).toEqual(Array.from({ length: 15 }, (_, at) => at + 1));
     // Stopped in the middle of the finer grid; what was told last is what is left.
     await expect(
-      scan(context, {
-        previous: kept,
-        onCell: (state) => {
-          kept = structuredClone(state);
-          if (state.measured === 31) throw new Error('enough');
-        },
+      scan(context, { previous: kept }, (state) => {
+        kept = structuredClone(state);
+        if (state.measured === 31) throw new Error('enough');
       }),
     ).rejects.toThrow('enough');
     expect(kept.stride).toBe(2);
     seen.latents.length = 0;
     const rest = await scan(context, { previous: kept });
     expect(seen.latents.length).toBe(19 + 1);
-    expect(scanDecodes(context.mean, { previous: kept })).toBe(19 + 1);
-    expect(scanDecodes(context.mean, { previous: rest })).toBe(0);
     expect(rest).toEqual(whole);
     expect(kept.measured).toBe(31);
+    seen.latents.length = 0;
+    expect(await scan(context, { previous: rest })).toEqual(whole);
+    expect(seen.latents).toEqual([]);
     await expect(scan({ ...context, radius: 2 }, { previous: kept })).rejects.toThrow('cannot go on');
+    seen.vae.dispose();
+  });
+
+  test('resolutions that are known already are not measured again, and each new one is told', async () => {
+    const seen = watched(syntheticNetwork(SMALL, 1));
+    const context = await openPicture(seen.vae, draw(20, 10), 1);
+    const [small, large] = [draw(12, 16), draw(24, 16)];
+    const whole = await resolution(context, { pictures: [small, large], withInfluence: false });
+    const heard: number[][] = [];
+    let calls = 0;
+    const stopped = resolution(
+      {
+        ...context,
+        checkpoint: (_, doing) => {
+          if (doing.startsWith('24 x 16')) throw new Error('too large');
+          calls += 1;
+        },
+      },
+      { pictures: [small, large], withInfluence: false },
+      ({ points }) => heard.push(points.map(({ width }) => width)),
+    );
+    await expect(stopped).rejects.toThrow('too large');
+    expect(heard).toEqual([[12]]);
+    expect(calls).toBeGreaterThan(0);
+    seen.latents.length = 0;
+    const previous = { radius: 1, points: [whole.points[0]] };
+    const rest = await resolution(context, { pictures: [small, large], withInfluence: false, previous });
+    expect(rest).toEqual(whole);
+    expect(seen.latents.every(({ length }) => length === 12 * 8 * 4)).toBe(true);
     seen.vae.dispose();
   });
 

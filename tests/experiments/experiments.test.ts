@@ -210,7 +210,10 @@ onBackends(['wasm'], () => {
       vae.decode(z, recording.record()).dispose();
       const { norm } = recording.replay({ norm: true });
       const fixed = vae.decoderStages.map(
-        (stage): Stage => ({ ...stage, run: (flow, taps) => stage.run(flow, { ...taps, norm }) }),
+        (stage): Stage => ({
+          ...stage,
+          run: (flow, pass) => stage.run(flow, { ...pass, taps: { ...pass.taps, norm } }),
+        }),
       );
       const withoutNorms = Object.create(vae, {
         decodeStaged: {

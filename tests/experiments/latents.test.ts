@@ -7,6 +7,7 @@ import { kl } from '../../src/experiments/kl';
 import { noise } from '../../src/experiments/noise';
 import { reads } from '../../src/experiments/reads';
 import { sample } from '../../src/experiments/sampling';
+import { codebookOf } from '../../src/inspect/codebook';
 import { cellValues } from '../../src/inspect/edits';
 import { cellAt } from '../../src/inspect/geometry';
 import { averageBlocks, pictureLevels, toPlanes } from '../../src/inspect/pixels';
@@ -192,7 +193,9 @@ onBackends(['wasm'], () => {
     expect(flat.channels[2].unitScale).toBeNull();
     expect(flat.channels[2].mute.rms).toBeLessThan(1e-3);
     expect(flat.deadCells).toEqual([]);
-    const empty = await channels({ ...context, mean: { ...context.mean, data } });
+    const codebook = codebookOf(Float32Array.of(3, 4, 0, 0), 2);
+    const empty = await channels({ ...context, codebook, mean: { ...context.mean, data } });
+    expect(empty.codebook).toMatchObject({ entries: 2, length: 2, least: 0, median: 2.5, largest: 5 });
     expect(empty.deadCells).toEqual([{ row: 0, col: 7 }]);
     vae.dispose();
   });

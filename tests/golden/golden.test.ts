@@ -8,9 +8,15 @@ import { fromPlanes, type Golden, loadGolden, syntheticNetwork, toPlanes } from 
 const TINY = ['tiny-64', 'tiny-96x64', 'tiny-16ch-no-quant', 'tiny-no-attention', 'tiny-three-levels'];
 const FULL = ['full-64', 'full-128'];
 
-const CASES: Record<Backend, string[]> = { cpu: TINY, wasm: [...TINY, ...FULL], webgpu: TINY, webgl: TINY };
+const CASES: Record<Backend, string[]> = {
+  cpu: TINY,
+  wasm: [...TINY, ...FULL],
+  webgpu: TINY,
+  'webgpu tiles': ['tiny-96x64'],
+  webgl: TINY,
+};
 
-onBackends(['cpu', 'wasm', 'webgpu', 'webgl'], (backend) => {
+onBackends(['cpu', 'wasm', 'webgpu', 'webgpu tiles', 'webgl'], (backend) => {
   const tolerance = NETWORK_TOLERANCE[backend];
 
   test.each(CASES[backend])('%s agrees with PyTorch', async (name) => {

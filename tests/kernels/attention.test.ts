@@ -11,7 +11,7 @@ const maps = () => [11, 12, 13].map((seed) => noiseMap(3, 5, 4, seed));
 /** Larger queries sharpen the softmax, so that a wrong scale shows. */
 const sharpen = (map: Map3): Map3 => ({ ...map, data: map.data.map((value) => 4 * value) });
 
-onBackends(['cpu', 'wasm', 'webgpu', 'webgl'], () => {
+onBackends(['cpu', 'wasm', 'webgpu', 'webgpu tiles', 'webgl'], () => {
   test.each([
     ['at once', undefined],
     ['four queries at a time, the last block shorter', 4 * 15],

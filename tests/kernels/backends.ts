@@ -1,17 +1,23 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
-import '@tensorflow/tfjs-backend-webgpu';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { startWasm } from '../../src/engine/backends/wasm';
+import { startWebgpu } from '../../src/engine/backends/webgpu';
 
-export type Backend = 'cpu' | 'wasm' | 'webgpu' | 'webgl';
+/**
+ * `webgpu` is as the engine starts it: on a software adapter that has subgroups, by programs without barriers. `webgpu tiles`: a
+ * device without them, on which the programs for graphics processors run.
+ */
+export type Backend = 'cpu' | 'wasm' | 'webgpu' | 'webgpu tiles' | 'webgl';
 
 /** Largest error allowed in a whole network, relative to the largest value. Graphics processors round more freely. */
 export const NETWORK_TOLERANCE: Record<Backend, number> = {
   cpu: 1e-4,
   wasm: 1e-4,
   webgpu: 3e-4,
+  'webgpu tiles': 3e-4,
   webgl: 3e-4,
 };
 
@@ -32,7 +38,7 @@ export function onBackends(backends: readonly Backend[], body: (backend: Backend
         absence = await reasonOfAbsence(backend);
         if (absence) return;
         await start(backend);
-        if (backend === 'webgpu') {
+        if (backend.startsWith('webgpu')) {
           device = (tf.backend() as unknown as { device: GPUDevice }).device;
           device.addEventListener('uncapturederror', note);
         }
@@ -52,17 +58,27 @@ export function onBackends(backends: readonly Backend[], body: (backend: Backend
   }
 }
 
-/** WebAssembly as the engine starts it, with all threads; the others as tfjs registers them. */
+/** WebAssembly and WebGPU as the engine starts them, with all threads; the others as tfjs registers them. */
 async function start(backend: Backend): Promise<void> {
-  if (backend === 'wasm') {
-    await startWasm(navigator.hardwareConcurrency);
-  } else if (!(await tf.setBackend(backend))) {
-    throw new Error(`tfjs could not start its ${backend} backend.`);
-  }
+  if (backend === 'wasm') await startWasm(navigator.hardwareConcurrency);
+  else if (backend === 'webgpu') await startWebgpu(await adapter());
+  else if (backend === 'webgpu tiles') await startWithoutSubgroups(await adapter());
+  else if (!(await tf.setBackend(backend))) throw new Error(`tfjs could not start its ${backend} backend.`);
+}
+
+async function startWithoutSubgroups(adapter: GPUAdapter): Promise<void> {
+  const backend = new WebGPUBackend(await adapter.requestDevice(), adapter.info);
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => backend, 3);
+  await tf.setBackend('webgpu');
+}
+
+async function adapter(): Promise<GPUAdapter> {
+  return (await navigator.gpu.requestAdapter()) as GPUAdapter;
 }
 
 async function reasonOfAbsence(backend: Backend): Promise<string | null> {
-  if (backend === 'webgpu') {
+  if (backend.startsWith('webgpu')) {
     const adapter = await navigator.gpu?.requestAdapter();
     return adapter ? null : 'This browser offers no WebGPU adapter.';
   }

@@ -25,7 +25,7 @@ function weights(size: number): {
 
 const around = (side: number) => ({ top: side, bottom: side, left: side, right: side });
 
-onBackends(['cpu', 'wasm', 'webgpu', 'webgl'], () => {
+onBackends(['cpu', 'wasm', 'webgpu', 'webgpu tiles', 'webgl'], () => {
   test.each([
     [1, 5, 4],
     [3, 5, 4],

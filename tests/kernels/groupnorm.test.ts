@@ -11,7 +11,7 @@ const CHANNELS = 8;
 const scale = noise(CHANNELS, 1).map((value) => 1 + 0.5 * value);
 const shift = noise(CHANNELS, 2);
 
-onBackends(['cpu', 'wasm', 'webgpu', 'webgl'], () => {
+onBackends(['cpu', 'wasm', 'webgpu', 'webgpu tiles', 'webgl'], () => {
   const weights = () => ({ scale: vector(scale), shift: vector(shift) });
 
   test.each([

@@ -6,7 +6,7 @@ import { decodeFloat16, encodeFloat16 } from '../../src/weights/half';
 import { onBackends } from './backends';
 import { noise } from './reference';
 
-onBackends(['cpu', 'wasm', 'webgpu', 'webgl'], () => {
+onBackends(['cpu', 'wasm', 'webgpu', 'webgpu tiles', 'webgl'], () => {
   test.each<[number, number, number, number]>([
     [1, 1, 1, 1],
     [3, 3, 5, 7],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { MODELS, SITE } from '../../src/catalogue';
+import { MODELS } from '../../src/catalogue';
+import { SITE } from '../../src/site';
 import { DEFAULT_HUB } from '../../src/weights/hub/address';
 
 test('the small models come first, the planted one before all; then those of the hub, the original first', () => {

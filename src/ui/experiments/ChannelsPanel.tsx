@@ -1,31 +1,34 @@
 import { useMemo, useState } from 'react';
-import type { ExperimentState } from '../../state/types';
-import { useInspector } from '../context';
+import type { ExperimentResults } from '../../experiments/names';
 import { levels, number, plural } from '../format';
 import { picturePainting } from '../paintings';
 import { Chart } from './Chart';
 import { CHANNEL_COLUMNS, type ChannelRow, channelRows, channelsVerdict, scaleWords } from './channelsWords';
+import { codebookFigure, codebookWords } from './codebookFigure';
+import { largest } from './domains';
 import { FigureMap } from './FigureMap';
 import type { ChartFigure, MapFigure } from './figures';
 import { Outcome } from './Outcome';
 import { pixelsOf } from './pixelsOf';
+import { SharedResults } from './Results';
 import { Runner } from './Runner';
-import { useExperiment } from './useExperiment';
+import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 import { cellWords } from './words';
 
 export function ChannelsPanel() {
   const experiment = useExperiment('channels');
-  const channels = useInspector((state) => state.posterior?.channels ?? 4);
+  const channelsOf = ({ open }: SideExperiment<'channels'>) => open.posterior?.channels ?? 4;
+  const channels = Math.max(...experiment.sides.map(channelsOf));
   const [swap, setSwap] = useState<[number, number]>([0, 1]);
-  const swaps = swap[0] !== swap[1] && Math.max(...swap) < channels ? [swap] : [];
-  const { last } = experiment;
+  const swapsOf = (one: SideExperiment<'channels'>) =>
+    swap[0] !== swap[1] && Math.max(...swap) < channelsOf(one) ? [swap] : [];
   return (
     <>
       <Runner
         experiment={experiment}
         label="Take the channels apart"
-        work={{ decodes: 1 + 2 * channels + swaps.length }}
-        onRun={() => void experiment.run({ swaps })}
+        work={(one) => ({ decodes: 1 + 2 * channelsOf(one) + swapsOf(one).length })}
+        onRun={() => void experiment.run((one) => ({ swaps: swapsOf(one) }))}
       >
         <span className="label muted">Also exchange</span>
         {([0, 1] as const).map((end) => (
@@ -47,18 +50,35 @@ export function ChannelsPanel() {
           </label>
         ))}
       </Runner>
-      {last && <Result experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={tallest}>
+        {(one, last, most) => <Result experiment={one} last={last} most={most} />}
+      </SharedResults>
     </>
   );
 }
 
+/** The ends of the histograms' axes, cells, by channel. */
+function tallest(results: ExperimentResults['channels'][]): number[] {
+  const count = Math.max(...results.map(({ channels }) => channels.length));
+  return Array.from({ length: count }, (_, channel) =>
+    Math.max(
+      ...results.flatMap(({ channels }) => {
+        const own = channels[channel]?.histogram;
+        return own ? [largest(own.counts), largest(own.normal)] : [];
+      }),
+    ),
+  );
+}
+
 function Result(props: {
-  experiment: ReturnType<typeof useExperiment<'channels'>>;
-  last: NonNullable<ExperimentState<'channels'>['last']>;
+  experiment: SideExperiment<'channels'>;
+  last: Last<'channels'>;
+  most: readonly number[];
 }) {
+  const { most } = props;
   const { result } = props.last;
   const rows = useMemo(() => channelRows(result), [result]);
-  const histograms = useMemo(() => rows.map(histogramFigure), [rows]);
+  const histograms = useMemo(() => rows.map((row) => histogramFigure(row, most[row.channel])), [rows, most]);
   const matrix = useMemo(() => correlationFigure(result.correlation, rows.length), [result, rows]);
   const solos = useMemo(
     () => rows.map(({ channel, solo }) => decodeFigure(`channel ${channel} alone`, solo)),
@@ -82,7 +102,8 @@ function Result(props: {
     }),
     [result],
   );
-  const { deadCells, unitScale, scaling } = result;
+  const { deadCells, unitScale, scaling, codebook } = result;
+  const norms = useMemo(() => codebook && codebookFigure(codebook), [codebook]);
   return (
     <Outcome
       experiment={props.experiment}
@@ -90,7 +111,7 @@ function Result(props: {
       caption="Each channel in scaled units, (latent - shift) x scale factor; N(0, 1) has mean 0, sigma 1, and 0 for the rest"
       columns={CHANNEL_COLUMNS}
       rows={rows}
-      figures={[...histograms, matrix, ...solos, ...mutes, preview]}
+      figures={[...histograms, matrix, ...solos, ...mutes, preview, ...(norms ? [norms] : [])]}
     >
       <div className="figures">
         {histograms.map((figure) => (
@@ -122,11 +143,14 @@ function Result(props: {
               ? 'No cell is dead: all have a |mean| above a hundredth of the median.'
               : `Dead cells, |mean| at most a hundredth of the median: ${deadCells.slice(0, 12).map(cellWords).join('; ')}${deadCells.length > 12 ? ` and ${deadCells.length - 12} more` : ''}.`}
           </p>
-          <p className="muted">
-            An autoencoder with a KL posterior has no codebook, so there are no norms of one.
-          </p>
         </div>
       </div>
+      {codebook && norms && (
+        <div className="figures">
+          <Chart figure={norms} />
+          <p className="numeric">{codebookWords(codebook)}</p>
+        </div>
+      )}
     </Outcome>
   );
 }
@@ -141,7 +165,8 @@ function decodeFigure(title: string, decode: ChannelRow['solo']): MapFigure {
   };
 }
 
-function histogramFigure({ channel, histogram, moments }: ChannelRow): ChartFigure {
+/** @param most the end of the axis, cells */
+function histogramFigure({ channel, histogram, moments }: ChannelRow, most: number): ChartFigure {
   const { counts, normal, reach, below, above } = histogram;
   const width = (2 * reach) / counts.length;
   const bins = Array.from(counts, (count, bin) => ({
@@ -163,7 +188,7 @@ function histogramFigure({ channel, histogram, moments }: ChannelRow): ChartFigu
     height: 180,
     draw: (Plot, palette) => ({
       x: { label: 'scaled units', domain: [-reach, reach] },
-      y: { label: 'cells', grid: true },
+      y: { label: 'cells', domain: [0, most], nice: true, grid: true },
       marks: [
         Plot.rectY(bins, {
           x1: 'from',

@@ -1,6 +1,5 @@
 import { type ComponentType, useId } from 'react';
-import { useInspectorContext, useLocal } from '../context';
-import { useComparing, useModelName } from '../side';
+import { useActions, useInspector } from '../context';
 import { ChannelsPanel } from './ChannelsPanel';
 import { HealPanel } from './HealPanel';
 import { InfluencePanel } from './InfluencePanel';
@@ -9,8 +8,10 @@ import { KlPanel } from './KlPanel';
 import { MechanismPanel } from './MechanismPanel';
 import { NoisePanel } from './NoisePanel';
 import { ReadsPanel } from './ReadsPanel';
+import { ReportPanel } from './ReportPanel';
 import { ResolutionPanel } from './ResolutionPanel';
 import { RollPanel } from './RollPanel';
+import { SidesChoice } from './SidesChoice';
 
 interface PanelText {
   name: string;
@@ -18,6 +19,8 @@ interface PanelText {
   /** Two sentences: what it does, and how to read it. */
   about: string;
   Panel: ComponentType;
+  /** It is not about what is open, so there is no side to choose. */
+  apart?: boolean;
 }
 
 const PANELS: readonly PanelText[] = [
@@ -91,22 +94,26 @@ const PANELS: readonly PanelText[] = [
       'Latents on the way from this picture\u2019s to another one\u2019s are decoded, in a straight line or along an arc. With the spots held at one end, or healed, you see whether they alone decide what the whole picture looks like.',
     Panel: InterpolatePanel,
   },
+  {
+    name: 'report',
+    question: 'Does it hold over many pictures?',
+    about:
+      'Each picture of a set is measured in each model at each size: where the strongest cell is, how far healing it moves the far picture, and the same shift at an ordinary cell. If it is one cell in every picture and reaches far in all of them, it belongs to the network; the report can be kept and cited.',
+    Panel: ReportPanel,
+    apart: true,
+  },
 ];
 
 /** Long studies, each a question on a card that opens in place. */
 export default function Experiments() {
-  const { local } = useInspectorContext();
-  const open = useLocal((state) => state.experiment);
-  const comparing = useComparing();
-  const name = useModelName('a');
+  const actions = useActions();
+  const open = useInspector((state) => state.view.panel);
   return (
     <section className="experiments" aria-labelledby="experiments-title">
       <div className="column-head">
         <h2 id="experiments-title">Experiments</h2>
         <span className="muted small">
-          {comparing
-            ? `on what is open in A, ${name}`
-            : 'Each takes a while, says how long before it starts, and can be stopped.'}
+          Each takes a while, says how long before it starts, and can be stopped.
         </span>
       </div>
       <div className="cards">
@@ -115,7 +122,7 @@ export default function Experiments() {
             key={panel.name}
             panel={panel}
             open={panel.name === open}
-            onToggle={() => local.setState({ experiment: panel.name === open ? null : panel.name })}
+            onToggle={() => actions.setPanel(panel.name === open ? null : panel.name)}
           />
         ))}
       </div>
@@ -124,7 +131,7 @@ export default function Experiments() {
 }
 
 function Card(props: { panel: PanelText; open: boolean; onToggle(): void }) {
-  const { name, question, about, Panel } = props.panel;
+  const { name, question, about, Panel, apart = false } = props.panel;
   const id = useId();
   return (
     <>
@@ -142,6 +149,7 @@ function Card(props: { panel: PanelText; open: boolean; onToggle(): void }) {
       {props.open && (
         <section id={id} className="experiment" data-experiment={name} aria-label={question}>
           <p className="experiment-about">{about}</p>
+          {!apart && <SidesChoice />}
           <Panel />
         </section>
       )}

@@ -1,25 +1,27 @@
 import { useRef } from 'react';
-import type { Cell } from '../../inspect/types';
+import type { Grid } from '../../inspect/geometry';
 import { CellMarks, type Mark } from '../CellMarks';
-import { useInspector } from '../context';
 import { Legend } from '../Legend';
 import { Square } from '../Pane';
 import { PixelCanvas } from '../PixelCanvas';
+import { useSide } from '../side';
+import { useChooseCell } from '../useChooseCell';
 import { usePaneCells } from '../usePaneCells';
 import { type MapFigure, scaleEnds } from './figures';
 
 /** A map or picture with its scale; where it is a map of cells, a click selects one. */
 export function FigureMap(props: {
   figure: MapFigure;
-  /** The grid to point at. */
-  cells?: { rows: number; cols: number; onSelect(cell: Cell): void };
+  /** Its grid, where it is this side's latent and can be pointed at. */
+  cells?: Grid;
   marks?: readonly Mark[];
 }) {
   const { figure, cells, marks = [] } = props;
   const { scale } = figure;
-  const selected = useInspector((state) => state.view.cell);
+  const selected = useSide(({ cell }) => cell);
+  const choose = useChooseCell();
   const frame = useRef<HTMLDivElement>(null);
-  usePaneCells(frame, cells?.rows ?? 0, cells?.cols ?? 0, (cell) => cells?.onSelect(cell));
+  usePaneCells(frame, cells?.rows ?? 0, cells?.cols ?? 0, choose);
   return (
     <figure className="figure-map">
       <figcaption>{figure.title}</figcaption>

@@ -1,27 +1,33 @@
 import { useMemo, useState } from 'react';
-import type { ExperimentState } from '../../state/types';
-import { useInspector } from '../context';
-import { influenceOf } from '../useInfluence';
+import type { ExperimentResults } from '../../experiments/names';
+import { useInfluence } from '../useInfluence';
 import { Chart } from './Chart';
+import { type Span, spanOf } from './domains';
 import type { ChartFigure } from './figures';
 import { farGain, HEAL_COLUMNS, type HealRow, healFileColumns, healRows, healVerdict } from './healWords';
 import { Outcome } from './Outcome';
+import { SharedResults } from './Results';
 import { Runner } from './Runner';
-import { useExperiment } from './useExperiment';
+import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 import { cellWords } from './words';
 
 export function HealPanel() {
   const experiment = useExperiment('heal');
-  const influence = useInspector((state) => influenceOf(state, 'a'));
+  const influences = { a: useInfluence('a'), b: useInfluence('b') };
+  const influence = experiment.sides.every(({ side }) => influences[side]);
   const [limit, setLimit] = useState(4);
-  const { last } = experiment;
   return (
     <>
       <Runner
         experiment={experiment}
         label="Heal them"
-        work={{ decodes: 1 + 3 * limit }}
-        onRun={() => void experiment.run({ limit, ...(influence && { influence }) })}
+        work={() => ({ decodes: 1 + 3 * limit })}
+        onRun={() =>
+          void experiment.run(({ side }) => {
+            const own = influences[side];
+            return { limit, ...(own && { influence: own }) };
+          })
+        }
       >
         <label className="labelled">
           <span className="label">The strongest</span>
@@ -41,18 +47,23 @@ export function HealPanel() {
           </span>
         </label>
       </Runner>
-      {last && <Result experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={gainSpan}>
+        {(one, last, span) => <Result experiment={one} last={last} span={span} />}
+      </SharedResults>
     </>
   );
 }
 
 function Result(props: {
-  experiment: ReturnType<typeof useExperiment<'heal'>>;
-  last: NonNullable<ExperimentState<'heal'>['last']>;
+  experiment: SideExperiment<'heal'>;
+  last: Last<'heal'>;
+  /** The ends of the axis, dB. */
+  span: Span;
 }) {
+  const { span } = props;
   const { result } = props.last;
   const rows = useMemo(() => healRows(result), [result]);
-  const figure = useMemo(() => gains(rows, healVerdict(result)), [rows, result]);
+  const figure = useMemo(() => gains(rows, healVerdict(result), span), [rows, result, span]);
   const fileColumns = useMemo(healFileColumns, []);
   return (
     <Outcome
@@ -69,6 +80,11 @@ function Result(props: {
   );
 }
 
+function gainSpan(results: ExperimentResults['heal'][]): Span {
+  const gains = results.flatMap((result) => healRows(result).flatMap((row) => farGain(row) ?? []));
+  return spanOf(gains, [0]);
+}
+
 const KINDS = [
   { whose: 'spot', label: 'the cell healed', colour: 'own' },
   { whose: 'control', label: 'the same shift at its control', colour: 'control' },
@@ -76,7 +92,7 @@ const KINDS = [
 ] as const;
 
 /** A row a spot, a dot for what was done to it and to its control. */
-function gains(rows: readonly HealRow[], verdict: string): ChartFigure {
+function gains(rows: readonly HealRow[], verdict: string, span: Span): ChartFigure {
   const dots = rows.flatMap((row) => {
     const value = farGain(row);
     return value === null ? [] : [{ place: cellWords(row.spot.cell), whose: row.whose, value }];
@@ -90,7 +106,7 @@ function gains(rows: readonly HealRow[], verdict: string): ChartFigure {
     height: 70 + 30 * places.length,
     draw: (Plot, palette) => ({
       marginLeft: 100,
-      x: { label: 'far gain, dB (left of 0: lost)', grid: true, inset: 10 },
+      x: { label: 'far gain, dB (left of 0: lost)', domain: span, nice: true, grid: true, inset: 10 },
       y: { label: null, domain: places },
       marks: [
         Plot.ruleX([0], { stroke: palette.muted }),

@@ -1,17 +1,21 @@
-import { useMemo } from 'react';
-import type { ExperimentState } from '../../state/types';
+import { useContext, useMemo } from 'react';
+import type { ExperimentResults } from '../../experiments/names';
 import { MAGNITUDE } from '../colourMaps';
 import { useActions, useInspector } from '../context';
 import { levels, ratio } from '../format';
 import { scalarPainting } from '../paintings';
+import { SideContext } from '../side';
+import { influenceOf } from '../useInfluence';
+import { largest } from './domains';
 import { FigureMap } from './FigureMap';
 import type { MapFigure } from './figures';
 import { Healing } from './Healing';
 import { INFLUENCE_COLUMNS, influenceRows, influenceVerdict } from './influenceWords';
 import { Outcome } from './Outcome';
+import { SharedResults } from './Results';
 import { Runner } from './Runner';
 import { ScanPart } from './ScanPart';
-import { useExperiment } from './useExperiment';
+import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 import { cellWords, scoreWords } from './words';
 
 /** Cells in the table; the file has all. */
@@ -22,42 +26,52 @@ const DECODES = 7;
 
 export function InfluencePanel() {
   const experiment = useExperiment('influence');
-  const { last } = experiment;
   return (
     <>
       <Runner
         experiment={experiment}
         label="Compute the influence"
-        work={{ decodes: DECODES }}
-        onRun={() => void experiment.run({})}
+        work={() => ({ decodes: DECODES })}
+        onRun={() => void experiment.run(() => ({}))}
       />
-      {last && <Result experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={highest}>
+        {(one, last, high) => <Result experiment={one} last={last} high={high} />}
+      </SharedResults>
       <ScanPart />
     </>
   );
 }
 
+function highest(results: ExperimentResults['influence'][]): number {
+  return Math.max(...results.map(({ influence }) => largest(influence)));
+}
+
 function Result(props: {
-  experiment: ReturnType<typeof useExperiment<'influence'>>;
-  last: NonNullable<ExperimentState<'influence'>['last']>;
+  experiment: SideExperiment<'influence'>;
+  last: Last<'influence'>;
+  /** The end of the scale, levels a sigma. */
+  high: number;
 }) {
-  const { experiment, last } = props;
+  const { experiment, last, high } = props;
   const { subject, result } = last;
   const actions = useActions();
+  const side = useContext(SideContext);
   const layer = useInspector((state) => state.view.layer);
+  /** The panes of both models show one layer, so it is offered once. */
+  const offers = useInspector((state) => side === 'a' || influenceOf(state, 'a') === null);
   const all = useMemo(() => influenceRows(result, subject.posterior), [result, subject]);
   const rows = useMemo(() => all.slice(0, LISTED), [all]);
-  const figure = useMemo((): MapFigure => {
-    const high = rows[0].influence;
-    return {
+  const figure = useMemo(
+    (): MapFigure => ({
       kind: 'map',
       title: 'Influence of each cell',
       alt: `Influence of each of ${result.rows} by ${result.cols} cells. ${influenceVerdict(rows)}`,
       painting: scalarPainting(result.influence, result.cols, result.rows, 0, high, MAGNITUDE),
       crisp: true,
       scale: { map: MAGNITUDE, low: 0, high, unit: 'levels / \u03c3' },
-    };
-  }, [result, rows]);
+    }),
+    [result, rows, high],
+  );
   const marks = useMemo(
     () => rows.slice(0, 3).map(({ cell }) => ({ cell, kind: 'spot' as const, strong: true })),
     [rows],
@@ -74,15 +88,7 @@ function Result(props: {
       figures={[figure]}
     >
       <div className="figures">
-        <FigureMap
-          figure={figure}
-          marks={marks}
-          cells={
-            current
-              ? { rows: result.rows, cols: result.cols, onSelect: (cell) => actions.select(cell) }
-              : undefined
-          }
-        />
+        <FigureMap figure={figure} marks={marks} cells={current ? result : undefined} />
         <div className="facts-beside">
           <p className="numeric">
             Maximum {levels(rows[0].influence)} levels per sigma at {cellWords(rows[0].cell)}; median{' '}
@@ -91,16 +97,18 @@ function Result(props: {
           </p>
           {current && (
             <>
-              <p>
-                <button
-                  type="button"
-                  className="button"
-                  aria-pressed={layer === 'influence'}
-                  onClick={() => actions.setLayer(layer === 'influence' ? 'norm' : 'influence')}
-                >
-                  Show it in the latent pane
-                </button>
-              </p>
+              {offers && (
+                <p>
+                  <button
+                    type="button"
+                    className="button"
+                    aria-pressed={layer === 'influence'}
+                    onClick={() => actions.setLayer(layer === 'influence' ? 'norm' : 'influence')}
+                  >
+                    Show it in the latent pane
+                  </button>
+                </p>
+              )}
               <Healing influence={result} posterior={subject.posterior} />
             </>
           )}

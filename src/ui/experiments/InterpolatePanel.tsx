@@ -1,21 +1,23 @@
 import { useMemo, useRef, useState } from 'react';
 import { InspectorError } from '../../errors';
+import type { ExperimentResults } from '../../experiments/names';
 import type { Path } from '../../inspect/between';
 import type { Latent } from '../../inspect/types';
-import type { ExperimentState } from '../../state/types';
 import { useActions, useInspector } from '../context';
 import { levels, number } from '../format';
 import { PixelCanvas } from '../PixelCanvas';
 import { picturePainting } from '../paintings';
 import { Segmented } from '../Segmented';
+import { SIDE_NAMES } from '../side';
 import { Chart } from './Chart';
 import { FigureMap } from './FigureMap';
 import type { ChartFigure, MapFigure } from './figures';
 import { interpolateVerdict, type SpotWay, STEP_COLUMNS, type Step, WAY_NAMES } from './interpolateWords';
 import { Outcome } from './Outcome';
 import { pixelsOf } from './pixelsOf';
+import { SharedResults } from './Results';
 import { Runner } from './Runner';
-import { useExperiment } from './useExperiment';
+import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 
 /** What the picture behind a latent is called: results keep the latent alone. */
 const titles = new WeakMap<Latent, string>();
@@ -45,12 +47,14 @@ export function InterpolatePanel() {
     const controller = new AbortController();
     stop.current = controller;
     setProblem(null);
-    setEncoding('encoding the other picture');
     try {
-      const other = await actions.encodeOther(source, controller.signal);
-      titles.set(other.latent, other.title);
-      setEncoding(null);
-      await experiment.run({ other: other.latent, steps, path, spots });
+      await experiment.run(async ({ side }) => {
+        setEncoding('encoding the other picture');
+        const other = await actions.encodeOther(source, controller.signal, SIDE_NAMES[side]);
+        titles.set(other.latent, other.title);
+        setEncoding(null);
+        return { other: other.latent, steps, path, spots };
+      });
     } catch (error) {
       if (controller.signal.aborted) return;
       if (!(error instanceof InspectorError)) throw error;
@@ -59,13 +63,13 @@ export function InterpolatePanel() {
       setEncoding(null);
     }
   };
-  const { last } = experiment;
+  const [at, setAt] = useState(0);
   return (
     <>
       <Runner
         experiment={experiment}
         label="Go from one to the other"
-        work={{ decodes: steps + 2, encodes: 1 }}
+        work={() => ({ decodes: steps + 2, encodes: 1 })}
         preparing={encoding}
         problem={problem}
         unable={source ? null : 'Choose a file first.'}
@@ -132,23 +136,38 @@ export function InterpolatePanel() {
           onChange={(next: SpotWay) => setSpots(next)}
         />
       </Runner>
-      {last && <Result experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={furthest}>
+        {(one, last, most) => (
+          <Result experiment={one} last={last} most={most} wanted={at} onWanted={setAt} />
+        )}
+      </SharedResults>
     </>
   );
 }
 
+/** The end of the axis, levels. */
+function furthest(results: ExperimentResults['interpolate'][]): number {
+  return Math.max(
+    ...results.flatMap(({ steps }) => steps.flatMap(({ fromA, fromB }) => [fromA.rms, fromB.rms])),
+  );
+}
+
 function Result(props: {
-  experiment: ReturnType<typeof useExperiment<'interpolate'>>;
-  last: NonNullable<ExperimentState<'interpolate'>['last']>;
+  experiment: SideExperiment<'interpolate'>;
+  last: Last<'interpolate'>;
+  most: number;
+  /** Which step is looked at, the same in both models. */
+  wanted: number;
+  onWanted(step: number): void;
 }) {
+  const { most, wanted, onWanted: setAt } = props;
   const { result, options, subject } = props.last;
   const { steps } = result;
   const other = titles.get(options.other) ?? 'the other picture';
   const verdict = interpolateVerdict(result, other);
-  const [wanted, setAt] = useState(0);
   const at = Math.min(wanted, steps.length - 1);
   const pictures = useMemo(() => steps.map(stepFigure), [steps]);
-  const chart = useMemo(() => distances(steps, verdict), [steps, verdict]);
+  const chart = useMemo(() => distances(steps, verdict, most), [steps, verdict, most]);
   const step = steps[at];
   return (
     <Outcome
@@ -209,7 +228,7 @@ function stepFigure({ t, picture, fromA, fromB }: Step): MapFigure {
   };
 }
 
-function distances(steps: readonly Step[], verdict: string): ChartFigure {
+function distances(steps: readonly Step[], verdict: string, most: number): ChartFigure {
   const lines = [
     { colour: 'own', end: 'fromA' },
     { colour: 'control', end: 'fromB' },
@@ -226,7 +245,7 @@ function distances(steps: readonly Step[], verdict: string): ChartFigure {
     draw: (Plot, palette) => ({
       grid: true,
       x: { label: 'part of the way', inset: 8 },
-      y: { label: 'RMS, levels', zero: true },
+      y: { label: 'RMS, levels', domain: [0, most], nice: true },
       marks: lines.flatMap(({ colour, end }) => {
         const points = steps.map((step) => ({ t: step.t, value: step[end].rms }));
         return [

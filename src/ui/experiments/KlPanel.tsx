@@ -1,16 +1,18 @@
 import { useMemo, useState } from 'react';
 import type { Pixels } from '../../engine/protocol';
-import type { ExperimentState } from '../../state/types';
+import type { ExperimentResults } from '../../experiments/names';
 import { MAGNITUDE } from '../colourMaps';
-import { useActions, useInspector } from '../context';
+import { useInspector } from '../context';
 import { scalarPainting } from '../paintings';
 import { Chart } from './Chart';
+import { type Span, spanOf } from './domains';
 import { FigureMap } from './FigureMap';
 import type { ChartFigure, MapFigure } from './figures';
 import { KL_COLUMNS, type KlRow, klRows, klVerdict } from './klWords';
 import { Outcome } from './Outcome';
+import { SharedResults } from './Results';
 import { Runner } from './Runner';
-import { useExperiment } from './useExperiment';
+import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 
 /** Of the browser's own encoder, 0 to 1. */
 const QUALITIES = [0.1, 0.3, 0.5, 0.75, 0.9, 0.95];
@@ -23,19 +25,20 @@ export function KlPanel() {
     setEncoding('writing JPEG files');
     const jpeg = picture ? await jpegSizes(picture.pixels) : [];
     setEncoding(null);
-    await experiment.run({ jpeg });
+    await experiment.run(() => ({ jpeg }));
   };
-  const { last } = experiment;
   return (
     <>
       <Runner
         experiment={experiment}
         label="Count the bits"
-        work={{}}
+        work={() => ({})}
         preparing={encoding}
         onRun={() => void run()}
       />
-      {last && <Result experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={scalesOf}>
+        {(one, last, scales) => <Result experiment={one} last={last} scales={scales} />}
+      </SharedResults>
     </>
   );
 }
@@ -61,16 +64,26 @@ async function jpegSizes(pixels: Pixels): Promise<{ quality: number; bytes: numb
   });
 }
 
-function Result(props: {
-  experiment: ReturnType<typeof useExperiment<'kl'>>;
-  last: NonNullable<ExperimentState<'kl'>['last']>;
-}) {
+interface Scales {
+  /** Bits of a cell. */
+  cell: Span;
+  /** The longest bar, bits a pixel. */
+  pixel: number;
+}
+
+function scalesOf(results: ExperimentResults['kl'][]): Scales {
+  return {
+    cell: spanOf(results.flatMap(({ bits }) => spanOf(Array.from(bits)))),
+    pixel: Math.max(...results.flatMap((result) => klRows(result).map(({ bitsPerPixel }) => bitsPerPixel))),
+  };
+}
+
+function Result(props: { experiment: SideExperiment<'kl'>; last: Last<'kl'>; scales: Scales }) {
+  const { scales } = props;
   const { result } = props.last;
-  const actions = useActions();
   const rows = useMemo(() => klRows(result), [result]);
   const map = useMemo((): MapFigure => {
-    const high = result.bits.reduce((most, value) => Math.max(most, value), 0);
-    const low = result.bits.reduce((least, value) => Math.min(least, value), high);
+    const [low, high] = scales.cell;
     return {
       kind: 'map',
       title: 'Bits of each cell',
@@ -79,9 +92,15 @@ function Result(props: {
       crisp: true,
       scale: { map: MAGNITUDE, low, high, unit: 'bits' },
     };
-  }, [result]);
-  const chart = useMemo(() => bars(rows.filter(({ what }) => !what.startsWith('channel'))), [rows]);
-  const { rows: gridRows, cols } = result;
+  }, [result, scales]);
+  const chart = useMemo(
+    () =>
+      bars(
+        rows.filter(({ what }) => !what.startsWith('channel')),
+        scales.pixel,
+      ),
+    [rows, scales],
+  );
   return (
     <Outcome
       experiment={props.experiment}
@@ -92,21 +111,15 @@ function Result(props: {
       figures={[map, chart]}
     >
       <div className="figures figures-wide">
-        <FigureMap
-          figure={map}
-          cells={
-            props.experiment.current
-              ? { rows: gridRows, cols, onSelect: (cell) => actions.select(cell) }
-              : undefined
-          }
-        />
+        <FigureMap figure={map} cells={props.experiment.current ? result : undefined} />
         <Chart figure={chart} />
       </div>
     </Outcome>
   );
 }
 
-function bars(rows: readonly KlRow[]): ChartFigure {
+/** @param most the end of the axis, bits a pixel */
+function bars(rows: readonly KlRow[], most: number): ChartFigure {
   return {
     kind: 'chart',
     title: 'Bits a pixel',
@@ -118,7 +131,7 @@ function bars(rows: readonly KlRow[]): ChartFigure {
     height: 70 + 26 * rows.length,
     draw: (Plot, palette) => ({
       marginLeft: 150,
-      x: { label: 'bits a pixel', grid: true },
+      x: { label: 'bits a pixel', domain: [0, most], nice: true, grid: true },
       y: { label: null, domain: rows.map(({ what }) => what) },
       marks: [
         ...(['own', 'control'] as const).map((whose) =>

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
+import { SMALLEST_NAMED } from '../../inspect/effect';
 import { toPixels } from '../../inspect/pixels';
-import type { Amplification, ExperimentState } from '../../state/types';
+import type { Amplification } from '../../state/types';
 import { enabledEdits } from '../analysis';
 import { CHANGE } from '../colourMaps';
 import { useActions, useInspector } from '../context';
@@ -19,8 +20,9 @@ import {
   shareWords,
 } from './mechanismWords';
 import { Outcome } from './Outcome';
+import { Results } from './Results';
 import { Runner } from './Runner';
-import { useExperiment } from './useExperiment';
+import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 
 /** The base, which is recorded, and four arms. */
 const DECODES = 5;
@@ -31,20 +33,23 @@ const AMPLIFICATIONS = [
   { value: 32, label: '\u00d7 32' },
 ] as const;
 
+type ArmsShow = 'change' | 'picture';
+
 export function MechanismPanel() {
   const experiment = useExperiment('mechanism', true);
   const actions = useActions();
-  const nothing = useInspector((state) => enabledEdits(state.view.edits).length === 0);
+  const nothing = experiment.sides.every(({ open }) => enabledEdits(open.edits).length === 0);
   const cell = useInspector((state) => state.view.cell);
-  const { last } = experiment;
+  const [shown, setShown] = useState<ArmsShow>('change');
+  const [amplification, setAmplification] = useState<Amplification>(1);
   return (
     <>
       <Runner
         experiment={experiment}
         label="Decode the four ways"
-        work={{ decodes: DECODES }}
+        work={() => ({ decodes: DECODES })}
         unable={nothing ? 'Nothing is changed, so nothing travels. Change a cell first.' : null}
-        onRun={() => void experiment.run({})}
+        onRun={() => void experiment.run(() => ({}))}
       >
         {nothing && (
           <button type="button" className="button" onClick={() => actions.addEdit({ kind: 'heal', cell })}>
@@ -52,18 +57,44 @@ export function MechanismPanel() {
           </button>
         )}
       </Runner>
-      {last && <Result experiment={experiment} last={last} />}
+      {experiment.sides.some(({ last }) => last) && (
+        <div className="runner-settings">
+          <Segmented
+            label="What the four arms show"
+            name="arm-shows"
+            value={shown}
+            choices={[
+              { value: 'change', label: 'Change' },
+              { value: 'picture', label: 'Picture' },
+            ]}
+            onChange={(next: ArmsShow) => setShown(next)}
+          />
+          {shown === 'change' && (
+            <Segmented
+              label="Amplification of the change"
+              name="arm-amplification"
+              value={amplification}
+              choices={AMPLIFICATIONS}
+              onChange={(next: Amplification) => setAmplification(next)}
+            />
+          )}
+        </div>
+      )}
+      <Results experiment={experiment}>
+        {(one, last) => <Result experiment={one} last={last} shown={shown} amplification={amplification} />}
+      </Results>
     </>
   );
 }
 
 function Result(props: {
-  experiment: ReturnType<typeof useExperiment<'mechanism'>>;
-  last: NonNullable<ExperimentState<'mechanism'>['last']>;
+  experiment: SideExperiment<'mechanism'>;
+  last: Last<'mechanism'>;
+  shown: ArmsShow;
+  amplification: Amplification;
 }) {
+  const { shown, amplification } = props;
   const { result } = props.last;
-  const [shown, setShown] = useState<'change' | 'picture'>('change');
-  const [amplification, setAmplification] = useState<Amplification>(1);
   const figures = useMemo(
     () =>
       ARMS.map((arm): MapFigure => {
@@ -88,7 +119,9 @@ function Result(props: {
   const rows = useMemo(() => armRows(result), [result]);
   const columns = useMemo(() => armColumns(result), [result]);
   const check = checkWords(result);
-  const { normShare, attentionShare } = result.carriers;
+  const { normShare, attentionShare, full } = result.carriers;
+  // Shares of nothing to speak of would say nothing.
+  const travels = Math.sqrt(full) >= SMALLEST_NAMED;
   return (
     <Outcome
       experiment={props.experiment}
@@ -99,7 +132,7 @@ function Result(props: {
       figures={figures}
     >
       <p className={check.ok === false ? 'runner-problem' : ''}>{check.text}</p>
-      {normShare !== null && attentionShare !== null && (
+      {travels && normShare !== null && attentionShare !== null && (
         <p className="numeric">
           Shares of the squared change beyond {result.judgedBeyond} cells: GroupNorm{' '}
           <strong>{shareWords(normShare)}</strong>, attention <strong>{shareWords(attentionShare)}</strong>.{' '}
@@ -109,27 +142,6 @@ function Result(props: {
           </span>
         </p>
       )}
-      <div className="runner-settings">
-        <Segmented
-          label="What the four arms show"
-          name="arm-shows"
-          value={shown}
-          choices={[
-            { value: 'change', label: 'Change' },
-            { value: 'picture', label: 'Picture' },
-          ]}
-          onChange={(next: 'change' | 'picture') => setShown(next)}
-        />
-        {shown === 'change' && (
-          <Segmented
-            label="Amplification of the change"
-            name="arm-amplification"
-            value={amplification}
-            choices={AMPLIFICATIONS}
-            onChange={(next: Amplification) => setAmplification(next)}
-          />
-        )}
-      </div>
       <div className="figures figures-arms">
         {figures.map((figure, index) => (
           <FigureMap key={ARMS[index]} figure={figure} />

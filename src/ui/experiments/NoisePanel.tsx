@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'react';
-import type { ExperimentState } from '../../state/types';
-import { useInspector } from '../context';
+import type { ExperimentResults } from '../../experiments/names';
+import { useSide } from '../side';
 import { Chart } from './Chart';
+import { type Span, spanOf } from './domains';
 import type { ChartFigure } from './figures';
 import {
   ARM_LABELS,
@@ -13,32 +14,33 @@ import {
   noiseRows,
   noiseVerdict,
   readNumbers,
-  SAMPLING_COLUMNS,
-  samplingVerdict,
 } from './noiseWords';
 import { Outcome } from './Outcome';
 import type { Palette } from './palette';
+import { SharedResults } from './Results';
 import { Runner } from './Runner';
-import { useExperiment } from './useExperiment';
+import { SamplingPart } from './SamplingPart';
+import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 import { cellWords } from './words';
 
 const UNREADABLE = 'Give one to twelve numbers above 0, with commas between them.';
 
 export function NoisePanel() {
   const experiment = useExperiment('noise');
-  const selected = useInspector((state) => state.view.cell);
+  const selected = useSide(({ cell }) => cell, experiment.sides[0].side);
   const [text, setText] = useState('0.1, 0.3, 1, 3');
   const [own, setOwn] = useState(false);
   const sigmas = readNumbers(text);
-  const { last } = experiment;
   return (
     <>
       <Runner
         experiment={experiment}
         label="Add noise"
-        work={{ decodes: 1 + NOISE_ARMS.length * (sigmas?.length ?? 0) }}
+        work={() => ({ decodes: 1 + NOISE_ARMS.length * (sigmas?.length ?? 0) })}
         unable={sigmas ? null : UNREADABLE}
-        onRun={() => sigmas && void experiment.run({ sigmas, ...(own && { cells: [selected] }) })}
+        onRun={() =>
+          sigmas && void experiment.run(({ open }) => ({ sigmas, ...(own && { cells: [open.cell] }) }))
+        }
       >
         <NumbersField label="Strengths" unit={'\u03c3'} value={text} onChange={setText} />
         <label className="labelled">
@@ -46,7 +48,9 @@ export function NoisePanel() {
           the spot is the selected cell, {cellWords(selected)}
         </label>
       </Runner>
-      {last && <NoiseResult experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={noiseSpan}>
+        {(one, last, span) => <NoiseResult experiment={one} last={last} span={span} />}
+      </SharedResults>
       <ClampPart />
       <SamplingPart />
     </>
@@ -71,10 +75,23 @@ function NumbersField(props: { label: string; unit: string; value: string; onCha
 
 const ARM_COLOURS = { all: 'fourth', spots: 'own', rest: 'beside', control: 'control' } as const;
 
-function NoiseResult(props: {
-  experiment: ReturnType<typeof useExperiment<'noise'>>;
-  last: NonNullable<ExperimentState<'noise'>['last']>;
-}) {
+type Quality = { psnrBase: number };
+
+/** The ends of an axis of PSNR to the decode as it is, dB. */
+function qualitySpan(points: readonly Quality[]): Span {
+  return spanOf(points.map(({ psnrBase }) => psnrBase));
+}
+
+function noiseSpan(results: ExperimentResults['noise'][]): Span {
+  return qualitySpan(results.flatMap(({ arms }) => NOISE_ARMS.flatMap((arm) => arms[arm] ?? [])));
+}
+
+function clampSpan(results: ExperimentResults['clamp'][]): Span {
+  return qualitySpan(results.flatMap(({ curves: { clamp, tanh } }) => [...(clamp ?? []), ...(tanh ?? [])]));
+}
+
+function NoiseResult(props: { experiment: SideExperiment<'noise'>; last: Last<'noise'>; span: Span }) {
+  const { span } = props;
   const { result } = props.last;
   const rows = useMemo(() => noiseRows(result), [result]);
   const figure = useMemo(
@@ -83,6 +100,7 @@ function NoiseResult(props: {
         title: 'What noise leaves of the decode',
         alt: noiseVerdict(result),
         xLabel: 'noise, sigma of each channel',
+        span,
         lines: NOISE_ARMS.filter((arm) => result.arms[arm]).map((arm) => ({
           label: ARM_LABELS[arm],
           colour: ARM_COLOURS[arm],
@@ -90,7 +108,7 @@ function NoiseResult(props: {
           points: result.arms[arm]!.map(({ sigma, psnrBase }) => ({ x: sigma, y: psnrBase })),
         })),
       }),
-    [result],
+    [result, span],
   );
   return (
     <Outcome
@@ -110,16 +128,15 @@ function ClampPart() {
   const experiment = useExperiment('clamp');
   const [text, setText] = useState('1, 2, 3, 5, 10');
   const bounds = readNumbers(text);
-  const { last } = experiment;
   return (
     <>
       <h4>Kept within bounds</h4>
       <Runner
         experiment={experiment}
         label="Clamp and bend"
-        work={{ decodes: 1 + 2 * (bounds?.length ?? 0) }}
+        work={() => ({ decodes: 1 + 2 * (bounds?.length ?? 0) })}
         unable={bounds ? null : UNREADABLE}
-        onRun={() => bounds && void experiment.run({ bounds })}
+        onRun={() => bounds && void experiment.run(() => ({ bounds }))}
       >
         <NumbersField label={'Bounds \u00b1'} unit="scaled units" value={text} onChange={setText} />
         <span className="muted small">
@@ -127,15 +144,15 @@ function ClampPart() {
           model sees.
         </span>
       </Runner>
-      {last && <ClampResult experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={clampSpan}>
+        {(one, last, span) => <ClampResult experiment={one} last={last} span={span} />}
+      </SharedResults>
     </>
   );
 }
 
-function ClampResult(props: {
-  experiment: ReturnType<typeof useExperiment<'clamp'>>;
-  last: NonNullable<ExperimentState<'clamp'>['last']>;
-}) {
+function ClampResult(props: { experiment: SideExperiment<'clamp'>; last: Last<'clamp'>; span: Span }) {
+  const { span } = props;
   const { result } = props.last;
   const rows = useMemo(() => clampRows(result), [result]);
   const figure = useMemo(
@@ -144,6 +161,7 @@ function ClampResult(props: {
         title: 'What bounds leave of the decode',
         alt: clampVerdict(result),
         xLabel: 'bound, scaled units',
+        span,
         lines: (['clamp', 'tanh'] as const)
           .filter((kind) => result.curves[kind])
           .map((kind) => ({
@@ -152,7 +170,7 @@ function ClampResult(props: {
             points: result.curves[kind]!.map(({ bound, psnrBase }) => ({ x: bound, y: psnrBase })),
           })),
       }),
-    [result],
+    [result, span],
   );
   return (
     <Outcome
@@ -168,38 +186,6 @@ function ClampResult(props: {
   );
 }
 
-const SEEDS = [1, 2, 3, 4];
-
-function SamplingPart() {
-  const experiment = useExperiment('sampling');
-  const { last } = experiment;
-  return (
-    <>
-      <h4>Drawn from the posterior</h4>
-      <Runner
-        experiment={experiment}
-        label={`Draw ${SEEDS.length} samples`}
-        work={{ decodes: 1 + SEEDS.length }}
-        onRun={() => void experiment.run({ seeds: SEEDS })}
-      >
-        <span className="muted">Training adds this noise to the mean. Is it visible at all?</span>
-      </Runner>
-      {last && (
-        <Outcome
-          experiment={experiment}
-          verdict={samplingVerdict(last.result)}
-          caption="Each sample beside the decode of the mean"
-          columns={SAMPLING_COLUMNS}
-          rows={last.result.samples}
-          figures={[]}
-        >
-          {null}
-        </Outcome>
-      )}
-    </>
-  );
-}
-
 interface Line {
   label: string;
   colour: keyof Palette;
@@ -208,8 +194,14 @@ interface Line {
 }
 
 /** PSNR over something that grows by factors. Where nothing differs PSNR is infinite: such a point is left out. */
-function curves(parts: { title: string; alt: string; xLabel: string; lines: Line[] }): ChartFigure {
-  const { title, alt, xLabel, lines } = parts;
+function curves(parts: {
+  title: string;
+  alt: string;
+  xLabel: string;
+  span: Span;
+  lines: Line[];
+}): ChartFigure {
+  const { title, alt, xLabel, span, lines } = parts;
   const xs = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))];
   const endless = lines.some(({ points }) => points.some(({ y }) => !Number.isFinite(y)));
   return {
@@ -222,6 +214,8 @@ function curves(parts: { title: string; alt: string; xLabel: string; lines: Line
       grid: true,
       x: { type: 'log', label: xLabel, ticks: xs, tickFormat: '~g', inset: 12 },
       y: {
+        domain: span,
+        nice: true,
         label: `PSNR to the decode as it is, dB${endless ? ' (infinite where nothing changes: left out)' : ''}`,
       },
       marks: lines.flatMap(({ colour, dashed, points }) => {

@@ -5,11 +5,11 @@ import { Exports } from './Exports';
 import type { Figure } from './figures';
 import { Kept } from './Kept';
 import type { Column } from './table';
-import type { Experiment } from './useExperiment';
+import type { SideExperiment } from './useExperiment';
 
 /** A result: its verdict, its figures, its table, where it comes from, and the ways to take it home. */
 export function Outcome<K extends ExperimentName, R>(props: {
-  experiment: Experiment<K>;
+  experiment: SideExperiment<K>;
   verdict: string;
   caption: string;
   columns: readonly Column<R>[];

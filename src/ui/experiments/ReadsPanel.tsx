@@ -1,15 +1,17 @@
 import { useMemo } from 'react';
-import type { ExperimentState } from '../../state/types';
+import type { ExperimentResults } from '../../experiments/names';
 import { MAGNITUDE } from '../colourMaps';
-import { useInspector } from '../context';
 import { scalarPainting } from '../paintings';
+import { useSide } from '../side';
 import { Chart } from './Chart';
+import { largest, type Span, spanOf } from './domains';
 import { FigureMap } from './FigureMap';
 import type { ChartFigure, MapFigure } from './figures';
 import { Outcome } from './Outcome';
+import { SharedResults } from './Results';
 import { Runner } from './Runner';
 import { READ_COLUMNS, readRows, readsVerdict, shownRows } from './readsWords';
-import { useExperiment } from './useExperiment';
+import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 import { cellWords } from './words';
 
 /** For the cell and for its control: forward once, and for each channel backward, which costs twice as much. */
@@ -17,22 +19,22 @@ const encodesOf = (channels: number) => 2 * (Math.ceil(channels / 4) + 2 * chann
 
 export function ReadsPanel() {
   const experiment = useExperiment('reads');
-  const cell = useInspector((state) => state.view.cell);
-  const channels = useInspector((state) => state.posterior?.channels ?? 4);
-  const { last } = experiment;
+  const cell = useSide((side) => side.cell, experiment.sides[0].side);
   return (
     <>
       <Runner
         experiment={experiment}
         label={`See what ${cellWords(cell)} reads`}
-        work={{ encodes: encodesOf(channels) }}
-        onRun={() => void experiment.run({ cell })}
+        work={({ open }) => ({ encodes: encodesOf(open.posterior?.channels ?? 4) })}
+        onRun={() => void experiment.run(({ open }) => ({ cell: open.cell }))}
       >
         <span className="muted">
           The selected cell, and its control: an ordinary cell as far from the border.
         </span>
       </Runner>
-      {last && <Result experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={scalesOf}>
+        {(one, last, scales) => <Result experiment={one} last={last} scales={scales} />}
+      </SharedResults>
     </>
   );
 }
@@ -40,10 +42,21 @@ export function ReadsPanel() {
 /** Decades that the colours take in: what a spot reads far away is faint beside what it reads close by. */
 const DECADES = 4;
 
-function Result(props: {
-  experiment: ReturnType<typeof useExperiment<'reads'>>;
-  last: NonNullable<ExperimentState<'reads'>['last']>;
-}) {
+interface Scales {
+  /** The longest gradient of a pixel, sigma per level. */
+  most: number;
+  /** Of the rings, sigma per level. */
+  profile: Span;
+}
+
+function scalesOf(results: ExperimentResults['reads'][]): Scales {
+  const maps = results.flatMap((result) => [result, ...(result.control ? [result.control] : [])]);
+  const rings = maps.flatMap(({ profile }) => profile.filter((value) => value > 0));
+  return { most: Math.max(...maps.map(({ map }) => largest(map))), profile: spanOf(rings) };
+}
+
+function Result(props: { experiment: SideExperiment<'reads'>; last: Last<'reads'>; scales: Scales }) {
+  const { most, profile: span } = props.scales;
   const { result } = props.last;
   const rows = useMemo(() => readRows(result), [result]);
   const maps = useMemo((): MapFigure[] => {
@@ -51,7 +64,6 @@ function Result(props: {
     const each = [{ title: `What ${cellWords(cell)} reads`, map }];
     if (control)
       each.push({ title: `What its control, ${cellWords(control.cell)}, reads`, map: control.map });
-    const most = Math.max(...each.map((one) => one.map.reduce((high, value) => Math.max(high, value), 0)));
     const high = Math.log10(most);
     return each.map((one) => ({
       kind: 'map',
@@ -60,8 +72,8 @@ function Result(props: {
       painting: scalarPainting(one.map.map(Math.log10), width, height, high - DECADES, high, MAGNITUDE),
       scale: { map: MAGNITUDE, low: high - DECADES, high, unit: 'log\u2081\u2080 of \u03c3 per level' },
     }));
-  }, [result]);
-  const chart = useMemo(() => profile(rows, readsVerdict(result)), [rows, result]);
+  }, [result, most]);
+  const chart = useMemo(() => profile(rows, readsVerdict(result), span), [rows, result, span]);
   return (
     <Outcome
       experiment={props.experiment}
@@ -82,7 +94,7 @@ function Result(props: {
   );
 }
 
-function profile(rows: ReturnType<typeof readRows>, alt: string): ChartFigure {
+function profile(rows: ReturnType<typeof readRows>, alt: string, span: Span): ChartFigure {
   const lines = [
     { colour: 'own', dash: undefined, points: rows.map(({ distance, own }) => ({ distance, value: own })) },
     {
@@ -103,7 +115,7 @@ function profile(rows: ReturnType<typeof readRows>, alt: string): ChartFigure {
     draw: (Plot, palette) => ({
       grid: true,
       x: { label: 'distance, cells' },
-      y: { type: 'log', label: 'RMS gradient, \u03c3 per level', tickFormat: '~e', ticks: 5 },
+      y: { type: 'log', domain: span, label: 'RMS gradient, \u03c3 per level', tickFormat: '~e', ticks: 5 },
       marks: lines.map(({ colour, dash, points }) =>
         Plot.line(
           points.filter(({ value }) => value > 0),

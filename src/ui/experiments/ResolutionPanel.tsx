@@ -1,12 +1,14 @@
 import { useMemo, useRef, useState } from 'react';
 import type { Pixels } from '../../engine/protocol';
 import { InspectorError } from '../../errors';
+import type { ExperimentResults } from '../../experiments/names';
 import { SPOT_THRESHOLD } from '../../inspect/spots';
-import type { ExperimentState } from '../../state/types';
 import { useActions, useInspector } from '../context';
 import { Chart } from './Chart';
+import { type Span, spanOf } from './domains';
 import type { ChartFigure } from './figures';
 import { Outcome } from './Outcome';
+import { SharedResults } from './Results';
 import { Runner } from './Runner';
 import {
   RESOLUTION_COLUMNS,
@@ -14,7 +16,7 @@ import {
   resolutionFileColumns,
   resolutionVerdict,
 } from './resolutionWords';
-import { useExperiment } from './useExperiment';
+import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 
 const SIDES = [256, 384, 512, 768, 1024] as const;
 
@@ -29,7 +31,13 @@ export function ResolutionPanel() {
   const [fitting, setFitting] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const stop = useRef<AbortController | null>(null);
-  const area = chosen.reduce((sum, side) => sum + (side / size) ** 2, 0);
+  const knownOf = ({ last, current }: SideExperiment<'resolution'>) =>
+    last && current ? last.result : undefined;
+  /** How many pictures of the open size those that are still to be looked at would make. */
+  const areaOn = (one: SideExperiment<'resolution'>) => {
+    const known = knownOf(one)?.points.map(({ width }) => width) ?? [];
+    return chosen.filter((side) => !known.includes(side)).reduce((sum, side) => sum + (side / size) ** 2, 0);
+  };
 
   const run = async () => {
     const controller = new AbortController();
@@ -42,7 +50,7 @@ export function ResolutionPanel() {
         pictures.push(await actions.fitPicture(side, controller.signal));
       }
       setFitting(null);
-      await experiment.run({ pictures });
+      await experiment.run((one) => ({ pictures, previous: knownOf(one) }));
     } catch (error) {
       if (controller.signal.aborted) return;
       if (!(error instanceof InspectorError)) throw error;
@@ -51,13 +59,12 @@ export function ResolutionPanel() {
       setFitting(null);
     }
   };
-  const { last } = experiment;
   return (
     <>
       <Runner
         experiment={experiment}
         label="Look at these sizes"
-        work={{ encodes: area, decodes: DECODES * area }}
+        work={(one) => ({ encodes: areaOn(one), decodes: DECODES * areaOn(one) })}
         preparing={fitting}
         problem={problem}
         unable={chosen.length === 0 ? 'Choose at least one size.' : null}
@@ -85,20 +92,41 @@ export function ResolutionPanel() {
         </fieldset>
         <span className="muted small">
           pixels a side. Counted in passes at the open size, {size}. Large ones may need more memory than
-          there is; then it says so.
+          there is; then it says so, and what was found at the other sizes stays.
         </span>
       </Runner>
-      {last && <Result experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={spansOf}>
+        {(one, last, spans) => <Result experiment={one} last={last} spans={spans} />}
+      </SharedResults>
     </>
   );
 }
 
-function Result(props: {
-  experiment: ReturnType<typeof useExperiment<'resolution'>>;
-  last: NonNullable<ExperimentState<'resolution'>['last']>;
-}) {
+interface Spans {
+  /** Far change, levels. */
+  far: Span;
+  /** Robust sigma. */
+  score: Span;
+}
+
+function spansOf(results: ExperimentResults['resolution'][]): Spans {
+  const points = results.flatMap((result) => result.points);
+  return {
+    far: spanOf(
+      points.flatMap(({ healed }) => [healed.change.farRms, healed.control?.farRms ?? 0]),
+      [0],
+    ),
+    score: spanOf(
+      points.flatMap((point) => MEASURES.map(({ of }) => of(point))),
+      [LEAST, SPOT_THRESHOLD],
+    ),
+  };
+}
+
+function Result(props: { experiment: SideExperiment<'resolution'>; last: Last<'resolution'>; spans: Spans }) {
+  const { spans } = props;
   const { points } = props.last.result;
-  const figures = useMemo(() => [reach(points), scores(points)], [points]);
+  const figures = useMemo(() => [reach(points, spans.far), scores(points, spans.score)], [points, spans]);
   const fileColumns = useMemo(resolutionFileColumns, []);
   return (
     <Outcome
@@ -119,7 +147,7 @@ function Result(props: {
   );
 }
 
-function reach(points: readonly ResolutionPoint[]): ChartFigure {
+function reach(points: readonly ResolutionPoint[], span: Span): ChartFigure {
   const lines = points.flatMap(({ width, healed }) => [
     { width, whose: 'own', value: healed.change.farRms },
     ...(healed.control ? [{ width, whose: 'control', value: healed.control.farRms }] : []),
@@ -135,7 +163,7 @@ function reach(points: readonly ResolutionPoint[]): ChartFigure {
     draw: (Plot, palette) => ({
       grid: true,
       x: { label: 'size, pixels', ticks: points.map(({ width }) => width), tickFormat: 'd', inset: 12 },
-      y: { label: 'far, RMS, levels', zero: true },
+      y: { label: 'far, RMS, levels', domain: span, nice: true },
       marks: (['own', 'control'] as const).flatMap((whose) => {
         const own = lines.filter((line) => line.whose === whose);
         const dash = whose === 'control' ? '4 3' : undefined;
@@ -157,32 +185,40 @@ function reach(points: readonly ResolutionPoint[]): ChartFigure {
 /** The influence stands out by hundreds where |mean| does by a few, so the axis is logarithmic. */
 const LEAST = 0.5;
 
-function scores(points: readonly ResolutionPoint[]): ChartFigure {
-  const measures = [
-    { colour: 'own', label: '|mean|', of: (point: ResolutionPoint) => point.strongest.norm.score },
-    {
-      colour: 'control',
-      label: 'raw logvar, sign turned',
-      of: (point: ResolutionPoint) => -point.strongest.rawLogvar.score,
-    },
-    {
-      colour: 'beside',
-      label: 'influence',
-      of: (point: ResolutionPoint) => point.strongest.influence?.score ?? Number.NaN,
-    },
-  ] as const;
+const MEASURES = [
+  { colour: 'own', label: '|mean|', of: (point: ResolutionPoint) => point.strongest.norm.score },
+  {
+    colour: 'control',
+    label: 'raw logvar, sign turned',
+    of: (point: ResolutionPoint) => -point.strongest.rawLogvar.score,
+  },
+  {
+    colour: 'beside',
+    label: 'influence',
+    of: (point: ResolutionPoint) => point.strongest.influence?.score ?? Number.NaN,
+  },
+] as const;
+
+/** @param span its upper end is the axis's */
+function scores(points: readonly ResolutionPoint[], [, most]: Span): ChartFigure {
   return {
     kind: 'chart',
     title: 'How much the strongest cell of each score stands out',
-    alt: `Scores by size: ${points.map((point) => `${point.width}: ${measures.map(({ label, of }) => `${label} ${of(point).toFixed(1)}`).join(', ')}`).join('; ')}.`,
-    legend: measures.map(({ label, colour }) => ({ label, colour })),
+    alt: `Scores by size: ${points.map((point) => `${point.width}: ${MEASURES.map(({ label, of }) => `${label} ${of(point).toFixed(1)}`).join(', ')}`).join('; ')}.`,
+    legend: MEASURES.map(({ label, colour }) => ({ label, colour })),
     draw: (Plot, palette) => ({
       grid: true,
       x: { label: 'size, pixels', ticks: points.map(({ width }) => width), tickFormat: 'd', inset: 12 },
-      y: { type: 'log', label: `robust \u03c3 (below ${LEAST}: drawn there)`, tickFormat: '~g', ticks: 4 },
+      y: {
+        type: 'log',
+        domain: [LEAST, most],
+        label: `robust \u03c3 (below ${LEAST}: drawn there)`,
+        tickFormat: '~g',
+        ticks: 4,
+      },
       marks: [
         Plot.ruleY([SPOT_THRESHOLD], { stroke: palette.muted, strokeDasharray: '4 3' }),
-        ...measures.flatMap(({ colour, of }) => {
+        ...MEASURES.flatMap(({ colour, of }) => {
           const line = points.map((point) => ({ width: point.width, value: Math.max(LEAST, of(point)) }));
           return [
             Plot.line(line, { x: 'width', y: 'value', stroke: palette[colour], strokeWidth: 2 }),

@@ -1,15 +1,16 @@
 import { useMemo, useState } from 'react';
-import { cellIndex } from '../../inspect/geometry';
+import type { ExperimentResults } from '../../experiments/names';
+import { cellIndex, type Grid } from '../../inspect/geometry';
 import { prominence, SPOT_THRESHOLD } from '../../inspect/spots';
 import type { Cell, PosteriorData } from '../../inspect/types';
-import type { ExperimentState } from '../../state/types';
 import { analysisOf } from '../analysis';
-import { useInspector } from '../context';
 import { signed } from '../format';
 import { Segmented } from '../Segmented';
 import { Chart } from './Chart';
+import { type Span, spanOf } from './domains';
 import type { ChartFigure } from './figures';
 import { Outcome } from './Outcome';
+import { SharedResults } from './Results';
 import { Runner } from './Runner';
 import {
   cellShifts,
@@ -24,33 +25,36 @@ import {
   shiftWords,
   tallyVerdict,
 } from './rollWords';
-import { useExperiment } from './useExperiment';
+import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 import { cellWords } from './words';
 
 type Which = 'cells' | 'pixels' | 'own';
 
 export function RollPanel() {
   const experiment = useExperiment('roll');
-  const posterior = useInspector((state) => state.posterior);
-  const factor = useInspector((state) => state.model.info?.factor ?? 8);
   const [which, setWhich] = useState<Which>('cells');
   const [down, setDown] = useState('0');
   const [right, setRight] = useState('8');
-  const shifts = useMemo(() => {
+  const [dy, dx] = [readShift(down), readShift(right)];
+  const shiftsOn = ({ open: { posterior, model } }: SideExperiment<'roll'>) => {
+    const factor = model.info?.factor ?? 8;
     if (which === 'pixels') return pixelShifts(factor);
     if (which === 'cells') return posterior ? cellShifts(posterior, factor) : [];
-    const [dy, dx] = [readShift(down), readShift(right)];
     return dy === null || dx === null ? [] : [{ dy, dx }];
-  }, [which, posterior, factor, down, right]);
-  const { last } = experiment;
+  };
+  const [first] = experiment.sides;
   return (
     <>
       <Runner
         experiment={experiment}
         label="Roll the picture"
-        work={{ encodes: shifts.length }}
-        unable={shifts.length === 0 && posterior ? 'Give both shifts as whole numbers of pixels.' : null}
-        onRun={() => void experiment.run({ shifts })}
+        work={(one) => ({ encodes: shiftsOn(one).length })}
+        unable={
+          which === 'own' && (dy === null || dx === null)
+            ? 'Give both shifts as whole numbers of pixels.'
+            : null
+        }
+        onRun={() => void experiment.run((one) => ({ shifts: shiftsOn(one) }))}
       >
         <span className="label muted">By</span>
         <Segmented
@@ -58,7 +62,11 @@ export function RollPanel() {
           name="roll-by"
           value={which}
           choices={[
-            { value: 'cells', label: 'whole cells', title: `Seven shifts by multiples of ${factor} pixels` },
+            {
+              value: 'cells',
+              label: 'whole cells',
+              title: `Seven shifts by multiples of ${first.open.model.info?.factor ?? 8} pixels`,
+            },
             { value: 'pixels', label: 'parts of cells', title: 'Four shifts that cut through the cells' },
             { value: 'own', label: 'pixels of your own' },
           ]}
@@ -71,7 +79,9 @@ export function RollPanel() {
           </>
         )}
       </Runner>
-      {last && <RollResult experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={scoreSpans}>
+        {(one, last, spans) => <RollResult experiment={one} last={last} spans={spans} />}
+      </SharedResults>
       <CropPart />
     </>
   );
@@ -93,13 +103,11 @@ function ShiftField(props: { label: string; value: string; onChange(value: strin
   );
 }
 
-function RollResult(props: {
-  experiment: ReturnType<typeof useExperiment<'roll'>>;
-  last: NonNullable<ExperimentState<'roll'>['last']>;
-}) {
+function RollResult(props: { experiment: SideExperiment<'roll'>; last: Last<'roll'>; spans: Spans }) {
+  const { spans } = props;
   const { points } = props.last.result;
   const rows = useMemo(() => moveRows(points.map(shiftWords), points), [points]);
-  const figures = useMemo(() => moveFigures(rows), [rows]);
+  const figures = useMemo(() => moveFigures(rows, spans), [rows, spans]);
   return (
     <Outcome
       experiment={props.experiment}
@@ -117,38 +125,35 @@ function RollResult(props: {
 
 function CropPart() {
   const experiment = useExperiment('crop');
-  const posterior = useInspector((state) => state.posterior);
-  const crops = useMemo(() => (posterior ? cropsOf(posterior) : []), [posterior]);
-  const area = posterior
-    ? crops.reduce((sum, { rows, cols }) => sum + (rows * cols) / (posterior.rows * posterior.cols), 0)
-    : 0;
-  const { last } = experiment;
+  const cropsOn = ({ open: { posterior } }: SideExperiment<'crop'>) => (posterior ? cropsOf(posterior) : []);
+  const areaOf = (crops: readonly Grid[], whole: Grid | null) =>
+    whole ? crops.reduce((sum, { rows, cols }) => sum + (rows * cols) / (whole.rows * whole.cols), 0) : 0;
   return (
     <>
       <h4>The same with crops</h4>
       <Runner
         experiment={experiment}
         label="Crop the picture"
-        work={{ encodes: area }}
-        onRun={() => void experiment.run({ crops })}
+        work={(one) => ({ encodes: areaOf(cropsOn(one), one.open.posterior) })}
+        onRun={() => void experiment.run((one) => ({ crops: cropsOn(one) }))}
       >
         <span className="muted">
           Four corners at three quarters of the side, and the middle half. A spot stays where it is as far
           from the nearer borders as before.
         </span>
       </Runner>
-      {last && <CropResult experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={scoreSpans}>
+        {(one, last, spans) => <CropResult experiment={one} last={last} spans={spans} />}
+      </SharedResults>
     </>
   );
 }
 
-function CropResult(props: {
-  experiment: ReturnType<typeof useExperiment<'crop'>>;
-  last: NonNullable<ExperimentState<'crop'>['last']>;
-}) {
+function CropResult(props: { experiment: SideExperiment<'crop'>; last: Last<'crop'>; spans: Spans }) {
+  const { spans } = props;
   const { points } = props.last.result;
   const rows = useMemo(() => moveRows(points.map(cropWords), points), [points]);
-  const figures = useMemo(() => moveFigures(rows), [rows]);
+  const figures = useMemo(() => moveFigures(rows, spans), [rows, spans]);
   return (
     <Outcome
       experiment={props.experiment}
@@ -164,7 +169,7 @@ function CropResult(props: {
   );
 }
 
-type Moved = NonNullable<ExperimentState<'roll' | 'crop'>['last']>;
+type Moved = Last<'roll'> | Last<'crop'>;
 
 /** What became of the spots by each tracked score. */
 function verdictOf({ result, subject }: Moved, moves: 'shifts' | 'crops'): string {
@@ -192,8 +197,25 @@ function MoveCharts(props: { figures: readonly ChartFigure[] }) {
   );
 }
 
+/** The ends of the axis of either score, robust sigma. */
+type Spans = Record<'norm' | 'rawLogvar', Span>;
+
+function scoreSpans(results: (ExperimentResults['roll'] | ExperimentResults['crop'])[]): Spans {
+  const of = (measure: 'norm' | 'rawLogvar') => {
+    const tracks = results.flatMap(({ points }) => points.map((point) => point[measure]));
+    const scores = tracks.flatMap(({ homeScore, travelledScore }) =>
+      [homeScore, travelledScore].filter((score) => score !== null),
+    );
+    return spanOf(
+      scores.map((score) => prominence(measure, score)),
+      [0, SPOT_THRESHOLD],
+    );
+  };
+  return { norm: of('norm'), rawLogvar: of('rawLogvar') };
+}
+
 /** For each score one chart: a row a move, a dot at the score of either place. */
-function moveFigures(rows: readonly MoveRow[]): ChartFigure[] {
+function moveFigures(rows: readonly MoveRow[], spans: Spans): ChartFigure[] {
   return (['norm', 'rawLogvar'] as const).map((measure) => {
     const own = rows.filter((row) => row.measure === measure);
     const at = own.flatMap(({ move, track }) => [
@@ -222,7 +244,7 @@ function moveFigures(rows: readonly MoveRow[]): ChartFigure[] {
       height: 70 + 28 * own.length,
       draw: (Plot, palette) => ({
         marginLeft: 20 + 6.5 * Math.max(...own.map(({ move }) => move.length)),
-        x: { label, grid: true, inset: 8 },
+        x: { label, domain: spans[measure], nice: true, grid: true, inset: 8 },
         y: { label: null, domain: own.map(({ move }) => move) },
         marks: [
           Plot.ruleX([0], { stroke: palette.line }),

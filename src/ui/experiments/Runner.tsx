@@ -1,14 +1,17 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ExperimentName } from '../../experiments/names';
+import { needsPicture } from '../../state/latents';
 import { useInspector } from '../context';
-import { costWords, leftWords, type Work } from './cost';
-import type { Experiment } from './useExperiment';
+import { LETTERS, useComparing } from '../side';
+import { costWords, leftWords, totalWork, type Work } from './cost';
+import type { Experiment, SideExperiment } from './useExperiment';
 
 /** Run and Stop, with what it will cost before, how far it is while, and why it failed after. */
 export function Runner<K extends ExperimentName>(props: {
   experiment: Experiment<K>;
   label: string;
-  work: Work;
+  /** What it takes on a side. */
+  work(one: SideExperiment<K>): Work;
   onRun(): void;
   onStop?(): void;
   /** Something goes on that the experiment does not know of, such as fitting the picture. */
@@ -20,14 +23,26 @@ export function Runner<K extends ExperimentName>(props: {
   /** Settings, in front of the button. */
   children?: ReactNode;
 }) {
-  const { experiment, work, preparing } = props;
-  const { running, error } = experiment;
+  const { experiment, preparing } = props;
+  const { sides } = experiment;
   const timings = useInspector((state) => state.timings);
   const size = useInspector((state) => state.view.size);
-  const ready = useInspector((state) => state.base !== null && !state.recorded);
-  const unable = ready ? (props.unable ?? null) : 'The engine is not ready yet. This can run once it is.';
+  const recorded = useInspector((state) => state.recorded);
+  const pictureless = useInspector((state) => state.view.latent !== null) && needsPicture(experiment.name);
+  const comparing = useComparing();
+  const ready = !recorded && sides.every(({ open }) => open.base !== null);
+  const unable = pictureless
+    ? 'This needs the picture, and a latent from a file has none. Open a picture first.'
+    : ready
+      ? (props.unable ?? null)
+      : 'The engine is not ready yet. This can run once it is.';
+  const running = sides.find((one) => one.running !== null) ?? null;
   const busy = running !== null || Boolean(preparing);
-  const problem = error ? `${error.message} ${error.advice}` : props.problem;
+  const problems = sides.flatMap(({ side, error }) =>
+    error ? [`${comparing ? `${LETTERS[side]}: ` : ''}${error.message} ${error.advice}`] : [],
+  );
+  if (props.problem) problems.push(props.problem);
+  const cost = () => costWords(totalWork(sides.map(props.work)), timings, size);
   return (
     <div className="runner">
       {props.children && <div className="runner-settings">{props.children}</div>}
@@ -42,22 +57,31 @@ export function Runner<K extends ExperimentName>(props: {
           </button>
         )}
         {busy ? (
-          <RunningWords running={running} preparing={preparing ?? null} />
+          <RunningWords running={running} letter={comparing} preparing={preparing ?? null} />
         ) : (
-          <span className="muted">{unable ?? `It takes ${costWords(work, timings, size)}.`}</span>
+          <span className="muted">
+            {unable ?? `It takes ${cost()}${sides.length > 1 ? ' for both models' : ''}.`}
+          </span>
         )}
       </div>
-      {!busy && problem && (
-        <p className="runner-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      {!busy &&
+        problems.map((problem) => (
+          <p key={problem} className="runner-problem" role="alert">
+            {problem}
+          </p>
+        ))}
     </div>
   );
 }
 
-function RunningWords(props: { running: Experiment<ExperimentName>['running']; preparing: string | null }) {
-  const { running } = props;
+function RunningWords(props: {
+  running: SideExperiment<ExperimentName> | null;
+  /** Whether to say on which side it runs. */
+  letter: boolean;
+  preparing: string | null;
+}) {
+  const { letter } = props;
+  const running = props.running?.running ?? null;
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 500);
@@ -66,6 +90,7 @@ function RunningWords(props: { running: Experiment<ExperimentName>['running']; p
   const fraction = running?.fraction ?? 0;
   const left = running ? leftWords(fraction, now - running.startedAt) : '';
   const doing = running ? running.doing || 'waiting for the engine' : props.preparing;
+  const where = letter && props.running ? `${LETTERS[props.running.side]}: ` : '';
   return (
     <>
       <progress
@@ -75,6 +100,7 @@ function RunningWords(props: { running: Experiment<ExperimentName>['running']; p
         aria-label="Progress of the experiment"
       />
       <span className="numeric">
+        {where}
         {Math.round(100 * fraction)} %, {doing}
         {left && `, ${left}`}
       </span>

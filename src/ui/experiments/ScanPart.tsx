@@ -1,31 +1,36 @@
-import { useMemo, useRef, useState } from 'react';
-import type { ExperimentState } from '../../state/types';
+import { useContext, useMemo, useState } from 'react';
+import type { ExperimentResults } from '../../experiments/names';
+import { stridesOf } from '../../inspect/coarseToFine';
+import { cellIndex, type Grid } from '../../inspect/geometry';
 import { MAGNITUDE } from '../colourMaps';
-import { useActions, useInspector } from '../context';
+import { useInspector } from '../context';
 import { levels, number } from '../format';
+import type { Painting } from '../PixelCanvas';
 import { scalarPainting } from '../paintings';
 import { Segmented } from '../Segmented';
+import { SIDE_NAMES, SideContext, useSide } from '../side';
 import { influenceOf } from '../useInfluence';
 import { Chart } from './Chart';
+import { largest } from './domains';
 import { FigureMap } from './FigureMap';
-import type { ChartFigure, MapFigure } from './figures';
+import type { MapFigure } from './figures';
+import { foretellingFigure } from './foretellingFigure';
 import {
   agreement,
-  type Foretold,
   filledMap,
   foretold,
+  predictedLengths,
+  type ScanRow,
   scanDecodes,
   scanRows,
-  scanStrides,
   scanVerdict,
 } from './influenceWords';
 import { Outcome } from './Outcome';
+import { SharedResults } from './Results';
 import { Runner } from './Runner';
 import type { Column } from './table';
-import { useExperiment } from './useExperiment';
+import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 import { colourWords } from './words';
-
-type ScanRow = ReturnType<typeof scanRows>[number];
 
 const COLUMNS: readonly Column<ScanRow>[] = [
   { key: 'row', label: 'row', value: ({ cell }) => cell.row, text: ({ cell }) => String(cell.row) },
@@ -46,96 +51,106 @@ const COLUMNS: readonly Column<ScanRow>[] = [
   })),
 ];
 
+/** Foretold and measured, in the file, where both are there. */
+const FORETOLD_COLUMN: Column<ScanRow> = {
+  key: 'foretold_shift_levels',
+  label: 'foretold',
+  unit: 'levels',
+  value: ({ predicted }) => predicted,
+  text: ({ predicted }) => (predicted === null ? '\u2013' : levels(predicted)),
+};
+
 /** Cells in the table; the file has all. */
 const LISTED = 8;
 
-/** Brute force: every cell healed, from a coarse grid to a fine one, so that stopping keeps what is there. */
+const NO_GRID: Grid = { rows: 0, cols: 0 };
+
+/** Brute force: every cell healed, from a coarse grid to a fine one; what is measured stays when it is stopped. */
 export function ScanPart() {
   const experiment = useExperiment('scan');
-  const posterior = useInspector((state) => state.posterior);
-  const { last, current } = experiment;
-  const known = last && current ? last.result : null;
-  const strides = posterior ? scanStrides(posterior) : [1];
   const [wanted, setWanted] = useState(4);
-  const finest = strides.includes(wanted) ? wanted : strides[0];
-  const decodes = posterior ? scanDecodes(posterior, finest, known) : 0;
-  const stopped = useRef(false);
-
-  const run = async () => {
-    stopped.current = false;
-    let previous = known ?? undefined;
-    for (const stride of strides.filter((each) => each >= finest)) {
-      const result = await experiment.run({ previous, finest: stride });
-      if (!result || stopped.current) return;
-      previous = result;
-    }
+  const gridOf = ({ open }: SideExperiment<'scan'>): Grid => open.posterior ?? NO_GRID;
+  const finestOf = (one: SideExperiment<'scan'>) => {
+    const strides = stridesOf(gridOf(one));
+    return strides.includes(wanted) ? wanted : strides[0];
   };
+  const knownOf = ({ last, current }: SideExperiment<'scan'>) => (last && current ? last.result : undefined);
+  const decodesOf = (one: SideExperiment<'scan'>) => scanDecodes(gridOf(one), finestOf(one), knownOf(one));
+  const [first] = experiment.sides;
+  const done = experiment.sides.every((one) => one.open.posterior && decodesOf(one) === 0);
   return (
     <>
       <h4>The same by brute force</h4>
       <Runner
         experiment={experiment}
-        label={known ? 'Go on healing cells' : 'Heal cell after cell'}
-        work={{ decodes }}
-        unable={
-          decodes === 0 && posterior ? 'Every cell of this grid is healed already. Choose a finer one.' : null
-        }
-        onRun={() => void run()}
-        onStop={() => {
-          stopped.current = true;
-          experiment.stop();
-        }}
+        label={experiment.sides.some(knownOf) ? 'Go on healing cells' : 'Heal cell after cell'}
+        work={(one) => ({ decodes: decodesOf(one) })}
+        unable={done ? 'Every cell of this grid is healed already. Choose a finer one.' : null}
+        onRun={() => void experiment.run((one) => ({ previous: knownOf(one), finest: finestOf(one) }))}
       >
         <span className="label muted">Heal</span>
         <Segmented
           label="How many cells to heal"
           name="scan-stride"
-          value={finest}
-          choices={strides.map((stride) => ({
+          value={finestOf(first)}
+          choices={stridesOf(gridOf(first)).map((stride) => ({
             value: stride,
             label: stride === 1 ? 'every cell' : `every ${stride}${stride === 2 ? 'nd' : 'th'}`,
             title: stride === 1 ? 'Every cell' : `Every ${stride} rows and columns`,
           }))}
           onChange={(next: number) => setWanted(next)}
         />
-        <span className="muted small">Coarse to fine; what is finished stays when you stop.</span>
+        <span className="muted small">Coarse to fine; what is measured stays when you stop.</span>
       </Runner>
-      {last && <Result experiment={experiment} last={last} />}
+      <SharedResults experiment={experiment} shared={highest}>
+        {(one, last, high) => <Result experiment={one} last={last} high={high} />}
+      </SharedResults>
     </>
   );
 }
 
+function highest(results: ExperimentResults['scan'][]): number {
+  return Math.max(...results.map(({ farRms }) => largest(farRms)));
+}
+
 function Result(props: {
-  experiment: ReturnType<typeof useExperiment<'scan'>>;
-  last: NonNullable<ExperimentState<'scan'>['last']>;
+  experiment: SideExperiment<'scan'>;
+  last: Last<'scan'>;
+  /** The end of the scale, levels. */
+  high: number;
 }) {
-  const { experiment, last } = props;
+  const { experiment, last, high } = props;
   const { result, subject } = last;
-  const actions = useActions();
+  const side = useContext(SideContext);
+  const selected = useSide(({ cell }) => cell);
   const influence = useInspector((state) =>
-    experiment.current && influenceOf(state, 'a')
-      ? (state.experiments.influence?.last?.result ?? null)
+    experiment.current && influenceOf(state, side)
+      ? (state.experiments[SIDE_NAMES[side]].influence?.last?.result ?? null)
       : null,
   );
-  const points = useMemo(
-    () => influence && foretold(influence, result, subject.posterior),
-    [influence, result, subject],
+  const predicted = useMemo(
+    () => influence && predictedLengths(influence, subject.posterior),
+    [influence, subject],
   );
-  const rows = useMemo(() => scanRows(result), [result]);
+  const points = useMemo(
+    () => influence && predicted && foretold(predicted, influence, result),
+    [predicted, influence, result],
+  );
+  const rows = useMemo(() => scanRows(result, predicted), [result, predicted]);
   const listed = useMemo(() => rows.slice(0, LISTED), [rows]);
   const map = useMemo((): MapFigure => {
-    const high = rows[0].farRms;
+    const values = filledMap(result);
     return {
       kind: 'map',
       title: `Far change where each cell is healed, ${result.measured} of ${result.rows * result.cols} measured`,
       alt: `Far change where each cell is healed. ${scanVerdict(result, null)}`,
-      painting: scalarPainting(filledMap(result), result.cols, result.rows, 0, high, MAGNITUDE),
+      painting: withHoles(scalarPainting(values, result.cols, result.rows, 0, high, MAGNITUDE), values),
       crisp: true,
       scale: { map: MAGNITUDE, low: 0, high, unit: 'levels, RMS' },
     };
-  }, [result, rows]);
-  const chart = useMemo(() => points && points.length >= 3 && scatter(points), [points]);
-  const { rows: gridRows, cols } = result;
+  }, [result, high]);
+  const own = cellIndex(selected, result);
+  const chart = useMemo(() => points && points.length >= 3 && foretellingFigure(points, own), [points, own]);
   return (
     <Outcome
       experiment={experiment}
@@ -143,56 +158,38 @@ function Result(props: {
       caption="The cells that move the far picture most when they are healed"
       columns={COLUMNS}
       rows={listed}
+      fileColumns={predicted ? [...COLUMNS, FORETOLD_COLUMN] : COLUMNS}
       fileRows={rows}
       figures={chart ? [map, chart] : [map]}
     >
       <div className="figures figures-wide">
-        <FigureMap
-          figure={map}
-          cells={
-            experiment.current
-              ? { rows: gridRows, cols, onSelect: (cell) => actions.select(cell) }
-              : undefined
-          }
-        />
+        <FigureMap figure={map} cells={experiment.current ? result : undefined} />
         {points && chart ? (
           <div className="facts-beside">
             <Chart figure={chart} />
             <p className="muted small">
-              The influence itself and the far change, which are different measures of different changes,
-              agree in rank to {number(agreement(points).far, 3)}.
+              Each dot is a cell; the filled one is selected; on the line both are equal. The influence itself
+              and the far change, which are different measures of different changes, agree in rank to{' '}
+              {number(agreement(points).far, 3)} (Spearman, n = {points.length}).
             </p>
           </div>
         ) : (
-          <p className="muted">Compute the influence above, and the two are compared cell by cell here.</p>
+          <p className="muted">
+            Compute the influence above, and what it foretells is compared with this cell by cell here.
+          </p>
         )}
       </div>
     </Outcome>
   );
 }
 
-/** Foretold against measured shift of the mean colour, one dot a cell. */
-function scatter(points: readonly Foretold[]): ChartFigure {
-  const shown = points.filter(({ predicted, measured }) => predicted > 0 && measured > 0);
+/** What is not measured is empty, not the lowest colour. */
+function withHoles(painting: Painting, values: ArrayLike<number>): Painting {
   return {
-    kind: 'chart',
-    title: 'Shift of the mean colour: foretold and measured',
-    alt: `${points.length} cells; rank correlation of foretold and measured shift ${agreement(points).shift.toFixed(3)}.`,
-    height: 320,
-    draw: (Plot, palette) => ({
-      grid: true,
-      x: { type: 'log', label: 'foretold by the derivative, levels', tickFormat: '~g', ticks: 5 },
-      y: { type: 'log', label: 'measured, levels', tickFormat: '~g', ticks: 5 },
-      marks: [
-        Plot.line(
-          [
-            Math.min(...shown.map(({ predicted }) => predicted)),
-            Math.max(...shown.map(({ predicted }) => predicted)),
-          ].map((value) => [value, value]),
-          { stroke: palette.muted, strokeDasharray: '4 4' },
-        ),
-        Plot.dot(shown, { x: 'predicted', y: 'measured', r: 2.5, stroke: palette.own, strokeOpacity: 0.8 }),
-      ],
-    }),
+    ...painting,
+    paint(image) {
+      painting.paint(image);
+      for (let at = 0; at < values.length; at++) if (Number.isNaN(values[at])) image.data[4 * at + 3] = 0;
+    },
   };
 }

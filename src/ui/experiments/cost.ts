@@ -7,14 +7,20 @@ export interface Work {
   decodes?: number;
 }
 
+/** Of several, one after the other. */
+export function totalWork(all: readonly Work[]): Work {
+  const sum = (part: (work: Work) => number | undefined) =>
+    all.reduce((total, work) => total + (part(work) ?? 0), 0);
+  return { encodes: sum(({ encodes }) => encodes), decodes: sum(({ decodes }) => decodes) };
+}
+
 type Timings = InspectorState['timings'];
 
 /** Milliseconds of one pass at a size; from the nearest size that was measured, by the number of pixels; null: none was. */
 export function passMilliseconds(timings: Timings, kind: keyof Timings, size: number): number | null {
-  const known = Object.entries(timings[kind]).map(([side, milliseconds]) => ({
-    side: Number(side),
-    milliseconds,
-  }));
+  const known = Object.entries(timings[kind]).flatMap(([side, milliseconds]) =>
+    milliseconds === undefined ? [] : [{ side: Number(side), milliseconds }],
+  );
   if (known.length === 0) return null;
   const apart = (side: number) => Math.abs(Math.log(side / size));
   const nearest = known.reduce((best, each) => (apart(each.side) < apart(best.side) ? each : best));

@@ -24,7 +24,7 @@ const FONT = 'font-family="system-ui, sans-serif"';
 /** Pixels of the PNG for each unit of the SVG. */
 const PNG_SCALE = 2;
 
-interface Part {
+export interface Part {
   width: number;
   height: number;
   svg: string;
@@ -74,20 +74,42 @@ async function chartPart(figure: ChartFigure): Promise<Part> {
   };
 }
 
-function mapPart({ title, painting, crisp, scale }: MapFigure, width: number): Part {
+/** One map with its title above and its scale beneath, `width` units wide. */
+export function mapPart({ title, painting, crisp, scale, rings }: MapFigure, width: number): Part {
   const height = (width * painting.height) / painting.width;
   const image = `<image y="${TITLE}" width="${width}" height="${height}" preserveAspectRatio="none" href="${pngAddress(painting, crisp ? width : null)}"/>`;
   const bottom = TITLE + height;
   return {
     width,
     height: bottom + (scale ? SCALE : 0),
-    svg: `${text(0, 14, title, IN_PRINT.text, titleSize(title, width))}${image}${scale ? scaleBar(scale, bottom + 8) : ''}`,
+    svg: `${text(0, 14, title, IN_PRINT.text, titleSize(title, width))}${image}${rings ? ringMarks(rings, width, height) : ''}${scale ? scaleBar(scale, bottom + 8) : ''}`,
   };
 }
 
 /** As large as lets the title stay over its own map; a letter is about 0.57 of its size wide. */
 function titleSize(title: string, width: number): number {
   return Math.min(13, width / (0.57 * title.length));
+}
+
+/** A square around each cell, dark under light, so that it shows on any colour; a little off the cell, which stays in sight. */
+function ringMarks(
+  { rows, cols, cells }: NonNullable<MapFigure['rings']>,
+  width: number,
+  height: number,
+): string {
+  const [across, down] = [width / cols, height / rows];
+  const off = 3;
+  return cells
+    .flatMap(({ row, col }) =>
+      [
+        { stroke: '#000000', wide: 3.2 },
+        { stroke: '#ffffff', wide: 1.4 },
+      ].map(
+        ({ stroke, wide }) =>
+          `<rect x="${col * across - off}" y="${TITLE + row * down - off}" width="${across + 2 * off}" height="${down + 2 * off}" fill="none" stroke="${stroke}" stroke-width="${wide}"/>`,
+      ),
+    )
+    .join('');
 }
 
 function scaleBar(scale: MapScale, y: number): string {
@@ -128,7 +150,14 @@ function pngAddress(painting: MapFigure['painting'], crispWidth: number | null):
   return large.toDataURL('image/png');
 }
 
-function text(x: number, y: number, words: string, fill: string, size: number, anchor = 'start'): string {
+export function text(
+  x: number,
+  y: number,
+  words: string,
+  fill: string,
+  size: number,
+  anchor = 'start',
+): string {
   return `<text x="${x}" y="${y}" ${FONT} font-size="${size}" fill="${fill}" text-anchor="${anchor}">${escaped(words)}</text>`;
 }
 

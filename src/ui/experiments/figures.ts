@@ -1,5 +1,7 @@
 /** Figures as data: each can be drawn on the page and into a file. */
 import type { PlotOptions } from '@observablehq/plot';
+import type { Grid } from '../../inspect/geometry';
+import type { Cell } from '../../inspect/types';
 import type { ColourMap } from '../colourMaps';
 import { number } from '../format';
 import type { Painting } from '../PixelCanvas';
@@ -40,13 +42,15 @@ export interface MapFigure {
   crisp?: boolean;
   /** Null: a picture, which needs no scale. */
   scale: MapScale | null;
+  /** In a file: cells to ring, of a grid that covers the map. */
+  rings?: Grid & { cells: readonly Cell[] };
 }
 
 export type Figure = ChartFigure | MapFigure;
 
 /** The ends of a scale, as they are printed. */
 export function scaleEnds({ low, high }: MapScale): [string, string] {
-  const text = (value: number) => (value === 0 ? '0' : number(value));
+  const text = (value: number) => number(value, Number.isInteger(value) ? 0 : undefined);
   return [text(low), text(high)];
 }
 

@@ -1,8 +1,9 @@
 /** What an influence map says: its strongest cells, its verdict, and how well it foretells what healing does. */
 import type { ExperimentResults } from '../../experiments/names';
+import { remainingCells, stridesOf } from '../../inspect/coarseToFine';
 import { cellShifts } from '../../inspect/edits';
 import { levels } from '../../inspect/effect';
-import { cellAt, cellIndex, type Grid } from '../../inspect/geometry';
+import { cellAt, type Grid } from '../../inspect/geometry';
 import { posteriorMean } from '../../inspect/layers';
 import { predictedShift } from '../../inspect/predictedShift';
 import { rankCorrelation } from '../../inspect/ranks';
@@ -103,7 +104,8 @@ export function healShift(mean: Latent, cell: Cell): number[] {
 }
 
 export interface Foretold {
-  cell: Cell;
+  /** Of the cell. */
+  index: number;
   /** Length of the mean colour's shift, levels: as the derivative foretells it, and as it was measured. */
   predicted: number;
   measured: number;
@@ -111,20 +113,32 @@ export interface Foretold {
   influence: number;
 }
 
-/** Every measured cell of a scan beside what the influence foretells. */
-export function foretold(result: Influence, scan: Scan, posterior: PosteriorData): Foretold[] {
+/** How far the derivative foretells that healing each cell moves the mean colour, levels, `[rows, cols]`. */
+export function predictedLengths(result: Influence, posterior: PosteriorData): Float64Array {
   const mean = posteriorMean(posterior);
-  const cells = [...scan.farRms.keys()].filter((index) => !Number.isNaN(scan.farRms[index]));
-  return cells.map((index) => {
-    const cell = cellAt(index, scan);
-    return {
-      cell,
-      predicted: Math.hypot(...predictedShift(result, cell, healShift(mean, cell))),
-      measured: Math.hypot(...scan.shift.subarray(3 * index, 3 * index + 3)),
-      farRms: scan.farRms[index],
-      influence: result.influence[index],
-    };
+  return Float64Array.from({ length: result.rows * result.cols }, (_, index) => {
+    const cell = cellAt(index, result);
+    return Math.hypot(...predictedShift(result, cell, healShift(mean, cell)));
   });
+}
+
+/** Every measured cell of a scan beside what the influence foretells. */
+export function foretold(
+  predicted: ArrayLike<number>,
+  { influence }: Pick<Influence, 'influence'>,
+  scan: Scan,
+): Foretold[] {
+  return measuredCells(scan).map((index) => ({
+    index,
+    predicted: predicted[index],
+    measured: Math.hypot(...scan.shift.subarray(3 * index, 3 * index + 3)),
+    farRms: scan.farRms[index],
+    influence: influence[index],
+  }));
+}
+
+function measuredCells({ farRms }: Scan): number[] {
+  return [...farRms.keys()].filter((index) => !Number.isNaN(farRms[index]));
 }
 
 export function agreement(points: readonly Foretold[]): { shift: number; far: number } {
@@ -141,63 +155,44 @@ export function agreement(points: readonly Foretold[]): { shift: number; far: nu
   };
 }
 
-/** The coarsest grid of a scan has at most this many cells along its longer side. */
-const COARSEST_CELLS = 8;
-
-/** The strides that a scan goes through, coarse to fine. */
-export function scanStrides({ rows, cols }: Grid): number[] {
-  let stride = 1;
-  while (Math.max(rows, cols) > COARSEST_CELLS * stride) stride *= 2;
-  const all: number[] = [];
-  for (; stride >= 1; stride /= 2) all.push(stride);
-  return all;
+/** The decodes that a scan down to a stride still takes: one a cell, and one of the latent as it is. */
+export function scanDecodes(grid: Grid, finest: number, known: Scan | undefined): number {
+  const left = remainingCells(grid, finest, known?.farRms ?? null).length;
+  return left === 0 ? 0 : left + 1;
 }
 
-/** How many cells are still to be measured until every so many rows and columns are. */
-export function scanLeft(grid: Grid, stride: number, known: Scan | null): number {
-  let left = 0;
-  for (let row = 0; row < grid.rows; row += stride) {
-    for (let col = 0; col < grid.cols; col += stride) {
-      if (!known || Number.isNaN(known.farRms[cellIndex({ row, col }, grid)])) left += 1;
-    }
-  }
-  return left;
-}
-
-/** The decodes of a scan down to a stride: one a cell, and for each grid on the way one of the latent as it is. */
-export function scanDecodes(grid: Grid, stride: number, known: Scan | null): number {
-  const steps = scanStrides(grid).filter((each) => each >= stride);
-  let before = 0;
-  let decodes = 0;
-  for (const each of steps) {
-    const left = scanLeft(grid, each, known);
-    if (left > before) decodes += left - before + 1;
-    before = Math.max(before, left);
-  }
-  return decodes;
-}
-
-/** Cells that are not measured have the value of the nearest measured one of the complete grid, so that a part is a map. */
+/** Cells that are not measured have the value of the nearest coarser one that is, so that a part is a map; else NaN. */
 export function filledMap(scan: Scan): Float32Array {
-  const { rows, cols, farRms } = scan;
-  const stride = scan.stride ?? 1;
-  return farRms.map((value, index) => {
-    if (!Number.isNaN(value)) return value;
-    const { row, col } = cellAt(index, { rows, cols });
-    return farRms[(row - (row % stride)) * cols + (col - (col % stride))];
+  const { cols, farRms } = scan;
+  const finestFirst = stridesOf(scan).toReversed();
+  return farRms.map((_, index) => {
+    const { row, col } = cellAt(index, scan);
+    const around = finestFirst.map(
+      (stride) => farRms[(row - (row % stride)) * cols + (col - (col % stride))],
+    );
+    return around.find((value) => !Number.isNaN(value)) ?? Number.NaN;
   });
 }
 
+export interface ScanRow {
+  cell: Cell;
+  farRms: number;
+  /** Of the mean colour, levels: red, green, blue. */
+  shift: number[];
+  /** Its length as the derivative foretells it, levels; null where there is no derivative. */
+  predicted: number | null;
+}
+
 /** All measured cells, the one that moves the far picture most first. */
-export function scanRows(scan: Scan): { cell: Cell; farRms: number; shift: number[] }[] {
-  const order = [...scan.farRms.keys()]
-    .filter((index) => !Number.isNaN(scan.farRms[index]))
-    .sort((a, b) => scan.farRms[b] - scan.farRms[a]);
-  return order.map((index) => ({
-    cell: cellAt(index, scan),
-    farRms: scan.farRms[index],
-    shift: Array.from(scan.shift.subarray(3 * index, 3 * index + 3)),
-  }));
+export function scanRows(scan: Scan, predicted: ArrayLike<number> | null = null): ScanRow[] {
+  return measuredCells(scan)
+    .sort((a, b) => scan.farRms[b] - scan.farRms[a])
+    .map((index) => ({
+      cell: cellAt(index, scan),
+      farRms: scan.farRms[index],
+      shift: Array.from(scan.shift.subarray(3 * index, 3 * index + 3)),
+      predicted: predicted?.[index] ?? null,
+    }));
 }
 
 export function scanVerdict(scan: Scan, points: readonly Foretold[] | null): string {
@@ -206,5 +201,5 @@ export function scanVerdict(scan: Scan, points: readonly Foretold[] | null): str
   const strongest = `Of ${scan.measured} cells healed, ${cellWords(first.cell)} moves the far picture most, by ${levels(first.farRms)}; the median cell by ${bareLevels(middle)}.`;
   if (!points || points.length < 3) return strongest;
   const { shift } = agreement(points);
-  return `${strongest} The shift of the mean colour that the derivatives foretold and the one measured agree in rank to ${number(shift, 3)} (Spearman).`;
+  return `${strongest} The shift of the mean colour that the derivatives foretold and the one measured agree in rank to ${number(shift, 3)} (Spearman, n = ${points.length}).`;
 }

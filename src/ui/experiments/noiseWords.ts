@@ -1,6 +1,7 @@
 /** Noise, bounds and samples: rows, and what the numbers amount to. */
 import type { ExperimentResults } from '../../experiments/names';
 import { levels } from '../../inspect/effect';
+import { rmsOfPsnr } from '../../inspect/quality';
 import { levels as levelsText, number, percent, plural } from '../format';
 import type { Column } from './table';
 import { bareLevels, cellWords } from './words';
@@ -153,10 +154,13 @@ export const SAMPLING_COLUMNS: readonly Column<SamplingRow>[] = [
   ...QUALITY_COLUMNS,
 ];
 
+/** Levels, RMS: less is lost where a picture is rounded to whole levels. */
+export const UNSEEN = 0.5;
+
 export function samplingVerdict({ samples, medianSigma, largestSigma, psnrPicture }: Sampling): string {
   const worst = samples.reduce((least, each) => (each.psnrBase < least.psnrBase ? each : least));
-  const rms = 255 / 10 ** (worst.psnrBase / 20);
-  const seen = rms < 0.5 ? 'cannot be seen' : rms < 2 ? 'is barely to be seen' : 'can be seen';
+  const rms = rmsOfPsnr(worst.psnrBase);
+  const seen = rms < UNSEEN ? 'cannot be seen' : rms < 2 ? 'is barely to be seen' : 'can be seen';
   return `The noise of the posterior ${seen}: of ${plural(samples.length, 'sample')} the one furthest from the decode of the mean differs by ${levels(rms)}, RMS (${decibels(worst.psnrBase)} dB; the decode itself is ${decibels(psnrPicture)} dB from the picture). The posterior\u2019s sigma is ${medianSigma.toPrecision(2)} at the median and ${largestSigma.toPrecision(2)} at most, raw units.`;
 }
 

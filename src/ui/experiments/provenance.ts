@@ -17,12 +17,14 @@ export interface Provenance {
   size: number;
   edits: string[];
   radius: number;
+  /** False where it was stopped or failed: then it is a part. */
+  complete: boolean;
   milliseconds: number;
 }
 
 export function provenanceOf(
   experiment: ExperimentName,
-  { subject, backend, sha256, milliseconds }: Pick<Last, 'subject' | 'backend' | 'sha256' | 'milliseconds'>,
+  { subject, backend, sha256, complete, milliseconds }: Omit<Last, 'options' | 'result'>,
   date: Date,
 ): Provenance {
   return {
@@ -36,6 +38,7 @@ export function provenanceOf(
     size: subject.size,
     edits: subject.edits.map(writeEdit),
     radius: subject.radius,
+    complete,
     milliseconds,
   };
 }
@@ -48,7 +51,7 @@ export function subjectWords({ modelName, picture, size }: ExperimentSubject): s
 /** A name for a file: "latent-inspector_roll_mini-planted_still-life_256.csv". */
 export function fileName(
   experiment: string,
-  { model, picture, size }: ExperimentSubject,
+  { model, picture, size }: Pick<ExperimentSubject, 'model' | 'picture' | 'size'>,
   end: string,
 ): string {
   const plain = (text: string) =>
@@ -68,9 +71,16 @@ export function toJson(
   provenance: Provenance,
   { options, result }: { options: unknown; result: unknown },
 ): string {
-  const parts = Object.entries({ ...provenance, options: plain(options), result: plain(result) });
+  const parts = Object.entries({ ...provenance, options: plain(asked(options)), result: plain(result) });
   const lines = parts.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
   return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+/** The options without the part that a run went on from: that is in the result. */
+function asked(options: unknown): unknown {
+  if (typeof options !== 'object' || options === null || !('previous' in options)) return options;
+  const { previous: _, ...others } = options;
+  return others;
 }
 
 function plain(value: unknown): unknown {

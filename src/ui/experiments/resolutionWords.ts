@@ -93,13 +93,18 @@ export function resolutionFileColumns(): Column<ResolutionPoint>[] {
   ];
 }
 
+/** Whether a change reaches far, in levels and beyond what the same change does at an ordinary cell. */
+export function reachesFar(farRms: number, controlFarRms: number): boolean {
+  return farRms >= LEVELS && farRms >= RATIO * controlFarRms;
+}
+
+/** The same in words. */
+export const FAR_WORDS = `the far picture moves by at least ${levels(LEVELS)}, and ${RATIO} times as much as with the same shift at an ordinary cell`;
+
 /** Whether the strongest cell stands out by |mean| and healing it reaches far, beyond what an ordinary cell does. */
 export function isSpot({ strongest, healed }: ResolutionPoint): boolean {
-  const beside = healed.control?.farRms ?? 0;
   return (
-    strongest.norm.score >= SPOT_THRESHOLD &&
-    healed.change.farRms >= LEVELS &&
-    healed.change.farRms >= RATIO * beside
+    strongest.norm.score >= SPOT_THRESHOLD && reachesFar(healed.change.farRms, healed.control?.farRms ?? 0)
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trimPool } from '../../../src/engine/backends/pool';
+import { trimPool } from '../../../src/kernels/webgpu/pool';
 
 const MIB = 2 ** 20;
 

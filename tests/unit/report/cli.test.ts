@@ -4,9 +4,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encode } from 'fast-png';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ReportRow } from '../../../src/experiments/report/row';
+import type { ReportRow } from '../../../src/report/row';
+import { draw } from './drawn';
 
 const PROGRAM = fileURLToPath(new URL('../../../scripts/cli/run.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'latent-inspector-'));
@@ -40,22 +40,6 @@ const lines = (...path: string[]) =>
     .trimEnd()
     .split('\n');
 const rows = (...path: string[]) => lines(...path).map((line) => JSON.parse(line) as ReportRow);
-
-/** Waves with a disc, a little different in each. */
-function draw(seed: number): Uint8Array {
-  const [width, height] = [160, 140];
-  const data = Uint8Array.from({ length: 3 * width * height }, (_, index) => {
-    const [y, x, colour] = [
-      Math.floor(index / 3 / width) / height,
-      (Math.floor(index / 3) % width) / width,
-      index % 3,
-    ];
-    const disc = (x - 0.3 * seed) ** 2 + (y - 0.5) ** 2 < 0.03 ? 60 : 0;
-    const waves = 45 * Math.cos(11 * x + 5 * y + colour + seed) + 25 * Math.sin(17 * y - 3 * x * (seed + 1));
-    return Math.max(0, Math.min(255, 115 + 15 * seed + waves + disc + (colour === seed ? 20 : -10)));
-  });
-  return encode({ width, height, channels: 3, data });
-}
 
 beforeAll(() => {
   mkdirSync(at('pictures', 'more'), { recursive: true });

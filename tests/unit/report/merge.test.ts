@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { omissions } from '../../../src/experiments/report/document';
-import { mergeRows } from '../../../src/experiments/report/merge';
+import { omissions } from '../../../src/report/document';
+import { mergeRows } from '../../../src/report/merge';
 import { document, measures, row, run } from './rows';
 
 const own = () => measures({ row: 1, col: 1 }, 1);

@@ -1,7 +1,8 @@
 /** Rows with few interesting numbers, for tests that count by hand. */
-import type { ReportDocument, ReportRun } from '../../../src/experiments/report/document';
-import type { HealFigures, Measures, RankedCell, ReportRow } from '../../../src/experiments/report/row';
+
 import type { Cell } from '../../../src/inspect/types';
+import type { ReportDocument, ReportRun } from '../../../src/report/document';
+import type { HealFigures, Measures, RankedCell, ReportRow } from '../../../src/report/row';
 
 export const heal = (cell: Cell, farRms: number | null, control: number | null): HealFigures => ({
   cell,
@@ -67,7 +68,7 @@ export function run(changed: Partial<ReportRun> = {}): ReportRun {
     date: '2030-01-02T03:04:05.000Z',
     command: 'latent-inspector report pictures',
     device: 'WebAssembly (SIMD), 1 thread',
-    node: '20.0.0',
+    environment: 'Node 20.0.0',
     shard: { index: 1, count: 1 },
     units: 1,
     models: [

@@ -1,10 +1,10 @@
 /** The report as files: CSV, JSON and HTML. */
 import { expect, test } from 'vitest';
-import { toCsv } from '../../../src/experiments/report/csv';
-import { DEFINITIONS } from '../../../src/experiments/report/definitions';
-import { toHtml } from '../../../src/experiments/report/html';
-import { toJson } from '../../../src/experiments/report/json';
-import { show } from '../../../src/experiments/report/markup';
+import { toCsv } from '../../../src/report/csv';
+import { DEFINITIONS } from '../../../src/report/definitions';
+import { toHtml } from '../../../src/report/html';
+import { toJson } from '../../../src/report/json';
+import { show } from '../../../src/report/markup';
 import { document, heal, measures, row, run } from './rows';
 
 const CELL = { row: 1, col: 2 };
@@ -85,12 +85,13 @@ test('HTML holds hashes, versions, commands, definitions, and what is missing', 
     'latent-inspector 1.0.0',
     'latent-inspector report pictures',
     'WebAssembly (SIMD), 1 thread',
+    'Node 20.0.0',
     '2 of 3 measurements are here',
     'One picture was not measured',
     '&quot;c.png&quot; is the same file as &quot;a.png&quot; and counts once.',
     'Not measured: This picture is damaged',
     '(1, 2) in 1 of 1',
-    'The path by which changes travel (--mechanism) was not measured.',
+    'The path by which changes travel (mechanism) was not measured.',
     '1,234,567',
   ]) {
     expect(html).toContain(text);

@@ -134,7 +134,8 @@ test('a link to what is not here opens the rest and says so', () => {
   expect(unknown.notice).toContain('There is no starting picture "lost" here');
   const own = from('#picture=&e=heal@1,1');
   expect(own.view).toMatchObject({ picture: 'chart', edits: [heal(1, 1)] });
-  expect(own.notice).toContain('Choose that picture to see the same.');
+  expect(own.wanted).toEqual({ kind: 'picture' });
+  expect(own.notice).toBeNull();
 });
 
 test('a store without an address leaves the page alone', async () => {

@@ -24,7 +24,8 @@ test('the example is complete on screen before the engine is started', async () 
   expect(now.base?.data[0]).toBe(60);
   expect(now.edited?.edits).toBe(now.view.edits);
   expect(now.edited?.value.pixels.data[0]).toBe(72);
-  expect(now.edited?.value.difference[0]).toBe(12); // from the pictures: 72 - 60 in each colour
+  expect(now.edited?.value.difference[0]).toBe(12); // levels, in each colour
+  expect(now.edited?.value.change.profile).toEqual([1, 2, 3]);
   expect(now.effect).toMatchObject({ value: { farRms: 2, ratio: 8, control: { farRms: 0.25 } } });
   expect(now.example).toEqual({
     cells: [
@@ -35,9 +36,8 @@ test('the example is complete on screen before the engine is started', async () 
     cellIndex: 0,
     position: 2,
   });
-  // What is on screen first is asked for first; the other frames of that cell follow, those of the other do not.
-  expect(example.asked.slice(0, 4).sort()).toEqual(['0-2.webp', 'base.webp', 'input.webp', 'posterior.bin']);
-  expect(example.asked.slice(4)).toEqual(['0-1.webp']);
+  // Each part once; all frames of the cell on screen are made of its image, that of the other cell is not read yet.
+  expect(example.asked.sort()).toEqual(['base', 'image-0', 'mean', 'picture', 'profiles', 'rawLogvar']);
 });
 
 test('playing it shows recorded frames with their own numbers, as one step of history', async () => {
@@ -47,7 +47,7 @@ test('playing it shows recorded frames with their own numbers, as one step of hi
   let now = store.getState();
   expect(now.view.edits).toEqual([{ ...WHOLE, values: [2, -1, 0, 0.5] }]);
   expect(now.edited?.edits).toBe(now.view.edits);
-  expect(now.edited?.value.pixels.data[0]).toBe(71);
+  expect(now.edited?.value.pixels.data[0]).toBe(66);
   expect(now.effect?.value.farRms).toBe(1);
   state.playExample(0, 0, 'drag');
   await settle();
@@ -89,14 +89,14 @@ test('between two strengths the nearer frame is shown, dated by its own edits', 
 
 test('a frame that arrives late does not replace a newer one', async () => {
   const example = fakeExample();
-  const { readPixels } = example;
+  const { part } = example;
   let arrive = () => {};
   const late = new Promise<void>((resolve) => {
     arrive = resolve;
   });
-  example.readPixels = async (file) => {
-    if (file === '1-1.webp') await late;
-    return readPixels(file);
+  example.part = async (name) => {
+    if (name === 'image-1') await late;
+    return part(name);
   };
   const { state, store } = await shown({ example });
   state.playExample(1, 1);
@@ -284,7 +284,7 @@ test('a link to a frame of the example shows that frame', async () => {
 test('a recording whose files are missing is left out quietly', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const example = fakeExample();
-  example.readBytes = () => Promise.reject(new InspectorError('network', 'Gone.'));
+  example.part = () => Promise.reject(new InspectorError('network', 'Gone.'));
   const { state, store } = bench({ example, view: {} });
   await settle();
   expect(store.getState()).toMatchObject({ recorded: false, example: null, failure: null });

@@ -1,25 +1,29 @@
 /** An engine, a reader of pictures and a recording for tests: nothing is computed, everything can be held back. */
 import type { StoreApi } from 'zustand/vanilla';
 import type {
+  DeviceMeasurement,
+  DeviceReport,
   Engine,
   EngineCall,
   EngineCalls,
   EngineEvents,
   ExperimentArgs,
   ModelSource,
+  PartialRunOptions,
   Pixels,
   RunOptions,
 } from '../../../src/engine/protocol';
 import { InspectorError } from '../../../src/errors';
-import type { Example } from '../../../src/formats/recording';
-import { writePosterior } from '../../../src/formats/recording';
+import type { Recording } from '../../../src/formats/recording';
+import { writeHalves, writeProfiles } from '../../../src/formats/recordingNumbers';
+import type { RecordingSource } from '../../../src/formats/recordingPictures';
 import { NO_CHANGE } from '../../../src/inspect/change';
 import { controlEdits } from '../../../src/inspect/control';
 import type { Edit, Latent, PosteriorData } from '../../../src/inspect/types';
 import type { PictureReader } from '../../../src/state/pictures';
-import type { ExampleSource } from '../../../src/state/player';
 import { createInspectorStore, type InspectorStoreOptions } from '../../../src/state/store';
 import type { InspectorStore, StartingPicture } from '../../../src/state/types';
+import { parseConfig } from '../../../src/vae/config';
 import type { StoredFile, StoredFiles } from '../../../src/weights/store';
 
 export const FACTOR = 8;
@@ -62,7 +66,7 @@ export class FakeEngine {
       this.call('loadModel', args, run, () => ({
         id: args.manifest.id,
         name: args.manifest.name,
-        config: {} as never,
+        config: parseConfig({ latent_channels: this.channels[args.manifest.id] ?? 4, ...args.manifest.config }),
         factor: this.factorOf(args.manifest.id),
         parameters: 1,
         loadMilliseconds: 1,
@@ -73,7 +77,7 @@ export class FakeEngine {
           kind: args.manifest.kind,
           address: '',
           revision: null,
-          sha256: null,
+          sha256: args.manifest.files[0]?.sha256 ?? null,
           stored: null,
           notices: [],
         },
@@ -105,6 +109,12 @@ export class FakeEngine {
         this.studies.set(study, { model: args.model, latent: this.latent(args.study) });
         return { study };
       }),
+    openLatent: (args, run) =>
+      this.call('openLatent', args, run, () => {
+        const study = ++this.lastStudy;
+        this.studies.set(study, { model: args.model, latent: args.latent });
+        return { study };
+      }),
     close: ({ study }) => {
       this.closed.push(study);
       return Promise.resolve(null);
@@ -130,6 +140,8 @@ export class FakeEngine {
         decodeMilliseconds: 1000,
       })),
     decode: () => Promise.reject(new Error('not used')),
+    measureDevice: (args, run) =>
+      this.call('measureDevice', args, run, () => fakeMeasurement(args, this.report())),
     experiment: (args, run) => this.experiment(args, run),
     on: (event, listener) => {
       const listeners = this.listeners[event] as Set<typeof listener>;
@@ -157,12 +169,12 @@ export class FakeEngine {
   /** Experiments that were asked for, each held until the test settles it. */
   readonly asked: {
     args: ExperimentArgs;
-    run: RunOptions;
+    run: PartialRunOptions<never>;
     resolve(result: unknown): void;
     reject(error: unknown): void;
   }[] = [];
 
-  private experiment(args: ExperimentArgs, run: RunOptions = {}): Promise<never> {
+  private experiment(args: ExperimentArgs, run: PartialRunOptions<never> = {}): Promise<never> {
     return new Promise((resolve, reject) => {
       this.asked.push({ args, run, resolve: resolve as (result: unknown) => void, reject });
       run.signal?.addEventListener('abort', () => reject(new InspectorError('aborted', 'Cancelled.')));
@@ -179,7 +191,7 @@ export class FakeEngine {
     return this.all(name).at(-1)!;
   }
 
-  private report() {
+  private report(): DeviceReport {
     return {
       backend: this.backend,
       label: `fake ${this.backend}`,
@@ -242,6 +254,48 @@ export class FakeEngine {
       else if (!this.held.has(name)) call.resolve();
     });
   }
+}
+
+/** A measurement in which an encode takes 1 s and a decode 2 s, with one layer. */
+export function fakeMeasurement(
+  { model, sizes }: EngineCalls['measureDevice']['args'],
+  device: DeviceReport,
+): DeviceMeasurement {
+  const timing = (milliseconds: number) => ({
+    median: milliseconds,
+    least: 0.9 * milliseconds,
+    most: 1.2 * milliseconds,
+    runs: [milliseconds, 0.9 * milliseconds, 1.2 * milliseconds],
+  });
+  return {
+    device,
+    model: { id: model, name: `Model ${model}`, parameters: 1000, sha256: 'abcdef' },
+    passes: sizes.flatMap((size) =>
+      (['encoder', 'decoder'] as const).map((half) => ({
+        size,
+        half,
+        flops: 5e9,
+        milliseconds: timing(half === 'encoder' ? 1000 : 2000),
+        peakBytes: 2 ** 28,
+      })),
+    ),
+    layers: [
+      {
+        layer: { kind: 'convolution', size: 3, ins: 16, outs: 24, rows: 64, cols: 64 },
+        count: 2,
+        flops: 1e9,
+        milliseconds: timing(100),
+      },
+      {
+        layer: { kind: 'norm', channels: 16, groups: 4, silu: true, rows: 64, cols: 64 },
+        count: 3,
+        flops: 0,
+        milliseconds: timing(20),
+      },
+    ],
+    layersSize: Math.max(...sizes),
+    disturbed: 0,
+  };
 }
 
 /** A number that tells edits apart. */
@@ -327,6 +381,7 @@ export class FakePictures {
       id: known?.id ?? null,
       title: known?.title ?? 'Your picture',
       alt: known?.alt ?? 'Your picture',
+      side: 1024,
       fit: async (size) => ({ pixels: flat(size, size, 50), notices: this.notices }),
       close: () => {
         this.open -= 1;
@@ -336,48 +391,74 @@ export class FakePictures {
 }
 
 /** A recording of `mini-spot`, `chart`, 256 pixels: two cells at strengths 0, 0.5 and 1. */
-export function fakeExample(): ExampleSource & { asked: string[] } {
+export function fakeExample(): RecordingSource & { asked: string[] } {
+  const still = { rms: 0, largest: 0 };
+  const { profile: _, ...measures } = NO_CHANGE;
   const frame = (cell: number, index: number) => ({
-    file: `${cell}-${index}.webp`,
-    change: { ...NO_CHANGE, farRms: cell * 10 + index, profile: new Array(20).fill(0) },
-    control: index === 0 ? null : { ...NO_CHANGE, farRms: 0.25, cell: { row: 1, col: 1 } },
+    change: { ...measures, farRms: cell * 10 + index },
+    control: { ...measures, farRms: 0.25 },
+    error: still,
+    changeError: still,
   });
-  const manifest: Example = {
-    format: 'latent-inspector-example',
+  const recording: Recording = {
+    format: 'latent-inspector-recording',
     version: 1,
-    model: 'mini-spot',
-    picture: 'chart',
+    title: 'A test',
+    caption: '',
+    date: '2026-01-02T03:04:05.000Z',
+    tool: 'latent-inspector 0',
+    backend: 'a test',
+    model: {
+      id: 'mini-spot',
+      name: 'Mini',
+      kind: 'embedded',
+      sha256: null,
+      bytes: 1,
+      repository: null,
+      revision: null,
+    },
+    picture: { id: 'chart', title: 'CHART', alt: 'A chart', licence: null, sha256: null },
     size: 256,
     factor: FACTOR,
+    rows: 32,
+    cols: 32,
+    channels: 4,
     radius: 4,
-    recordedWith: 'a test',
-    sources: { model: '0a', picture: '1b' },
-    posterior: { file: 'posterior.bin', rows: 32, cols: 32, channels: 4, dtype: 'float32' },
-    input: { file: 'input.webp', title: 'CHART', alt: 'A chart' },
-    base: { file: 'base.webp' },
+    definitions: [],
     strengths: [0, 0.5, 1],
-    shown: { cell: 0, strength: 2 },
+    shown: { cell: 0, strength: 2, layer: 'norm' },
+    errors: { picture: still, base: still, mean: 0, rawLogvar: 0 },
     cells: [0, 1].map((cell) => ({
       cell: { row: 10 + cell, col: 20 },
       label: cell === 0 ? 'the spot' : 'an ordinary cell',
+      edit: { kind: 'heal', cell: { row: 10 + cell, col: 20 } },
       delta: [4, -2, 0, 1],
+      control: { row: 1, col: 1 },
+      // One image, a change of 12 levels everywhere.
+      images: [{ part: `image-${cell}`, scale: 12, weights: [0, 0.5, 1] }],
       frames: [0, 1, 2].map((index) => frame(cell, index)),
     })),
+    parts: [],
   };
+  const posterior = fakePosterior(32, 32, 4);
+  const profiles = [0, 1].map(() => [0, 1, 2].map(() => ({ change: [1, 2, 3], control: [1] })));
   const asked: string[] = [];
+  const named = new Map<ArrayBufferLike, string>();
   return {
-    manifest,
+    recording,
     asked,
-    readBytes: async (file) => {
-      asked.push(file);
-      return writePosterior(fakePosterior(32, 32, 4), 'float32');
+    part: async (name) => {
+      asked.push(name);
+      if (name === 'mean') return writeHalves(posterior.mean);
+      if (name === 'rawLogvar') return writeHalves(posterior.rawLogvar);
+      if (name === 'profiles') return writeProfiles(profiles, recording);
+      const bytes = new Uint8Array(1);
+      named.set(bytes.buffer, name);
+      return bytes;
     },
-    readPixels: async (file) => {
-      asked.push(file);
-      // Each file has a level of its own, so that tests see which one is shown.
-      const level =
-        file === 'base.webp' ? 60 : file === 'input.webp' ? 50 : 70 + Number.parseInt(file.slice(2), 10);
-      return flat(256, 256, level);
+    decode: async (bytes, width, height) => {
+      const name = named.get(bytes.buffer);
+      return flat(width, height, name === 'base' ? 60 : name === 'picture' ? 50 : 255);
     },
   };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Edit } from '../../../src/inspect/types';
 import { SIZES, type View } from '../../../src/state/types';
 import { readEdit, readLink, writeEdit, writeLink } from '../../../src/state/url';
-import { AMPLIFICATIONS, DEFAULT_VIEW, SHOWS, UNITS } from '../../../src/state/view';
+import { AMPLIFICATIONS, DEFAULT_VIEW, RANGES, SHOWS, UNITS } from '../../../src/state/view';
 import { generator, integer, type Random, randomEdit, randomLatent } from '../inspect/cases';
 
 const pick = <T>(random: Random, choices: readonly T[]): T => choices[integer(random, 0, choices.length - 1)];
@@ -26,18 +26,23 @@ function randomView(random: Random): View {
     if (edit.enabled === true) delete edit.enabled;
     return edit;
   });
+  const compare = pick(random, [null, 'mini-clean', 'file:my model & more.safetensors']);
   return {
     model: pick(random, ['mini-spot', 'a model & more', 'x=1#y', 'Größe/π']),
     picture: pick(random, [null, 'chart', 'my picture?']),
+    latent: pick(random, [null, 'my latent & more.npy']),
     size: pick(random, SIZES),
     layer: pick(random, ['norm', 'rawLogvar', 'logvar', 'kl', 'channel:0', 'channel:15']),
+    range: pick(random, RANGES),
     cell: { row: integer(random, 0, 95), col: integer(random, 0, 95) },
     edits,
     show: pick(random, SHOWS),
     amplification: pick(random, AMPLIFICATIONS),
     radius: integer(random, 0, 32),
-    compare: pick(random, [null, 'mini-clean', 'file:my model & more.safetensors']),
-    units: pick(random, UNITS),
+    compare,
+    // Of one model alone they mean nothing, and are not in a link.
+    units: compare === null ? DEFAULT_VIEW.units : pick(random, UNITS),
+    panel: pick(random, [null, 'mechanism', 'reads']),
   };
 }
 
@@ -82,11 +87,81 @@ test('two models and their units are part of a link; the usual units and one mod
   const start = 'v=1&model=sd1&picture=chart&size=512&layer=norm&cell=0,0';
   expect(writeLink(view)).toBe(`${start}&compare=sdxl&units=raw`);
   expect(writeLink({ ...view, compare: null, units: 'sigma' })).toBe(start);
+  // Units outlive the second model on the page, not in a link.
+  expect(writeLink({ ...view, compare: null })).toBe(start);
   // A link from before there were two.
   expect({ ...DEFAULT_VIEW, ...readLink('', `#${start}`).view }).toMatchObject({
     compare: null,
     units: 'sigma',
   });
+});
+
+/** Links as earlier versions wrote them. They are never changed: whoever has one must find the same. */
+const FROZEN: [string, Partial<View>][] = [
+  [
+    '#v=1&model=mini-planted&picture=still-life&size=512&layer=norm&cell=1,1',
+    { model: 'mini-planted', picture: 'still-life', size: 512, layer: 'norm', cell: { row: 1, col: 1 } },
+  ],
+  [
+    '#v=1&model=mini-emergent&picture=harbour&size=256&layer=channel:2&cell=12,30&e=heal@12,30;!add@3,4:0.5,-1,0,2&show=change&amplify=8&radius=6',
+    {
+      model: 'mini-emergent',
+      picture: 'harbour',
+      size: 256,
+      layer: 'channel:2',
+      cell: { row: 12, col: 30 },
+      edits: [
+        { kind: 'heal', cell: { row: 12, col: 30 } },
+        { kind: 'add', cell: { row: 3, col: 4 }, values: [0.5, -1, 0, 2], enabled: false },
+      ],
+      show: 'change',
+      amplification: 8,
+      radius: 6,
+    },
+  ],
+  [
+    '#v=1&model=sd1&picture=&size=768&layer=rawLogvar&cell=0,95&e=noise@1,2:1.5,7;swap@1,2:5,6;scale@1,2:-2e-9;zero@0,0&compare=sdxl&units=raw',
+    {
+      model: 'sd1',
+      picture: null,
+      size: 768,
+      layer: 'rawLogvar',
+      cell: { row: 0, col: 95 },
+      edits: [
+        { kind: 'noise', cell: { row: 1, col: 2 }, sigma: 1.5, seed: 7 },
+        { kind: 'swap', cell: { row: 1, col: 2 }, with: { row: 5, col: 6 } },
+        { kind: 'scale', cell: { row: 1, col: 2 }, factor: -2e-9 },
+        { kind: 'zero', cell: { row: 0, col: 0 } },
+      ],
+      compare: 'sdxl',
+      units: 'raw',
+    },
+  ],
+  // Units that stayed behind when the second model was taken away.
+  ['?model=mini-clean&cell=3,4#units=raw', { model: 'mini-clean', cell: { row: 3, col: 4 }, units: 'raw' }],
+];
+
+test.each(FROZEN)('an older link opens what it showed: %s', (link, view) => {
+  const { search, hash } = new URL(link, 'http://host/');
+  expect(readLink(search, hash)).toEqual({ view, problems: [] });
+});
+
+test('the range of the colours, the open experiment and a latent’s name are part of a link', () => {
+  const view: View = {
+    ...DEFAULT_VIEW,
+    model: 'a',
+    range: 'full',
+    panel: 'mechanism',
+    latent: 'my latent.npy',
+  };
+  expect(writeLink(view)).toBe(
+    'v=1&model=a&picture=&size=512&layer=norm&cell=0,0&latent=my%20latent.npy&range=full&panel=mechanism',
+  );
+  expect(readLink('?range=all&panel=A%20B&latent=').problems).toEqual([
+    'The link names a latent that cannot be read: "".',
+    'The link names a range that cannot be read: "all".',
+    'The link names an experiment that cannot be read: "A B".',
+  ]);
 });
 
 test('a hub is read from the address, and only as a plain address of the web', () => {

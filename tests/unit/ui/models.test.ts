@@ -258,7 +258,7 @@ describe('files that a visitor gives', () => {
       const given = sortFiles(files);
       return given.kind === 'unknown' ? given.words : given.kind;
     };
-    expect(words(file('notes.txt', 'text/plain'))).toContain('notes.txt is neither a picture nor');
+    expect(words(file('notes.txt', 'text/plain'))).toContain('notes.txt is neither a picture, a model');
     expect(words(file('model.ckpt'))).toContain('.safetensors only');
     expect(words(file('config.json', 'application/json'))).toContain('together with the .safetensors');
     expect(words(file('a.safetensors'), file('b.safetensors'))).toContain('one after the other');

@@ -45,11 +45,14 @@ describe('a CSV', () => {
 });
 
 describe('a JSON', () => {
-  const last = { subject, backend: 'CPU, 2 threads', sha256: 'ab'.repeat(32), milliseconds: 1200 };
+  const sha256 = 'ab'.repeat(32);
+  const last = { subject, backend: 'CPU, 2 threads', sha256, complete: true, milliseconds: 1200 };
   const provenance = provenanceOf('heal', last, new Date('2024-02-03T04:05:06Z'));
 
   it('says what would be needed to make it again', () => {
-    const parsed = JSON.parse(toJson(provenance, { options: { limit: 4 }, result: { psnr: 30 } }));
+    const parsed = JSON.parse(
+      toJson(provenance, { options: { limit: 4, previous: { psnr: 29 } }, result: { psnr: 30 } }),
+    );
     expect(parsed).toEqual({
       tool: 'latent-inspector',
       version,
@@ -61,6 +64,7 @@ describe('a JSON', () => {
       size: 256,
       edits: ['heal@1,2'],
       radius: 4,
+      complete: true,
       milliseconds: 1200,
       options: { limit: 4 },
       result: { psnr: 30 },

@@ -10,10 +10,9 @@ import {
   healShift,
   influenceRows,
   influenceVerdict,
+  predictedLengths,
   scanDecodes,
-  scanLeft,
   scanRows,
-  scanStrides,
   scanVerdict,
 } from '../../../../src/ui/experiments/influenceWords';
 import { layersOf } from '../../../../src/ui/layers';
@@ -43,6 +42,7 @@ function influence(at: (index: number) => number): Influence {
   return { rows: SIDE, cols: SIDE, influence: weights.map((value) => 100 * Math.abs(value)), gradient };
 }
 
+const quiet = influence((index) => 0.001 + 1e-6 * index);
 const loud = influence((index) => (index === 9 ? 0.1 : 0.001 + 1e-6 * index));
 
 function scanOf(measured: (row: number, col: number) => boolean, value: (index: number) => number): Scan {
@@ -99,11 +99,11 @@ describe('brute force', () => {
   );
 
   it('agrees fully with a derivative that foretells it exactly, and says so', () => {
-    const points = foretold(loud, whole, posterior);
+    const points = foretold(predictedLengths(loud, posterior), loud, whole);
     expect(points).toHaveLength(CELLS);
     expect(points[9].predicted).toBeCloseTo(points[9].measured, 3);
     expect(agreement(points).shift).toBeCloseTo(1, 6);
-    expect(scanVerdict(whole, points)).toContain('agree in rank to 1.000');
+    expect(scanVerdict(whole, points)).toContain('agree in rank to 1.000 (Spearman, n = 64)');
     expect(scanVerdict(whole, null)).not.toContain('agree');
   });
 
@@ -112,36 +112,47 @@ describe('brute force', () => {
       (row, col) => row % 4 === 0 && col % 4 === 0,
       (index) => index,
     );
-    expect(foretold(loud, part, posterior).map(({ cell }) => cell.row * SIDE + cell.col)).toEqual([
-      0, 4, 32, 36,
-    ]);
+    const predicted = predictedLengths(loud, posterior);
+    expect(foretold(predicted, loud, part).map(({ index }) => index)).toEqual([0, 4, 32, 36]);
+    expect(scanRows(part, predicted)[0].predicted).toBe(predicted[36]);
+    expect(scanRows(part)[0].predicted).toBeNull();
     expect(scanRows(part)[0]).toMatchObject({ cell: { row: 4, col: 4 }, farRms: 36 });
     expect(scanVerdict(part, null)).toContain('Of 4 cells healed, row 4, col 4');
   });
 
-  it('fills what is not measured from the measured cell above and to the left', () => {
-    const part = scanOf(
-      (row, col) => row % 4 === 0 && col % 4 === 0,
-      (index) => index,
-    );
-    const filled = filledMap(part);
-    expect(filled[3 * SIDE + 3]).toBe(0);
-    expect(filled[5 * SIDE + 7]).toBe(36);
+  it('fills what is not measured from the nearest coarser cell, and leaves the rest empty', () => {
+    const grid = { rows: 32, cols: 32 };
+    const farRms = new Float32Array(32 * 32).fill(Number.NaN);
+    const put = (row: number, col: number, value: number) => {
+      farRms[row * 32 + col] = value;
+    };
+    put(0, 0, 1);
+    put(4, 8, 2);
+    put(6, 10, 3);
+    const filled = filledMap({ ...scanOf(() => false, Number), ...grid, farRms });
+    const at = (row: number, col: number) => filled[row * 32 + col];
+    expect(at(3, 3)).toBe(1);
+    expect(at(5, 11)).toBe(2);
+    expect(at(7, 11)).toBe(3);
+    expect(at(6, 11)).toBe(3);
+    expect(at(12, 12)).toBeNaN();
   });
 
   it('counts its decodes from coarse to fine, less what is there already', () => {
     const grid = { rows: 32, cols: 32 };
-    expect(scanStrides(grid)).toEqual([4, 2, 1]);
-    expect(scanStrides({ rows: 64, cols: 64 })).toEqual([8, 4, 2, 1]);
-    expect(scanLeft(grid, 4, null)).toBe(64);
-    expect(scanDecodes(grid, 4, null)).toBe(65);
-    expect(scanDecodes(grid, 2, null)).toBe(65 + 193);
+    expect(scanDecodes(grid, 4, undefined)).toBe(65);
+    expect(scanDecodes(grid, 2, undefined)).toBe(257);
     const small = scanOf(
       (row, col) => row % 2 === 0 && col % 2 === 0,
       () => 1,
     );
-    expect(scanDecodes(small, 2, small)).toBe(0);
-    expect(scanDecodes(small, 1, small)).toBe(49);
+    expect(scanDecodes(small, 2, small)).toBe(48 + 1);
+    expect(scanDecodes(small, 1, small)).toBe(48 + 1);
+    const every = scanOf(
+      () => true,
+      () => 1,
+    );
+    expect(scanDecodes(every, 1, every)).toBe(0);
   });
 });
 
@@ -168,10 +179,16 @@ describe('the influence as a layer', () => {
       view: { model: 'a', edits: [], cell: { row: 0, col: 0 } },
       posterior,
       compare: { id: 'b', posterior },
-      experiments: { influence: { last: { subject: { model: 'a', posterior }, result: loud } } },
+      experiments: {
+        model: { influence: { last: { subject: { model: 'a', posterior }, result: loud } } },
+        compare: { influence: { last: { subject: { model: 'b', posterior }, result: quiet } } },
+      },
     } as unknown as InspectorState;
     expect(influenceOf(state, 'a')).toBe(loud.influence);
-    expect(influenceOf(state, 'b')).toBeNull();
+    expect(influenceOf(state, 'b')).toBe(quiet.influence);
+    // The model on the right was replaced by another one of the same encoder.
+    const replaced = { ...state, compare: { id: 'c', posterior } } as unknown as InspectorState;
+    expect(influenceOf(replaced, 'b')).toBeNull();
     expect(influenceOf({ ...state, posterior: { ...posterior } }, 'a')).toBeNull();
   });
 });

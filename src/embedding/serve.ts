@@ -1,0 +1,115 @@
+/** The frame's side of the protocol: answers the page that an inspector is framed by. */
+import type { LatentInspectorElement } from '../embed';
+import { toPlain } from '../errors';
+import {
+  envelop,
+  type FrameMethod,
+  type FrameMethods,
+  type FromFrame,
+  type RequestId,
+  readToFrame,
+  type ToFrame,
+} from './protocol';
+
+export interface ServeOptions {
+  element: LatentInspectorElement;
+  /** Whose messages are answered. */
+  origins: readonly string[];
+  /** The frame's own window and its parent. */
+  target: Pick<Window, 'addEventListener' | 'parent'>;
+}
+
+/** Answers from now on, and tells of what happens in `element`. */
+export function serve({ element, origins, target }: ServeOptions): void {
+  const { parent } = target;
+  const session = crypto.getRandomValues(new Uint32Array(2)).join('-');
+  /** Running experiments, by their request. */
+  const running = new Map<RequestId, AbortController>();
+  /** Whom to tell of events: whoever is allowed to, until one of them has spoken. */
+  let listeners = origins;
+
+  const send = (message: FromFrame, to: readonly string[] = listeners) => {
+    for (const origin of to) parent.postMessage(envelop(message), origin);
+  };
+
+  target.addEventListener('message', (event) => {
+    if (event.source !== parent || !origins.includes(event.origin)) return;
+    const message = readToFrame(event.data);
+    if (!message) return;
+    listeners = [event.origin];
+    if (message.type === 'hello') send({ type: 'listening', session });
+    else if (message.type === 'abort') running.get(message.id)?.abort();
+    else void answer(message);
+  });
+
+  async function answer({ id, method, args }: Extract<ToFrame, { type: 'request' }>): Promise<void> {
+    const to = listeners;
+    const controller = new AbortController();
+    running.set(id, controller);
+    try {
+      const result = await call(element, method, args, {
+        signal: controller.signal,
+        onProgress: (done, total) => send({ type: 'step', id, done, total }, to),
+      });
+      send({ type: 'reply', id, result }, to);
+    } catch (error) {
+      send({ type: 'refusal', id, error: toPlain(error) }, to);
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  element.addEventListener('posterior', ({ detail }) => send({ type: 'event', name: 'posterior', detail }));
+  element.addEventListener('effect', ({ detail }) => send({ type: 'event', name: 'effect', detail }));
+  element.addEventListener('progress', ({ detail }) => send({ type: 'event', name: 'progress', detail }));
+  element.addEventListener('failure', ({ detail }) => send({ type: 'event', name: 'failure', detail }));
+  // Asking for `ready` would load what nobody has seen yet; with the first picture it is loaded anyway.
+  const onFirst = () =>
+    element.ready.then(
+      () => send({ type: 'event', name: 'ready', detail: null }),
+      () => {},
+    );
+  element.addEventListener('posterior', onFirst, { once: true });
+  new ResizeObserver(() =>
+    send({ type: 'resize', height: Math.ceil(element.getBoundingClientRect().height) }),
+  ).observe(element);
+  send({ type: 'listening', session });
+}
+
+interface Run {
+  signal: AbortSignal;
+  onProgress(done: number, total: number): void;
+}
+
+/** What each request does to the element, whose own checks meet whatever the page sent. */
+const CALLS: {
+  [M in FrameMethod]: (
+    element: LatentInspectorElement,
+    args: Parameters<FrameMethods[M]>,
+    run: Run,
+  ) => unknown;
+} = {
+  ready: (element) => element.ready,
+  edits: (element) => element.edits,
+  setEdits(element, [edits]) {
+    element.edits = edits;
+  },
+  setModel: (element, args) => element.setModel(...args),
+  setCompare: (element, args) => element.setCompare(...args),
+  setImage: (element, args) => element.setImage(...args),
+  posterior: (element, args) => element.posterior(...args),
+  effect: (element, args) => element.effect(...args),
+  decoded: (element, args) => element.decoded(...args),
+  experiment: (element, [name, options, asked], run) =>
+    element.experiment(name, options, { ...run, side: asked?.side }),
+};
+
+/** The method's name was checked; that the arguments are of its types is the page's word. */
+async function call<M extends FrameMethod>(
+  element: LatentInspectorElement,
+  method: M,
+  args: readonly unknown[],
+  run: Run,
+): Promise<unknown> {
+  return CALLS[method](element, args as Parameters<FrameMethods[M]>, run);
+}

@@ -1,0 +1,79 @@
+/** Single layers of the network, computed by this project's kernels on numbers that follow from the layer alone. */
+import * as tf from '@tensorflow/tfjs-core';
+import { attend } from '../../kernels/attention';
+import { conv2d, downsample } from '../../kernels/conv2d';
+import { groupNorm } from '../../kernels/groupnorm';
+import { foldUpsample, upsample } from '../../kernels/upsample';
+import { syntheticUniform } from '../../weights/synthetic';
+import type { Layer } from './layers';
+
+/** A layer with its input and weights on the device. */
+export interface LoadedLayer {
+  /** Computes it once; the caller disposes the result. */
+  run(): tf.Tensor4D;
+  dispose(): void;
+}
+
+/** What a layer computes with; the same for everyone who computes it. */
+export interface LayerNumbers {
+  /** `[rows, cols, channels]` each: one map, or queries, keys and values. */
+  maps: Float32Array[];
+  channels: number;
+  /** A convolution's, `[size, size, in, out]`. */
+  filter: Float32Array;
+  /** A norm's scale, `[channels]`. */
+  scale: Float32Array;
+  /** A convolution's bias or a norm's shift, one a channel of the output. */
+  shift: Float32Array;
+}
+
+const SEED = 1;
+
+export function layerNumbers(layer: Layer): LayerNumbers {
+  const channels = 'channels' in layer ? layer.channels : layer.ins;
+  const outs = 'channels' in layer ? layer.channels : layer.outs;
+  const area = layer.kind === 'convolution' ? layer.size ** 2 : 9;
+  const numbers = (name: string, count: number, size = 1, middle = 0) =>
+    Float32Array.from(syntheticUniform(SEED, name, count), (value) => middle + size * value);
+  const map = (index: number) => numbers(`map ${index}`, layer.rows * layer.cols * channels);
+  const isConvolution = !('channels' in layer);
+  return {
+    maps: layer.kind === 'attention' ? [map(0), map(1), map(2)] : [map(0)],
+    channels,
+    filter: numbers('filter', isConvolution ? area * channels * outs : 0, Math.sqrt(3 / (area * channels))),
+    scale: numbers('scale', channels, 0.2, 1),
+    shift: numbers('shift', outs, 0.1),
+  };
+}
+
+/** Puts a layer on tfjs's current backend. */
+export function loadLayer(layer: Layer): LoadedLayer {
+  const { maps, channels, filter, scale, shift } = layerNumbers(layer);
+  const inputs = maps.map((map) => tf.tensor4d(map, [1, layer.rows, layer.cols, channels]));
+  const bias = tf.tensor1d(shift);
+  const loaded = (weights: tf.Tensor[], run: () => tf.Tensor4D): LoadedLayer => ({
+    run,
+    dispose: () => tf.dispose([...inputs, bias, ...weights]),
+  });
+  const [x] = inputs;
+  switch (layer.kind) {
+    case 'convolution': {
+      const weights = tf.tensor4d(filter, [layer.size, layer.size, layer.ins, layer.outs]);
+      return loaded([weights], () => conv2d(x, { filter: weights, bias }));
+    }
+    case 'downsample': {
+      const weights = tf.tensor4d(filter, [3, 3, layer.ins, layer.outs]);
+      return loaded([weights], () => downsample(x, { filter: weights, bias }));
+    }
+    case 'upsample': {
+      const filters = foldUpsample(filter, layer.ins, layer.outs);
+      return loaded(filters, () => upsample(x, { filters, bias }));
+    }
+    case 'norm': {
+      const weights = { scale: tf.tensor1d(scale), shift: bias };
+      return loaded([weights.scale], () => groupNorm(x, weights, layer.groups, { silu: layer.silu }));
+    }
+    case 'attention':
+      return loaded([], () => attend(inputs[0], inputs[1], inputs[2]));
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * Convolution for graphics processors: a workgroup computes a tile of pixels times a block of output channels. It brings
+ * the input that the tile reads and the filter into shared memory, a few input channels at a time, each number once for all
+ * taps; the norm before the convolution and its SiLU are applied on the way, so that the normalised map is never stored.
+ */
+import { HALF_FUNCTIONS, narrowQuad, quadType, widenQuad } from '../storage';
+import { geometryKey, reach } from './geometry';
+import { declarations, type Program } from './recorder';
+import { type ConvolutionShape, STRIP } from './shape';
+
+export interface Tile {
+  /** Pixels of the tile. */
+  rows: number;
+  cols: number;
+  /** Pixels in a row that one invocation computes; divides `cols`. */
+  pixels: number;
+  /** Output channels of the block, in fours; an invocation computes one four. */
+  quads: number;
+  /** Input channels in shared memory at a time, in fours. */
+  depth: number;
+}
+
+/** Best first, on paper: the more pixels an invocation computes, the more it multiplies with each number that it loads. */
+export const TILES: readonly Omit<Tile, 'depth'>[] = [
+  { rows: 8, cols: 16, pixels: 8, quads: 16 },
+  { rows: 8, cols: 8, pixels: 4, quads: 16 },
+  { rows: 8, cols: 16, pixels: 8, quads: 8 },
+  { rows: 8, cols: 8, pixels: 4, quads: 8 },
+  { rows: 4, cols: 8, pixels: 4, quads: 8 },
+];
+
+/** For up to four output channels. */
+const FEW: Omit<Tile, 'depth'> = { rows: 8, cols: 16, pixels: 1, quads: 1 };
+
+/** What one invocation of a tile's workgroup computes divides the tile. */
+export function invocations({ rows, cols, pixels, quads }: Omit<Tile, 'depth'>): number {
+  return ((rows * cols) / pixels) * quads;
+}
+
+function region({ rows, cols }: Omit<Tile, 'depth'>, { geometry }: ConvolutionShape) {
+  const { top, bottom, left, right } = reach(geometry);
+  return {
+    top,
+    left,
+    height: (rows - 1) * geometry.stride + bottom - top + 1,
+    width: (cols - 1) * geometry.stride + right - left + 1,
+  };
+}
+
+/** Bytes of workgroup memory. */
+export function sharedBytes(tile: Tile, shape: ConvolutionShape): number {
+  const { height, width } = region(tile, shape);
+  const filter = shape.geometry.taps.length * 4 * tile.depth * tile.quads;
+  return 16 * (height * width * tile.depth + filter);
+}
+
+/** Chosen by the tuner for a device; the first that fits where it has not run. */
+const preferred = new WeakMap<GPUDevice, Omit<Tile, 'depth'>>();
+
+export function preferTile(device: GPUDevice, tile: Omit<Tile, 'depth'>): void {
+  preferred.set(device, tile);
+}
+
+/** The tile for a shape: what suits the device best among those that its limits allow. */
+export function chooseTile(device: GPUDevice, shape: ConvolutionShape): Tile {
+  const { maxComputeWorkgroupStorageSize: most, maxComputeInvocationsPerWorkgroup: threads } = device.limits;
+  const chosen = preferred.get(device);
+  const candidates = shape.out.channels <= 4 ? [FEW] : [...(chosen ? [chosen] : []), ...TILES];
+  const quads = Math.ceil(shape.out.channels / 4);
+  for (const candidate of candidates) {
+    for (const depth of [4, 2, 1]) {
+      const tile = { ...candidate, quads: Math.min(candidate.quads, quads), depth };
+      const fits = sharedBytes(tile, shape) <= most && invocations(tile) <= threads;
+      if (fits && 4 * (depth - 1) < shape.x.channels) return tile;
+    }
+  }
+  return { ...TILES[TILES.length - 1], quads: 1, depth: 1 };
+}
+
+export function tiledWork(
+  { geometry, out }: ConvolutionShape,
+  tile: Tile,
+  rows: number,
+): [number, number, number] {
+  return [
+    Math.ceil(geometry.cols / tile.cols),
+    Math.ceil(rows / tile.rows),
+    Math.ceil(out.channels / (4 * tile.quads)),
+  ];
+}
+
+export function tiledProgram(shape: ConvolutionShape, tile: Tile): Program {
+  const { geometry, x, out, filter, bias, affine, silu, add, accumulate } = shape;
+  const maps = [x, out]
+    .map(({ height, width, channels, storage }) => `${height}x${width}x${channels} ${storage}`)
+    .join(' > ');
+  const flags = { filter, bias, affine, silu, add, accumulate };
+  return {
+    key: `tiled ${maps} ${geometryKey(geometry)} ${JSON.stringify(flags)} ${JSON.stringify(tile)}`,
+    wgsl: () => text(shape, tile),
+  };
+}
+
+function text(shape: ConvolutionShape, tile: Tile): string {
+  const { geometry, x, out, bias, affine, add } = shape;
+  const { height, width, top, left } = region(tile, shape);
+  const taps = geometry.taps.length;
+  const outQuads = Math.ceil(out.channels / 4);
+  const threads = invocations(tile);
+  const wholeIns = x.channels % 4 === 0;
+  const wholeOuts = out.channels % 4 === 0;
+  const perRow = tile.cols / tile.pixels;
+  const pixels = Array.from({ length: tile.pixels }, (_, pixel) => pixel);
+  const xItems = height * width * tile.depth;
+  const filterItems = taps * 4 * tile.depth * tile.quads;
+  return `${HALF_FUNCTIONS}
+${declarations(
+  [
+    { name: 'x', type: wholeIns ? quadType(x.storage) : 'f32' },
+    { name: 'filters', type: filterType(shape) },
+    ...(bias ? [{ name: 'bias', type: wholeOuts ? 'vec4<f32>' : 'f32' }] : []),
+    ...(affine ? [{ name: 'affine', type: wholeIns ? 'vec4<f32>' : 'f32' }] : []),
+    ...(add ? [{ name: 'more', type: wholeOuts ? quadType(out.storage) : 'f32' }] : []),
+    { name: 'out', type: wholeOuts ? quadType(out.storage) : 'f32', output: true },
+  ],
+  STRIP,
+)}
+// Where the taps lie in the tile, and in the filter.
+const DY = array<i32, ${taps}>(${geometry.taps.map(({ dy }) => dy - top).join(', ')});
+const DX = array<i32, ${taps}>(${geometry.taps.map(({ dx }) => dx - left).join(', ')});
+const PLANE = array<i32, ${taps}>(${geometry.taps.map(({ plane }) => plane).join(', ')});
+var<workgroup> pixels: array<vec4<f32>, ${xItems}>;
+var<workgroup> weights: array<vec4<f32>, ${filterItems}>;
+
+${readX(shape)}
+${readFilter(shape)}
+
+@compute @workgroup_size(${threads})
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_index) index: u32,
+) {
+  let local = i32(index);
+  let quad = local % ${tile.quads};
+  let run = local / ${tile.quads};
+  let tileRow = u.row0 + i32(group.y) * ${tile.rows};
+  let tileCol = i32(group.x) * ${tile.cols};
+  let row = run / ${perRow};
+  let col = (run % ${perRow}) * ${tile.pixels};
+  let outQuad = i32(group.z) * ${tile.quads} + quad;
+  ${pixels.map((pixel) => `var sum${pixel} = vec4<f32>(0.0);`).join('\n  ')}
+  for (var start = 0; start < ${Math.ceil(x.channels / 4)}; start += ${tile.depth}) {
+    for (var item = local; item < ${xItems}; item += ${threads}) {
+      let pixel = item / ${tile.depth};
+      pixels[item] = readX(
+        tileRow * ${geometry.stride} + ${top} + pixel / ${width},
+        tileCol * ${geometry.stride} + ${left} + pixel % ${width},
+        start + item % ${tile.depth});
+    }
+    for (var item = local; item < ${filterItems}; item += ${threads}) {
+      let channel = item / ${tile.quads};
+      weights[item] = readFilter(
+        PLANE[channel / ${4 * tile.depth}],
+        4 * start + channel % ${4 * tile.depth},
+        i32(group.z) * ${tile.quads} + item % ${tile.quads});
+    }
+    workgroupBarrier();
+    for (var tap = 0; tap < ${taps}; tap++) {
+      let base = ((row * ${geometry.stride} + DY[tap]) * ${width} + col * ${geometry.stride} + DX[tap]) * ${tile.depth};
+      for (var depth = 0; depth < ${tile.depth}; depth++) {
+        let first = (tap * ${tile.depth} + depth) * ${4 * tile.quads} + quad;
+        ${[0, 1, 2, 3].map((channel) => `let w${channel} = weights[first + ${channel * tile.quads}];`).join(' ')}
+        ${pixels
+          .map(
+            (pixel) =>
+              `{ let v = pixels[base + depth + ${pixel * geometry.stride * tile.depth}]; sum${pixel} += v.x * w0 + v.y * w1 + v.z * w2 + v.w * w3; }`,
+          )
+          .join('\n        ')}
+      }
+    }
+    workgroupBarrier();
+  }
+  let outRow = tileRow + row;
+  if (outRow >= u.row0 + u.rows || outQuad >= ${outQuads}) { return; }
+  ${pixels.map((pixel) => writeText(shape, pixel)).join('\n  ')}
+}`;
+}
+
+/** `readX(row, column, quad)`: four channels, normalised where that is asked for; zeros outside the map. */
+function readX({ x, affine, silu }: ConvolutionShape): string {
+  const quads = Math.ceil(x.channels / 4);
+  const whole = x.channels % 4 === 0;
+  const scalar = (name: string, place: string, offset: string) =>
+    `vec4<f32>(${[0, 1, 2, 3]
+      .map(
+        (i) =>
+          `select(0.0, ${name}[${place} + min(4 * quad + ${i}, ${x.channels - 1})${offset}], 4 * quad + ${i} < ${x.channels})`,
+      )
+      .join(', ')})`;
+  const value = whole
+    ? widenQuad(`x[(row * ${x.width} + col) * ${quads} + quad - u.xShift]`, x.storage)
+    : scalar('x', `(row * ${x.width} + col) * ${x.channels}`, ' - u.xShift');
+  const part = (index: number) =>
+    whole ? `affine[${index * quads} + quad]` : scalar('affine', `${index * x.channels}`, '');
+  return `fn readX(row: i32, col: i32, quad: i32) -> vec4<f32> {
+  if (row < 0 || row >= ${x.height} || col < 0 || col >= ${x.width} || quad >= ${quads}) { return vec4<f32>(0.0); }
+  var v = ${value};
+  ${affine ? `v = v * ${part(0)} + ${part(1)};` : ''}
+  ${silu ? 'v = v / (1.0 + exp(min(-v, vec4<f32>(80.0))));' : ''}
+  return v;
+}`;
+}
+
+function filterType({ filter, out }: ConvolutionShape): string {
+  if (out.channels % 4 === 0) return quadType(filter);
+  return filter === 'half' ? 'u32' : 'f32';
+}
+
+/** `readFilter(plane, input channel, quad)`: the weights of four output channels; zeros beyond the last. */
+function readFilter({ x, out, filter }: ConvolutionShape): string {
+  const quads = Math.ceil(out.channels / 4);
+  const place = `(plane * ${x.channels} + channel)`;
+  const scalar = (index: string) =>
+    filter === 'half' ? `unpack2x16float(filters[(${index}) / 2])[(${index}) % 2]` : `filters[${index}]`;
+  const value =
+    out.channels % 4 === 0
+      ? widenQuad(`filters[${place} * ${quads} + quad]`, filter)
+      : `vec4<f32>(${[0, 1, 2, 3]
+          .map((i) => {
+            const index = `${place} * ${out.channels} + min(4 * quad + ${i}, ${out.channels - 1})`;
+            return `select(0.0, ${scalar(index)}, 4 * quad + ${i} < ${out.channels})`;
+          })
+          .join(', ')})`;
+  return `fn readFilter(plane: i32, channel: i32, quad: i32) -> vec4<f32> {
+  if (channel >= ${x.channels} || quad >= ${quads}) { return vec4<f32>(0.0); }
+  return ${value};
+}`;
+}
+
+function writeText({ geometry, out, bias, add, accumulate }: ConvolutionShape, pixel: number): string {
+  const whole = out.channels % 4 === 0;
+  const at = `((outRow * ${geometry.step} + ${geometry.at[0]}) * ${out.width} + (tileCol + col + ${pixel}) * ${geometry.step} + ${geometry.at[1]})`;
+  const inside = `tileCol + col + ${pixel} < ${geometry.cols}`;
+  if (whole) {
+    const place = `${at} * ${out.channels / 4} + outQuad`;
+    const terms = [
+      `sum${pixel}`,
+      ...(bias ? ['bias[outQuad]'] : []),
+      ...(add ? [widenQuad(`more[${place} - u.outShift]`, out.storage)] : []),
+      ...(accumulate ? [widenQuad(`out[${place} - u.outShift]`, out.storage)] : []),
+    ];
+    return `if (${inside}) { out[${place} - u.outShift] = ${narrowQuad(terms.join(' + '), out.storage)}; }`;
+  }
+  const writes = [0, 1, 2, 3].map((i) => {
+    const place = `${at} * ${out.channels} + 4 * outQuad + ${i}`;
+    const terms = [
+      `sum${pixel}[${i}]`,
+      ...(bias ? [`bias[4 * outQuad + ${i}]`] : []),
+      ...(add ? [`more[${place} - u.outShift]`] : []),
+      ...(accumulate ? [`out[${place} - u.outShift]`] : []),
+    ];
+    return `if (4 * outQuad + ${i} < ${out.channels}) { out[${place} - u.outShift] = ${terms.join(' + ')}; }`;
+  });
+  return `if (${inside}) { ${writes.join(' ')} }`;
+}

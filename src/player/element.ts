@@ -1,0 +1,68 @@
+/** Elements without a framework. */
+
+type Attributes = Readonly<Record<string, string | number | boolean | null>>;
+
+/** An element with attributes (`true`: present, `false` and null: absent) and children; texts are texts, never markup. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  setAttributes(made, attributes);
+  made.append(...children);
+  return made;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+export function svgElement<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes,
+  ...children: Node[]
+): SVGElementTagNameMap[K] {
+  const made = document.createElementNS(SVG, tag);
+  setAttributes(made, attributes);
+  made.append(...children);
+  return made;
+}
+
+function setAttributes(target: Element, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== false) target.setAttribute(name, value === true ? '' : String(value));
+  }
+}
+
+/** Radio buttons that look like one control, as the page's own (ui/Segmented). */
+export function segmented<T extends string | number>(
+  label: string,
+  name: string,
+  choices: readonly { value: T; label: string; title?: string }[],
+  onChange: (value: T) => void,
+): { root: HTMLElement; show(value: T): void } {
+  const inputs = choices.map((choice) => {
+    const input = element('input', { type: 'radio', name });
+    input.addEventListener('change', () => onChange(choice.value));
+    return input;
+  });
+  const root = element(
+    'fieldset',
+    { class: 'segmented', 'aria-label': label },
+    ...choices.map((choice, index) =>
+      element(
+        'label',
+        { class: 'segment', title: choice.title ?? null },
+        inputs[index],
+        element('span', {}, choice.label),
+      ),
+    ),
+  );
+  return {
+    root,
+    show(value) {
+      choices.forEach((choice, index) => {
+        inputs[index].checked = choice.value === value;
+      });
+    },
+  };
+}

@@ -1,0 +1,155 @@
+/** A recorded figure on screen: what is chosen, the pictures that follow from it, and the numbers beside them. */
+import { PARTS, type Recording, recordedEdit } from '../formats/recording';
+import type { OpenRecording } from '../formats/recordingFile';
+import { RecordedPictures } from '../formats/recordingPictures';
+import { decodePicture } from '../state/recordingDecode';
+import type { View } from '../state/types';
+import { isSize } from '../state/view';
+import { about } from './about';
+import { controls } from './controls';
+import { decodedPane } from './decodedPane';
+import { element } from './element';
+import { latentPane } from './latentPane';
+import { marks } from './marks';
+import { pane } from './pane';
+import { openingState, type PlayerState, strengthAt } from './state';
+
+/** @param picture the recorded picture, where the view can name none: the author's own, as it is kept */
+export type OnLive = (view: Partial<View>, picture: Blob | null) => void;
+
+export interface FigureOptions {
+  onLive: OnLive;
+  /** What goes wrong after the figure is there: a part that is missing, damaged or unreadable. */
+  onError(error: unknown): void;
+  signal: AbortSignal;
+}
+
+export function figure(opened: OpenRecording, { onLive, onError, signal }: FigureOptions): HTMLElement {
+  const { recording } = opened;
+  const pictures = new RecordedPictures({ ...opened, decode: decodePicture });
+  let state = openingState(recording);
+  const set = (part: Partial<PlayerState>) => {
+    state = { ...state, ...part };
+    show();
+  };
+  const setCell = (cellIndex: number) =>
+    set({ cellIndex, show: state.show === 'before' ? 'edited' : state.show });
+
+  const picture = pane({ name: 'picture', title: 'Picture', alt: recording.picture.alt });
+  const pictureMarks = marks(recording);
+  picture.square.append(pictureMarks.root);
+  picture.legend.append(element('span', { class: 'muted' }, recording.picture.title));
+  const latent = latentPane(recording, { onLayer: (layer) => set({ layer }), onCell: setCell });
+  const decoded = decodedPane(recording, {
+    onShow: (next) => set({ show: next }),
+    onAmplification: (amplification) => set({ amplification }),
+  });
+  const play = controls(recording, {
+    onCell: setCell,
+    onPosition: (position) => set({ position, show: state.show === 'before' ? 'edited' : state.show }),
+  });
+  const origin = about(recording, () => {
+    const view = viewOf(recording, state);
+    if (view.picture !== undefined) return onLive(view, null);
+    opened.part(PARTS.picture).then((bytes) => onLive(view, new Blob([bytes])), onError);
+  });
+
+  function show(): void {
+    pictureMarks.show(state.cellIndex);
+    latent.show(state.layer, state.cellIndex);
+    decoded.show(state);
+    play.show(state);
+    draw();
+  }
+
+  let drawing = false;
+  let again = false;
+  /** Draws the decoded pane; while that is under way, only the newest wish is remembered. */
+  function draw(): void {
+    again = drawing;
+    if (drawing) return;
+    drawing = true;
+    drawDecoded()
+      .catch(onError)
+      .finally(() => {
+        drawing = false;
+        if (again && !signal.aborted) draw();
+      });
+  }
+
+  async function drawDecoded(): Promise<void> {
+    const { show: what, cellIndex, position, amplification } = state;
+    if (what === 'before') return decoded.drawPicture(await pictures.basePicture());
+    const frame = await pictures.frame(cellIndex, position);
+    if (what === 'edited') decoded.drawPicture(frame.pixels);
+    else decoded.drawChange(frame.difference, amplification);
+  }
+
+  async function load(): Promise<void> {
+    await Promise.all([
+      // Something to look at while the change is on its way.
+      pictures
+        .basePicture()
+        .then((base) => decoded.drawPicture(base))
+        .then(draw),
+      pictures.picture().then(({ data, width, height }) => picture.draw(new ImageData(data, width, height))),
+      pictures.mean().then((mean) => latent.give({ mean })),
+    ]);
+    latent.give({ rawLogvar: await pictures.rawLogvar() });
+    origin.complete(await opened.complete);
+    // The others' images are decoded before they are asked for.
+    for (let cell = 0; cell < recording.cells.length && !signal.aborted; cell++) {
+      await idle();
+      await pictures.images(cell);
+    }
+  }
+
+  show();
+  load().catch((error) => {
+    if (!signal.aborted) onError(error);
+  });
+  return element(
+    'div',
+    { class: 'player-figure', role: 'group', 'aria-label': recording.title },
+    element(
+      'div',
+      { class: 'player-head' },
+      element('strong', { class: 'player-title' }, recording.title),
+      element('span', { class: 'muted small' }, `${recording.model.name}, ${recording.size} px, recorded`),
+    ),
+    element('div', { class: 'player-panes' }, picture.root, latent.root, decoded.root),
+    play.root,
+    ...(recording.caption === '' ? [] : [element('p', { class: 'player-caption' }, recording.caption)]),
+    origin.root,
+  );
+}
+
+/** What the living instrument is to show: the same cell, changed as much. */
+function viewOf(
+  recording: Recording,
+  { cellIndex, position, layer, show, amplification }: PlayerState,
+): Partial<View> {
+  const { model, picture, size, radius, strengths, cells } = recording;
+  const strength = strengthAt(position, strengths);
+  const whole = cells[cellIndex].edit;
+  const edit = strength === 1 ? whole : recordedEdit(recording, cellIndex, strength);
+  return {
+    model: model.id,
+    ...(picture.id === null ? {} : { picture: picture.id }),
+    ...(isSize(size) ? { size } : {}),
+    radius,
+    layer,
+    amplification,
+    cell: cells[cellIndex].cell,
+    edits: edit ? [edit] : [],
+    show: show === 'before' ? 'base' : show,
+  };
+}
+
+function idle(): Promise<void> {
+  return new Promise((resolve) => {
+    // Safari has no idle callbacks.
+    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: 1000 });
+    else setTimeout(resolve, 50);
+  });
+}

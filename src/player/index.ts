@@ -1,0 +1,92 @@
+/**
+ * The player of recorded figures: plain elements, no engine, no worker, no framework. It is a part of its own, so that a page
+ * with recorded figures loads nothing else.
+ */
+import { isolatedBox } from '../embedding/isolation';
+import { toPlain } from '../errors';
+import { openRecording } from '../formats/recordingFile';
+import { fetchRecording } from '../state/recordingFetch';
+import { askedTheme, onSystemTheme, systemTheme } from '../ui/systemTheme';
+import { element } from './element';
+import { figure, type OnLive } from './figure';
+import { playerStyles } from './styles';
+
+export type { OnLive } from './figure';
+
+/** Where a recording comes from. */
+export type RecordingPlace = { url: string } | { file: Blob };
+
+export interface PlayerOptions {
+  /** "Run it live" was pressed. */
+  onLive: OnLive;
+  /** Aborted: what was drawn is taken down, and what is loading is stopped. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Plays a recording in a shadow root. Resolves, when the figure is there and its pictures are arriving, with the way to take
+ * it down. What goes wrong later is shown in its place.
+ * @throws InspectorError `network`, `not-found` or `bad-file`, which is also shown; what `signal` is aborted with
+ */
+export async function mountPlayer(
+  root: ShadowRoot,
+  source: RecordingPlace,
+  { onLive, signal }: PlayerOptions,
+): Promise<() => void> {
+  const ended = new AbortController();
+  const stop = () => ended.abort(signal?.reason);
+  signal?.throwIfAborted();
+  signal?.addEventListener('abort', stop, { once: true, signal: ended.signal });
+
+  const sheets = root.adoptedStyleSheets;
+  root.adoptedStyleSheets = [...sheets, playerStyles()];
+  const inspector = element(
+    'div',
+    { class: 'inspector player' },
+    element('p', { class: 'muted' }, 'Loading the figure.'),
+  );
+  const box = isolatedBox();
+  box.append(inspector);
+  root.append(box);
+  followTheme(inspector, root.host, ended.signal);
+  ended.signal.addEventListener('abort', () => {
+    box.remove();
+    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== playerStyles());
+  });
+
+  const fail = (error: unknown) => {
+    if (ended.signal.aborted) return;
+    const { message, advice } = toPlain(error);
+    inspector.replaceChildren(
+      element('p', { class: 'player-problem', role: 'alert' }, `${message} ${advice}`.trim()),
+    );
+  };
+  try {
+    const stream =
+      'url' in source
+        ? await fetchRecording(new URL(source.url, document.baseURI).href, ended.signal)
+        : source.file.stream();
+    const opened = await openRecording(stream);
+    ended.signal.throwIfAborted();
+    inspector.replaceChildren(figure(opened, { onLive, onError: fail, signal: ended.signal }));
+    return stop;
+  } catch (error) {
+    fail(error);
+    throw error;
+  }
+}
+
+/** The author's theme, else the system's, as both may change. */
+function followTheme(inspector: HTMLElement, host: Element, signal: AbortSignal): void {
+  const show = () => {
+    inspector.dataset.theme = askedTheme(host) ?? systemTheme();
+  };
+  show();
+  const observer = new MutationObserver(show);
+  observer.observe(host, { attributeFilter: ['theme'] });
+  const forget = onSystemTheme(show);
+  signal.addEventListener('abort', () => {
+    observer.disconnect();
+    forget();
+  });
+}

@@ -1,0 +1,69 @@
+/** What a reader can change in a recorded figure, and what follows from that. */
+import type { RecordedLayer, Recording } from '../formats/recording';
+import type { Cell } from '../inspect/types';
+import type { Amplification } from '../state/types';
+
+export type Show = 'before' | 'edited' | 'change';
+
+export interface PlayerState {
+  cellIndex: number;
+  /** An index of the strengths; 1.5 is halfway between the second and the third. */
+  position: number;
+  layer: RecordedLayer;
+  show: Show;
+  amplification: Amplification;
+}
+
+/** Closer than this to a recorded strength, the slider means that strength. */
+const SNAP = 0.07;
+
+export function openingState({ shown }: Recording): PlayerState {
+  return {
+    cellIndex: shown.cell,
+    position: shown.strength,
+    layer: shown.layer,
+    show: 'edited',
+    amplification: 1,
+  };
+}
+
+/** Where the slider's number leads. */
+export function snapped(position: number, strengths: readonly number[]): number {
+  const whole = Math.round(position);
+  const inside = Math.min(strengths.length - 1, Math.max(0, position));
+  return Math.abs(position - whole) < SNAP ? Math.min(strengths.length - 1, Math.max(0, whole)) : inside;
+}
+
+/** The next recorded strength from a position: what an arrow key does. */
+export function nextPosition(position: number, step: 1 | -1, strengths: readonly number[]): number {
+  const next = step > 0 ? Math.floor(position) + 1 : Math.ceil(position) - 1;
+  return Math.min(strengths.length - 1, Math.max(0, next));
+}
+
+export function strengthAt(position: number, strengths: readonly number[]): number {
+  const low = Math.floor(position);
+  if (low === position) return strengths[low];
+  return strengths[low] + (position - low) * (strengths[low + 1] - strengths[low]);
+}
+
+/** The recorded strength whose numbers stand for a position. */
+export function nearestRecorded(position: number): number {
+  return Math.round(position);
+}
+
+/** How far from a recorded cell a click still means it, cells of a latent of 64. */
+const REACH = 1.5;
+
+/** The recorded cell that a click on `cell` means; null where none is near. */
+export function recordedNear(cell: Cell, { cells, rows, cols }: Recording): number | null {
+  const reach = Math.max(0.5, (REACH * Math.max(rows, cols)) / 64);
+  let nearest: number | null = null;
+  let least = reach;
+  cells.forEach((each, index) => {
+    const distance = Math.max(Math.abs(each.cell.row - cell.row), Math.abs(each.cell.col - cell.col));
+    if (distance > least || (nearest !== null && distance === least)) return;
+    nearest = index;
+    least = distance;
+  });
+  return nearest;
+}

@@ -1,0 +1,93 @@
+/** Rows of several runs put together: the result is that of one run, whatever the shards and their order. */
+import { InspectorError } from '../errors';
+import { compareRows, type ReportRow, type RowHead, type RowSettings, rowKey } from './row';
+
+/**
+ * @param shards the rows of each run
+ * @returns all rows, in the order of `compareRows`
+ * @throws InspectorError `bad-file` where they do not belong together, or hold a row twice
+ */
+export function mergeRows(shards: readonly (readonly ReportRow[])[]): ReportRow[] {
+  const rows = shards.flat();
+  checkAgreement(rows);
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const key = rowKey(row);
+    if (seen.has(key)) {
+      throw refused(
+        `"${row.picture.name}" with ${row.model.id} at ${row.size} pixels is there twice.`,
+        'Merge each shard once, and give no picture twice under two names.',
+      );
+    }
+    seen.add(key);
+  }
+  return rows.sort(compareRows);
+}
+
+/**
+ * Checks that rows may stand in one report: one version, one backend and the same settings; one file under each model's id;
+ * one picture under each name.
+ * @throws InspectorError `bad-file`, naming what differs
+ */
+export function checkAgreement(rows: readonly RowHead[]): void {
+  const [first] = rows;
+  const models = new Map<string, RowHead>();
+  const names = new Map<string, string | null>();
+  for (const row of rows) {
+    checkSettings(first, row);
+    checkModel(models.get(row.model.id) ?? row, row);
+    models.set(row.model.id, row);
+    const { name, sha256 } = row.picture;
+    if (names.has(name) && names.get(name) !== sha256) {
+      throw refused(
+        `Two different pictures are called "${name}".`,
+        'Rename one of them, or keep them in two reports.',
+      );
+    }
+    names.set(name, sha256);
+  }
+}
+
+const SETTINGS: Record<keyof RowSettings, string> = {
+  version: 'versions of the instrument',
+  backend: 'backends',
+  radius: 'radii',
+  mechanism: 'choices of --mechanism',
+};
+
+/** @throws InspectorError `bad-file` where the two were not computed in the same way */
+export function checkSettings(a: RowSettings, b: RowSettings): void {
+  for (const [name, title] of Object.entries(SETTINGS) as [keyof RowSettings, string][]) {
+    if (a[name] === b[name]) continue;
+    throw refused(
+      `These results are of two ${title}: ${a[name]} and ${b[name]}.`,
+      'Compute all of them in the same way, or keep them in two folders.',
+    );
+  }
+}
+
+function checkModel(a: RowHead, b: RowHead): void {
+  const { id } = b.model;
+  if (a.model.sha256 !== b.model.sha256) {
+    throw refused(
+      `Two different files are called ${id}: their SHA-256 begin with ${a.model.sha256.slice(0, 12)} and ${b.model.sha256.slice(0, 12)}.`,
+      'Give each its own name: --model NAME=FILE.',
+    );
+  }
+  if (a.model.configSha256 !== b.model.configSha256) {
+    throw refused(
+      `${id} was opened with two different configurations.`,
+      'Use the same config.json everywhere, or give each its own name: --model NAME=FILE.',
+    );
+  }
+  if (JSON.stringify(a.named) !== JSON.stringify(b.named)) {
+    throw refused(
+      `With ${id}, two different cells were named as its known spot.`,
+      'Use the same --spot everywhere.',
+    );
+  }
+}
+
+function refused(message: string, advice: string): InspectorError {
+  return new InspectorError('bad-file', message, advice);
+}

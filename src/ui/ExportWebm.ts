@@ -1,0 +1,51 @@
+/** A sweep as a WebM video, by the browser's own recorder: it takes as long as the video lasts. */
+import { type Frame, type FrameWords, frameDrawer } from './ExportFrames';
+import { FRAME_MILLISECONDS, LAST_MILLISECONDS } from './ExportGif';
+
+const TYPE = 'video/webm';
+/** Enough that what is to be seen are the decoder's pixels and not the codec's. */
+const BITS_PER_SECOND = 16e6;
+
+/** Whether this browser can make one; Safari cannot. */
+export function canRecordWebm(): boolean {
+  return typeof MediaRecorder !== 'undefined' && MediaRecorder.isTypeSupported(TYPE);
+}
+
+/** @throws the signal's reason; Error where the browser's recorder fails */
+export async function encodeWebm(
+  frames: readonly Frame[],
+  words: FrameWords,
+  signal: AbortSignal,
+): Promise<Blob> {
+  const drawer = frameDrawer(frames, words);
+  const canvas = document.createElement('canvas');
+  canvas.width = drawer.width;
+  canvas.height = drawer.height;
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('The browser gave no canvas.');
+  const stream = canvas.captureStream();
+  const recorder = new MediaRecorder(stream, { mimeType: TYPE, videoBitsPerSecond: BITS_PER_SECOND });
+  const pieces: Blob[] = [];
+  recorder.addEventListener('dataavailable', ({ data }) => pieces.push(data));
+  const stopped = new Promise<void>((resolve, reject) => {
+    recorder.addEventListener('stop', () => resolve());
+    recorder.addEventListener('error', () => reject(new Error('The recorder failed.')));
+  });
+  try {
+    recorder.start();
+    for (const [index, frame] of frames.entries()) {
+      signal.throwIfAborted();
+      drawer.draw(context, frame);
+      await pause(index === frames.length - 1 ? LAST_MILLISECONDS : FRAME_MILLISECONDS);
+    }
+  } finally {
+    recorder.stop();
+    for (const track of stream.getTracks()) track.stop();
+  }
+  await stopped;
+  return new Blob(pieces, { type: TYPE });
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,29 @@
+import { lazy, Suspense, useState } from 'react';
+
+/** Not needed for the first paint. */
+const ShareDialog = lazy(() => import('./ShareDialog').catch(() => ({ default: NoDialog })));
+
+function NoDialog() {
+  return (
+    <p className="muted small" role="alert">
+      This part of the page could not be loaded. Reload the page to try again.
+    </p>
+  );
+}
+
+/** A button, and behind it all that can be taken from the page or brought to it. */
+export function ShareButton() {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className="button share" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        Share<span className="share-more"> and export</span>
+      </button>
+      {open && (
+        <Suspense>
+          <ShareDialog onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+import { useContext } from 'react';
+import type { ExperimentResults } from '../../experiments/names';
+import { isCurrent } from '../../state/experiments';
+import { useInspector } from '../context';
+import { SIDE_NAMES, SideContext } from '../side';
+
+/** This side's brute-force scan, as far as it is, where it speaks of what is open. */
+export function useScan(): ExperimentResults['scan'] | null {
+  const side = SIDE_NAMES[useContext(SideContext)];
+  return useInspector((state) => {
+    const last = state.experiments[side].scan?.last;
+    return last && isCurrent(last.subject, state, false, side) ? last.result : null;
+  });
+}

@@ -1,0 +1,52 @@
+/** A bench in small: all contenders compute the same, and each has its rows. */
+import { expect, test } from 'vitest';
+import { type BenchOptions, DEFAULTS } from './options';
+import type { BenchReport } from './report';
+import { bench } from './run';
+import { spawnContender } from './spawn';
+import { reportText } from './text';
+
+function small(options: Partial<BenchOptions>): Promise<BenchReport> {
+  return bench(
+    { ...DEFAULTS, model: 'tiny', sizes: [32], runs: 1, limit: 120, ...options },
+    { spawn: spawnContender, runsIn: 'a test', cores: 2, log: () => {} },
+  );
+}
+
+test('ours, stock tfjs and onnxruntime agree within 1e-4 in WebAssembly, and every pass and layer has its row', async () => {
+  const report = await small({ backends: ['wasm'], kernels: true });
+  const rows = report.passes.map(({ part, framework, outcome }) => ({ part, framework, outcome }));
+  expect(rows.map(({ part, framework }) => `${part} ${framework}`)).toEqual(
+    ['decoder', 'encoder'].flatMap((part) => ['ours', 'tfjs', 'ort'].map((name) => `${part} ${name}`)),
+  );
+  for (const { framework, outcome } of rows) {
+    expect(outcome).toMatchObject({ kind: 'timed' });
+    if (outcome.kind !== 'timed') continue;
+    expect(outcome.milliseconds.median).toBeGreaterThan(0);
+    expect(outcome.wasmBytes).toBeGreaterThan(2 ** 20);
+    if (framework === 'ours') expect(outcome).toMatchObject({ ratio: null, error: null });
+    else expect(outcome.error).toBeLessThan(1e-4);
+    if (framework !== 'ours') expect(outcome.ratio!.median).toBeGreaterThan(0);
+  }
+  const kinds = new Set(report.layers.map(({ layer }) => layer.kind));
+  expect(kinds).toEqual(new Set(['convolution', 'norm', 'attention', 'upsample', 'downsample']));
+  for (const { framework, outcome } of report.layers) {
+    expect(outcome.kind).toBe('timed');
+    if (framework === 'tfjs' && outcome.kind === 'timed') expect(outcome.error).toBeLessThan(1e-4);
+  }
+  expect(report.normShares[0].share).toBeGreaterThan(0);
+  expect(report.weights).toMatch(/^[0-9a-f]{64}$/);
+  expect(reportText(report)).toMatch(/wasm +32 px +decode +onnxruntime-web +\S+ m?s/);
+});
+
+test('ours and onnxruntime agree on WebGPU, too', async ({ skip }) => {
+  if (!(await navigator.gpu?.requestAdapter())) skip('This browser offers no WebGPU adapter.');
+  const { passes } = await small({ backends: ['webgpu'], frameworks: ['ours', 'ort'], sizes: [16] });
+  expect(passes).toHaveLength(4);
+  for (const { framework, outcome } of passes) {
+    expect(outcome, framework).toMatchObject({ kind: 'timed' });
+    if (outcome.kind !== 'timed') continue;
+    expect(outcome.gpuBytes).toBeGreaterThan(2 ** 18);
+    if (framework === 'ort') expect(outcome.error).toBeLessThan(1e-4);
+  }
+});

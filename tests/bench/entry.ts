@@ -1,0 +1,63 @@
+/** One contender in one comparison, and what becomes of it. */
+import { timing } from '../../src/engine/measure/spread';
+import { toPlain } from '../../src/errors';
+import type { ContenderSpec } from './contenders/contender';
+import { type Lane, LimitExceeded } from './lane';
+import type { Precision } from './onnx/graph';
+import type { Outcome, Ratio } from './report';
+
+type Numbers = Float32Array<ArrayBuffer>;
+
+/** Largest difference allowed, relative to the largest value. */
+const TOLERANCE: Record<Precision, number> = { float32: 1e-3, float16: 5e-2 };
+
+/** A contender in one comparison. */
+export class Entry {
+  readonly times: number[] = [];
+  /** Set where it ended otherwise than timed. */
+  outcome: Exclude<Outcome, { kind: 'timed' }> | null = null;
+  /** Largest so far; null while it is the reference itself. */
+  error: number | null = null;
+
+  constructor(readonly lane: Lane) {}
+
+  compare(output: Numbers, reference: Numbers): void {
+    this.error = Math.max(this.error ?? 0, relativeError(output, reference));
+    if (!(this.error <= TOLERANCE[this.lane.spec.precision])) this.end({ kind: 'wrong', error: this.error });
+  }
+
+  fail(error: unknown): void {
+    if (error instanceof LimitExceeded) this.end({ kind: 'exceeded', seconds: error.seconds, note: '' });
+    else this.end({ kind: 'failed', reason: toPlain(error).message });
+  }
+
+  end(outcome: Exclude<Outcome, { kind: 'timed' }>): void {
+    this.outcome = outcome;
+  }
+}
+
+/** Run by run, the other's time over this project's; null for this project, and where either has no times. */
+export function ratioOf(entry: Entry, own: Entry | undefined): Ratio | null {
+  if (!own || own === entry || own.outcome) return null;
+  const { median, least, most } = timing(entry.times.map((time, run) => time / own.times[run]));
+  return { median, least, most };
+}
+
+/** Largest difference over the largest value of the reference; infinity where there is no number. */
+export function relativeError(values: Numbers, reference: Numbers): number {
+  if (values.length !== reference.length) return Number.POSITIVE_INFINITY;
+  let largest = 0;
+  let error = 0;
+  for (let at = 0; at < reference.length; at++) {
+    largest = Math.max(largest, Math.abs(reference[at]));
+    const difference = Math.abs(values[at] - reference[at]);
+    if (!Number.isFinite(difference)) return Number.POSITIVE_INFINITY;
+    error = Math.max(error, difference);
+  }
+  return error / largest;
+}
+
+export function nameOf({ framework, precision }: Pick<ContenderSpec, 'framework' | 'precision'>): string {
+  const names = { ours: 'latent-inspector', tfjs: 'tfjs, stock', ort: 'onnxruntime-web' };
+  return precision === 'float32' ? names[framework] : `${names[framework]}, ${precision}`;
+}

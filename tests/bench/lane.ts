@@ -1,0 +1,78 @@
+/** One contender in a worker of its own, which is stopped where a run takes too long, and started again for the next thing. */
+import { type Connection, connect } from '../../src/engine/channel';
+import type { WorkerPort } from '../../src/engine/client';
+import { InspectorError } from '../../src/errors';
+import type { Part } from '../../src/vae/shapes';
+import type { ContenderCalls, ContenderSpec, Started } from './contenders/contender';
+
+export type Spawn = () => WorkerPort;
+
+/** A single call took longer than the limit. */
+export class LimitExceeded extends Error {
+  constructor(readonly seconds: number) {
+    super(`It took longer than ${seconds} s.`);
+    this.name = 'LimitExceeded';
+  }
+}
+
+export class Lane {
+  /** What is known of it, once it has started for the first time. */
+  facts: Started | null = null;
+  /** By half of the network: the smallest picture at which it was too slow. */
+  readonly tooSlow = new Map<Part, number>();
+  private worker: WorkerPort | null = null;
+  private connection: Connection<ContenderCalls, Record<string, never>> | null = null;
+  private dead: Promise<never> = new Promise(() => {});
+
+  constructor(
+    readonly spec: ContenderSpec,
+    private readonly spawn: Spawn,
+    private readonly limit: number,
+  ) {}
+
+  /** Starts the worker where there is none. Rejects with the reason why it does not start. */
+  async start(): Promise<Started> {
+    if (!this.connection) {
+      const worker = this.spawn();
+      this.worker = worker;
+      this.connection = connect<ContenderCalls>(worker);
+      this.dead = new Promise((_, reject) => {
+        worker.addEventListener('error', (event) => {
+          reject(new Error((event as ErrorEvent).message || 'Its worker failed.'));
+        });
+      });
+      this.dead.catch(() => {});
+      this.facts = await this.ask('start', this.spec);
+    }
+    return this.facts as Started;
+  }
+
+  /** Makes a call. Ends the worker where it takes too long, or fails: what it holds is then not known any more. */
+  async ask<K extends keyof ContenderCalls>(
+    call: K,
+    args: ContenderCalls[K]['args'],
+  ): Promise<ContenderCalls[K]['result']> {
+    if (!this.connection) await this.start();
+    const { connection } = this;
+    if (!connection) throw new Error('The contender was stopped.');
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tooLong = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new LimitExceeded(this.limit)), 1000 * this.limit);
+    });
+    try {
+      return await Promise.race([connection.call(call, args), tooLong, this.dead]);
+    } catch (error) {
+      this.stop();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  stop(): void {
+    this.connection?.close(new InspectorError('aborted', 'The contender was stopped.'));
+    this.worker?.terminate();
+    this.connection = null;
+    this.worker = null;
+  }
+}

@@ -1,0 +1,108 @@
+/** What a bench finds, as it is written to the JSON file. */
+import type { Layer } from '../../src/engine/measure/layers';
+import type { Timing } from '../../src/engine/measure/spread';
+import type { AutoencoderConfig } from '../../src/vae/config';
+import type { Part } from '../../src/vae/shapes';
+import type { BenchBackend, Framework } from './contenders/contender';
+import type { Matmul } from './matmul';
+import type { Precision } from './onnx/graph';
+import type { BenchModel, BenchOptions } from './options';
+
+/** How many times as long the other takes as this project does, of runs that were made one after the other. */
+export interface Ratio {
+  median: number;
+  least: number;
+  most: number;
+}
+
+/**
+ * - `timed`: it computes the same, and this is how long it takes
+ * - `exceeded`: a single run takes longer than the limit
+ * - `wrong`: its output is another, so its time is of no interest
+ * - `failed`: it does not run, and why
+ */
+export type Outcome =
+  | {
+      kind: 'timed';
+      milliseconds: Timing;
+      /** Null for this project itself. */
+      ratio: Ratio | null;
+      /** Largest difference from the reference over all runs, relative to its largest value; null for the reference. */
+      error: number | null;
+      /** Operations of the direct algorithm a second, in units of 1e9. */
+      gflops: number;
+      gpuBytes: number;
+      wasmBytes: number;
+    }
+  | { kind: 'exceeded'; seconds: number; note: string }
+  | { kind: 'wrong'; error: number }
+  | { kind: 'failed'; reason: string };
+
+export interface PassRow {
+  backend: BenchBackend;
+  size: number;
+  part: Part;
+  framework: Framework;
+  precision: Precision;
+  outcome: Outcome;
+}
+
+export interface LayerRow {
+  backend: BenchBackend;
+  size: number;
+  part: Part;
+  layer: Layer;
+  /** How often the half has it. */
+  count: number;
+  framework: Framework;
+  /** Of one of them. */
+  outcome: Extract<Outcome, { kind: 'wrong' | 'failed' | 'exceeded' }> | TimedLayer;
+}
+
+export interface TimedLayer {
+  kind: 'timed';
+  milliseconds: Timing;
+  ratio: Ratio | null;
+  error: number | null;
+  gflops: number;
+}
+
+/** The share of GroupNorm, with the SiLU behind it, in a whole pass of this project. */
+export interface NormShare {
+  backend: BenchBackend;
+  size: number;
+  part: Part;
+  milliseconds: number;
+  share: number;
+}
+
+export interface ContenderFacts {
+  backend: BenchBackend;
+  framework: Framework;
+  precision: Precision;
+  version: string;
+  device: string;
+  threads: number;
+}
+
+export interface BenchReport {
+  format: 'latent-inspector-bench';
+  version: 1;
+  latentInspector: string;
+  /** The browser or Node, in its own words. */
+  runsIn: string;
+  cores: number;
+  model: BenchModel;
+  config: AutoencoderConfig;
+  /** SHA-256 of the weights, the same for all contenders; empty where none started. */
+  weights: string;
+  options: BenchOptions;
+  contenders: ContenderFacts[];
+  passes: PassRow[];
+  layers: LayerRow[];
+  normShares: NormShare[];
+  /** Of the WebGPU device; null where it was not asked for or failed. */
+  matmul: Matmul | null;
+  /** What went otherwise than asked for, one sentence each. */
+  notes: string[];
+}

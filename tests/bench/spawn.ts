@@ -1,0 +1,6 @@
+import type { WorkerPort } from '../../src/engine/client';
+
+/** A contender's worker in a browser. */
+export function spawnContender(): WorkerPort {
+  return new Worker(new URL('./contenders/worker.ts', import.meta.url), { type: 'module' });
+}

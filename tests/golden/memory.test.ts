@@ -1,0 +1,94 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, expect, test } from 'vitest';
+import { trimPool } from '../../src/kernels/webgpu/pool';
+import { computesInLanes } from '../../src/kernels/webgpu/variant';
+import { parseConfig } from '../../src/vae/config';
+import { planMemory } from '../../src/vae/memory';
+import { onBackends } from '../kernels/backends';
+import { loadGolden, syntheticNetwork } from './golden';
+import { type LiveMemory, watchMemory } from './live';
+
+const MB = 1e6;
+
+let live: LiveMemory | null = null;
+afterEach(() => {
+  live?.stop();
+  live = null;
+});
+
+onBackends(['wasm'], () => {
+  test('the plan of the full network keeps to what a device may be asked for', async () => {
+    const { config, seed } = await loadGolden('full-64');
+    const vae = syntheticNetwork(config, seed);
+    const plan = (cells: number, storage: 'float' | 'half') =>
+      planMemory(vae.decoderStages, cells, cells, { storage });
+    expect(plan(64, 'float')).toEqual({
+      peakBytes: 4 * (256 + 128 + 128) * 512 ** 2,
+      at: 'decoder, level 4 of 4',
+      largestMapBytes: 4 * 256 * 512 ** 2,
+    });
+    expect(plan(64, 'float').peakBytes).toBeLessThan(700 * MB);
+    expect(plan(64, 'half').peakBytes).toBeLessThan(400 * MB);
+    expect(plan(128, 'float').peakBytes).toBeLessThan(2500 * MB);
+    vae.dispose();
+  });
+});
+
+onBackends(['webgpu', 'webgpu tiles'], () => {
+  test('a decode takes what its plan says, in float32 and in halves', async () => {
+    const config = parseConfig({
+      block_out_channels: [32, 32],
+      layers_per_block: 1,
+      norm_num_groups: 8,
+      latent_channels: 4,
+      mid_block_add_attention: false,
+    });
+    const cells = 192;
+    const vae = syntheticNetwork(config, 1);
+    const { device } = tf.backend() as WebGPUBackend;
+    const latent = tf.randomUniform([1, cells, cells, 4], -1, 1, 'float32', 1) as tf.Tensor4D;
+    await latent.data();
+    for (const storage of ['float', 'half'] as const) {
+      const ahead = storage === 'float' && computesInLanes(device) !== null;
+      const { peakBytes } = planMemory(vae.decoderStages, cells, cells, { storage, ahead });
+      trimPool(tf.backend() as WebGPUBackend, 0);
+      live = watchMemory(device);
+      const decoded = await vae.decodeStaged(latent, { storage });
+      await decoded.data();
+      decoded.dispose();
+      expect(live.peak, storage).toBeGreaterThan(0.7 * peakBytes);
+      // Small buffers, which are not planned, and the picture on its way to the page.
+      expect(live.peak, storage).toBeLessThan(peakBytes + 24 * MB);
+      live.stop();
+    }
+    latent.dispose();
+    vae.dispose();
+  });
+
+  test('two hundred pokes leave the memory of the device where it was', async () => {
+    const config = parseConfig({
+      block_out_channels: [16, 32],
+      layers_per_block: 1,
+      norm_num_groups: 8,
+      latent_channels: 4,
+    });
+    const vae = syntheticNetwork(config, 1);
+    const { device } = tf.backend() as WebGPUBackend;
+    const poke = async (strength: number) => {
+      const latent = tf.fill([1, 4, 4, 4], strength) as tf.Tensor4D;
+      const decoded = await vae.decodeStaged(latent);
+      await decoded.data();
+      tf.dispose([latent, decoded]);
+    };
+    await poke(0);
+    live = watchMemory(device);
+    await poke(1);
+    const { numTensors } = tf.memory();
+    const after = live.now;
+    for (let strength = 2; strength <= 200; strength++) await poke(strength);
+    expect(tf.memory().numTensors).toBe(numTensors);
+    expect(live.now).toBe(after);
+    vae.dispose();
+  });
+});

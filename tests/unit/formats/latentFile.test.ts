@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { writeComfyLatent } from '../../../src/formats/comfyLatent';
+import {
+  holdsLatent,
+  type LatentFacts,
+  readLatentFile,
+  writeLatentTensors,
+} from '../../../src/formats/latentFile';
+import { toScaled, toUnscaled, UNSCALED } from '../../../src/formats/latentScaling';
+import { arrange, channelsFirst } from '../../../src/formats/latentShape';
+import { writeNpy } from '../../../src/formats/npy';
+import type { Latent } from '../../../src/inspect/types';
+import { writeSafetensors } from '../../../src/weights/safetensors';
+import { generator, randomLatent } from '../inspect/cases';
+
+const SD1 = { scale: 0.18215, shift: 0 };
+const FLUX = { scale: 0.3611, shift: 0.1159 };
+
+const FACTS: LatentFacts = {
+  model: { id: 'sd1', name: 'SD 1.x', sha256: 'ab12' },
+  picture: 'Still life',
+  which: 'edited',
+  version: '0.1.0',
+  scaling: UNSCALED,
+};
+
+const bits = ({ data }: Latent) => new Uint32Array(data.buffer, data.byteOffset, data.length);
+
+/** The latent of a file, as it is opened in a model of its channels. */
+async function reopened(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>, name = 'a.safetensors') {
+  const file = await readLatentFile(new Blob([bytes]), name);
+  return { file, latent: toUnscaled(arrange(file, 'channels-first', name), file.scaling ?? UNSCALED) };
+}
+
+test('an unscaled latent comes back bit for bit from each format, also one that is not square', async () => {
+  const latent = randomLatent(generator(3), 5, 7, 4);
+  latent.data[0] = -0;
+  const files = [
+    writeNpy(channelsFirst(latent)),
+    writeLatentTensors(latent, FACTS),
+    writeComfyLatent(latent, { model: 'sd1' }),
+  ];
+  for (const bytes of files) {
+    const { latent: back } = await reopened(bytes);
+    expect(back).toMatchObject({ rows: 5, cols: 7, channels: 4 });
+    expect(bits(back)).toEqual(bits(latent));
+  }
+});
+
+test('a scaled latent says by what, and comes back within two of its last digits', async () => {
+  const latent = randomLatent(generator(4), 16, 16, 4);
+  for (const scaling of [SD1, FLUX]) {
+    const scaled = toScaled(latent, scaling);
+    expect(scaled.data[5]).toBe(Math.fround((latent.data[5] - scaling.shift) * scaling.scale));
+    const { file, latent: back } = await reopened(writeLatentTensors(scaled, { ...FACTS, scaling }));
+    expect(file.scaling).toEqual(scaling);
+    back.data.forEach((value, at) => {
+      const scale = Math.max(Math.abs(latent.data[at]), Math.abs(scaling.shift));
+      expect(Math.abs(value - latent.data[at])).toBeLessThanOrEqual(scale * 2 ** -22);
+    });
+  }
+});
+
+test('the metadata say what the file is', async () => {
+  const { file } = await reopened(writeLatentTensors(randomLatent(generator(1), 2, 2, 4), FACTS));
+  expect(file.says).toBe('The file says that it is a latent of SD 1.x, written by this page.');
+  expect(file.shape).toEqual([1, 4, 2, 2]);
+});
+
+test('a latent of ComfyUI with its mark is unscaled; one without it is divided by the factor of SD 1.x, as ComfyUI does', async () => {
+  const latent = randomLatent(generator(2), 4, 4, 4);
+  const marked = await reopened(writeComfyLatent(latent, {}), 'ComfyUI_00001_.latent');
+  expect(marked.file).toMatchObject({
+    scaling: UNSCALED,
+    says: 'It is a latent of ComfyUI, which keeps them unscaled.',
+  });
+  const old = writeSafetensors(new Map([['latent_tensor', channelsFirst(toScaled(latent, SD1))]]));
+  const { file, latent: back } = await reopened(old, 'old.latent');
+  expect(file.scaling).toEqual(SD1);
+  expect(back.data[7]).toBeCloseTo(latent.data[7], 5);
+});
+
+test('an array without a statement leaves open what its numbers are', async () => {
+  const latent = randomLatent(generator(2), 4, 4, 4);
+  const { file } = await reopened(writeNpy(channelsFirst(latent)), 'a.npy');
+  expect(file).toMatchObject({ scaling: null, says: '' });
+  const tensors = writeSafetensors(new Map([['samples', channelsFirst(latent)]]));
+  expect((await reopened(tensors)).file.scaling).toBeNull();
+  // Metadata of our own with numbers that cannot be are no statement.
+  const broken = writeLatentTensors(latent, { ...FACTS, scaling: { scale: 0, shift: 0 } });
+  expect((await reopened(broken)).file.scaling).toBeNull();
+});
+
+test('a latent is told from weights by its header', async () => {
+  const tensor = (...shape: number[]) => ({
+    shape,
+    data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
+  });
+  const holds = (...tensors: [string, ReturnType<typeof tensor>][]) =>
+    holdsLatent(new Blob([writeSafetensors(new Map(tensors))]));
+  expect(await holds(['latent', tensor(1, 4, 2, 2)])).toBe(true);
+  expect(await holds(['samples', tensor(4, 2, 2)], ['noise_mask', tensor(1, 2, 2)])).toBe(true);
+  expect(await holds(['anything', tensor(1, 4, 2, 2)])).toBe(true);
+  expect(await holds(['quant_conv.weight', tensor(8, 8, 1, 1)], ['quant_conv.bias', tensor(8)])).toBe(false);
+  expect(await holds(['latent', tensor(16)])).toBe(false);
+  expect(await holdsLatent(new Blob(['no safetensors at all']))).toBe(false);
+});
+
+test('a file that is cut off, or holds no latent, says so and what to choose', async () => {
+  const whole = writeLatentTensors(randomLatent(generator(1), 2, 2, 4), FACTS);
+  for (const length of [0, 5, 40, whole.byteLength - 1]) {
+    await expect(readLatentFile(new Blob([whole.slice(0, length)]), 'cut.latent')).rejects.toMatchObject({
+      code: 'bad-file',
+      advice: 'Choose a complete file that holds one latent.',
+    });
+  }
+  const weights = writeSafetensors(new Map([['a.weight', { shape: [2], data: new Float32Array(2) }]]));
+  await expect(readLatentFile(new Blob([weights]), 'w.safetensors')).rejects.toThrow(
+    'w.safetensors holds no latent.',
+  );
+});
