@@ -74,7 +74,7 @@ const MOST_ATTEMPTS = 5;
 
 class Client implements SessionOwner {
   private session: Session | null = null;
-  private wanted: BackendName | undefined;
+  private wanted: EngineCalls['start']['args'] = {};
   private excluded: Rejection[] = [];
   /** How often a worker died on each backend. */
   private readonly deaths = new Map<BackendName, number>();
@@ -95,9 +95,10 @@ class Client implements SessionOwner {
   ) {}
 
   /** Another choice starts another worker, and so does asking again after a backend failed: that is then forgotten. */
-  async start({ backend }: EngineCalls['start']['args']): Promise<DeviceReport> {
-    if (backend !== this.wanted || this.excluded.length > 0) this.end();
-    this.wanted = backend;
+  async start({ backend, precision }: EngineCalls['start']['args']): Promise<DeviceReport> {
+    const same = backend === this.wanted.backend && precision === this.wanted.precision;
+    if (!same || this.excluded.length > 0) this.end();
+    this.wanted = { backend, precision };
     this.excluded = [];
     return this.perform({}, (session) => session.report);
   }
@@ -291,7 +292,7 @@ class Client implements SessionOwner {
   }
 
   private begin(): Session {
-    const start = { backend: this.wanted, excluded: this.excluded };
+    const start = { ...this.wanted, excluded: this.excluded };
     const session = new Session(this.spawn(), this.kept, start, this, this.patience);
     session.report.catch(() => {
       // A worker that could not start is of no use to a later call either.

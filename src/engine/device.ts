@@ -3,7 +3,7 @@
  * out). A 3x3 convolution on a software WebGPU adapter runs about a hundred times slower than in WebAssembly on the
  * same processor, so such an adapter is never chosen without being asked for.
  */
-import type { BackendName, DeviceReport } from './protocol';
+import type { BackendName, DeviceReport, Precision } from './protocol';
 
 export type Rejection = DeviceReport['rejected'][number];
 
@@ -108,10 +108,13 @@ export function deviceLabel(
   facts: MachineFacts,
   threads: number,
   renderer = 'unnamed renderer',
+  precision: Precision = 'single',
 ): string {
   switch (backend) {
-    case 'webgpu':
-      return `WebGPU, ${typeof facts.webgpu === 'string' ? 'unnamed adapter' : adapterName(facts.webgpu)}`;
+    case 'webgpu': {
+      const name = typeof facts.webgpu === 'string' ? 'unnamed adapter' : adapterName(facts.webgpu);
+      return `WebGPU, ${name}${precision === 'half' ? ', decoding in half precision' : ''}`;
+    }
     case 'wasm':
       return `this computer's CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     case 'webgl':

@@ -70,8 +70,8 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
   }
 
   const handlers: Handlers<WorkerCalls> = {
-    async start({ backend, excluded }) {
-      starting ??= start(backend, excluded, scheduler, parts, server);
+    async start(args) {
+      starting ??= start(args, scheduler, parts, server);
       return (await starting).report;
     },
     loadModel({ parts: halves = ['encoder'], ...source }, run) {
@@ -216,8 +216,7 @@ function infoOf({ manifest }: ModelSource, { file, provenance }: OpenedModel): M
 }
 
 async function start(
-  wanted: WorkerCalls['start']['args']['backend'],
-  excluded: WorkerCalls['start']['args']['excluded'],
+  { backend: wanted, precision: wantedPrecision, excluded }: WorkerCalls['start']['args'],
   scheduler: Scheduler,
   parts: HostParts,
   server: Server<WorkerEvents>,
@@ -232,13 +231,15 @@ async function start(
     test: parts.selfTest,
   });
   const rejected = [...plan.rejected, ...up.rejected];
+  const precision = up.live.keepsHalves && wantedPrecision === 'half' ? 'half' : 'single';
   return {
     backend: up.live,
-    studies: new Studies(scheduler, up.live),
+    studies: new Studies(scheduler, up.live, precision),
     report: {
       backend: up.backend,
-      label: deviceLabel(up.backend, probe.facts, up.live.threads, up.live.name),
+      label: deviceLabel(up.backend, probe.facts, up.live.threads, up.live.name, precision),
       reason: deviceReason(up.backend, probe.facts, rejected, wanted),
+      precision,
       threads: up.live.threads,
       rejected,
       selfTest: up.selfTest,

@@ -14,6 +14,12 @@ import type { StoredFiles } from '../weights/store';
 import type { Transfer } from '../weights/transfer';
 import type { Measurement, MeasureOptions } from './measure/measure';
 
+/**
+ * How a decode keeps its maps, where the backend can: `half` takes half the memory and three digits. Encoding and experiments
+ * are in single precision always.
+ */
+export type Precision = 'single' | 'half';
+
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
 /** What computes, and why it was chosen. */
@@ -23,6 +29,8 @@ export interface DeviceReport {
   label: string;
   /** One sentence: why this backend and not a better one. */
   reason: string;
+  /** Of the decodes that are shown. */
+  precision: Precision;
   /** CPU threads used (wasm), 1 otherwise. */
   threads: number;
   /** Backends that were tried or considered before this one, with what was wrong with them. */
@@ -108,7 +116,7 @@ export interface PartialRunOptions<R> extends RunOptions {
 
 /** Every call the worker answers: its argument and its result. */
 export interface EngineCalls {
-  start: { args: { backend?: BackendName }; result: DeviceReport };
+  start: { args: { backend?: BackendName; precision?: Precision }; result: DeviceReport };
   /**
    * Opens a model and puts its encoder on the device (`parts`: also its decoder, or that alone). What is not asked for is
    * loaded when it is first needed. Where the file has to be downloaded, the `transfer` event tells how far it is.
@@ -189,7 +197,7 @@ export interface ExperimentArgs<K extends ExperimentName = ExperimentName> {
 export type WorkerCalls = Omit<EngineCalls, 'start' | 'open' | 'share' | 'openLatent'> & {
   experiment: { args: ExperimentArgs; result: ExperimentResults[ExperimentName] };
   start: {
-    args: { backend?: BackendName; excluded: DeviceReport['rejected'] };
+    args: { backend?: BackendName; precision?: Precision; excluded: DeviceReport['rejected'] };
     result: DeviceReport;
   };
   open: { args: EngineCalls['open']['args'] & { study: number }; result: OpenedStudy };

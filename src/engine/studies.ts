@@ -11,15 +11,24 @@ import { controlEdits } from '../inspect/control';
 import { applyEdits, editedCells } from '../inspect/edits';
 import { posteriorMean } from '../inspect/layers';
 import type { Cell, Edit, Latent, Levels } from '../inspect/types';
+import type { Storage } from '../kernels/storage';
 import type { RunOptions as StageOptions } from '../vae/run';
 import { PARTS, type Part } from '../vae/shapes';
 import type { ModelFile } from '../weights/load';
 import type { LiveBackend } from './backends/live';
+import { requireRoom } from './capacity';
 import { aborted, type HandlerRun, notOpen, Transferring, unlessAborted } from './channel';
 import { macrotask } from './macrotask';
 import { measure } from './measure/measure';
 import { toPixels, toPlanes } from './pictures';
-import type { DeviceMeasurement, EngineCalls, ExperimentArgs, ModelInfo, WorkerCalls } from './protocol';
+import type {
+  DeviceMeasurement,
+  EngineCalls,
+  ExperimentArgs,
+  ModelInfo,
+  Precision,
+  WorkerCalls,
+} from './protocol';
 import { type JobOptions, PRIORITY, type Scheduler, type Turn } from './scheduler';
 
 type Result<K extends keyof EngineCalls> = Transferring<EngineCalls[K]['result']>;
@@ -27,6 +36,8 @@ type Result<K extends keyof EngineCalls> = Transferring<EngineCalls[K]['result']
 interface Model {
   info: ModelInfo;
   file: ModelFile;
+  /** How a decode keeps its maps. In float32 from the first decode on that halves could not hold. */
+  storage: Storage;
   /** Aborted when the model is unloaded: nobody's call owns a half of the network that several wait for. */
   life: AbortController;
   close(): void;
@@ -52,6 +63,7 @@ export class Studies {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly backend: LiveBackend,
+    private readonly precision: Precision = 'single',
   ) {}
 
   model(id: string): ModelInfo | null {
@@ -65,7 +77,8 @@ export class Studies {
 
   /** @param close lets go of the file, once the model is unloaded */
   addModel(info: ModelInfo, file: ModelFile, close: () => void): void {
-    this.models.set(info.id, { info, file, close, life: new AbortController() });
+    const storage = this.precision === 'half' ? 'half' : 'float';
+    this.models.set(info.id, { info, file, close, storage, life: new AbortController() });
   }
 
   /** Puts halves of the network on the device; those that are there already cost nothing. */
@@ -108,6 +121,7 @@ export class Studies {
     const priority = background ? PRIORITY.background : opening(beside);
     return this.job({ priority }, run, async (job) => {
       const start = performance.now();
+      this.requireRoom(model, 'encoder', picture.height, picture.width);
       const image = tf.tensor4d(toPlanes(picture), [1, picture.height, picture.width, 3]);
       try {
         const posterior = await model.file.network.encodeStaged(image, this.stages(model, job));
@@ -264,11 +278,14 @@ export class Studies {
     radius: number,
     job: Job,
   ): Promise<Result<'edited'>> {
+    const { storage } = study.model;
     const split = study.base ? 0 : 0.5;
     const base = study.base ?? (await this.levels(study.model, study.mean, job, { study, to: split }));
     study.base = base;
     const start = performance.now();
     const edited = await this.levels(study.model, latent, job, { study, from: split });
+    // What was decoded in halves is not compared with what was not.
+    if (study.model.storage !== storage) return this.compare(study, latent, cells, radius, job);
     const pixels = toPixels(edited);
     const difference = differenceMap(base, edited);
     const value = {
@@ -291,23 +308,39 @@ export class Studies {
   }
 
   private async decoded(
-    { file: { network } }: Model,
+    model: Model,
     latent: Latent,
     options: StageOptions,
   ): Promise<EngineCalls['decode']['result']> {
     const { rows, cols, channels } = latent;
+    const { network } = model.file;
+    const { storage } = model;
+    this.requireRoom(model, 'decoder', rows, cols);
     const input = tf.tensor4d(latent.data, [1, rows, cols, channels]);
     try {
-      const output = await network.decodeStaged(input, options);
-      try {
-        const [, height, width] = output.shape;
-        return { width, height, data: await readOwn(output) };
-      } finally {
-        output.dispose();
+      const output = await network.decodeStaged(input, { ...options, storage });
+      const [, height, width] = output.shape;
+      const data = await readOwn(output).finally(() => output.dispose());
+      if (storage === 'half' && !data.every(Number.isFinite)) {
+        this.leaveHalves(model);
+        return await this.decoded(model, latent, options);
       }
+      return { width, height, data };
     } finally {
       input.dispose();
     }
+  }
+
+  /** Some networks compute numbers that a half cannot hold (above 65,504): they are decoded in float32 from now on. */
+  private leaveHalves(model: Model): void {
+    model.storage = 'float';
+    for (const study of this.studies.values()) if (study.model === model) study.base = null;
+  }
+
+  private requireRoom({ file: { network }, storage }: Model, part: Part, rows: number, cols: number): void {
+    const [stages, kept] =
+      part === 'encoder' ? [network.encoderStages, 'float' as const] : [network.decoderStages, storage];
+    requireRoom(stages, rows, cols, kept, this.backend.largestBuffer);
   }
 
   private stages(

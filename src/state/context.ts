@@ -1,5 +1,5 @@
 /** What the parts of one store share. */
-import type { Engine } from '../engine/protocol';
+import type { Engine, Precision } from '../engine/protocol';
 import { InspectorError, toPlain } from '../errors';
 import { type Activities, createActivities } from './activity';
 import type { Models } from './models';
@@ -14,6 +14,8 @@ export interface Context {
   readonly readPicture: PictureReader;
   readonly activities: Activities;
   readonly timings: Timings;
+  /** How the engine is asked to decode; what the backend cannot do it does not. */
+  readonly precision?: Precision;
   get(): InspectorStore;
   set(part: Partial<InspectorState>): void;
   /** What is being done, and in which of two models where two are compared: "Decoding in Mini, clean". */
@@ -30,6 +32,7 @@ export interface ContextOptions {
   pictures: readonly StartingPicture[];
   readPicture: PictureReader;
   storage?: TimingsStorage;
+  precision?: Precision;
 }
 
 export function createContext(

@@ -78,7 +78,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
   const { getState: get } = store;
   const set = (part: Partial<InspectorStore>) =>
     store.setState((state) => carrier.derive({ ...state, ...part }), true);
-  const context = createContext(get, set, { ...options, models });
+  const context = createContext(get, set, { ...options, models, precision: link.precision });
 
   const player = options.example ? new ExamplePlayer(context, options.example) : null;
   const shrink = () => {

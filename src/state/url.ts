@@ -12,7 +12,7 @@
  * Keys may be added without a new version: what is missing is the default, and what is unknown is passed over. The version
  * changes only when an old page would misread a new link.
  */
-import type { BackendName } from '../engine/protocol';
+import type { BackendName, Precision } from '../engine/protocol';
 import type { Cell, Edit, EditKind } from '../inspect/types';
 import { EDIT_KINDS } from '../inspect/validate';
 import type { Amplification, Show, View } from './types';
@@ -43,11 +43,13 @@ export const LINK_KEYS = [
 const MOST_EDITS = 2000;
 
 const BACKENDS: readonly BackendName[] = ['webgpu', 'wasm', 'webgl', 'cpu'];
+const PRECISIONS: readonly Precision[] = ['single', 'half'];
 
 export interface Link {
   /** What the link says; whatever it does not say, or says wrongly, is missing. */
   view: Partial<View>;
   backend?: BackendName;
+  precision?: Precision;
   /** The address of a model hub, without a slash at its end. */
   hub?: string;
   /** What could not be read, as full sentences. */
@@ -199,6 +201,14 @@ export function readLink(search: string, hash = ''): Link {
     (text) => BACKENDS.find((name) => name === text) ?? null,
     (backend) => {
       link.backend = backend;
+    },
+  );
+  read(
+    'precision',
+    'a precision',
+    (text) => PRECISIONS.find((name) => name === text) ?? null,
+    (precision) => {
+      link.precision = precision;
     },
   );
   read('hub', 'a model hub', readHub, (hub) => {

@@ -4,6 +4,10 @@ import type { InspectorError } from '../../errors';
 export interface LiveBackend {
   /** The device's name, where only the running backend knows it. */
   name?: string;
+  /** The most bytes that one of its buffers holds; absent where that is not known ahead. */
+  largestBuffer?: number;
+  /** Whether maps can be kept in half precision. */
+  keepsHalves?: boolean;
   /** CPU threads it computes on; 1 where that is not known. */
   threads: number;
   /** Resolves when the device has nearly caught up with what it was given: awaited between stages. */

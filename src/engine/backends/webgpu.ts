@@ -2,9 +2,9 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../errors';
+import { trimPool } from '../../kernels/webgpu/pool';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import type { LiveBackend } from './live';
-import { trimPool } from '../../kernels/webgpu/pool';
 
 /** The limits a large decode meets; the defaults (128 MiB a binding) do not hold 512 x 512 pixels x 256 channels. */
 const LIMITS = [
@@ -21,7 +21,7 @@ const LIMITS = [
 const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const satisfies readonly GPUFeatureName[];
 
 /** Freed buffers kept for reuse, in bytes: within a decode of 512 x 512 pixels the largest is 256 MiB. */
-const POOL_BUDGETS = { running: 2 ** 30, idle: 2 ** 28 };
+const POOL_BUDGETS = { running: 2 ** 28, idle: 2 ** 28 };
 
 export async function startWebgpu(adapter: GPUAdapter): Promise<LiveBackend> {
   const device = await adapter.requestDevice({
@@ -35,6 +35,8 @@ export async function startWebgpu(adapter: GPUAdapter): Promise<LiveBackend> {
   tf.registerBackend('webgpu', () => backend, 3);
   await makeCurrent('webgpu');
   return {
+    largestBuffer: device.limits.maxBufferSize,
+    keepsHalves: true,
     threads: 1,
     settle: oneStageBehind(device.queue),
     check: faults.check,

@@ -196,6 +196,7 @@ export class FakeEngine {
       backend: this.backend,
       label: `fake ${this.backend}`,
       reason: 'It is a test.',
+      precision: 'single',
       threads: 1,
       rejected: [],
       selfTest: { milliseconds: 1, largestError: 0 },

@@ -16,6 +16,7 @@ const DEVICE: DeviceReport = {
   backend: 'wasm',
   label: "this computer's CPU, 2 threads",
   reason: '',
+  precision: 'single',
   threads: 2,
   rejected: [],
   selfTest: { milliseconds: 1, largestError: 0 },

@@ -1,0 +1,35 @@
+/** Whether a pass fits the device, told before it starts. */
+import { InspectorError } from '../errors';
+import { numberBytes, type Storage } from '../kernels/storage';
+import { planMemory } from '../vae/memory';
+import type { Stage } from '../vae/stage';
+
+const MIB = 2 ** 20;
+
+/**
+ * @param rows of the input that the stages begin with
+ * @param largestBuffer bytes; absent where it is not known ahead
+ * @throws InspectorError `bad-image` where a map is larger than one of the device's buffers: it will not help to try
+ */
+export function requireRoom(
+  stages: readonly Stage[],
+  rows: number,
+  cols: number,
+  storage: Storage,
+  largestBuffer = Number.POSITIVE_INFINITY,
+): void {
+  const { largestMapBytes, peakBytes } = planMemory(stages, rows, cols, { storage });
+  if (largestMapBytes <= largestBuffer) return;
+  const inHalves = (largestMapBytes / numberBytes(storage)) * numberBytes('half') <= largestBuffer;
+  throw new InspectorError(
+    'bad-image',
+    `A picture of this size needs arrays of ${mib(largestMapBytes)} MiB and ${mib(peakBytes)} MiB in all; this device holds at most ${mib(largestBuffer)} MiB in one.`,
+    inHalves && storage === 'float'
+      ? 'Choose a smaller size, or add precision=half to the address: that takes half the memory, and three digits. Your edits are kept.'
+      : 'Choose a smaller size. Your edits are kept.',
+  );
+}
+
+function mib(bytes: number): number {
+  return Math.ceil(bytes / MIB);
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { requireRoom } from '../../../src/engine/capacity';
+import type { Stage } from '../../../src/vae/stage';
+
+/** A doubling and a convolution of 8 channels: maps of 8 and of 32 numbers a pixel of the input. */
+const STAGES: Stage[] = [
+  {
+    name: 'doubling',
+    resize: 2,
+    channels: { in: 8, out: 8 },
+    work: () => 0,
+    numbers: (rows, cols) => 40 * rows * cols,
+    run: (flow) => flow,
+  },
+];
+
+const MIB = 2 ** 20;
+/** So large that the doubled map takes 128 MiB in float32. */
+const SIDE = 1024;
+
+test('a pass whose maps fit into the buffers of the device may start', () => {
+  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float', 128 * MIB)).not.toThrow();
+  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float')).not.toThrow();
+});
+
+test('one that does not is refused with what it needs, and with the way out that there is', () => {
+  const attempt = (storage: 'float' | 'half', largest: number) => {
+    try {
+      requireRoom(STAGES, SIDE, SIDE, storage, largest);
+    } catch (error) {
+      return error as { code: string; message: string; advice: string };
+    }
+    return null;
+  };
+  expect(attempt('float', 64 * MIB)).toMatchObject({
+    code: 'bad-image',
+    message: expect.stringMatching(/128 MiB and 160 MiB in all; this device holds at most 64 MiB/),
+    advice: expect.stringMatching(/precision=half/),
+  });
+  expect(attempt('half', 64 * MIB)).toBeNull();
+  expect(attempt('half', 32 * MIB)?.advice).not.toMatch(/precision=half/);
+  expect(attempt('float', 32 * MIB)?.advice).not.toMatch(/precision=half/);
+});
