@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { LiveBackend } from '../../src/engine/backends/live';
 import { startWebgpu } from '../../src/engine/backends/webgpu';
 import type { HandlerRun } from '../../src/engine/channel';
 import { macrotask } from '../../src/engine/macrotask';
@@ -15,10 +16,11 @@ import { relativeError } from '../kernels/compare';
 import { noise } from '../kernels/reference';
 
 const CONFIG = parseConfig({
-  block_out_channels: [16, 32],
+  block_out_channels: [16],
   layers_per_block: 1,
   norm_num_groups: 8,
   latent_channels: 4,
+  mid_block_add_attention: false,
 });
 const ID = 'network';
 
@@ -32,11 +34,18 @@ function network(config: AutoencoderConfig, loudness: number): AutoencoderKL {
   return new AutoencoderKL(config, parameters);
 }
 
+let backend: Promise<LiveBackend> | null = null;
+
+/** One device for all tests: programs are compiled once for each. */
+function device(): Promise<LiveBackend> {
+  backend ??= navigator.gpu.requestAdapter().then((adapter) => startWebgpu(adapter as GPUAdapter));
+  return backend;
+}
+
 async function studies(loudness: number, precision: Precision): Promise<Studies> {
-  const adapter = (await navigator.gpu.requestAdapter()) as GPUAdapter;
-  const all = new Studies(new Scheduler(macrotask), await startWebgpu(adapter), precision);
+  const all = new Studies(new Scheduler(macrotask), await device(), precision);
   const file = { network: network(CONFIG, loudness), has: () => true, load: async () => {}, dispose() {} };
-  const info = { id: ID, name: ID, factor: 2 } as ModelInfo;
+  const info = { id: ID, name: ID, factor: 1 } as ModelInfo;
   all.addModel(info, file as unknown as ModelFile, () => {});
   return all;
 }
