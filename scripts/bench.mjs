@@ -16,6 +16,7 @@ const USAGE = `npm run bench -- [options]
   --runs N             timed runs of each, after one that is only compared; by default 5
   --threads N          for WebAssembly; by default one a core, at most 8
   --limit SECONDS      a contender is stopped when one run takes longer; by default 300
+  --half               also this project in half precision where the adapter has no shader-f16
   --kernels            also every layer by itself, and the rate of a matrix product on the WebGPU device
   --json FILE          where the whole result is written
   --node               in Node, with the package "webgpu" where it is installed, instead of Chromium
@@ -51,6 +52,7 @@ function readArguments() {
         runs: { type: 'string', default: '5' },
         threads: { type: 'string', default: String(Math.min(8, cpus().length)) },
         limit: { type: 'string', default: '300' },
+        half: { type: 'boolean', default: false },
         kernels: { type: 'boolean', default: false },
         json: { type: 'string' },
         node: { type: 'boolean', default: false },
@@ -78,6 +80,7 @@ function readArguments() {
       runs: count('--runs', values.runs),
       threads: count('--threads', values.threads),
       limit: count('--limit', values.limit),
+      half: values.half,
       kernels: values.kernels,
     },
   };

@@ -9,7 +9,7 @@ import type { Live } from './embedding/live';
 import { type Placeholder, showPlaceholder } from './embedding/placeholder';
 import { savesData, whenSeen } from './embedding/seen';
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from './embedExperiments';
-import { InspectorError } from './errors';
+import { InspectorError, toPlain } from './errors';
 import type { ExperimentName } from './experiments/names';
 import type { Edit, Effect, PosteriorData } from './inspect/types';
 import type { OwnModel, SideName, View } from './state/types';
@@ -241,54 +241,53 @@ export class LatentInspectorElement extends HTMLElement {
     else this.#load();
   }
 
-  #play(url: string): void {
+  async #play(url: string): Promise<void> {
     const { shadowRoot: root } = this;
     if (this.#player || this.#loading || !root) return;
     const player = new AbortController();
     this.#player = player;
     const { signal } = player;
     this.#placeholder?.say('Loading the recording');
-    import('./player')
-      .then(({ mountPlayer }) => {
-        const onLive = (view: Partial<View>, picture: Blob | null) => this.#load(view, picture);
-        return signal.aborted ? null : mountPlayer(root, { url }, { onLive, signal });
-      })
-      .then(
-        () => {
-          if (!signal.aborted) this.#ready.resolve();
-        },
-        (error) => {
-          if (signal.aborted) return;
-          announceFailure(this, error);
-          this.#ready.reject(error);
-          this.#ready = deferred();
-        },
-      )
-      .finally(() => {
-        if (signal.aborted) return;
-        this.#placeholder?.remove();
-        this.#placeholder = null;
-      });
+    try {
+      const { mountPlayer } = await import('./player').catch(notLoaded);
+      if (signal.aborted) return;
+      const onLive = (view: Partial<View>, picture: Blob | null) => this.#load(view, picture);
+      // It says itself what is wrong with a recording.
+      await mountPlayer(root, { url }, { onLive, signal }).finally(() => this.#unplaced(signal));
+      if (!signal.aborted) this.#ready.resolve();
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#fail(error);
+      this.#placeholder?.say(...tryAgain(error, () => this.#restart()));
+    }
+  }
+
+  #unplaced(signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.#placeholder?.remove();
+    this.#placeholder = null;
   }
 
   /** @param view what is to be opened beside what the attributes and the edits say */
-  #load(view: Partial<View> = {}, picture: Blob | null = null): void {
+  async #load(view: Partial<View> = {}, picture: Blob | null = null): Promise<void> {
     const { shadowRoot: root } = this;
     const signal = this.#presence?.signal;
     if (this.#loading || !root || !signal) return;
     this.#loading = true;
     this.#placeholder?.say('Loading the figure');
-    import('./embedding/live').then(
-      ({ Live }) => {
-        if (signal.aborted) return;
-        const live = new Live(this, root, this.#early ? { ...view, edits: this.#early } : view);
-        this.#open(live);
-        if (picture) live.setImage(picture).catch(() => {});
-      },
-      (cause) => {
-        if (!signal.aborted) this.#missing(cause);
-      },
-    );
+    try {
+      const { Live } = await import('./embedding/live').catch(notLoaded);
+      if (signal.aborted) return;
+      const live = new Live(this, root, this.#early ? { ...view, edits: this.#early } : view);
+      this.#open(live);
+      if (picture) live.setImage(picture).catch(() => {});
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#loading = false;
+      this.#fail(error);
+      this.#placeholder ??= showPlaceholder(root, this);
+      this.#placeholder.say(...tryAgain(error, () => this.#load(view, picture)));
+    }
   }
 
   #open(live: Live): void {
@@ -299,28 +298,28 @@ export class LatentInspectorElement extends HTMLElement {
     live.ready.then(this.#ready.resolve, this.#ready.reject);
   }
 
-  /** The living part could not be fetched: who waits for it is told, and another try can be made. */
-  #missing(cause: unknown): void {
-    const { shadowRoot: root } = this;
-    const error = new InspectorError(
-      'network',
-      'The inspector could not be loaded.',
-      'Check the connection and reload the page.',
-      { cause },
-    );
+  /** Whoever waits is told; a later try is waited for anew. */
+  #fail(error: unknown): void {
     announceFailure(this, error);
-    this.#loading = false;
     this.#opening.reject(error);
     this.#opening = deferred();
     this.#ready.reject(error);
     this.#ready = deferred();
-    if (!root) return;
-    this.#placeholder ??= showPlaceholder(root, this);
-    this.#placeholder.say(`${error.message} ${error.advice}`, {
-      label: 'Try again',
-      press: () => this.#load(),
-    });
   }
+}
+
+function notLoaded(cause: unknown): never {
+  throw new InspectorError(
+    'network',
+    'The figure could not be loaded.',
+    'Check the connection, or reload the page.',
+    { cause },
+  );
+}
+
+function tryAgain(error: unknown, press: () => void): Parameters<Placeholder['say']> {
+  const { message, advice } = toPlain(error);
+  return [`${message} ${advice}`, { label: 'Try again', press }];
 }
 
 /** Listeners of its events know what these carry. */

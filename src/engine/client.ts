@@ -114,7 +114,8 @@ class Client implements SessionOwner {
     try {
       return await this.perform(run, (session) => session.model(id, parts, run));
     } catch (error) {
-      if (!known) sources.delete(id);
+      // Somebody else may have asked for it meanwhile.
+      if (!known && sources.get(id) === source) sources.delete(id);
       throw error;
     }
   }

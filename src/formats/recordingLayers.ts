@@ -47,10 +47,10 @@ export async function fitImages<T extends CodedImage>(
   };
   const images: FittedImages<T>['images'] = [];
   let deviations = before;
-  while (
-    images.length < most &&
-    (maximum(deviations, 'rms') > enough.rms || maximum(deviations, 'largest') > enough.largest)
-  ) {
+  const tooFar = () =>
+    maximum(deviations, 'rms') > enough.rms || maximum(deviations, 'largest') > enough.largest;
+  // Even the smallest change has an image: amplified, it must not look like none.
+  while (images.length < most && (tooFar() || (images.length === 0 && maximum(before, 'largest') > 0))) {
     const coded = await code(await strongestDirection(changes, pause));
     const length = inner(coded.values, coded.values);
     // All of it was lost in the coding: another image would be the same again.

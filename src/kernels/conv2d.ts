@@ -30,7 +30,7 @@ interface ConvolutionAttributes {
 
 /** One filter at all of `geometries`, which write different pixels of one map. */
 const convolveOnWebgpu = defineOnWebgpu<
-  { x: tf.Tensor; filter: tf.Tensor; bias: tf.Tensor | undefined },
+  Record<'x' | 'filter', tf.Tensor> & Partial<Record<'bias' | 'add', tf.Tensor>>,
   ConvolutionAttributes
 >('Convolve', (recorder, inputs, { geometries, storage, ...size }) => {
   const { shape, dtype } = mapTensor(size, storage);
@@ -60,17 +60,20 @@ export function conv2dForward(
   { filter, bias }: ConvWeights,
   storage: Storage = 'float',
 ): tf.Tensor4D {
-  if (onWebgpu()) return sameOnWebgpu(x, deviceFilter(filter), filter.shape, bias, storage);
+  if (onWebgpu()) return sameOnWebgpu(x, deviceFilter(filter), filter.shape, { bias }, storage);
   return tf.tidy(() => tf.fused.conv2d({ x, filter: floatFilter(filter), strides: 1, pad: 'same', bias }));
 }
 
-/** The gradient of `conv2d` with respect to its input: a convolution with the filter turned round. */
-export function conv2dBackward(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor4D {
+/**
+ * The gradient of `conv2d` with respect to its input: a convolution with the filter turned round.
+ * @param more a gradient to add to it
+ */
+export function conv2dBackward(dy: tf.Tensor4D, { filter }: ConvWeights, more?: tf.Tensor4D): tf.Tensor4D {
   return tf.tidy(() => {
     const turned = transposedFilter(floatFilter(filter));
-    return onWebgpu()
-      ? sameOnWebgpu(dy, turned, turned.shape, undefined, 'float')
-      : tf.conv2d(dy, turned, 1, 'same');
+    if (onWebgpu()) return sameOnWebgpu(dy, turned, turned.shape, { add: more }, 'float');
+    const dx = tf.conv2d(dy, turned, 1, 'same');
+    return more ? tf.add(dx, more) : dx;
   });
 }
 
@@ -78,13 +81,13 @@ function sameOnWebgpu(
   x: tf.Tensor4D,
   filter: tf.Tensor,
   [side, , , channels]: number[],
-  bias: tf.Tensor1D | undefined,
+  { bias, add }: { bias?: tf.Tensor1D; add?: tf.Tensor4D },
   storage: Storage,
 ): tf.Tensor4D {
   const { height, width } = mapSize(x);
   const geometries = [same(side, height, width)];
   return convolveOnWebgpu(
-    { x, filter, bias },
+    { x, filter, bias, add },
     { geometries, height, width, channels, storage },
   )[0] as tf.Tensor4D;
 }
@@ -102,7 +105,7 @@ export function product(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => {
     const x = tf.reshape(a, [1, height, width, ins]);
     const geometries = [same(1, height, width)];
-    const inputs = { x, filter: b, bias: undefined };
+    const inputs = { x, filter: b };
     const attributes = { geometries, height, width, channels, storage: 'float' as const };
     return tf.reshape(convolveOnWebgpu(inputs, attributes)[0], [count, channels]) as tf.Tensor2D;
   });
@@ -150,7 +153,8 @@ function downsampleForward(x: tf.Tensor4D, { filter, bias }: ConvWeights): tf.Te
   )[0] as tf.Tensor4D;
 }
 
-function downsampleBackward(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor4D {
+/** The gradient of `downsample` with respect to its input. */
+export function downsampleBackward(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor4D {
   const [, rows, cols] = dy.shape;
   const [height, width] = [2 * rows, 2 * cols];
   const ins = filter.shape[2];
@@ -158,7 +162,7 @@ function downsampleBackward(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor
     const wide = floatFilter(filter);
     // For even sides 'same' is the same padding, and the transposed convolution knows that by name.
     if (!onWebgpu()) return tf.conv2dTranspose(dy, wide, [1, height, width, ins], 2, 'same');
-    const inputs = { x: dy, filter: tf.transpose(wide, [0, 1, 3, 2]), bias: undefined };
+    const inputs = { x: dy, filter: tf.transpose(wide, [0, 1, 3, 2]) };
     const geometries = downsampleBackGeometries(rows, cols);
     return convolveOnWebgpu(inputs, {
       geometries,

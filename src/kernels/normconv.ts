@@ -56,15 +56,8 @@ export function normConv(
     const given = skip && { map, shortcut: skip.shortcut };
     const gradFunc = (dy: tf.Tensor, [kept, mean, variance]: tf.Tensor[]) => {
       const slope = dy as tf.Tensor4D;
-      const atNorm = conv2dBackward(slope, weights.conv);
-      const dx = groupNormBackward(
-        atNorm,
-        kept as tf.Tensor4D,
-        { mean, variance } as Statistics,
-        weights.norm,
-        { silu: true, frozen },
-      );
-      atNorm.dispose();
+      const measured = { mean, variance } as Statistics;
+      const dx = normConvBackward(slope, kept as tf.Tensor4D, weights, { statistics: measured, frozen });
       if (!skip) return dx;
       // A clone: `dy` is not tfjs's to dispose.
       return [dx, skip.shortcut ? conv2dBackward(slope, skip.shortcut) : tf.clone(dy)];
@@ -72,6 +65,21 @@ export function normConv(
     return { value: forward(input, weights, statistics, given, options.storage ?? storageOf(x)), gradFunc };
   });
   return run(...(skip ? [x, skip.map] : [x])) as tf.Tensor4D;
+}
+
+/** The gradient of `normConv` with respect to `x`, of which nothing but `x` is needed. */
+export function normConvBackward(
+  dy: tf.Tensor4D,
+  x: tf.Tensor4D,
+  { norm, groups, conv }: NormConvWeights,
+  { statistics, frozen }: Pick<NormOptions, 'statistics' | 'frozen'> = {},
+): tf.Tensor4D {
+  const measured = statistics ?? groupStatistics(x, groups);
+  const atNorm = conv2dBackward(dy, conv);
+  const dx = groupNormBackward(atNorm, x, measured, norm, { silu: true, frozen });
+  atNorm.dispose();
+  if (!statistics) tf.dispose([measured.mean, measured.variance]);
+  return dx;
 }
 
 function forward(

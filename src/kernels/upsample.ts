@@ -69,7 +69,7 @@ export function upsample(x: tf.Tensor4D, weights: UpsampleWeights): tf.Tensor4D 
           { channels: weights.bias.size },
         )[0]
       : composed(input as tf.Tensor4D, weights),
-    gradFunc: (dy: tf.Tensor) => backward(dy as tf.Tensor4D, weights),
+    gradFunc: (dy: tf.Tensor) => upsampleBackward(dy as tf.Tensor4D, weights),
   }));
   return run(x) as tf.Tensor4D;
 }
@@ -136,7 +136,8 @@ function composed(x: tf.Tensor4D, { filters, bias }: UpsampleWeights): tf.Tensor
   });
 }
 
-function backward(dy: tf.Tensor4D, { filters }: UpsampleWeights): tf.Tensor4D {
+/** The gradient of `upsample` with respect to its input. */
+export function upsampleBackward(dy: tf.Tensor4D, { filters }: UpsampleWeights): tf.Tensor4D {
   const [, height, width, channels] = dy.shape;
   return onWebgpu()
     ? backwardOnWebgpu(dy, filters)

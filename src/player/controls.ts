@@ -30,7 +30,14 @@ export function controls(recording: Recording, { onCell, onPosition }: Actions):
     cells.map(({ label, cell }, index) => ({ value: index, label, title: cellText(cell) })),
     onCell,
   );
-  const slider = element('input', { type: 'range', class: 'slider', min: 0, max: last, step: 'any' });
+  const slider = element('input', {
+    type: 'range',
+    class: 'slider',
+    min: 0,
+    max: last,
+    step: 'any',
+    'aria-label': 'Strength of the change',
+  });
   slider.style.setProperty('--zero', `${(100 * strengths.indexOf(0)) / last}%`);
   slider.addEventListener('input', () => onPosition(snapped(Number(slider.value), strengths)));
   slider.addEventListener('keydown', (event) => {

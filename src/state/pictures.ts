@@ -62,18 +62,6 @@ export function createPictureReader(pictures: readonly StartingPicture[], base: 
   };
 }
 
-/** Reads an encoded picture as it is, without fitting: recorded frames. */
-export async function readPixels(blob: Blob): Promise<Pixels> {
-  const bitmap = await decode(blob, null);
-  try {
-    const { width, height } = bitmap;
-    const { data } = stripReader(bitmap, width)(0, 0, width, height);
-    return { width, height, data: data as Uint8ClampedArray<ArrayBuffer> };
-  } finally {
-    bitmap.close();
-  }
-}
-
 type Names = Pick<PictureSource, 'id' | 'title' | 'alt'>;
 
 function own(name: string): Names {

@@ -67,9 +67,9 @@ export interface RecordedFigure {
 
 const MOST_IMAGES = 4;
 
-/** A level where the strongest frame moves the picture by 50; what moves nothing has to stay so. */
+/** A level where the strongest frame moves the picture by 40; what moves nothing has to stay so. */
 const TOLERANCE: Tolerance = {
-  rms: { levels: 0.05, share: 0.02 },
+  rms: { levels: 0.05, share: 0.025 },
   largest: { levels: 1, share: 0.15 },
 };
 

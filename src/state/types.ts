@@ -9,8 +9,8 @@ import type { ModelManifest } from '../weights/manifest';
 import type { StoredFiles } from '../weights/store';
 import type { Transfer } from '../weights/transfer';
 import type { GivenLatent } from './latents';
-import type { RecordingActions } from './recordingAction';
 import type { MeasureActions, MeasureState } from './measureTypes';
+import type { RecordingActions } from './recordingAction';
 import type { ReportActions, ReportState } from './reportTypes';
 import type { SeriesDecode } from './sharing';
 
@@ -294,11 +294,7 @@ export interface InspectorState extends SideResults {
   future: readonly (readonly Edit[])[];
 }
 
-export interface InspectorActions
-  extends ExperimentActions,
-    ReportActions,
-    MeasureActions,
-    RecordingActions {
+export interface InspectorActions extends ExperimentActions, ReportActions, MeasureActions, RecordingActions {
   /**
    * Starts the engine and opens the view's model and picture. Resolves when the base decode is there.
    *

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type RunOptions, runStagesSync } from './run';
-import { plan, type Stage } from './stage';
+import { type Pass, plan, type Stage } from './stage';
 
 /** Stages between two places where only one map passes. `x` is the map that enters. */
 interface Unit {
@@ -9,13 +9,14 @@ interface Unit {
   work: number;
 }
 
-/** Backward through a unit computes it forward once more and then costs about as much again. */
-const BACKWARD_WORK = 2;
+/** Going back through a unit costs about this much of its way forward: a residual block's first half is run once more. */
+const BACKWARD_WORK = 1.5;
 
 /**
- * Vector-Jacobian products of a list of stages, all `cotangents` in one sweep. Only the maps between units (a residual block,
- * an attention, a resampling) are kept; what lies inside is computed again when the sweep comes by, so that the memory is
- * that of one unit beside the kept maps, not that of all activations.
+ * Vector-Jacobian products of a list of stages. The maps between units (a residual block, an attention, a resampling) are
+ * kept from one pass forward; what lies inside a unit is computed again when a sweep comes by, and let go of before the next. One
+ * cotangent is swept back after the other, so that there is one set of gradients at a time. Chen et al. 2016 call it
+ * recomputation.
  *
  * @param input where the Jacobian is taken
  * @param cotangents each of the output's shape
@@ -27,11 +28,13 @@ export async function pullBack(
   cotangents: readonly tf.Tensor4D[],
   { checkpoint, taps = {} }: RunOptions = {},
 ): Promise<tf.Tensor4D[]> {
+  const pass: Pass = { taps, storage: 'float' };
   const units: Unit[] = [];
-  let gradients: tf.Tensor4D[] = [];
+  const gradients: tf.Tensor4D[] = [];
   const works = plan(stages, input.shape[1], input.shape[2]);
   const total = (1 + BACKWARD_WORK * cotangents.length) * works.reduce((sum, work) => sum + work, 0);
   let done = 0;
+  let dy: tf.Tensor4D | null = null;
   try {
     await checkpoint?.(0, total, stages[0]);
     for (const unit of split(stages, works)) {
@@ -40,29 +43,43 @@ export async function pullBack(
       done += unit.work;
       await checkpoint?.(done, total, unit.stages[0]);
     }
-    for (const unit of units.toReversed()) {
-      const before = gradients.length > 0 ? gradients : cotangents;
-      gradients = tf.tidy(() =>
-        before.map((dy) => tf.grad((x) => runStagesSync(unit.stages, x as tf.Tensor4D, taps))(unit.x, dy)),
-      ) as tf.Tensor4D[];
-      if (before !== cotangents) tf.dispose(before as tf.Tensor4D[]);
-      unit.x.dispose();
-      done += BACKWARD_WORK * cotangents.length * unit.work;
-      await checkpoint?.(Math.min(done, total), total, unit.stages[0]);
+    for (const cotangent of cotangents) {
+      dy = tf.clone(cotangent);
+      for (const unit of units.toReversed()) {
+        const dx = pulledThrough(unit, dy, pass);
+        dy.dispose();
+        dy = dx;
+        done += BACKWARD_WORK * unit.work;
+        await checkpoint?.(Math.min(done, total), total, unit.stages[0]);
+      }
+      gradients.push(dy);
+      dy = null;
     }
     return gradients;
   } catch (error) {
     tf.dispose(gradients);
-    for (const { x } of units) x.dispose();
+    dy?.dispose();
     throw error;
+  } finally {
+    for (const { x } of units) x.dispose();
   }
+}
+
+function pulledThrough({ stages: [first, second], x }: Unit, dy: tf.Tensor4D, pass: Pass): tf.Tensor4D {
+  if (!second) return tf.tidy(() => first.pull({ x, skip: null }, dy, pass));
+  const dh = tf.tidy(() => second.pull(first.run({ x, skip: null }, pass), dy, pass));
+  const dx = tf.tidy(() => first.pull({ x, skip: null }, dh, pass));
+  dh.dispose();
+  const whole = second.pullSkip ? second.pullSkip(dx, dy) : dx;
+  if (whole !== dx) dx.dispose();
+  return whole;
 }
 
 function forward({ stages, x }: Unit, taps: RunOptions['taps']): tf.Tensor4D {
   return tf.tidy(() => runStagesSync(stages, x, taps));
 }
 
-/** A unit ends where a stage leaves no second map for the next. */
+/** A unit ends where a stage leaves no second map for the next: it has one stage, or the two halves of a residual block. */
 function split(stages: readonly Stage[], works: readonly number[]): Omit<Unit, 'x'>[] {
   const units: Omit<Unit, 'x'>[] = [];
   let open: Omit<Unit, 'x'> = { stages: [], work: 0 };

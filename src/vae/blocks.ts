@@ -1,9 +1,10 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import { conv2d, downsample } from '../kernels/conv2d';
+import { add } from '../kernels/add';
+import { conv2d, conv2dBackward, downsample, downsampleBackward } from '../kernels/conv2d';
 import { groupNorm, groupStatistics, type NormWeights, type Statistics } from '../kernels/groupnorm';
-import { type NormConvOptions, type NormConvWeights, normConv } from '../kernels/normconv';
+import { type NormConvOptions, type NormConvWeights, normConv, normConvBackward } from '../kernels/normconv';
 import type { Storage } from '../kernels/storage';
-import { upsample } from '../kernels/upsample';
+import { upsample, upsampleBackward } from '../kernels/upsample';
 import type { AutoencoderConfig } from './config';
 import type { Parameters } from './parameters';
 import type { Pass, Stage } from './stage';
@@ -61,6 +62,17 @@ function tappedNormConv(
   return normConv(x, weights, { ...options, ...tappedStatistics(x, name, weights.groups, taps) });
 }
 
+/** The gradient of `tappedNormConv` with respect to `x`. */
+function pulledNormConv(
+  x: Tensor4D,
+  name: string,
+  weights: NormConvWeights,
+  dy: Tensor4D,
+  taps: Taps,
+): Tensor4D {
+  return normConvBackward(dy, x, weights, tappedStatistics(x, name, weights.groups, taps));
+}
+
 /** A convolution of stride 1 as a stage of its own. Its map is small: it is kept in float32. */
 export function convolution(name: string, context: BlockContext): Stage {
   return convolutionStage(name, context, () => 'float');
@@ -86,6 +98,7 @@ function convolutionStage(
     work: (rows, cols) => flops * rows * cols,
     numbers: (rows, cols) => (ins + outs) * rows * cols,
     run: ({ x }, pass) => ({ x: conv2d(x, weights, storage(pass)), skip: null }),
+    pull: (_, dy) => conv2dBackward(dy, weights),
   };
 }
 
@@ -116,6 +129,7 @@ export function residual(name: string, { config, parameters, label }: BlockConte
       work: (rows, cols) => first.flops * rows * cols,
       numbers: (rows, cols, ahead) => (ins + outs + (ahead ? ins : 0)) * rows * cols,
       run: ({ x }, { taps }) => ({ x: tappedNormConv(x, `${name}.norm1`, first.weights, taps), skip: x }),
+      pull: ({ x }, dy, { taps }) => pulledNormConv(x, `${name}.norm1`, first.weights, dy, taps),
     },
     {
       name: label,
@@ -128,6 +142,8 @@ export function residual(name: string, { config, parameters, label }: BlockConte
         const options = { skip: { map: skip, shortcut } };
         return { x: tappedNormConv(x, `${name}.norm2`, second.weights, taps, options), skip: null };
       },
+      pull: ({ x }, dy, { taps }) => pulledNormConv(x, `${name}.norm2`, second.weights, dy, taps),
+      pullSkip: (dx, dy) => (shortcut ? conv2dBackward(dy, shortcut, dx) : add(dx, dy)),
     },
   ];
 }
@@ -148,6 +164,7 @@ export function head(name: 'encoder' | 'decoder', { config, parameters, label }:
       x: tappedNormConv(x, `${name}.conv_norm_out`, weights, taps, { storage: 'float' }),
       skip: null,
     }),
+    pull: ({ x }, dy, { taps }) => pulledNormConv(x, `${name}.conv_norm_out`, weights, dy, taps),
   };
 }
 
@@ -161,6 +178,7 @@ export function downsampler(name: string, { parameters, label }: BlockContext): 
     work: (rows, cols) => (2 * weights.filter.size * rows * cols) / 4,
     numbers: (rows, cols) => (ins + outs / 4) * rows * cols,
     run: ({ x }) => ({ x: downsample(x, weights), skip: null }),
+    pull: (_, dy) => downsampleBackward(dy, weights),
   };
 }
 
@@ -174,5 +192,6 @@ export function upsampler(name: string, { parameters, label }: BlockContext): St
     work: (rows, cols) => 8 * weights.filters[0].size * rows * cols,
     numbers: (rows, cols) => (ins + 4 * outs) * rows * cols,
     run: ({ x }) => ({ x: upsample(x, weights), skip: null }),
+    pull: (_, dy) => upsampleBackward(dy, weights),
   };
 }

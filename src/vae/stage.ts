@@ -36,6 +36,10 @@ export interface Stage {
   numbers(rows: number, cols: number, ahead: boolean): number;
   /** Makes the next flow from this one. It disposes nothing: the caller owns both. */
   run(flow: Flow, pass: Pass): Flow;
+  /** The gradient with respect to `flow.x`, from that with respect to the output's map. It disposes nothing. */
+  pull(flow: Flow, dy: Tensor4D, pass: Pass): Tensor4D;
+  /** `dx` plus the gradient with respect to `flow.skip`, for the second half of a residual block. */
+  pullSkip?(dx: Tensor4D, dy: Tensor4D): Tensor4D;
 }
 
 /** The work of each stage for a first input of `rows` x `cols`. */

@@ -1,10 +1,10 @@
 /** One contender in one comparison, and what becomes of it. */
 import { timing } from '../../src/engine/measure/spread';
 import { toPlain } from '../../src/errors';
-import type { ContenderSpec } from './contenders/contender';
+import type { ContenderSpec, Pass } from './contenders/contender';
 import { type Lane, LimitExceeded } from './lane';
 import type { Precision } from './onnx/graph';
-import type { Outcome, Ratio } from './report';
+import type { Outcome, Ratio, Timed } from './report';
 
 type Numbers = Float32Array<ArrayBuffer>;
 
@@ -18,12 +18,26 @@ export class Entry {
   outcome: Exclude<Outcome, { kind: 'timed' }> | null = null;
   /** Largest so far; null while it is the reference itself. */
   error: number | null = null;
+  /** The most it held in any run. */
+  readonly memory = { gpuBytes: 0, wasmBytes: 0 };
 
   constructor(readonly lane: Lane) {}
 
   compare(output: Numbers, reference: Numbers): void {
     this.error = Math.max(this.error ?? 0, relativeError(output, reference));
     if (!(this.error <= TOLERANCE[this.lane.spec.precision])) this.end({ kind: 'wrong', error: this.error });
+  }
+
+  noteMemory({ gpuBytes, wasmBytes }: Pick<Pass, 'gpuBytes' | 'wasmBytes'>): void {
+    this.memory.gpuBytes = Math.max(this.memory.gpuBytes, gpuBytes);
+    this.memory.wasmBytes = Math.max(this.memory.wasmBytes, wasmBytes);
+  }
+
+  /** @param flops of one run */
+  timed(own: Entry | undefined, flops: number): Timed {
+    const milliseconds = timing(this.times);
+    const gflops = flops / milliseconds.median / 1e6;
+    return { kind: 'timed', milliseconds, ratio: ratioOf(this, own), error: this.error, gflops };
   }
 
   fail(error: unknown): void {
@@ -36,8 +50,13 @@ export class Entry {
   }
 }
 
+/** This project in single precision, which the others are set against. */
+export function ownOf(entries: readonly Entry[]): Entry | undefined {
+  return entries.find(({ lane: { spec } }) => spec.framework === 'ours' && spec.precision === 'float32');
+}
+
 /** Run by run, the other's time over this project's; null for this project, and where either has no times. */
-export function ratioOf(entry: Entry, own: Entry | undefined): Ratio | null {
+function ratioOf(entry: Entry, own: Entry | undefined): Ratio | null {
   if (!own || own === entry || own.outcome) return null;
   const { median, least, most } = timing(entry.times.map((time, run) => time / own.times[run]));
   return { median, least, most };

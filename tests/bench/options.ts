@@ -36,6 +36,8 @@ export interface BenchOptions {
   threads: number;
   /** A contender whose single run takes longer is stopped, seconds. */
   limit: number;
+  /** Also this project in half precision where the adapter has no shader-f16; where it has, it is measured anyway. */
+  half: boolean;
   /** Also every layer by itself, and on WebGPU the yardstick. */
   kernels: boolean;
 }
@@ -48,5 +50,6 @@ export const DEFAULTS: BenchOptions = {
   runs: 5,
   threads: 2,
   limit: 300,
+  half: false,
   kernels: false,
 };

@@ -5,6 +5,7 @@ import type { AutoencoderConfig } from '../../src/vae/config';
 import type { Part } from '../../src/vae/shapes';
 import type { BenchBackend, Framework } from './contenders/contender';
 import type { Matmul } from './matmul';
+import type { NormCost } from './norms';
 import type { Precision } from './onnx/graph';
 import type { BenchModel, BenchOptions } from './options';
 
@@ -22,21 +23,21 @@ export interface Ratio {
  * - `failed`: it does not run, and why
  */
 export type Outcome =
-  | {
-      kind: 'timed';
-      milliseconds: Timing;
-      /** Null for this project itself. */
-      ratio: Ratio | null;
-      /** Largest difference from the reference over all runs, relative to its largest value; null for the reference. */
-      error: number | null;
-      /** Operations of the direct algorithm a second, in units of 1e9. */
-      gflops: number;
-      gpuBytes: number;
-      wasmBytes: number;
-    }
+  | (Timed & { gpuBytes: number; wasmBytes: number })
   | { kind: 'exceeded'; seconds: number; note: string }
   | { kind: 'wrong'; error: number }
   | { kind: 'failed'; reason: string };
+
+export interface Timed {
+  kind: 'timed';
+  milliseconds: Timing;
+  /** Null for this project itself. */
+  ratio: Ratio | null;
+  /** Largest difference from the reference over all runs, relative to its largest value; null for the reference. */
+  error: number | null;
+  /** Operations of the direct algorithm a second, in units of 1e9. */
+  gflops: number;
+}
 
 export interface PassRow {
   backend: BenchBackend;
@@ -52,28 +53,20 @@ export interface LayerRow {
   size: number;
   part: Part;
   layer: Layer;
-  /** How often the half has it. */
+  /** How often the half has it; 0 for a part of another layer. */
   count: number;
   framework: Framework;
   /** Of one of them. */
-  outcome: Extract<Outcome, { kind: 'wrong' | 'failed' | 'exceeded' }> | TimedLayer;
+  outcome: Exclude<Outcome, { kind: 'timed' }> | Timed;
 }
 
-export interface TimedLayer {
-  kind: 'timed';
-  milliseconds: Timing;
-  ratio: Ratio | null;
-  error: number | null;
-  gflops: number;
-}
-
-/** The share of GroupNorm, with the SiLU behind it, in a whole pass of this project. */
-export interface NormShare {
+/** What GroupNorm, with the SiLU behind it, costs this project in a whole pass. */
+export interface NormRow extends NormCost {
   backend: BenchBackend;
   size: number;
   part: Part;
-  milliseconds: number;
-  share: number;
+  /** The whole pass, milliseconds. */
+  pass: number;
 }
 
 export interface ContenderFacts {
@@ -100,7 +93,7 @@ export interface BenchReport {
   contenders: ContenderFacts[];
   passes: PassRow[];
   layers: LayerRow[];
-  normShares: NormShare[];
+  norms: NormRow[];
   /** Of the WebGPU device; null where it was not asked for or failed. */
   matmul: Matmul | null;
   /** What went otherwise than asked for, one sentence each. */

@@ -10,11 +10,12 @@ import { factor } from '../../src/vae/config';
 import type { Part } from '../../src/vae/shapes';
 import { syntheticUniform } from '../../src/weights/synthetic';
 import type { BenchBackend, ContenderSpec } from './contenders/contender';
-import { Entry, nameOf, ratioOf } from './entry';
+import { Entry, nameOf, ownOf } from './entry';
 import { Lane, LimitExceeded, type Spawn } from './lane';
+import { keyOf, normCost, withParts } from './norms';
 import type { Precision } from './onnx/graph';
 import { BENCH_MODELS, type BenchOptions } from './options';
-import type { BenchReport, LayerRow, Outcome } from './report';
+import type { BenchReport, Outcome } from './report';
 
 type Numbers = Float32Array<ArrayBuffer>;
 
@@ -49,7 +50,7 @@ export async function bench(options: BenchOptions, surroundings: Surroundings): 
     contenders: [],
     passes: [],
     layers: [],
-    normShares: [],
+    norms: [],
     matmul: null,
     notes: [],
   };
@@ -87,17 +88,24 @@ class BackendBench {
 
   private async start(): Promise<void> {
     for (const framework of this.options.frameworks) await this.enter(framework, 'float32');
-    const canHalf = this.lanes.some(({ facts }) => facts?.hasHalf);
-    const wantsHalf =
-      this.backend === 'webgpu' && this.lanes.length > 0 && this.options.frameworks.includes('ort');
-    if (wantsHalf && canHalf) await this.enter('ort', 'float16');
-    else if (wantsHalf)
-      this.report.notes.push('The adapter has no shader-f16: nothing was measured in float16.');
+    if (this.backend === 'webgpu' && this.lanes.length > 0) await this.enterHalf();
     const devices = new Set(this.lanes.map(({ facts }) => facts?.device));
     if (devices.size > 1) {
       this.report.notes.push(
         `The contenders on ${this.backend} did not run on one device: ${[...devices].join('; ')}.`,
       );
+    }
+  }
+
+  /** The same in half precision, of those that can. */
+  private async enterHalf(): Promise<void> {
+    const { frameworks, half } = this.options;
+    const hasHalf = this.lanes.some(({ facts }) => facts?.hasHalf);
+    if (frameworks.includes('ours') && (half || hasHalf)) await this.enter('ours', 'float16');
+    if (!frameworks.includes('ort')) return;
+    if (hasHalf) await this.enter('ort', 'float16');
+    else {
+      this.report.notes.push('The adapter has no shader-f16: onnxruntime-web was not measured in float16.');
     }
   }
 
@@ -121,51 +129,14 @@ class BackendBench {
 
   /** Whole encodes or decodes of one size by all contenders. */
   private async passes(part: Part, size: number): Promise<void> {
-    const { backend, options, report, surroundings } = this;
+    const { backend, options, report } = this;
+    const entries = this.lanes.map((lane) => this.entry(lane, part, size));
+    for (let run = 0; run <= options.runs; run++) await this.turn(entries, part, size, run);
     const flops = networkFlops(BENCH_MODELS[options.model], part, size, size);
-    const entries = this.lanes.map((lane) => new Entry(lane));
-    for (const entry of entries) {
-      const before = entry.lane.tooSlow.get(part);
-      if (before !== undefined && before < size) {
-        entry.end({ kind: 'exceeded', seconds: options.limit, note: `it did so at ${before} px already` });
-      }
-    }
-    let gpuBytes = new Map<Entry, number>();
-    const wasmBytes = new Map<Entry, number>();
-    for (let run = 0; run <= options.runs; run++) {
-      let reference: Numbers | null = null;
-      const input = this.input(part, size, run);
-      for (const entry of entries) {
-        if (entry.outcome) continue;
-        const doing = run === 0 ? 'comparing' : `run ${run} of ${options.runs}`;
-        surroundings.log(`${backend}, ${size} px, ${part}: ${nameOf(entry.lane.spec)}, ${doing}`);
-        try {
-          if (run === 0) await entry.lane.ask('prepare', { part, size });
-          await new Promise((resolve) => setTimeout(resolve, surroundings.rest ?? 100));
-          const pass = await entry.lane.ask('pass', { part, size, input: input.slice() });
-          if (reference) entry.compare(pass.output, reference);
-          else reference = pass.output;
-          if (run > 0) entry.times.push(pass.milliseconds);
-          gpuBytes = gpuBytes.set(entry, Math.max(gpuBytes.get(entry) ?? 0, pass.gpuBytes));
-          wasmBytes.set(entry, pass.wasmBytes);
-        } catch (error) {
-          if (error instanceof LimitExceeded) entry.lane.tooSlow.set(part, size);
-          entry.fail(error);
-        }
-      }
-    }
-    const own = entries.find(({ lane }) => lane.spec.framework === 'ours');
+    const own = ownOf(entries);
     for (const entry of entries) {
       const { framework, precision } = entry.lane.spec;
-      const outcome: Outcome = entry.outcome ?? {
-        kind: 'timed',
-        milliseconds: timing(entry.times),
-        ratio: ratioOf(entry, own),
-        error: entry.error,
-        gflops: flops / timing(entry.times).median / 1e6,
-        gpuBytes: gpuBytes.get(entry) ?? 0,
-        wasmBytes: wasmBytes.get(entry) ?? 0,
-      };
+      const outcome: Outcome = entry.outcome ?? { ...entry.timed(own, flops), ...entry.memory };
       report.passes.push({ backend, size, part, framework, precision, outcome });
     }
     for (const { spec, reason } of this.failed) {
@@ -174,38 +145,81 @@ class BackendBench {
     }
   }
 
+  /** A contender for passes of this size, ended before it begins where it is known what would come. */
+  private entry(lane: Lane, part: Part, size: number): Entry {
+    const entry = new Entry(lane);
+    const { framework, precision } = lane.spec;
+    if (part === 'encoder' && framework === 'ours' && precision === 'float16') {
+      entry.end({ kind: 'failed', reason: 'it encodes in float32 always' });
+    }
+    const before = lane.tooSlow.get(part);
+    if (before !== undefined && before < size) {
+      const note = `it did so at ${before} px already`;
+      entry.end({ kind: 'exceeded', seconds: this.options.limit, note });
+    }
+    return entry;
+  }
+
+  /** One run of everyone who is still in it, on one input. The first is compared only. */
+  private async turn(entries: readonly Entry[], part: Part, size: number, run: number): Promise<void> {
+    const { backend, options, surroundings } = this;
+    const input = this.input(part, size, run);
+    let reference: Numbers | null = null;
+    for (const entry of entries) {
+      if (entry.outcome) continue;
+      const { lane } = entry;
+      const doing = run === 0 ? 'comparing' : `run ${run} of ${options.runs}`;
+      surroundings.log(`${backend}, ${size} px, ${part}: ${nameOf(lane.spec)}, ${doing}`);
+      try {
+        if (run === 0) await lane.ask('prepare', { part, size });
+        await new Promise((resolve) => setTimeout(resolve, surroundings.rest ?? 100));
+        const pass = await lane.ask('pass', { part, size, input: input.slice() });
+        if (reference) entry.compare(pass.output, reference);
+        reference ??= pass.output;
+        if (run > 0) entry.times.push(pass.milliseconds);
+        entry.noteMemory(pass);
+      } catch (error) {
+        if (error instanceof LimitExceeded) lane.tooSlow.set(part, size);
+        entry.fail(error);
+      }
+    }
+  }
+
   /** Every layer of a half by itself, in this project and in stock tfjs. */
   private async layers(part: Part, size: number): Promise<void> {
     const { backend, options, report, surroundings } = this;
     const lanes = this.lanes.filter(
-      ({ spec, tooSlow }) => spec.framework !== 'ort' && (tooSlow.get(part) ?? Infinity) > size,
+      ({ spec, tooSlow }) =>
+        spec.framework !== 'ort' &&
+        spec.precision === 'float32' &&
+        (tooSlow.get(part) ?? Number.POSITIVE_INFINITY) > size,
     );
-    const layers = networkLayers(BENCH_MODELS[options.model], part, size, size);
-    let normMilliseconds = 0;
+    const layers = withParts(networkLayers(BENCH_MODELS[options.model], part, size, size));
+    const ownTimes = new Map<string, number>();
     for (const [index, { layer, count }] of layers.entries()) {
       surroundings.log(`${backend}, ${size} px, ${part}: layer ${index + 1} of ${layers.length}`);
       const entries = lanes.map((lane) => new Entry(lane));
       await this.timeLayer(layer, entries);
-      const own = entries.find(({ lane }) => lane.spec.framework === 'ours');
+      const own = ownOf(entries);
       for (const entry of entries) {
         const { framework } = entry.lane.spec;
-        const outcome: LayerRow['outcome'] = entry.outcome ?? {
-          kind: 'timed',
-          milliseconds: timing(entry.times),
-          ratio: ratioOf(entry, own),
-          error: entry.error,
-          gflops: layerFlops(layer) / timing(entry.times).median / 1e6,
-        };
+        const outcome = entry.outcome ?? entry.timed(own, layerFlops(layer));
         report.layers.push({ backend, size, part, layer, count, framework, outcome });
       }
-      if (layer.kind === 'norm' && own && !own.outcome) normMilliseconds += count * timing(own.times).median;
+      if (own && !own.outcome) ownTimes.set(keyOf(layer), timing(own.times).median);
     }
+    const cost = normCost(layers, ownTimes);
     const whole = report.passes.find(
-      (row) => row.backend === backend && row.size === size && row.part === part && row.framework === 'ours',
+      (row) =>
+        row.backend === backend &&
+        row.size === size &&
+        row.part === part &&
+        row.framework === 'ours' &&
+        row.precision === 'float32',
     );
-    if (whole?.outcome.kind !== 'timed') return;
-    const share = normMilliseconds / whole.outcome.milliseconds.median;
-    report.normShares.push({ backend, size, part, milliseconds: normMilliseconds, share });
+    if (!cost || whole?.outcome.kind !== 'timed') return;
+    const pass = whole.outcome.milliseconds.median;
+    report.norms.push({ backend, size, part, ...cost, pass });
   }
 
   private async timeLayer(layer: Layer, entries: readonly Entry[]): Promise<void> {

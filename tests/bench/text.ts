@@ -13,18 +13,22 @@ export function reportText(report: BenchReport): string {
       `${options.runs} runs each, in turns; times are medians with the shortest and the longest`,
     ].join('\n'),
     contendersText(report),
-    'Whole passes, from numbers in memory to numbers in memory. Ratio: how many times as long as latent-inspector takes.',
+    [
+      'Whole passes, from numbers in memory to numbers in memory. Ratio: how many times as long as latent-inspector takes.',
+      "Memory: on webgpu all buffers at the fullest moment; on wasm the heap, which never shrinks, so that an encode's holds the decode's before it.",
+    ].join('\n'),
     table(PASS_HEAD, report.passes.map(passCells)),
   ];
   if (report.layers.length > 0) {
-    parts.push('Layers by themselves, each with how often a pass has it.');
+    parts.push('Layers by themselves, each with how often a pass has it; 0 for parts of others.');
     parts.push(table(LAYER_HEAD, layerLines(report.layers)));
   }
-  const shares = report.normShares.map(
-    ({ backend, size, part, milliseconds, share }) =>
-      `GroupNorm with SiLU: ${time(milliseconds)} of a whole ${passName(part)} at ${size} px on ${backend}, ${(100 * share).toFixed(1)} %`,
-  );
-  if (shares.length > 0) parts.push(shares.join('\n'));
+  const norms = report.norms.map(({ backend, size, part, added, alone, pass }) => {
+    const share = (milliseconds: number) =>
+      `${time(milliseconds)}, ${((100 * milliseconds) / pass).toFixed(1)} %`;
+    return `GroupNorm with SiLU in a whole ${passName(part)} at ${size} px on ${backend}: they add ${share(added)}; by themselves they take ${share(alone)}.`;
+  });
+  if (norms.length > 0) parts.push(norms.join('\n'));
   if (report.matmul) parts.push(matmulText(report));
   if (report.notes.length > 0) parts.push(report.notes.join('\n'));
   return `${parts.join('\n\n')}\n`;
@@ -111,8 +115,8 @@ function matmulText({ matmul, passes }: BenchReport): string {
   if (!matmul) return '';
   const { size, programs, best } = matmul;
   const rows = programs.map(({ name, milliseconds, gflops }) => [name, time(milliseconds), rate(gflops)]);
-  const shares = passes.flatMap(({ backend, framework, size: side, part, outcome }) =>
-    backend === 'webgpu' && framework === 'ours' && outcome.kind === 'timed'
+  const shares = passes.flatMap(({ backend, framework, precision, size: side, part, outcome }) =>
+    backend === 'webgpu' && framework === 'ours' && precision === 'float32' && outcome.kind === 'timed'
       ? [
           `A whole ${passName(part)} at ${side} px runs at ${((100 * outcome.gflops) / best.gflops).toFixed(0)} % of the best.`,
         ]
@@ -131,6 +135,8 @@ export function layerText(layer: Layer): string {
   switch (layer.kind) {
     case 'convolution':
       return `${layer.size}x${layer.size} convolution, ${layer.ins} -> ${layer.outs}, ${map}`;
+    case 'normConvolution':
+      return `GroupNorm + SiLU + 3x3 convolution, ${layer.ins} -> ${layer.outs}, ${map}`;
     case 'downsample':
       return `downsample, ${layer.ins} -> ${layer.outs}, ${map}`;
     case 'upsample':
@@ -182,7 +188,8 @@ function rate(gflops: number): string {
 }
 
 function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
+  const count = bytes / 2 ** 20;
+  return `${count.toFixed(count < 10 ? 1 : 0)} MiB`;
 }
 
 /** Columns under each other; a row that is cut short ends with a text as long as it likes. */

@@ -103,3 +103,74 @@ test('a card opens in place, says what it costs, runs, and gives a verdict, a fi
   expect((await download).suggestedFilename()).toMatch(/\.csv$/);
   expect(complaints).toEqual([]);
 });
+
+test('a scan shows each cell as it is measured; stopped, it keeps them and goes on from there', async () => {
+  const section = page.getByRole('region', { name: 'Experiments' });
+  await section.getByRole('button', { name: /Which cells speak/ }).click();
+  const measured = async () => {
+    const text = (await section.textContent()) ?? '';
+    return { cells: Number(/Of (\d+) cells healed/.exec(text)?.[1] ?? 0), text };
+  };
+  // The test before this one has stopped a scan through the element: what that had measured is kept, too.
+  let { cells: before } = await measured();
+  for (const name of [/Heal cell after cell|Go on healing cells/, 'Go on healing cells']) {
+    await section.getByRole('button', { name }).click();
+    await expect.poll(async () => (await measured()).cells, { timeout: 60_000 }).toBeGreaterThan(before);
+    await section.getByRole('button', { name: 'Stop' }).click();
+    await section.getByRole('button', { name: 'Go on healing cells' }).waitFor();
+    const { cells, text } = await measured();
+    expect(cells).toBeGreaterThan(before);
+    expect(cells).toBeLessThan(64);
+    expect(text).toContain('Not finished: a part, of Mini, planted');
+    before = cells;
+  }
+  expect(complaints).toEqual([]);
+});
+
+test('in a comparison each model has its own result, side by side, to be saved under its own name', async () => {
+  await page.goto(`${built.url}${LINK}&compare=mini-clean`);
+  const found = await page.evaluate(async () => {
+    const element = document.querySelector('latent-inspector') as LatentInspectorElement;
+    await element.ready;
+    await element.setCompare('mini-clean');
+    const run = { side: 'compare' } as const;
+    const [left, right] = [await element.experiment('kl'), await element.experiment('kl', {}, run)];
+    const { mean, logvar } = await element.posterior('compare');
+    let nats = 0;
+    for (const [at, value] of mean.entries())
+      nats += (value ** 2 + Math.exp(logvar[at]) - 1 - logvar[at]) / 2;
+    return { left: left.totalNats, right: right.totalNats, nats };
+  });
+  expect(found.right / found.nats).toBeCloseTo(1, 6);
+  expect(found.right / found.left).not.toBeCloseTo(1, 1);
+
+  const section = page.getByRole('region', { name: 'Experiments' });
+  await section.getByRole('button', { name: /How many bits/ }).click();
+  const results = section.getByRole('region', { name: /^[AB], Mini/ });
+  await expect.poll(() => results.count()).toBe(2);
+  expect(await results.nth(0).getAttribute('aria-label')).toBe('A, Mini, planted spot');
+  expect(await results.nth(1).getAttribute('aria-label')).toBe('B, Mini, clean control');
+  // One scale, so that the maps can be compared by eye.
+  const scale = async (index: number) =>
+    /(\S+ bits)/.exec((await results.nth(index).locator('.figure-map').textContent()) ?? '')?.[1];
+  expect(await scale(0)).toBe(await scale(1));
+  const download = page.waitForEvent('download');
+  await results.nth(1).getByRole('button', { name: 'CSV' }).click();
+  expect((await download).suggestedFilename()).toBe('latent-inspector_kl_mini-clean_still-life_256.csv');
+  await section.getByRole('radio', { name: /^B, Mini/ }).check();
+  await expect.poll(() => results.count()).toBe(1);
+  expect(complaints).toEqual([]);
+});
+
+test('the influence of the right model is the layer of its own latent', async () => {
+  const layer = page.getByRole('combobox', { name: 'Layer' });
+  await page.evaluate(async () => {
+    const element = document.querySelector('latent-inspector') as LatentInspectorElement;
+    await element.experiment('influence', {}, { side: 'compare' });
+  });
+  await layer.selectOption('influence');
+  const notes = (side: 'a' | 'b') => page.locator(`[data-pane="latent"] [data-side="${side}"]`).textContent();
+  await expect.poll(() => notes('b')).toContain('levels');
+  expect(await notes('b')).not.toContain('has not been computed');
+  expect(await notes('a')).toContain('The influence has not been computed here');
+});

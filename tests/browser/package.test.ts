@@ -219,6 +219,32 @@ describe('in plain HTML', () => {
   });
 });
 
+describe('what is held back', () => {
+  test('by its author waits for a click; a part that does not come says so, and can be asked for again', async () => {
+    const page = await newPage();
+    const live = '**/chunks/live.js';
+    await page.route(live, (route) => route.abort());
+    writeFileSync(
+      join(site.folder, 'held.html'),
+      `<!doctype html><script type="module" src="./latent-inspector/latent-inspector.js"></script>
+       <latent-inspector ${VIEW} loading="click"></latent-inspector>`,
+    );
+    await page.goto(`${site.author}/held.html`);
+    const figure = page.locator('latent-inspector');
+    await figure.evaluate((element: LatentInspectorElement) => {
+      element.addEventListener('failure', ({ detail }) => Object.assign(window, { code: detail.code }));
+    });
+    await figure.getByRole('button', { name: 'Load it' }).click();
+    await figure.getByText('The figure could not be loaded.').waitFor();
+    expect(await page.evaluate(() => (window as unknown as { code: string }).code)).toBe('network');
+    await page.unroute(live);
+    await figure.getByRole('button', { name: 'Try again' }).click();
+    await figure.getByRole('grid', { name: 'Latent cells' }).waitFor();
+    expect(complaints.splice(0)).toEqual(['Failed to load resource: net::ERR_FAILED']);
+    await page.close();
+  });
+});
+
 describe('a recording', () => {
   test('is played without model, worker or WebAssembly, and run live from where it was left', async () => {
     const page = await newPage();
@@ -226,7 +252,7 @@ describe('a recording', () => {
     await page.goto(`${site.author}/recorded.html`);
     const figure = page.locator('latent-inspector');
     await figure.evaluate((element: LatentInspectorElement) => element.ready);
-    await figure.getByRole('slider').first().press('Home');
+    await figure.getByRole('radio', { name: 'an ordinary cell' }).check();
     expect(paths.filter((path) => /live|\.wasm|worker|\.safetensors/.test(path))).toEqual([]);
     await figure.getByText('Run it live').click();
     await figure.getByRole('grid', { name: 'Latent cells' }).waitFor();
@@ -234,7 +260,9 @@ describe('a recording', () => {
       await element.ready;
       return element.edits;
     });
-    expect(edits).toMatchObject([{ kind: 'add' }]);
+    // The spot, at the place where it was planted, is what it opened with.
+    expect(edits).toHaveLength(1);
+    expect(edits[0].cell).not.toEqual({ row: 1, col: 1 });
     expect(await figure.locator('.player').count()).toBe(0);
     await page.close();
   });

@@ -495,12 +495,7 @@ describe('the element', () => {
       other.remove();
       await Promise.resolve();
       const unanswered = await waiting;
-      let removed = '';
-      try {
-        other.edits = [];
-      } catch (error) {
-        removed = (error as Error).message;
-      }
+      const removed = await other.effect().catch((error) => error.message);
       return {
         events: [...new Set(events)].sort(),
         unedited,

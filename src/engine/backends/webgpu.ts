@@ -5,6 +5,7 @@ import { InspectorError } from '../../errors';
 import { trimPool } from '../../kernels/webgpu/pool';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import type { LiveBackend } from './live';
+import { tuned } from './tuned';
 
 /** The limits a large decode meets; the defaults (128 MiB a binding) do not hold 512 x 512 pixels x 256 channels. */
 const LIMITS = [
@@ -34,6 +35,7 @@ export async function startWebgpu(adapter: GPUAdapter): Promise<LiveBackend> {
   const backend = new WebGPUBackend(device, adapter.info);
   tf.registerBackend('webgpu', () => backend, 3);
   await makeCurrent('webgpu');
+  await tuned(device);
   return {
     largestBuffer: device.limits.maxBufferSize,
     keepsHalves: true,

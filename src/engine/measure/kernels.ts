@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { attend } from '../../kernels/attention';
 import { conv2d, downsample } from '../../kernels/conv2d';
 import { groupNorm } from '../../kernels/groupnorm';
+import { normConv } from '../../kernels/normconv';
 import { foldUpsample, upsample } from '../../kernels/upsample';
 import { syntheticUniform } from '../../weights/synthetic';
 import type { Layer } from './layers';
@@ -21,9 +22,10 @@ export interface LayerNumbers {
   channels: number;
   /** A convolution's, `[size, size, in, out]`. */
   filter: Float32Array;
-  /** A norm's scale, `[channels]`. */
+  /** A convolution's, `[out]`. */
+  bias: Float32Array;
+  /** A norm's, `[channels]` each. */
   scale: Float32Array;
-  /** A convolution's bias or a norm's shift, one a channel of the output. */
   shift: Float32Array;
 }
 
@@ -41,38 +43,45 @@ export function layerNumbers(layer: Layer): LayerNumbers {
     maps: layer.kind === 'attention' ? [map(0), map(1), map(2)] : [map(0)],
     channels,
     filter: numbers('filter', isConvolution ? area * channels * outs : 0, Math.sqrt(3 / (area * channels))),
+    bias: numbers('bias', outs, 0.1),
     scale: numbers('scale', channels, 0.2, 1),
-    shift: numbers('shift', outs, 0.1),
+    shift: numbers('shift', channels, 0.1),
   };
 }
 
 /** Puts a layer on tfjs's current backend. */
 export function loadLayer(layer: Layer): LoadedLayer {
-  const { maps, channels, filter, scale, shift } = layerNumbers(layer);
-  const inputs = maps.map((map) => tf.tensor4d(map, [1, layer.rows, layer.cols, channels]));
-  const bias = tf.tensor1d(shift);
-  const loaded = (weights: tf.Tensor[], run: () => tf.Tensor4D): LoadedLayer => ({
+  const numbers = layerNumbers(layer);
+  const inputs = numbers.maps.map((map) => tf.tensor4d(map, [1, layer.rows, layer.cols, numbers.channels]));
+  const bias = tf.tensor1d(numbers.bias);
+  const norm = { scale: tf.tensor1d(numbers.scale), shift: tf.tensor1d(numbers.shift) };
+  const loaded = (filters: tf.Tensor[], run: () => tf.Tensor4D): LoadedLayer => ({
     run,
-    dispose: () => tf.dispose([...inputs, bias, ...weights]),
+    dispose: () => tf.dispose([...inputs, bias, norm.scale, norm.shift, ...filters]),
   });
+  const filterOf = (ins: number, outs: number, size = 3) =>
+    tf.tensor4d(numbers.filter, [size, size, ins, outs]);
   const [x] = inputs;
   switch (layer.kind) {
     case 'convolution': {
-      const weights = tf.tensor4d(filter, [layer.size, layer.size, layer.ins, layer.outs]);
-      return loaded([weights], () => conv2d(x, { filter: weights, bias }));
+      const filter = filterOf(layer.ins, layer.outs, layer.size);
+      return loaded([filter], () => conv2d(x, { filter, bias }));
+    }
+    case 'normConvolution': {
+      const filter = filterOf(layer.ins, layer.outs);
+      const weights = { norm, groups: layer.groups, conv: { filter, bias } };
+      return loaded([filter], () => normConv(x, weights));
     }
     case 'downsample': {
-      const weights = tf.tensor4d(filter, [3, 3, layer.ins, layer.outs]);
-      return loaded([weights], () => downsample(x, { filter: weights, bias }));
+      const filter = filterOf(layer.ins, layer.outs);
+      return loaded([filter], () => downsample(x, { filter, bias }));
     }
     case 'upsample': {
-      const filters = foldUpsample(filter, layer.ins, layer.outs);
+      const filters = foldUpsample(numbers.filter, layer.ins, layer.outs);
       return loaded(filters, () => upsample(x, { filters, bias }));
     }
-    case 'norm': {
-      const weights = { scale: tf.tensor1d(scale), shift: bias };
-      return loaded([weights.scale], () => groupNorm(x, weights, layer.groups, { silu: layer.silu }));
-    }
+    case 'norm':
+      return loaded([], () => groupNorm(x, norm, layer.groups, { silu: layer.silu }));
     case 'attention':
       return loaded([], () => attend(inputs[0], inputs[1], inputs[2]));
   }

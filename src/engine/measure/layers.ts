@@ -10,6 +10,8 @@ export type Half = 'encoder' | 'decoder';
 /** A layer with one kernel of its own. `rows` and `cols` are those of its input. */
 export type Layer = { rows: number; cols: number } & (
   | { kind: 'convolution'; size: 1 | 3; ins: number; outs: number }
+  /** GroupNorm, SiLU, 3x3 convolution. */
+  | { kind: 'normConvolution'; ins: number; outs: number; groups: number }
   /** 3x3, stride 2. */
   | { kind: 'downsample'; ins: number; outs: number }
   /** Nearest-neighbour doubling, then 3x3. */
@@ -47,6 +49,8 @@ export function layerFlops(layer: Layer): number {
   switch (layer.kind) {
     case 'convolution':
       return 2 * layer.size ** 2 * layer.ins * layer.outs * cells;
+    case 'normConvolution':
+      return 2 * 9 * layer.ins * layer.outs * cells;
     case 'downsample':
       return (2 * 9 * layer.ins * layer.outs * cells) / 4;
     case 'upsample':
@@ -80,22 +84,21 @@ class LayerList {
     this.add({ kind: 'convolution', size, ins, outs, ...this.sides() });
   }
 
-  norm(channels: number, silu = true): void {
-    this.add({ kind: 'norm', channels, groups: this.config.norm_num_groups, silu, ...this.sides() });
+  normConvolution(ins: number, outs: number): void {
+    this.add({ kind: 'normConvolution', ins, outs, groups: this.config.norm_num_groups, ...this.sides() });
   }
 
   residual(ins: number, outs: number): void {
-    this.norm(ins);
-    this.convolution(ins, outs);
-    this.norm(outs);
-    this.convolution(outs, outs);
+    this.normConvolution(ins, outs);
+    this.normConvolution(outs, outs);
     if (ins !== outs) this.convolution(ins, outs, 1);
   }
 
   middle(channels: number): void {
     this.residual(channels, channels);
     if (this.config.mid_block_add_attention) {
-      this.norm(channels, false);
+      const groups = this.config.norm_num_groups;
+      this.add({ kind: 'norm', channels, groups, silu: false, ...this.sides() });
       for (let projection = 0; projection < 4; projection++) this.convolution(channels, channels, 1);
       this.add({ kind: 'attention', channels, ...this.sides() });
     }
@@ -142,8 +145,7 @@ function encoder(config: AutoencoderConfig, list: LayerList): void {
     if (level < last) list.downsample(width);
   });
   list.middle(widths[last]);
-  list.norm(widths[last]);
-  list.convolution(widths[last], moments);
+  list.normConvolution(widths[last], moments);
   if (config.use_quant_conv) list.convolution(moments, moments, 1);
 }
 
@@ -162,6 +164,5 @@ function decoder(config: AutoencoderConfig, list: LayerList): void {
     }
     if (level < last) list.upsample(width);
   });
-  list.norm(rising[last]);
-  list.convolution(rising[last], config.out_channels);
+  list.normConvolution(rising[last], config.out_channels);
 }

@@ -199,5 +199,6 @@ function totalWork(
 
 /** For progress only: a norm takes about as long as this many operations of a convolution for each of its numbers. */
 function layerWork(layer: Layer): number {
-  return layer.kind === 'norm' ? 100 * layer.rows * layer.cols * layer.channels : layerFlops(layer);
+  const normed = layer.kind === 'norm' ? layer.channels : layer.kind === 'normConvolution' ? layer.ins : 0;
+  return layerFlops(layer) + 100 * layer.rows * layer.cols * normed;
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Recorder } from './recorder';
 
-/** Tensors by name; those that may be missing are. */
+/** Tensors by name, some of which may be missing. */
 type Inputs = Record<string, tf.Tensor | undefined>;
 type Infos<I extends Inputs> = {
   [K in keyof I]: I[K] extends tf.Tensor ? tf.TensorInfo : tf.TensorInfo | undefined;

@@ -122,7 +122,8 @@ export class Recorder {
     if (backend.dispatchCountInPass >= BATCH) this.submit();
   }
 
-  private submit(): void {
+  /** Gives the device what was recorded. */
+  submit(): void {
     if (!this.backend.commandEncoder) return;
     this.backend.endComputePassEncoder();
     this.backend.submitQueue();

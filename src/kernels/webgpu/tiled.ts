@@ -8,6 +8,9 @@ import { geometryKey, reach } from './geometry';
 import { declarations, type Program } from './recorder';
 import { type ConvolutionShape, STRIP } from './shape';
 
+/** What of a tile does not follow from the layer that it is for. */
+export type TileShape = Omit<Tile, 'depth'>;
+
 export interface Tile {
   /** Pixels of the tile. */
   rows: number;
@@ -21,7 +24,7 @@ export interface Tile {
 }
 
 /** Best first, on paper: the more pixels an invocation computes, the more it multiplies with each number that it loads. */
-export const TILES: readonly Omit<Tile, 'depth'>[] = [
+export const TILES: readonly TileShape[] = [
   { rows: 8, cols: 16, pixels: 8, quads: 16 },
   { rows: 8, cols: 8, pixels: 4, quads: 16 },
   { rows: 8, cols: 16, pixels: 8, quads: 8 },
@@ -30,14 +33,14 @@ export const TILES: readonly Omit<Tile, 'depth'>[] = [
 ];
 
 /** For up to four output channels. */
-const FEW: Omit<Tile, 'depth'> = { rows: 8, cols: 16, pixels: 1, quads: 1 };
+const FEW: TileShape = { rows: 8, cols: 16, pixels: 1, quads: 1 };
 
 /** What one invocation of a tile's workgroup computes divides the tile. */
-export function invocations({ rows, cols, pixels, quads }: Omit<Tile, 'depth'>): number {
+export function invocations({ rows, cols, pixels, quads }: TileShape): number {
   return ((rows * cols) / pixels) * quads;
 }
 
-function region({ rows, cols }: Omit<Tile, 'depth'>, { geometry }: ConvolutionShape) {
+function region({ rows, cols }: TileShape, { geometry }: ConvolutionShape) {
   const { top, bottom, left, right } = reach(geometry);
   return {
     top,
@@ -55,10 +58,12 @@ export function sharedBytes(tile: Tile, shape: ConvolutionShape): number {
 }
 
 /** Chosen by the tuner for a device; the first that fits where it has not run. */
-const preferred = new WeakMap<GPUDevice, Omit<Tile, 'depth'>>();
+const preferred = new WeakMap<GPUDevice, TileShape>();
 
-export function preferTile(device: GPUDevice, tile: Omit<Tile, 'depth'>): void {
-  preferred.set(device, tile);
+/** @param tile null: what is best on paper */
+export function preferTile(device: GPUDevice, tile: TileShape | null): void {
+  if (tile) preferred.set(device, tile);
+  else preferred.delete(device);
 }
 
 /** The tile for a shape: what suits the device best among those that its limits allow. */

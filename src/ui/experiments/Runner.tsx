@@ -37,7 +37,7 @@ export function Runner<K extends ExperimentName>(props: {
       ? (props.unable ?? null)
       : 'The engine is not ready yet. This can run once it is.';
   const running = sides.find((one) => one.running !== null) ?? null;
-  const busy = running !== null || Boolean(preparing);
+  const busy = experiment.busy || running !== null || Boolean(preparing);
   const problems = sides.flatMap(({ side, error }) =>
     error ? [`${comparing ? `${LETTERS[side]}: ` : ''}${error.message} ${error.advice}`] : [],
   );

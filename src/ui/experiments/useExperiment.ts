@@ -1,6 +1,6 @@
-import { useRef } from 'react';
+import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { PlainError } from '../../errors';
+import { type PlainError, toPlain } from '../../errors';
 import type { ExperimentName, ExperimentOptions } from '../../experiments/names';
 import { isCurrent } from '../../state/experiments';
 import type { ExperimentState, InspectorState } from '../../state/types';
@@ -26,9 +26,11 @@ export interface Experiment<K extends ExperimentName> {
   name: K;
   /** The sides that are asked for, in order; the one alone where nothing is compared. */
   sides: readonly SideExperiment<K>[];
+  /** From `run` until it has ended on the last side, also while the options of the next are still being made. */
+  busy: boolean;
   /**
    * Runs it on these sides, one after the other. Where it fails on one, why is kept as its `error`, and the other is still tried;
-   * what `options` throws is passed on.
+   * where it is stopped, the other is not. What `options` throws is passed on.
    */
   run(
     options: (one: SideExperiment<K>) => ExperimentOptions[K] | Promise<ExperimentOptions[K]>,
@@ -42,28 +44,36 @@ export function useExperiment<K extends ExperimentName>(name: K, byEdits = false
   const chosen = useLocal((state) => state.experimentOn);
   const comparing = useInspector((state) => state.compare !== null);
   const both = { a: useSideExperiment(name, 'a', byEdits), b: useSideExperiment(name, 'b', byEdits) };
-  const stopped = useRef(false);
+  const [busy, setBusy] = useState(false);
   const asked = (side: Side) =>
     comparing ? chosen === side || chosen === 'both' || both[side].running !== null : side === 'a';
   const sides = SIDES.filter(asked).map((side) => both[side]);
   return {
     name,
     sides,
+    busy,
     async run(options) {
-      stopped.current = false;
-      for (const one of sides) {
-        const given = await options(one);
-        // Meanwhile the models may have changed places, or one of them may be gone.
-        const side = SIDES.find((each) => sideOf(store.getState(), each).id === one.open.id);
-        if (stopped.current || !side) continue;
-        await store
-          .getState()
-          .runExperiment(name, given, { side: SIDE_NAMES[side] })
-          .catch(() => {});
+      setBusy(true);
+      try {
+        for (const one of sides) {
+          const given = await options(one);
+          // Meanwhile the models may have changed places, or one of them may be gone.
+          const side = SIDES.find((each) => sideOf(store.getState(), each).id === one.open.id);
+          if (!side) continue;
+          const outcome = await store
+            .getState()
+            .runExperiment(name, given, { side: SIDE_NAMES[side] })
+            .then(
+              () => 'done',
+              (error) => toPlain(error).code,
+            );
+          if (outcome === 'aborted') return;
+        }
+      } finally {
+        setBusy(false);
       }
     },
     stop() {
-      stopped.current = true;
       for (const side of SIDES) store.getState().stopExperiment(name, SIDE_NAMES[side]);
     },
   };

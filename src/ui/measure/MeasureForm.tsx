@@ -71,14 +71,15 @@ export function MeasureForm() {
       <div className="runner-row">
         {running ? (
           <>
-            <button type="button" className="button" onClick={actions.stopMeasuring}>
+            {/* With a key of its own: turned into the other button while it is clicked, it would submit the form. */}
+            <button key="stop" type="button" className="button" onClick={actions.stopMeasuring}>
               Stop
             </button>
             <Progress {...running} />
           </>
         ) : (
           <>
-            <button type="submit" className="button strong" disabled={sizes.length === 0}>
+            <button key="measure" type="submit" className="button strong" disabled={sizes.length === 0}>
               Measure
             </button>
             <span className="muted">

@@ -11,6 +11,8 @@ export function layerWords(layer: Layer): string {
   switch (layer.kind) {
     case 'convolution':
       return `${layer.size}\u00d7${layer.size} convolution`;
+    case 'normConvolution':
+      return 'GroupNorm, SiLU, 3\u00d73 convolution';
     case 'downsample':
       return 'halving, 3\u00d73 convolution';
     case 'upsample':

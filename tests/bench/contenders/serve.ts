@@ -42,7 +42,9 @@ export function serveContender(port: Port, platform: Platform): void {
     const device = await platform.startTf(backend, threads);
     meter.watchGpu();
     const isOwn = framework === 'ours';
-    contender = isOwn ? new OwnContender(config, tensors, device) : new StockContender(config, tensors);
+    contender = isOwn
+      ? new OwnContender(config, precision, tensors, device)
+      : new StockContender(config, tensors);
     load = isOwn ? loadLayer : loadStockLayer;
     const hasHalf = backend === 'webgpu' && gpuDevice().features.has('shader-f16');
     return {

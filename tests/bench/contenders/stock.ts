@@ -127,28 +127,33 @@ export class StockAutoencoder {
 export function loadStockLayer(layer: Layer): LoadedLayer {
   const numbers = layerNumbers(layer);
   const inputs = numbers.maps.map((map) => tf.tensor4d(map, [1, layer.rows, layer.cols, numbers.channels]));
-  const shift = tf.tensor1d(numbers.shift);
-  const weights = layerWeights(layer, numbers);
+  const [bias, scale, shift] = [numbers.bias, numbers.scale, numbers.shift].map((values) =>
+    tf.tensor1d(values),
+  );
+  const filter = layerFilter(layer, numbers);
   const [x] = inputs;
   const run = (): tf.Tensor4D => {
     switch (layer.kind) {
       case 'convolution':
-        return stockConvolution(x, weights as tf.Tensor4D, shift);
+        return stockConvolution(x, filter, bias);
+      case 'normConvolution':
+        return stockConvolution(stockNorm(x, scale, shift, layer.groups, true), filter, bias);
       case 'downsample':
-        return stockDownsample(x, weights as tf.Tensor4D, shift);
+        return stockDownsample(x, filter, bias);
       case 'upsample':
-        return stockUpsample(x, weights as tf.Tensor4D, shift);
+        return stockUpsample(x, filter, bias);
       case 'norm':
-        return stockNorm(x, weights as tf.Tensor1D, shift, layer.groups, layer.silu);
+        return stockNorm(x, scale, shift, layer.groups, layer.silu);
       case 'attention':
         return stockAttention(inputs[0], inputs[1], inputs[2]);
     }
   };
-  return { run: () => tf.tidy(run), dispose: () => tf.dispose([...inputs, shift, weights]) };
+  return { run: () => tf.tidy(run), dispose: () => tf.dispose([...inputs, bias, scale, shift, filter]) };
 }
 
-function layerWeights(layer: Layer, { filter, scale }: LayerNumbers): tf.Tensor {
-  if ('channels' in layer) return tf.tensor1d(scale);
+/** Empty where the layer has none. */
+function layerFilter(layer: Layer, { filter }: LayerNumbers): tf.Tensor4D {
+  if ('channels' in layer) return tf.zeros([0, 0, 0, 0]);
   const size = layer.kind === 'convolution' ? layer.size : 3;
   return tf.tensor4d(filter, [size, size, layer.ins, layer.outs]);
 }

@@ -1,8 +1,11 @@
 /** This project's network and the stock one: both on tfjs. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Storage } from '../../../src/kernels/storage';
 import { AutoencoderKL } from '../../../src/vae/autoencoder';
 import { type AutoencoderConfig, factor } from '../../../src/vae/config';
-import type { Part } from '../../../src/vae/shapes';
+import { Parameters } from '../../../src/vae/parameters';
+import { type Part, partOf } from '../../../src/vae/shapes';
+import type { Precision } from '../onnx/graph';
 import type { Tensors } from '../weights';
 import type { Contender } from './contender';
 import type { TfDevice } from './platform';
@@ -12,28 +15,35 @@ type Numbers = Float32Array<ArrayBuffer>;
 
 /** As the page runs it: in stages, with a pause between two of them. */
 export class OwnContender implements Contender {
-  private readonly network: AutoencoderKL;
+  private network: AutoencoderKL | null = null;
 
   constructor(
     private readonly config: AutoencoderConfig,
-    tensors: Tensors,
+    private readonly precision: Precision,
+    private readonly tensors: Tensors,
     private readonly device: TfDevice,
-  ) {
-    this.network = AutoencoderKL.fromTensors(config, new Map(tensors));
+  ) {}
+
+  /** Only the half that is asked for is loaded: so it is in the other frameworks. */
+  async prepare(part: Part): Promise<void> {
+    this.network?.dispose();
+    const parameters = new Parameters(this.config);
+    for (const [name, tensor] of this.tensors) if (partOf(name) === part) parameters.add(name, tensor);
+    this.network = new AutoencoderKL(this.config, parameters, [part]);
   }
 
-  async prepare(): Promise<void> {}
-
   async pass(part: Part, size: number, input: Numbers): Promise<{ output: Numbers; milliseconds: number }> {
-    const options = { checkpoint: () => this.device.pause() };
+    const storage: Storage = this.precision === 'float16' ? 'half' : 'float';
+    const options = { checkpoint: () => this.device.pause(), storage };
+    const network = prepared(this.network);
     const start = performance.now();
     const x = tf.tensor4d(input, inputShape(this.config, part, size));
     try {
       if (part === 'decoder') {
-        const decoded = await this.network.decodeStaged(x, options);
+        const decoded = await network.decodeStaged(x, options);
         return await read(decoded, start);
       }
-      const { mean, logvar, rawLogvar } = await this.network.encodeStaged(x, options);
+      const { mean, logvar, rawLogvar } = await network.encodeStaged(x, options);
       const [means, logvars] = await Promise.all([mean.data(), rawLogvar.data()]);
       const milliseconds = performance.now() - start;
       tf.dispose([mean, logvar, rawLogvar]);
@@ -46,26 +56,34 @@ export class OwnContender implements Contender {
 }
 
 export class StockContender implements Contender {
-  private readonly network: StockAutoencoder;
+  private network: StockAutoencoder | null = null;
 
   constructor(
     private readonly config: AutoencoderConfig,
-    tensors: Tensors,
-  ) {
-    this.network = new StockAutoencoder(config, tensors);
+    private readonly tensors: Tensors,
+  ) {}
+
+  async prepare(part: Part): Promise<void> {
+    this.network?.dispose();
+    const own = [...this.tensors].filter(([name]) => partOf(name) === part);
+    this.network = new StockAutoencoder(this.config, new Map(own));
   }
 
-  async prepare(): Promise<void> {}
-
   async pass(part: Part, size: number, input: Numbers): Promise<{ output: Numbers; milliseconds: number }> {
+    const network = prepared(this.network);
     const start = performance.now();
     const x = tf.tensor4d(input, inputShape(this.config, part, size));
     try {
-      return await read(part === 'decoder' ? this.network.decode(x) : this.network.encode(x), start);
+      return await read(part === 'decoder' ? network.decode(x) : network.encode(x), start);
     } finally {
       x.dispose();
     }
   }
+}
+
+function prepared<T>(network: T | null): T {
+  if (!network) throw new Error('No half of the network was prepared.');
+  return network;
 }
 
 /** Reads a tensor's numbers, takes the time, and lets go of it. */

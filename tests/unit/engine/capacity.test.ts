@@ -11,6 +11,7 @@ const STAGES: Stage[] = [
     work: () => 0,
     numbers: (rows, cols) => 40 * rows * cols,
     run: (flow) => flow,
+    pull: (_, dy) => dy,
   },
 ];
 

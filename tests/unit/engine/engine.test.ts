@@ -234,6 +234,17 @@ describe('several calls at once', () => {
     await expect(engine.base({ study })).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('find a model that is asked for anew while the first who did gives it up', async () => {
+    const controller = new AbortController();
+    const first = engine.loadModel(source(), { signal: controller.signal });
+    const second = engine.loadModel(source());
+    controller.abort();
+    await expect(first).rejects.toMatchObject({ code: 'aborted' });
+    expect((await second).id).toBe('tiny');
+    const { study } = await engine.open({ model: 'tiny', picture: picture() });
+    expect((await engine.base({ study })).pixels.width).toBe(24);
+  });
+
   it('can be aborted one by one', async () => {
     const { study } = await openStudy();
     const controller = new AbortController();

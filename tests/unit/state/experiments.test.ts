@@ -226,6 +226,18 @@ describe('an experiment beside', () => {
     expect(fake.last('open').args.model).toBe('mini-clean');
   });
 
+  it('of one of two models with the same latent does not speak of the other', async () => {
+    const found = state().runExperiment('influence', {}, BESIDE);
+    fake.asked[0].resolve('found');
+    await found;
+    const { subject } = state().experiments.compare.influence!.last!;
+    const { compare } = state();
+    const info = { ...compare!.model.info!, id: 'another decoder' };
+    const replaced = { ...state(), compare: { ...compare!, model: { ...compare!.model, info } } };
+    expect(replaced.compare.posterior).toBe(subject.posterior);
+    expect(isCurrent(subject, replaced, false, 'compare')).toBe(false);
+  });
+
   it('needs a second model', async () => {
     await state().setCompare(null);
     await expect(state().runExperiment('influence', {}, BESIDE)).rejects.toMatchObject({

@@ -47,7 +47,7 @@ describe("the network's layers", () => {
     const decoder = networkLayers(FULL, 'decoder', 256, 512);
     expect(decoder[0].layer).toMatchObject({ kind: 'convolution', size: 1, rows: 32, cols: 64 });
     expect(decoder.at(-1)?.layer).toMatchObject({
-      kind: 'convolution',
+      kind: 'normConvolution',
       ins: 128,
       outs: 3,
       rows: 256,

@@ -1,0 +1,70 @@
+/** Which tile of convolutions a graphics processor is fastest with: found by trying, for no figure of it says so. */
+import * as tf from '@tensorflow/tfjs-core';
+import { convolve } from './convolution';
+import { same } from './geometry';
+import { Recorder } from './recorder';
+import { preferTile, TILES, type TileShape } from './tiled';
+
+/** A layer in the middle of the full network, small enough to take a millisecond on a graphics processor. */
+const TRIAL = { side: 64, channels: 128 };
+const ROUNDS = 5;
+
+/**
+ * The candidate of the shortest time. They are tried in turns, so that what disturbs the device for a while disturbs all.
+ *
+ * @param time one run of a candidate, in any unit; may reject, then the candidate is out
+ * @returns null where none could be run
+ */
+export async function fastest<T>(
+  candidates: readonly T[],
+  time: (candidate: T) => Promise<number>,
+  rounds = ROUNDS,
+): Promise<T | null> {
+  const best = new Map<T, number>(candidates.map((candidate) => [candidate, Number.POSITIVE_INFINITY]));
+  // The first round compiles, and is not counted.
+  for (let round = 0; round <= rounds; round++) {
+    for (const candidate of [...best.keys()]) {
+      try {
+        const took = await time(candidate);
+        if (round > 0) best.set(candidate, Math.min(best.get(candidate) as number, took));
+      } catch {
+        best.delete(candidate);
+      }
+    }
+  }
+  const [winner] = [...best].sort(([, a], [, b]) => a - b);
+  return winner?.[0] ?? null;
+}
+
+/**
+ * Tries all tiles on tfjs's current backend, which must be WebGPU, and makes the fastest the device's own.
+ * @returns its place in `TILES`; null where none could be run
+ */
+export async function tuneTiles({ side, channels } = TRIAL): Promise<number | null> {
+  const recorder = new Recorder(tf.backend());
+  const { device } = recorder;
+  const x = tf.fill([1, side, side, channels], 0.5);
+  const filter = tf.fill([9, channels, channels], 0.01);
+  const time = async (tile: TileShape) => {
+    preferTile(device, tile);
+    const out = recorder.output([1, side, side, channels]);
+    device.pushErrorScope('validation');
+    await device.queue.onSubmittedWorkDone();
+    const start = performance.now();
+    convolve(recorder, { x, filter }, same(3, side, side), out);
+    recorder.submit();
+    await device.queue.onSubmittedWorkDone();
+    const took = performance.now() - start;
+    recorder.dispose(out);
+    const error = await device.popErrorScope();
+    if (error) throw new Error(error.message);
+    return took;
+  };
+  try {
+    const tile = await fastest(TILES, time);
+    preferTile(device, tile);
+    return tile ? TILES.indexOf(tile) : null;
+  } finally {
+    tf.dispose([x, filter]);
+  }
+}
