@@ -62,6 +62,7 @@ export default defineConfig({
       '@tensorflow/tfjs-backend-webgpu',
       '@tensorflow/tfjs-backend-webgpu/dist/webgpu_program',
       'hash-wasm',
+      'idb-keyval',
     ],
   },
   build: { target: 'es2022', chunkSizeWarningLimit: 2000 },

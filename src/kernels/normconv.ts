@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvWeights, conv2dBackward, conv2dForward } from './conv2d';
+import { type ConvWeights, conv2dBackward, conv2dForward, transposedFilter } from './conv2d';
 import {
   EPSILON,
   groupNormBackward,
@@ -10,12 +10,13 @@ import {
   normsOnWebgpu,
   type Statistics,
 } from './groupnorm';
-import { deviceFilter } from './half';
+import { deviceFilter, floatFilter } from './half';
 import { mapSize, mapTensor, type Storage, storageOf } from './storage';
 import { convolve } from './webgpu/convolution';
 import { defineOnWebgpu } from './webgpu/define';
 import { same } from './webgpu/geometry';
 import { coefficients, type NormTensors } from './webgpu/norm';
+import { normaliseBackwardInPlace } from './webgpu/normBackward';
 
 /** A norm, the SiLU after it, and the convolution after that: what residual blocks and heads are made of. */
 export interface NormConvWeights {
@@ -75,9 +76,16 @@ export function normConvBackward(
   { statistics, frozen }: Pick<NormOptions, 'statistics' | 'frozen'> = {},
 ): tf.Tensor4D {
   const measured = statistics ?? groupStatistics(x, groups);
-  const atNorm = conv2dBackward(dy, conv);
-  const dx = groupNormBackward(atNorm, x, measured, norm, { silu: true, frozen });
-  atNorm.dispose();
+  const dx = tf.tidy(() => {
+    if (!normsOnWebgpu(x)) {
+      return groupNormBackward(conv2dBackward(dy, conv), x, measured, norm, { silu: true, frozen });
+    }
+    const filter = transposedFilter(floatFilter(conv.filter));
+    return backwardOnWebgpu(
+      { dy, x, filter, ...norm, ...measured },
+      { frozen: frozen ?? false },
+    )[0] as tf.Tensor4D;
+  });
   if (!statistics) tf.dispose([measured.mean, measured.variance]);
   return dx;
 }
@@ -111,6 +119,22 @@ function forward(
     return tf.add(y, skip.shortcut ? conv2dForward(skip.map, skip.shortcut) : skip.map) as tf.Tensor4D;
   });
 }
+
+/** One map less than one after the other: the gradient at the norm is written over by that at `x`. */
+const backwardOnWebgpu = defineOnWebgpu<
+  Record<keyof NormTensors | 'dy' | 'x' | 'filter', tf.Tensor>,
+  { frozen: boolean }
+>('NormConvolveBackward', (recorder, { dy, x, filter, ...norm }, { frozen }) => {
+  const { height, width } = mapSize(x);
+  const atNorm = recorder.output(x.shape);
+  convolve(recorder, { x: dy, filter }, same(filter.shape[0], height, width), atNorm);
+  const factors = coefficients(recorder, norm, EPSILON);
+  const groups = norm.mean.shape[0];
+  const given = { dy: atNorm, x, coefficients: factors, scale: norm.scale, groups, silu: true, frozen };
+  const dx = normaliseBackwardInPlace(recorder, given);
+  recorder.dispose(factors);
+  return [dx];
+});
 
 const normConvOnWebgpu = defineOnWebgpu<
   Record<keyof NormTensors | 'x' | 'filter' | 'bias', tf.Tensor> &

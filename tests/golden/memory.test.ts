@@ -1,6 +1,8 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { BufferManager } from '@tensorflow/tfjs-backend-webgpu/dist/buffer_manager';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { influence } from '../../src/experiments/influence';
 import { trimPool } from '../../src/kernels/webgpu/pool';
 import { computesInLanes } from '../../src/kernels/webgpu/variant';
 import { parseConfig } from '../../src/vae/config';
@@ -61,6 +63,40 @@ onBackends(['webgpu'], () => {
     expect(live.peak).toBeLessThan(peakBytes + 24 * MB);
     tf.dispose([latent, decoded]);
     vae.dispose();
+  });
+
+  test('the gradients of the full network at 512 x 512 pixels would fit into two gigabytes', async () => {
+    // The same network, an eighth as wide and high and a quarter as many channels: memory goes with each.
+    const config = parseConfig({
+      block_out_channels: [32, 64, 128, 128],
+      layers_per_block: 2,
+      norm_num_groups: 8,
+      latent_channels: 4,
+    });
+    const scale = 8 * 8 * 4;
+    const vae = syntheticNetwork(config, 1);
+    const { bufferManager } = tf.backend() as WebGPUBackend;
+    // Large buffers are let go of at once; here all are small, so every program is submitted by itself.
+    const batch = tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE');
+    tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 1);
+    const before = bufferManager.numBytesUsed;
+    let peak = 0;
+    const acquire = vi.spyOn(bufferManager, 'acquireBuffer');
+    const { acquireBuffer } = BufferManager.prototype;
+    acquire.mockImplementation((...args) => {
+      const buffer = acquireBuffer.apply(bufferManager, args);
+      peak = Math.max(peak, bufferManager.numBytesUsed - before);
+      return buffer;
+    });
+    try {
+      await influence(vae, { rows: 8, cols: 8, channels: 4, data: new Float32Array(8 * 8 * 4).fill(0.5) });
+    } finally {
+      acquire.mockRestore();
+      tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', batch);
+      vae.dispose();
+    }
+    expect(peak * scale).toBeGreaterThan(1e9);
+    expect(peak * scale).toBeLessThan(2e9);
   });
 
   test('two hundred pokes leave the memory of the device where it was', async () => {

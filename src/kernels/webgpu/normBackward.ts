@@ -18,20 +18,32 @@ export interface BackwardInputs {
   frozen: boolean;
 }
 
+/** Writes the result over `dy`, which is then the result: the caller made it, and nobody else needs it. */
+export function normaliseBackwardInPlace(recorder: Recorder, inputs: BackwardInputs): tf.TensorInfo {
+  record(recorder, inputs, inputs.dy);
+  return inputs.dy;
+}
+
 /** The gradient of `groupNorm` with respect to `x`, in float32; C is a multiple of four. See `groupnorm.ts` for the formula. */
 export function normaliseBackward(recorder: Recorder, inputs: BackwardInputs): tf.TensorInfo {
+  const out = recorder.output(inputs.x.shape);
+  record(recorder, inputs, out);
+  return out;
+}
+
+function record(recorder: Recorder, inputs: BackwardInputs, out: tf.TensorInfo): void {
   const { dy, x, coefficients, groups, silu, frozen } = inputs;
   const { height, width, channels } = mapSize(x);
   const quads = channels / 4;
   const pixels = height * width;
   const expected = frozen ? null : expectations(recorder, inputs);
-  const out = recorder.output(x.shape);
+  const inPlace = out === dy;
   const program: Program = {
-    key: `norm backward ${quads}/${groups} ${silu} ${frozen}`,
+    key: `norm backward ${quads}/${groups} ${silu} ${frozen} ${inPlace}`,
     wgsl: () => `${GATE}
 ${declarations(
   [
-    { name: 'dy', type: 'vec4<f32>' },
+    ...(inPlace ? [] : [{ name: 'dy', type: 'vec4<f32>' }]),
     { name: 'x', type: 'vec4<f32>' },
     { name: 'k', type: 'vec4<f32>' },
     ...(frozen ? [] : [{ name: 'expected', type: 'vec2<f32>' }]),
@@ -39,7 +51,7 @@ ${declarations(
   ],
   ['shift', 'count', 'row'],
 )}
-${slope(quads, silu)}
+${slope(inPlace ? 'out' : 'dy', quads, silu)}
 @compute @workgroup_size(${WIDTH})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let index = i32(id.x) + i32(id.y) * u.row;
@@ -66,7 +78,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     recorder.run(
       program,
       [
-        { tensor: dy, start, bytes },
+        ...(inPlace ? [] : [{ tensor: dy, start, bytes }]),
         { tensor: x, start, bytes },
         { tensor: coefficients },
         ...(expected ? [{ tensor: expected }] : []),
@@ -77,18 +89,17 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     );
   }
   if (expected) recorder.dispose(expected);
-  return out;
 }
 
 /** WGSL `slope(place, quad)`: the gradient at the norm's own output, before the SiLU. */
-function slope(quads: number, silu: boolean): string {
+function slope(dy: 'dy' | 'out', quads: number, silu: boolean): string {
   return `fn slope(place: i32, quad: i32) -> vec4<f32> {
   ${
     silu
       ? `let n = x[place] * k[quad] + k[${quads} + quad];
   let s = gate(n);
-  return dy[place] * (s + n * s * (1.0 - s));`
-      : 'return dy[place];'
+  return ${dy}[place] * (s + n * s * (1.0 - s));`
+      : `return ${dy}[place];`
   }
 }`;
 }
@@ -116,7 +127,7 @@ ${declarations(
   ],
   ['chunk0', 'shift', 'count', 'row'],
 )}
-${slope(quads, silu)}
+${slope('dy', quads, silu)}
 @compute @workgroup_size(${WIDTH})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let index = i32(id.x) + i32(id.y) * u.row;

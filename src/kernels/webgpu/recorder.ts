@@ -50,9 +50,6 @@ export const ALIGNMENT = 256;
 /** Buffers of this size and more are not kept for reuse when another of a new size is needed. */
 const LARGE = 2 ** 24;
 
-/** Programs in a row before the device is given them, as in tfjs. */
-const BATCH = 15;
-
 const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
 
 /** Whether tfjs computes on WebGPU now, so that the programs here can run. */
@@ -119,7 +116,8 @@ export class Recorder {
     pass.setBindGroup(0, bindGroup);
     pass.dispatchWorkgroups(...groups);
     backend.dispatchCountInPass += 1;
-    if (backend.dispatchCountInPass >= BATCH) this.submit();
+    // As many in a row as tfjs gives the device at a time.
+    if (backend.dispatchCountInPass >= tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) this.submit();
   }
 
   /** Gives the device what was recorded. */

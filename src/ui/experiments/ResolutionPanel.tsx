@@ -67,7 +67,7 @@ export function ResolutionPanel() {
         work={(one) => ({ encodes: areaOn(one), decodes: DECODES * areaOn(one) })}
         preparing={fitting}
         problem={problem}
-        unable={chosen.length === 0 ? 'Choose at least one size.' : null}
+        unable={unableWith(chosen.length, experiment.sides.map(areaOn))}
         onRun={() => void run()}
         onStop={() => {
           stop.current?.abort();
@@ -121,6 +121,12 @@ function spansOf(results: ExperimentResults['resolution'][]): Spans {
       [LEAST, SPOT_THRESHOLD],
     ),
   };
+}
+
+/** @param areas what is still to be looked at on each side */
+function unableWith(sizes: number, areas: readonly number[]): string | null {
+  if (sizes === 0) return 'Choose at least one size.';
+  return areas.every((area) => area === 0) ? 'These sizes are there already. Choose another one.' : null;
 }
 
 function Result(props: { experiment: SideExperiment<'resolution'>; last: Last<'resolution'>; spans: Spans }) {

@@ -89,7 +89,7 @@ function RunningWords(props: {
   }, []);
   const fraction = running?.fraction ?? 0;
   const left = running ? leftWords(fraction, now - running.startedAt) : '';
-  const doing = running ? running.doing || 'waiting for the engine' : props.preparing;
+  const doing = running?.doing || props.preparing || 'waiting for the engine';
   const where = letter && props.running ? `${LETTERS[props.running.side]}: ` : '';
   return (
     <>
