@@ -1,13 +1,13 @@
 /** What ships with the instrument: models and pictures to start from, with addresses that hold wherever it is served. */
 
 import type { ModelSource } from './engine/protocol';
-import { type OpenRecording, openRecording } from './formats/recordingFile';
-import { parseHeader } from './formats/recordingHeader';
-import type { RecordingSource } from './formats/recordingPictures';
+import { type OpenRecording, openRecording } from './formats/recording/file';
+import { parseHeader } from './formats/recording/header';
+import type { RecordingSource } from './formats/recording/pictures';
 import pictureList from './pictures.json';
 import { SITE, staticFile } from './site';
-import { decodePicture } from './state/recordingDecode';
-import { fetchRecording } from './state/recordingFetch';
+import { decodePicture } from './state/recording/decode';
+import { fetchRecording } from './state/recording/fetch';
 import type { StartingPicture } from './state/types';
 import { DEFAULT_HUB } from './weights/hub/address';
 import type { ModelManifest } from './weights/manifest';

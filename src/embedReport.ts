@@ -1,7 +1,7 @@
 /** What a script asks of a report, made into what the store takes: pictures may be files, starting pictures or addresses. */
 import { InspectorError } from './errors';
 import { downloadPicture } from './state/pictures';
-import type { ReportPicture, ReportRequest } from './state/reportTypes';
+import type { ReportPicture, ReportRequest } from './state/report/types';
 import type { InspectorStore } from './state/types';
 
 export interface ElementReportOptions {

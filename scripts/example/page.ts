@@ -1,15 +1,15 @@
 /** The part of the recorder that runs in a browser: the engine of the page, and the recorder of its figures. */
 import { MODELS, PICTURES } from '../../src/catalogue';
 import { createEngine } from '../../src/engine/client';
-import { browserDigest } from '../../src/formats/recordingFile';
-import { writeHeader } from '../../src/formats/recordingHeader';
+import { browserDigest } from '../../src/formats/recording/file';
+import { writeHeader } from '../../src/formats/recording/header';
 import { controlCell } from '../../src/inspect/control';
 import { posteriorMean } from '../../src/inspect/layers';
 import type { Cell, Edit } from '../../src/inspect/types';
 import { createPictureReader } from '../../src/state/pictures';
-import { recordFigure } from '../../src/state/recording';
-import { decodePicture } from '../../src/state/recordingDecode';
-import { encodePicture } from '../../src/state/recordingEncode';
+import { decodePicture } from '../../src/state/recording/decode';
+import { encodePicture } from '../../src/state/recording/encode';
+import { recordFigure } from '../../src/state/recording/recording';
 
 export interface RecordOptions {
   model: string;

@@ -1,5 +1,5 @@
 /** Where a recorded figure comes from, how exact it is, and the way to the living instrument. */
-import type { Recording } from '../formats/recording';
+import type { Recording } from '../formats/recording/recording';
 import { element } from './element';
 import { checkWords, factsOf, liveWords } from './words';
 

@@ -1,5 +1,5 @@
 /** Which recorded cell is played, how strongly, and the numbers of that. */
-import type { Recording } from '../formats/recording';
+import type { Recording } from '../formats/recording/recording';
 import { SMALLEST_NAMED } from '../inspect/effect';
 import { levels, levelsRatio } from '../ui/format';
 import { element, segmented } from './element';

@@ -1,6 +1,7 @@
 /** The decoded picture of a recorded figure: before, edited, or the change between the two. */
-import type { Recording } from '../formats/recording';
-import type { RecordedPixels } from '../formats/recordingPictures';
+
+import type { RecordedPixels } from '../formats/recording/pictures';
+import type { Recording } from '../formats/recording/recording';
 import type { Amplification } from '../state/types';
 import { AMPLIFICATIONS } from '../state/view';
 import { CHANGE, paintScalars } from '../ui/colourMaps';

@@ -1,8 +1,9 @@
 /** A recorded figure on screen: what is chosen, the pictures that follow from it, and the numbers beside them. */
-import { PARTS, type Recording, recordedEdit } from '../formats/recording';
-import type { OpenRecording } from '../formats/recordingFile';
-import { RecordedPictures } from '../formats/recordingPictures';
-import { decodePicture } from '../state/recordingDecode';
+
+import type { OpenRecording } from '../formats/recording/file';
+import { RecordedPictures } from '../formats/recording/pictures';
+import { PARTS, type Recording, recordedEdit } from '../formats/recording/recording';
+import { decodePicture } from '../state/recording/decode';
 import type { View } from '../state/types';
 import { isSize } from '../state/view';
 import { about } from './about';

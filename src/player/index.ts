@@ -4,8 +4,8 @@
  */
 import { isolatedBox } from '../embedding/isolation';
 import { toPlain } from '../errors';
-import { openRecording } from '../formats/recordingFile';
-import { fetchRecording } from '../state/recordingFetch';
+import { openRecording } from '../formats/recording/file';
+import { fetchRecording } from '../state/recording/fetch';
 import { askedTheme, onSystemTheme, systemTheme } from '../ui/systemTheme';
 import { element } from './element';
 import { figure, type OnLive } from './figure';

@@ -1,5 +1,5 @@
 /** The latent of a recorded figure: a heat map whose cells can be read, and of which the recorded ones can be played. */
-import type { RecordedLayer, Recording } from '../formats/recording';
+import type { RecordedLayer, Recording } from '../formats/recording/recording';
 import { cellIndex, sameCell } from '../inspect/geometry';
 import { channelAverage, channelOf, meanNorm } from '../inspect/layers';
 import type { Cell } from '../inspect/types';

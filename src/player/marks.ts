@@ -1,5 +1,5 @@
 /** The recorded cells over a pane: a frame around each, a crosshair at the one that is played. */
-import type { Recording } from '../formats/recording';
+import type { Recording } from '../formats/recording/recording';
 import { arms, box } from '../ui/cellPaths';
 import { svgElement } from './element';
 

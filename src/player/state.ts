@@ -1,5 +1,5 @@
 /** What a reader can change in a recorded figure, and what follows from that. */
-import type { RecordedLayer, Recording } from '../formats/recording';
+import type { RecordedLayer, Recording } from '../formats/recording/recording';
 import type { Cell } from '../inspect/types';
 import type { Amplification } from '../state/types';
 

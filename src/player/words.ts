@@ -1,5 +1,5 @@
 /** What a recorded figure says, in words. Every number is one that was computed when it was recorded. */
-import type { Deviation, Recording } from '../formats/recording';
+import type { Deviation, Recording } from '../formats/recording/recording';
 import { type Outcome, sentence } from '../inspect/effect';
 import type { Cell } from '../inspect/types';
 import { bytes, levels, number } from '../ui/format';

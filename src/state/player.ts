@@ -1,7 +1,7 @@
 /** Shows a recorded example until the engine has taken over. */
 import { InspectorError } from '../errors';
-import { recordedEdit } from '../formats/recording';
-import { RecordedPictures, type RecordingSource } from '../formats/recordingPictures';
+import { RecordedPictures, type RecordingSource } from '../formats/recording/pictures';
+import { recordedEdit } from '../formats/recording/recording';
 import { NO_CHANGE } from '../inspect/change';
 import { makeEffect } from '../inspect/effect';
 import type { Cell, Change } from '../inspect/types';

@@ -9,9 +9,9 @@ import type { ModelManifest } from '../weights/manifest';
 import type { StoredFiles } from '../weights/store';
 import type { Transfer } from '../weights/transfer';
 import type { GivenLatent } from './latents';
-import type { MeasureActions, MeasureState } from './measureTypes';
-import type { RecordingActions } from './recordingAction';
-import type { ReportActions, ReportState } from './reportTypes';
+import type { MeasureActions, MeasureState } from './measure/types';
+import type { RecordingActions } from './recording/action';
+import type { ReportActions, ReportState } from './report/types';
 import type { SeriesDecode } from './sharing';
 
 /** Sides of the square crop, in pixels. */

@@ -4,7 +4,7 @@ import { useActions, useInspector } from './context';
 import { DeviceChip } from './DeviceChip';
 import { ModelPicker } from './ModelPicker';
 import { openPicture } from './openPicture';
-import { ShareButton } from './ShareButton';
+import { ShareButton } from './share/ShareButton';
 import type { Theme } from './theme';
 
 /** One line: what this is, what it looks at, what computes, and the light. */

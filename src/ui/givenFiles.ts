@@ -1,6 +1,6 @@
 import { InspectorError } from '../errors';
 import { isEditsDocument } from '../formats/editsFile';
-import { holdsLatent } from '../formats/latentFile';
+import { holdsLatent } from '../formats/latent/file';
 import type { OwnModel } from '../state/types';
 
 /** What the files that a visitor gave are to the page. */

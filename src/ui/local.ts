@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { Cell } from '../inspect/types';
-import type { LatentQuestion } from './ImportReadings';
+import type { LatentQuestion } from './share/ImportReadings';
 import type { Side } from './side';
 
 /** What only the page knows: nothing here belongs in a link. */

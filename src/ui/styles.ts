@@ -1,12 +1,9 @@
 /** Every component's CSS as one sheet, adopted by each inspector's shadow root: it neither leaks out nor lets in. */
-const texts = import.meta.glob<string>(
-  ['./*.css', './experiments/*.css', './measure/*.css', './recording/*.css'],
-  {
-    query: '?inline',
-    import: 'default',
-    eager: true,
-  },
-);
+const texts = import.meta.glob<string>(['./*.css', './*/*.css'], {
+  query: '?inline',
+  import: 'default',
+  eager: true,
+});
 
 let sheet: CSSStyleSheet | null = null;
 

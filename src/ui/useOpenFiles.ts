@@ -1,13 +1,19 @@
 import { useMemo } from 'react';
 import { InspectorError } from '../errors';
-import { readLatentFile } from '../formats/latentFile';
+import { readLatentFile } from '../formats/latent/file';
 import { posteriorMean } from '../inspect/layers';
 import { channelSigma } from '../inspect/statistics';
 import type { InspectorStore } from '../state/types';
 import { useInspectorContext } from './context';
 import { readOwnModel, recognise } from './givenFiles';
-import { givenLatent, isSettled, type LatentQuestion, likelyReading, questionOf } from './ImportReadings';
 import { openPicture } from './openPicture';
+import {
+  givenLatent,
+  isSettled,
+  type LatentQuestion,
+  likelyReading,
+  questionOf,
+} from './share/ImportReadings';
 import type { Side } from './side';
 
 /**

@@ -1,8 +1,8 @@
 /** The pictures of recordings as a real browser writes and reads them. */
 import { expect, test } from 'vitest';
-import { changeToPlanes, pictureToPlanes, planesToPicture } from '../../src/formats/recordingPlanes';
-import { decodePicture } from '../../src/state/recordingDecode';
-import { encodePicture } from '../../src/state/recordingEncode';
+import { changeToPlanes, pictureToPlanes, planesToPicture } from '../../src/formats/recording/planes';
+import { decodePicture } from '../../src/state/recording/decode';
+import { encodePicture } from '../../src/state/recording/encode';
 
 const SIZE = 32;
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ReportPicture } from '../../state/reportTypes';
+import type { ReportPicture } from '../../state/report/types';
 import type { ModelManifest } from '../../weights/manifest';
 import { useActions, useInspector } from '../context';
 import { ReportPictures } from './ReportPictures';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ReportPicture } from '../../state/reportTypes';
+import type { ReportPicture } from '../../state/report/types';
 import { useInspector } from '../context';
 import { bytes, plural } from '../format';
 import { addPictures, picturesOf, picturesOfFolder, startingPictures } from './reportFiles';

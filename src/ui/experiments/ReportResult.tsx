@@ -5,7 +5,7 @@ import { omissions, type ReportDocument } from '../../report/document';
 import { toHtml } from '../../report/html';
 import { toJson } from '../../report/json';
 import { RANKINGS } from '../../report/row';
-import type { ReportState } from '../../state/reportTypes';
+import type { ReportState } from '../../state/report/types';
 import { useActions } from '../context';
 import { plural } from '../format';
 import { Segmented } from '../Segmented';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ReportProgress, ReportState } from '../../state/reportTypes';
+import type { ReportProgress, ReportState } from '../../state/report/types';
 import { useActions, useInspector } from '../context';
 import { duration } from '../format';
 

@@ -1,5 +1,5 @@
 import { useInspectorContext } from '../context';
-import { download } from '../ExportDownload';
+import { download } from '../share/ExportDownload';
 
 /** Buttons that make a file and hand it to the browser's downloads. */
 export function SaveButtons(props: {

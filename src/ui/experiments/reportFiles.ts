@@ -1,6 +1,6 @@
 /** Pictures for a report, from the visitor's files and folders and from the page's own. */
 import { downloadPicture } from '../../state/pictures';
-import type { ReportPicture } from '../../state/reportTypes';
+import type { ReportPicture } from '../../state/report/types';
 import type { StartingPicture } from '../../state/types';
 import { isPicture } from '../givenFiles';
 

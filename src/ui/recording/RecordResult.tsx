@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { exactnessWords } from '../../player/words';
-import type { RecordedFigure } from '../../state/recording';
-import { download } from '../ExportDownload';
+import type { RecordedFigure } from '../../state/recording/recording';
 import { bytes } from '../format';
+import { download } from '../share/ExportDownload';
 
 const NAME = 'figure.lirec';
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { writeComfyLatent } from '../../../src/formats/comfyLatent';
+import { writeComfyLatent } from '../../../src/formats/latent/comfy';
 import {
   holdsLatent,
   type LatentFacts,
   readLatentFile,
   writeLatentTensors,
-} from '../../../src/formats/latentFile';
-import { toScaled, toUnscaled, UNSCALED } from '../../../src/formats/latentScaling';
-import { arrange, channelsFirst } from '../../../src/formats/latentShape';
-import { writeNpy } from '../../../src/formats/npy';
+} from '../../../src/formats/latent/file';
+import { writeNpy } from '../../../src/formats/latent/npy';
+import { toScaled, toUnscaled, UNSCALED } from '../../../src/formats/latent/scaling';
+import { arrange, channelsFirst } from '../../../src/formats/latent/shape';
 import type { Latent } from '../../../src/inspect/types';
 import { writeSafetensors } from '../../../src/weights/safetensors';
 import { generator, randomLatent } from '../inspect/cases';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { likelyScaled, toScaled, toUnscaled, UNSCALED } from '../../../src/formats/latentScaling';
+import { likelyScaled, toScaled, toUnscaled, UNSCALED } from '../../../src/formats/latent/scaling';
 import { generator, randomLatent } from '../inspect/cases';
 
 const SD1 = { scale: 0.18215, shift: 0 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arrange, axesOf, batchOf, channelsFirst, fittingLayouts } from '../../../src/formats/latentShape';
+import { arrange, axesOf, batchOf, channelsFirst, fittingLayouts } from '../../../src/formats/latent/shape';
 import { generator, randomLatent } from '../inspect/cases';
 
 test('the axis that has the model’s channels is the channels’; both may', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { InspectorError } from '../../../src/errors';
-import { readNpy, writeNpy } from '../../../src/formats/npy';
+import { readNpy, writeNpy } from '../../../src/formats/latent/npy';
 import { generator, integer } from '../inspect/cases';
 
 /** Files that NumPy 2.4 wrote of `arange(12).reshape(2, 3, 2) / 8 - 0.5`. */

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InspectorError } from '../../../src/errors';
-import { type Recording, recordedEdit, weightsAt } from '../../../src/formats/recording';
-import { browserDigest, openRecording, writeRecording } from '../../../src/formats/recordingFile';
-import { parseHeader, writeHeader } from '../../../src/formats/recordingHeader';
-import { readHalves, readProfiles, writeHalves, writeProfiles } from '../../../src/formats/recordingNumbers';
+import { browserDigest, openRecording, writeRecording } from '../../../src/formats/recording/file';
+import { parseHeader, writeHeader } from '../../../src/formats/recording/header';
+import { readHalves, readProfiles, writeHalves, writeProfiles } from '../../../src/formats/recording/numbers';
+import { type Recording, recordedEdit, weightsAt } from '../../../src/formats/recording/recording';
 import { aRecording, type Part, PREAMBLE, partsOf, streamOf } from './recordings';
 
 /** The message with which a promise is refused; it must be an InspectorError that says what to do. */

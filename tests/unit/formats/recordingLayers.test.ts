@@ -4,7 +4,7 @@ import {
   deviationOf,
   fitImages,
   type Tolerance,
-} from '../../../src/formats/recordingLayers';
+} from '../../../src/formats/recording/layers';
 import {
   byColour,
   changeMap,
@@ -14,7 +14,7 @@ import {
   pictureToPlanes,
   planesToPicture,
   sumOfImages,
-} from '../../../src/formats/recordingPlanes';
+} from '../../../src/formats/recording/planes';
 import { generator } from '../inspect/cases';
 
 const random = generator(7);

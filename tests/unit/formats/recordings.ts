@@ -1,7 +1,7 @@
 /** A small recording for tests, and the ways to take it apart. */
 
-import type { Measures, Recording } from '../../../src/formats/recording';
-import { writeHalves, writeProfiles } from '../../../src/formats/recordingNumbers';
+import { writeHalves, writeProfiles } from '../../../src/formats/recording/numbers';
+import type { Measures, Recording } from '../../../src/formats/recording/recording';
 import { NO_CHANGE } from '../../../src/inspect/change';
 
 /** Bytes before the header. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Recording } from '../../../src/formats/recording';
+import type { Recording } from '../../../src/formats/recording/recording';
 import { nearestRecorded, nextPosition, recordedNear, snapped, strengthAt } from '../../../src/player/state';
 import {
   betweenWords,

@@ -4,9 +4,9 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ModelSource } from '../../../src/engine/protocol';
 import { InspectorError } from '../../../src/errors';
 import { type ReportRow, rowKey } from '../../../src/report/row';
-import { browserRows } from '../../../src/state/reportKept';
-import { keptKey } from '../../../src/state/reportPlan';
-import type { ReportPicture, ReportRequest } from '../../../src/state/reportTypes';
+import { browserRows } from '../../../src/state/report/kept';
+import { keptKey } from '../../../src/state/report/plan';
+import type { ReportPicture, ReportRequest } from '../../../src/state/report/types';
 import { type Bench, bench, HUB_MODELS, settle, storedFile } from '../state/fakes';
 import { measures } from './rows';
 

@@ -14,9 +14,9 @@ import type {
   RunOptions,
 } from '../../../src/engine/protocol';
 import { InspectorError } from '../../../src/errors';
-import type { Recording } from '../../../src/formats/recording';
-import { writeHalves, writeProfiles } from '../../../src/formats/recordingNumbers';
-import type { RecordingSource } from '../../../src/formats/recordingPictures';
+import { writeHalves, writeProfiles } from '../../../src/formats/recording/numbers';
+import type { RecordingSource } from '../../../src/formats/recording/pictures';
+import type { Recording } from '../../../src/formats/recording/recording';
 import { NO_CHANGE } from '../../../src/inspect/change';
 import { controlEdits } from '../../../src/inspect/control';
 import type { Edit, Latent, PosteriorData } from '../../../src/inspect/types';
@@ -66,7 +66,10 @@ export class FakeEngine {
       this.call('loadModel', args, run, () => ({
         id: args.manifest.id,
         name: args.manifest.name,
-        config: parseConfig({ latent_channels: this.channels[args.manifest.id] ?? 4, ...args.manifest.config }),
+        config: parseConfig({
+          latent_channels: this.channels[args.manifest.id] ?? 4,
+          ...args.manifest.config,
+        }),
         factor: this.factorOf(args.manifest.id),
         parameters: 1,
         loadMilliseconds: 1,

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
 import { writeEditsDocument } from '../../../src/formats/editsFile';
-import type { LatentFile } from '../../../src/formats/latentFile';
-import { UNSCALED } from '../../../src/formats/latentScaling';
+import type { LatentFile } from '../../../src/formats/latent/file';
+import { UNSCALED } from '../../../src/formats/latent/scaling';
 import { recognise } from '../../../src/ui/givenFiles';
-import { givenLatent, isSettled, likelyReading, questionOf, sigmaOf } from '../../../src/ui/ImportReadings';
+import {
+  givenLatent,
+  isSettled,
+  likelyReading,
+  questionOf,
+  sigmaOf,
+} from '../../../src/ui/share/ImportReadings';
 import { parseConfig } from '../../../src/vae/config';
 import { writeSafetensors } from '../../../src/weights/safetensors';
 import { generator } from '../inspect/cases';

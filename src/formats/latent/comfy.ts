@@ -1,0 +1,23 @@
+/**
+ * ComfyUI's `.latent`: a safetensors file with `latent_tensor`, `[1, C, h, w]`, and an empty tensor whose name marks the
+ * version. With the mark, the numbers are the autoencoder's own, unscaled; files from before it hold them scaled by SD1's factor,
+ * and ComfyUI divides by that when it loads one (`SaveLatent` and `LoadLatent` in its nodes.py).
+ */
+import type { Scaling } from '../../inspect/scaled';
+import type { Latent } from '../../inspect/types';
+import { writeSafetensors } from '../../weights/safetensors';
+import { channelsFirst } from './shape';
+
+export const COMFY_KEY = 'latent_tensor';
+export const COMFY_MARK = 'latent_format_version_0';
+/** Of files without the mark, whatever the model. */
+export const COMFY_OLD_SCALING: Scaling = Object.freeze({ scale: 0.18215, shift: 0 });
+
+/** Makes a file that ComfyUI's `LoadLatent` reads. The numbers have to be unscaled. */
+export function writeComfyLatent(latent: Latent, metadata: Record<string, string>): ArrayBuffer {
+  const tensors = new Map([
+    [COMFY_KEY, channelsFirst(latent)],
+    [COMFY_MARK, { shape: [0], data: new Float32Array(0) }],
+  ]);
+  return writeSafetensors(tensors, { metadata });
+}

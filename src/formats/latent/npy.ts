@@ -1,0 +1,149 @@
+/**
+ * NumPy's `.npy` files, versions 1 to 3 (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): a magic
+ * word, a header that is a Python dictionary, then the numbers of one array.
+ */
+import { InspectorError } from '../../errors';
+import { decodeFloat16 } from '../../weights/half';
+
+/** Numbers in row-major (C) order, whatever order the file has them in. */
+export interface NumberArray {
+  shape: number[];
+  data: Float32Array<ArrayBuffer>;
+  /** How the file stores them. */
+  dtype: 'float16' | 'float32' | 'float64' | 'bfloat16';
+}
+
+/** `\x93NUMPY`. */
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+/** A header of one array is some hundred bytes; NumPy itself refuses more than ten thousand. */
+const LONGEST_HEADER = 10_000;
+/** The numbers begin at a multiple of this. */
+const ALIGNMENT = 64;
+
+const TYPES = {
+  f2: { dtype: 'float16', size: 2, view: (bytes: ArrayBuffer) => decodeFloat16(new Uint16Array(bytes)) },
+  f4: { dtype: 'float32', size: 4, view: (bytes: ArrayBuffer) => new Float32Array(bytes) },
+  f8: {
+    dtype: 'float64',
+    size: 8,
+    view: (bytes: ArrayBuffer) => Float32Array.from(new Float64Array(bytes)),
+  },
+} as const;
+
+interface Header {
+  type: (typeof TYPES)[keyof typeof TYPES];
+  bigEndian: boolean;
+  fortran: boolean;
+  shape: number[];
+  /** Where the numbers begin, bytes. */
+  begin: number;
+}
+
+export function isNpy(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, at) => bytes[at] === byte);
+}
+
+/**
+ * Reads an array of floating-point numbers: float16, float32 or float64 (rounded to float32), of either byte order, in C or
+ * Fortran order.
+ * @throws InspectorError `bad-file`, saying what is wrong with this file
+ */
+export function readNpy(bytes: Uint8Array, name: string): NumberArray {
+  const { type, bigEndian, fortran, shape, begin } = readHeader(bytes, name);
+  const count = shape.reduce((product, side) => product * side, 1);
+  const wanted = count * type.size;
+  const there = bytes.length - begin;
+  if (there < wanted) {
+    throw bad(name, `is cut off: ${wordsOf(shape)} takes ${wanted} bytes, ${there} are there`);
+  }
+  if (there > wanted) throw bad(name, `has ${there - wanted} bytes after its array`);
+  // A copy, which begins where typed arrays may begin.
+  const own = bytes.slice(begin);
+  if (bigEndian) swapBytes(own, type.size);
+  const data = type.view(own.buffer);
+  return { shape, data: fortran ? toRowMajor(data, shape) : data, dtype: type.dtype };
+}
+
+/** Makes a file of version 1: float32, little-endian, C order. */
+export function writeNpy({ shape, data }: Pick<NumberArray, 'shape' | 'data'>): Uint8Array<ArrayBuffer> {
+  const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const fields = `{'descr': '<f4', 'fortran_order': False, 'shape': (${sides}), }`;
+  const fixed = MAGIC.length + 4;
+  const end = Math.ceil((fixed + fields.length + 1) / ALIGNMENT) * ALIGNMENT;
+  const file = new Uint8Array(end + 4 * data.length);
+  const view = new DataView(file.buffer);
+  file.set([...MAGIC, 1, 0]);
+  view.setUint16(MAGIC.length + 2, end - fixed, true);
+  file.set(new TextEncoder().encode(`${fields.padEnd(end - fixed - 1)}\n`), fixed);
+  data.forEach((value, at) => {
+    view.setFloat32(end + 4 * at, value, true);
+  });
+  return file;
+}
+
+function readHeader(bytes: Uint8Array, name: string): Header {
+  if (!isNpy(bytes)) throw bad(name, 'is not a .npy file: it does not begin as one');
+  const version = bytes[6];
+  if (version < 1 || version > 3) throw bad(name, `has the .npy version ${version}; 1 to 3 can be read`);
+  const lengthSize = version === 1 ? 2 : 4;
+  const start = MAGIC.length + 2 + lengthSize;
+  if (bytes.length < start) throw bad(name, 'is cut off within its header');
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  if (length > LONGEST_HEADER) throw bad(name, `has a header of ${length} bytes, which no array needs`);
+  const begin = start + length;
+  if (bytes.length < begin) throw bad(name, 'is cut off within its header');
+  const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, begin));
+  return { ...readFields(text, name), begin };
+}
+
+/** The dictionary: three fields in any order. */
+function readFields(text: string, name: string): Omit<Header, 'begin'> {
+  const descr = /['"]descr['"]\s*:\s*(?:'([^']*)'|"([^"]*)"|(\[))/.exec(text);
+  const order = /['"]fortran_order['"]\s*:\s*(True|False)\b/.exec(text);
+  const sides = /['"]shape['"]\s*:\s*\(([^)]*)\)/.exec(text);
+  if (!descr || !order || !sides) throw bad(name, 'has a header that cannot be read');
+  const stored = descr[3] ? 'a structured array' : (descr[1] ?? descr[2]);
+  const parts = /^([<>=|])(f[248])$/.exec(stored);
+  if (!parts) {
+    throw bad(name, `stores its numbers as ${stored}; float16, float32 and float64 can be read`);
+  }
+  const shape = sides[1]
+    .split(',')
+    .map((side) => side.trim())
+    .filter((side) => side !== '')
+    .map((side) => (/^\d{1,9}$/.test(side) ? Number(side) : Number.NaN));
+  const count = shape.reduce((product, side) => product * side, 1);
+  if (!Number.isSafeInteger(8 * count))
+    throw bad(name, `gives its array the shape (${sides[1].slice(0, 60)})`);
+  return {
+    type: TYPES[parts[2] as keyof typeof TYPES],
+    bigEndian: parts[1] === '>',
+    fortran: order[1] === 'True',
+    shape,
+  };
+}
+
+/** Turns every number's bytes round, in place. */
+function swapBytes(bytes: Uint8Array, size: number): void {
+  for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+}
+
+/** Fortran order has the first index fastest, C order the last. */
+function toRowMajor(data: Float32Array<ArrayBuffer>, shape: readonly number[]): Float32Array<ArrayBuffer> {
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, side) => product * side, 1));
+  const index = shape.map(() => 0);
+  return data.map(() => {
+    const value = data[index.reduce((sum, at, axis) => sum + at * strides[axis], 0)];
+    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
+    return value;
+  });
+}
+
+function wordsOf(shape: readonly number[]): string {
+  return `the shape [${shape.join(', ')}]`;
+}
+
+function bad(name: string, what: string): InspectorError {
+  return new InspectorError('bad-file', `${name} ${what}.`, 'Save the array again with numpy.save.');
+}

@@ -1,0 +1,160 @@
+/**
+ * A recording: what an engine computed for one picture and a few cells, to be played without an engine. A header (this file)
+ * and parts: the picture, the latent, and for each cell the change at several strengths, as a few images whose weighted
+ * sums are the changes (see recordingLayers.ts). It is one file (see recordingFile.ts).
+ */
+import type { Cell, Change, Edit } from '../../inspect/types';
+
+export const RECORDING_FORMAT = 'latent-inspector-recording';
+export const RECORDING_VERSION = 1;
+
+/** How far something kept compressed is from what was computed, in levels of 255. */
+export interface Deviation {
+  rms: number;
+  /** The largest in any pixel and colour. */
+  largest: number;
+}
+
+/** The layers of the latent that a recording can open with: what its parts hold. */
+export type RecordedLayer = 'norm' | 'rawLogvar' | `channel:${number}`;
+
+/** A change in numbers, made on the float decode and not on compressed frames. The profiles are a part of their own. */
+export type Measures = Omit<Change, 'profile'>;
+
+/** What is on screen at one strength. */
+export interface RecordedFrame {
+  change: Measures;
+  /** The same change at the control cell; null where no cell was far enough away. */
+  control: Measures | null;
+  /** Of the decoded picture as it is played, and of the change as it is played. */
+  error: Deviation;
+  changeError: Deviation;
+}
+
+/** One of the images whose weighted sums are the changes. */
+export interface ChangeImage {
+  part: string;
+  /** The change, in levels, that the largest number of the image stands for. */
+  scale: number;
+  /** One a strength. */
+  weights: number[];
+}
+
+export interface RecordedCell {
+  cell: Cell;
+  /** What to call it: "the spot", "an ordinary cell". */
+  label: string;
+  /** What was done to it at strength 1. */
+  edit: Edit;
+  /** The shift that this gave it, one number a channel, raw units; at another strength it is so many times that. */
+  delta: number[];
+  control: Cell | null;
+  images: ChangeImage[];
+  /** One a strength. */
+  frames: RecordedFrame[];
+}
+
+export interface RecordedModel {
+  id: string;
+  name: string;
+  kind: 'embedded' | 'hub' | 'file';
+  sha256: string | null;
+  /** Of its file: what running it live has to load. */
+  bytes: number | null;
+  /** Of a hub's model. */
+  repository: string | null;
+  revision: string | null;
+}
+
+export interface RecordedPicture {
+  /** Of a starting picture; null for the author's own. */
+  id: string | null;
+  title: string;
+  alt: string;
+  licence: string | null;
+  /** Of the starting picture's file. */
+  sha256: string | null;
+}
+
+/** A piece of the file after the header, in the order in which they lie there. */
+export interface RecordedPart {
+  name: string;
+  bytes: number;
+  sha256: string;
+}
+
+export interface Recording {
+  format: typeof RECORDING_FORMAT;
+  version: number;
+  title: string;
+  /** A few sentences of the author's; may be empty. */
+  caption: string;
+  /** ISO 8601. */
+  date: string;
+  /** "latent-inspector 0.1.0". */
+  tool: string;
+  /** What computed it, in words. */
+  backend: string;
+  model: RecordedModel;
+  picture: RecordedPicture;
+  /** Side of the square, pixels. */
+  size: number;
+  /** Pixels a cell side. */
+  factor: number;
+  rows: number;
+  cols: number;
+  channels: number;
+  /** The radius that near and far were measured with, cells. */
+  radius: number;
+  /** What the measures mean, one sentence each. */
+  definitions: string[];
+  /** Ascending, with 0 and 1 among them. */
+  strengths: number[];
+  /** What is on screen first: indices of `cells` and `strengths`, and a layer of the latent. */
+  shown: { cell: number; strength: number; layer: RecordedLayer };
+  /** Of the picture and the base decode as they are kept; the largest of the posterior's numbers in half precision, raw units. */
+  errors: { picture: Deviation; base: Deviation; mean: number; rawLogvar: number };
+  cells: RecordedCell[];
+  parts: RecordedPart[];
+}
+
+/** The parts that every recording has, beside those that its `images` name. */
+export const PARTS = {
+  /** Three grey pictures of the size, one under the other: red, green, blue. */
+  base: 'base',
+  /** A picture as it is. */
+  picture: 'picture',
+  /** `[rows, cols, channels]`, half precision, little endian. */
+  mean: 'mean',
+  rawLogvar: 'rawLogvar',
+  /** See recordingNumbers.ts. */
+  profiles: 'profiles',
+} as const;
+
+/** Bounds on what is read: a recording may be anyone's. */
+export const MOST = {
+  headerBytes: 2 ** 20,
+  fileBytes: 64 * 2 ** 20,
+  size: 2048,
+  channels: 64,
+  cells: 16,
+  strengths: 33,
+  images: 8,
+  parts: 256,
+} as const;
+
+/** The edit that a frame shows, as an addition to the cell; null for strength 0, which is the unedited picture. */
+export function recordedEdit({ cells }: Recording, cellIndex: number, strength: number): Edit | null {
+  if (strength === 0) return null;
+  const { cell, delta } = cells[cellIndex];
+  return { kind: 'add', cell: { ...cell }, values: delta.map((value) => value * strength) };
+}
+
+/** The weights of a cell's images at a position among the strengths; between two strengths on the line between theirs. */
+export function weightsAt({ images }: Pick<RecordedCell, 'images'>, position: number): number[] {
+  const low = Math.floor(position);
+  const part = position - low;
+  return images.map(({ weights }) =>
+    part === 0 ? weights[low] : weights[low] + part * (weights[low + 1] - weights[low]),
+  );
+}

@@ -1,0 +1,86 @@
+/** The parts of a recording as they are made: each is read back at once, so that it is known how much the file loses. */
+
+import { deviationOf } from '../../formats/recording/layers';
+import { readHalves, writeHalves } from '../../formats/recording/numbers';
+import type { RecordedPixels, RecordingSource } from '../../formats/recording/pictures';
+import {
+  type ChangePlanes,
+  changeToPlanes,
+  type Planes,
+  pictureToPlanes,
+  planesToPicture,
+  sumOfImages,
+} from '../../formats/recording/planes';
+import type { Deviation } from '../../formats/recording/recording';
+
+/** Turns pictures into files and back. */
+export interface PictureCodec {
+  /** @param quality 0 to 1 */
+  encode(pixels: RecordedPixels, quality: number): Promise<Uint8Array<ArrayBuffer>>;
+  decode: RecordingSource['decode'];
+}
+
+/** Of WebP, for pictures and for the first of a cell's images. */
+const QUALITY = 0.9;
+/** For the images after it, which hold little: at a higher one most of their bytes are the noise of those before. */
+const LATER_QUALITY = 0.7;
+
+/** An image of changes as a player will read it. */
+export interface KeptChange extends ChangePlanes {
+  part: string;
+  /** Levels, `[3, size * size]`. */
+  values: Float32Array;
+}
+
+export class RecordingParts {
+  /** In the order of the file. */
+  readonly all = new Map<string, Uint8Array<ArrayBuffer>>();
+
+  constructor(
+    private readonly size: number,
+    private readonly codec: PictureCodec,
+  ) {}
+
+  keep(name: string, bytes: Uint8Array<ArrayBuffer>): void {
+    this.all.set(name, bytes);
+  }
+
+  /** Keeps numbers in half precision; gives back the largest error. */
+  keepHalves(name: string, values: Float32Array): number {
+    const bytes = writeHalves(values);
+    this.keep(name, bytes);
+    return deviationOf(readHalves(bytes).map((value, at) => value - values[at])).largest;
+  }
+
+  async keepPicture(name: string, pixels: RecordedPixels): Promise<Deviation> {
+    const bytes = await this.codec.encode(pixels, QUALITY);
+    this.keep(name, bytes);
+    const { data } = await this.codec.decode(bytes, pixels.width, pixels.height);
+    const colours = data.filter((_, at) => at % 4 < 3);
+    const exact = pixels.data.filter((_, at) => at % 4 < 3);
+    return deviationOf(Float32Array.from(colours, (level, at) => level - exact[at]));
+  }
+
+  /** Keeps three grey pictures; gives back what a player will read of them. */
+  async keepPlanes(name: string, planes: Planes, quality = QUALITY): Promise<Planes> {
+    const { size, codec } = this;
+    const picture = { width: size, height: 3 * size, data: planesToPicture(planes) };
+    const bytes = await codec.encode(picture, quality);
+    this.keep(name, bytes);
+    return pictureToPlanes((await codec.decode(bytes, size, 3 * size)).data);
+  }
+
+  /** Keeps a change, levels, `[3, size * size]`, under a name that begins so. */
+  async keepChange(begin: string, change: Float32Array): Promise<KeptChange> {
+    let number = 0;
+    while (this.all.has(`${begin}-${number}`)) number += 1;
+    const part = `${begin}-${number}`;
+    const scale = deviationOf(change).largest;
+    const planes = await this.keepPlanes(
+      part,
+      changeToPlanes(change, scale),
+      number === 0 ? QUALITY : LATER_QUALITY,
+    );
+    return { part, scale, planes, values: sumOfImages([{ planes, scale }], [1], change.length) };
+  }
+}

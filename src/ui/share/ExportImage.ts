@@ -1,0 +1,28 @@
+/** Paintings and frames as PNG. */
+import type { MapFigure } from '../experiments/figures';
+
+/** Cells are enlarged by whole pixels until the image is at least this wide. */
+const LEAST_WIDTH = 512;
+
+/** The bare image of a figure: pictures pixel by pixel, maps of cells enlarged by a whole number of pixels. */
+export async function barePng({ painting, crisp }: MapFigure): Promise<Blob> {
+  const { width, height } = painting;
+  const small = new OffscreenCanvas(width, height);
+  const image = new ImageData(width, height);
+  painting.paint(image);
+  contextOf(small).putImageData(image, 0, 0);
+  if (!crisp) return small.convertToBlob({ type: 'image/png' });
+  const times = Math.max(1, Math.ceil(LEAST_WIDTH / width));
+  const large = new OffscreenCanvas(width * times, height * times);
+  const context = contextOf(large);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, 0, 0, large.width, large.height);
+  return large.convertToBlob({ type: 'image/png' });
+}
+
+/** @throws Error where the browser gives no canvas */
+export function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('The browser gave no canvas.');
+  return context;
+}

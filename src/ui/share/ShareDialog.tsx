@@ -1,0 +1,86 @@
+import { useEffect, useRef } from 'react';
+import { CopyLink } from '../CopyLink';
+import { useInspector, useInspectorContext } from '../context';
+import { RecordFigure } from '../recording/RecordFigure';
+import { useOpenFiles } from '../useOpenFiles';
+import { ExportEdits } from './ExportEdits';
+import { ExportLatent } from './ExportLatent';
+import { ExportPictures } from './ExportPictures';
+import { ExportSweep } from './ExportSweep';
+
+/** All that can be taken from the page or brought to it. */
+export default function ShareDialog(props: { onClose(): void }) {
+  const { page } = useInspectorContext();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="dialog sharing" aria-labelledby="share-title" onClose={props.onClose}>
+      <div className="dialog-head">
+        <h2 id="share-title">Share and export</h2>
+        <button type="button" className="button quiet" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+      </div>
+      {page && <ShareLink />}
+      <ExportPictures />
+      <ExportSweep />
+      <RecordFigure />
+      <ExportLatent />
+      <ExportEdits />
+      <Import onChosen={() => dialog.current?.close()} />
+    </dialog>
+  );
+}
+
+/** What the link holds, and what it cannot. */
+function ShareLink() {
+  const latent = useInspector((state) => state.view.latent);
+  const own = useInspector((state) => state.picture !== null && state.picture.id === null);
+  const missing =
+    latent !== null
+      ? 'The latent itself stays here: whoever opens the link is asked for its file.'
+      : own
+        ? 'Your own picture stays here: whoever opens the link is asked for it.'
+        : '';
+  return (
+    <section aria-labelledby="share-link">
+      <h3 id="share-link">A link to this view</h3>
+      <div className="export-buttons">
+        <CopyLink />
+        <span className="muted small">
+          It holds models, picture, size, cell, edits, layer, and what is shown. {missing}
+        </span>
+      </div>
+    </section>
+  );
+}
+
+function Import(props: { onChosen(): void }) {
+  const openFiles = useOpenFiles();
+  return (
+    <section aria-labelledby="share-import">
+      <h3 id="share-import">Open a latent, or edits</h3>
+      <div className="export-buttons">
+        <label className="button choose">
+          Open a file
+          <input
+            type="file"
+            accept=".npy,.safetensors,.sft,.latent,.json"
+            className="visually-hidden"
+            onChange={(event) => {
+              const files = [...(event.target.files ?? [])];
+              event.target.value = '';
+              if (files.length === 0) return;
+              props.onChosen();
+              void openFiles(files);
+            }}
+          />
+        </label>
+        <span className="muted small">
+          .npy, .safetensors or .latent opens in place of the picture; .json brings edits. Dropping it on the
+          page, or pasting it, does the same.
+        </span>
+      </div>
+    </section>
+  );
+}
