@@ -12,6 +12,7 @@ import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun 
 import { InspectorError, toPlain } from './errors';
 import type { ExperimentName } from './experiments/names';
 import type { Edit, Effect, PosteriorData } from './inspect/types';
+import { fetchRecording } from './state/recording/fetch';
 import type { OwnModel, SideName, View } from './state/types';
 
 export type { LatentInspectorEvents } from './embedding/face';
@@ -170,7 +171,7 @@ export class LatentInspectorElement extends HTMLElement {
   }
 
   /**
-   * Runs an experiment on what is open in the model on the left (src/experiments describes each). What is not given is chosen:
+   * Runs an experiment on what is open in the model on the left, or in the other one (`run.side`) (src/experiments describes each). What is not given is chosen:
    * the selected cell, usual strengths and sizes.
    * @throws InspectorError; `aborted` where `run.signal` is
    * @example
@@ -248,12 +249,15 @@ export class LatentInspectorElement extends HTMLElement {
     this.#player = player;
     const { signal } = player;
     this.#placeholder?.say('Loading the recording');
+    // Both at once: on a phone's network each takes as long as the other.
+    const arriving = fetchRecording(new URL(url, document.baseURI).href, signal);
+    arriving.catch(() => {});
     try {
       const { mountPlayer } = await import('./player').catch(notLoaded);
       if (signal.aborted) return;
       const onLive = (view: Partial<View>, picture: Blob | null) => this.#load(view, picture);
       // It says itself what is wrong with a recording.
-      await mountPlayer(root, { url }, { onLive, signal }).finally(() => this.#unplaced(signal));
+      await mountPlayer(root, { arriving }, { onLive, signal }).finally(() => this.#unplaced(signal));
       if (!signal.aborted) this.#ready.resolve();
     } catch (error) {
       if (signal.aborted) return;

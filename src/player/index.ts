@@ -5,7 +5,6 @@
 import { isolatedBox } from '../embedding/isolation';
 import { toPlain } from '../errors';
 import { openRecording } from '../formats/recording/file';
-import { fetchRecording } from '../state/recording/fetch';
 import { askedTheme, onSystemTheme, systemTheme } from '../ui/systemTheme';
 import { element } from './element';
 import { figure, type OnLive } from './figure';
@@ -13,8 +12,8 @@ import { playerStyles } from './styles';
 
 export type { OnLive } from './figure';
 
-/** Where a recording comes from. */
-export type RecordingPlace = { url: string } | { file: Blob };
+/** Where a recording comes from: a file, or what is already on its way (`fetchRecording`). */
+export type RecordingPlace = { arriving: Promise<ReadableStream<Uint8Array<ArrayBuffer>>> } | { file: Blob };
 
 export interface PlayerOptions {
   /** "Run it live" was pressed. */
@@ -62,10 +61,7 @@ export async function mountPlayer(
     );
   };
   try {
-    const stream =
-      'url' in source
-        ? await fetchRecording(new URL(source.url, document.baseURI).href, ended.signal)
-        : source.file.stream();
+    const stream = 'file' in source ? source.file.stream() : await source.arriving;
     const opened = await openRecording(stream);
     ended.signal.throwIfAborted();
     inspector.replaceChildren(figure(opened, { onLive, onError: fail, signal: ended.signal }));
