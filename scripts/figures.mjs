@@ -50,8 +50,10 @@ console.log(
 );
 console.log('(median of 5 loads, from a server on the same machine)\n');
 
-console.log('| backend | size | encode | decode | poke to exact picture | to effect with control |');
-console.log('|---|---|---|---|---|---|');
+console.log(
+  "| backend | size | encode | decode | poke to exact picture | to effect with control | frames while a slider is dragged | one of the influence's three gradients |",
+);
+console.log('|---|---|---|---|---|---|---|---|');
 for (const each of RUNS.filter(({ title }) => !only || title.includes(only))) {
   const server = await serve(each.isolated);
   for (const size of each.sizes) {
@@ -59,8 +61,10 @@ for (const each of RUNS.filter(({ title }) => !only || title.includes(only))) {
       `${server.url}?model=${MODEL}&picture=still-life&size=${size}&${each.query}`,
       each.pokes,
     );
-    const { encode, decode, poke, effect } = figures;
-    console.log(`| ${each.title} | ${size} | ${ms(encode)} | ${ms(decode)} | ${ms(poke)} | ${ms(effect)} |`);
+    const { encode, decode, poke, effect, frames, gradient } = figures;
+    console.log(
+      `| ${each.title} | ${size} | ${ms(encode)} | ${ms(decode)} | ${ms(poke)} | ${ms(effect)} | ${Math.round(1000 / frames)} a second | ${ms(gradient)}, ${(gradient / decode).toFixed(1)} decodes |`,
+    );
   }
   await server.close();
 }
@@ -77,7 +81,7 @@ async function serve(isolated) {
   return { url: server.resolvedUrls.local[0], close: () => server.close() };
 }
 
-/** Opens the page, pokes cells in turn, and reads the engine's own encode and decode times that the page keeps. */
+/** Opens the page, pokes cells in turn, drags a slider, runs the influence, and reads the engine's own encode and decode times that the page keeps. */
 async function time(url, pokes) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
@@ -96,8 +100,36 @@ async function time(url, pokes) {
       await element.effect();
       effect.push(performance.now() - start);
     }
+    // A value a frame for two seconds, as a hand does; the pictures between exact decodes are interpolated.
+    element.edits = [];
+    const slider = [...element.shadowRoot.querySelectorAll('input[type=range]')].find((input) =>
+      (input.getAttribute('aria-label') ?? '').startsWith('Change of c0'),
+    );
+    const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+    const frames = [];
+    let last = await new Promise(requestAnimationFrame);
+    const begin = last;
+    while (last - begin < 2000) {
+      setValue.call(slider, String(2 * Math.sin((last - begin) / 300)));
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      const now = await new Promise(requestAnimationFrame);
+      frames.push(now - last);
+      last = now;
+    }
+    slider.dispatchEvent(new Event('change', { bubbles: true }));
+    await element.decoded('edited');
+    const started = performance.now();
+    await element.experiment('influence');
+    const gradient = [(performance.now() - started) / 3];
     const [[, timings]] = JSON.parse(localStorage.getItem('latent-inspector:timings:1'));
-    return { poke, effect, encode: Object.values(timings.encode), decode: Object.values(timings.decode) };
+    return {
+      poke,
+      effect,
+      frames,
+      gradient,
+      encode: Object.values(timings.encode),
+      decode: Object.values(timings.decode),
+    };
   }, pokes);
   await context.close();
   return Object.fromEntries(Object.entries(figures).map(([key, values]) => [key, median(values)]));

@@ -4,7 +4,7 @@ import { mapSize, numberBytes, storageOf } from '../storage';
 import { type Geometry, reach } from './geometry';
 import { lanesProgram, lanesWork } from './lanes';
 import { normalise } from './norm';
-import { ALIGNMENT, type Binding, bindingLimit, type Program, type Recorder } from './recorder';
+import { ALIGNMENT, type Binding, bindingLimit, MOST_WORK, type Program, type Recorder } from './recorder';
 import type { ConvolutionShape } from './shape';
 import { chooseTile, tiledProgram, tiledWork } from './tiled';
 import { computesInLanes } from './variant';
@@ -91,6 +91,7 @@ function record(
       strip.out.start / unitBytes(shape.out, variant.byQuads),
     ];
     recorder.run(variant.program, bindings, uniforms, variant.work(strip.rows));
+    recorder.spend(strip.rows * workOfRow(shape));
   }
 }
 
@@ -126,8 +127,18 @@ interface Strip {
   out: { start: number; bytes: number };
 }
 
-/** As few strips of output rows as fit the device's bindings: one, on most. */
-export function strips(device: GPUDevice, { geometry, x, out }: ConvolutionShape): Strip[] {
+/** Floating-point operations of one row of outputs. */
+function workOfRow({ geometry, x, out }: ConvolutionShape): number {
+  return 2 * geometry.taps.length * x.channels * out.channels * geometry.cols;
+}
+
+/**
+ * As few strips of output rows as fit the device's bindings, and as are short enough for a slow device not to be taken for
+ * one that hangs: one, of most layers.
+ */
+export function strips(device: GPUDevice, shape: ConvolutionShape): Strip[] {
+  const { geometry, x, out } = shape;
+  const most = Math.max(1, Math.floor(MOST_WORK / workOfRow(shape)));
   const limit = bindingLimit(device);
   const { top, bottom } = reach(geometry);
   const xRow = x.width * x.channels * numberBytes(x.storage);
@@ -143,7 +154,7 @@ export function strips(device: GPUDevice, { geometry, x, out }: ConvolutionShape
     x: range(row0 * geometry.stride + top, (row0 + rows - 1) * geometry.stride + bottom + 1, xRow, x.height),
     out: range(row0 * geometry.step, (row0 + rows) * geometry.step, outRow, out.height),
   });
-  const fits = (each: Strip) => each.x.bytes <= limit && each.out.bytes <= limit;
+  const fits = (each: Strip) => each.rows <= most && each.x.bytes <= limit && each.out.bytes <= limit;
   const cut = (count: number) => {
     const rows = Math.ceil(geometry.rows / count);
     const all: Strip[] = [];

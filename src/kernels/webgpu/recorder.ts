@@ -50,6 +50,15 @@ export const ALIGNMENT = 256;
 /** Buffers of this size and more are not kept for reuse when another of a new size is needed. */
 const LARGE = 2 ** 24;
 
+/**
+ * Floating-point operations that a device is given at once. Systems reset a graphics processor that does not answer for two
+ * seconds; at this much one of a tenth of a TFLOP/s still answers within one.
+ */
+export const MOST_WORK = 1e11;
+
+/** What was recorded since the last time that a device was given something. */
+const unsubmitted = new WeakMap<GPUDevice, number>();
+
 const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
 
 /** Whether tfjs computes on WebGPU now, so that the programs here can run. */
@@ -120,9 +129,17 @@ export class Recorder {
     if (backend.dispatchCountInPass >= tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) this.submit();
   }
 
+  /** What was recorded last takes so many floating-point operations. */
+  spend(work: number): void {
+    const sum = (unsubmitted.get(this.device) ?? 0) + work;
+    unsubmitted.set(this.device, sum);
+    if (sum >= MOST_WORK) this.submit();
+  }
+
   /** Gives the device what was recorded. */
   submit(): void {
     if (!this.backend.commandEncoder) return;
+    unsubmitted.set(this.device, 0);
     this.backend.endComputePassEncoder();
     this.backend.submitQueue();
   }
