@@ -11,7 +11,7 @@ import { savesData, whenSeen } from './embedding/seen';
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from './embedExperiments';
 import { InspectorError, toPlain } from './errors';
 import type { ExperimentName } from './experiments/names';
-import type { Edit, Effect, PosteriorData } from './inspect/types';
+import type { Edit, Effect, Latent, PosteriorData } from './inspect/types';
 import { fetchRecording } from './state/recording/fetch';
 import type { OwnModel, SideName, View } from './state/types';
 
@@ -129,6 +129,16 @@ export class LatentInspectorElement extends HTMLElement {
   /** Opens a picture: a file or bitmap, a canvas, an image element, an address, or the id of a starting picture. */
   setImage(source: Blob | ImageBitmapSource | string): Promise<void> {
     return this.#with((live) => live.setImage(source));
+  }
+
+  /**
+   * Opens a latent in place of a picture: nothing is encoded. Edits of what was open before are dropped.
+   * @param latent unscaled, as `posterior` gives the mean and decoders take it; the array is copied
+   * @param name what to call it on the page
+   * @throws InspectorError `bad-file` for numbers that do not make a latent, or another number of channels than the model's
+   */
+  setLatent(latent: Latent, name = 'from a script'): Promise<void> {
+    return this.#with((live) => live.setLatent(latent, name));
   }
 
   /**

@@ -2,7 +2,7 @@
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from '../embedExperiments';
 import { fromPlain, InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
-import type { Edit, Effect, PosteriorData } from '../inspect/types';
+import type { Edit, Effect, Latent, PosteriorData } from '../inspect/types';
 import type { OwnModel, SideName } from '../state/types';
 import {
   type EventMessage,
@@ -32,6 +32,7 @@ export interface FramedInspector {
   setModel(model: string | OwnModel): Promise<void>;
   setCompare(model: string | OwnModel | null): Promise<void>;
   setImage(source: FramePicture): Promise<void>;
+  setLatent(latent: Latent, name?: string): Promise<void>;
   edits(): Promise<readonly Edit[]>;
   setEdits(edits: readonly Edit[]): Promise<void>;
   posterior(side?: SideName): Promise<PosteriorData>;
@@ -155,6 +156,7 @@ export function connect(iframe: HTMLIFrameElement, options: ConnectOptions = {})
     setModel: (model) => ask('setModel', model),
     setCompare: (model) => ask('setCompare', model),
     setImage: (source) => ask('setImage', source),
+    setLatent: (latent, name) => ask('setLatent', latent, name),
     edits: () => ask('edits'),
     setEdits: (edits) => ask('setEdits', edits),
     posterior: (side) => ask('posterior', side),

@@ -9,8 +9,9 @@ import {
 } from '../embedExperiments';
 import { fromPlain, InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
+import { ownLatent } from '../formats/latent/shape';
 import { isEnabled } from '../inspect/edits';
-import type { Edit, Effect, PosteriorData } from '../inspect/types';
+import type { Edit, Effect, Latent, PosteriorData } from '../inspect/types';
 import { validateEdits } from '../inspect/validate';
 import { openStore } from '../open';
 import { resultsOf } from '../state/side';
@@ -107,6 +108,10 @@ export class Live {
 
   setImage(source: Blob | ImageBitmapSource | string): Promise<void> {
     return this.#opens(this.#state.setPicture(source));
+  }
+
+  async setLatent(latent: Latent, name: string): Promise<void> {
+    return this.#opens(this.#state.setLatent({ name, latent: ownLatent(latent, name), notices: [] }));
   }
 
   async posterior(side: SideName): Promise<PosteriorData> {

@@ -23,7 +23,7 @@
 import type { ElementExperimentOptions, ElementExperimentResults } from '../embedExperiments';
 import type { PlainError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
-import type { Edit, Effect, PosteriorData } from '../inspect/types';
+import type { Edit, Effect, Latent, PosteriorData } from '../inspect/types';
 import type { OwnModel, SideName } from '../state/types';
 import type { LatentInspectorEvents } from './face';
 
@@ -40,6 +40,7 @@ export interface FrameMethods {
   setModel(model: string | OwnModel): void;
   setCompare(model: string | OwnModel | null): void;
   setImage(source: FramePicture): void;
+  setLatent(latent: Latent, name?: string): void;
   edits(): readonly Edit[];
   setEdits(edits: readonly Edit[]): void;
   posterior(side?: SideName): PosteriorData;
@@ -59,6 +60,7 @@ export const FRAME_METHODS: readonly FrameMethod[] = [
   'setModel',
   'setCompare',
   'setImage',
+  'setLatent',
   'edits',
   'setEdits',
   'posterior',

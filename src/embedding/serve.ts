@@ -97,6 +97,7 @@ const CALLS: {
   setModel: (element, args) => element.setModel(...args),
   setCompare: (element, args) => element.setCompare(...args),
   setImage: (element, args) => element.setImage(...args),
+  setLatent: (element, args) => element.setLatent(...args),
   posterior: (element, args) => element.posterior(...args),
   effect: (element, args) => element.effect(...args),
   decoded: (element, args) => element.decoded(...args),

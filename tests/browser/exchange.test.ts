@@ -312,3 +312,22 @@ test('a sweep is a GIF with as many frames as were asked for, from no change to 
 test('nothing on the way threw', () => {
   expect(complaints).toEqual([]);
 });
+
+test('a script gives a latent, which is decoded as the picture that it came from is', async () => {
+  const fresh = await open(VIEW);
+  const same = await fresh.evaluate(async () => {
+    const element = document.querySelector('latent-inspector') as LatentInspectorElement;
+    const { rows, cols, channels, mean } = await element.posterior();
+    const before = await element.decoded('base');
+    await element.setLatent({ rows, cols, channels, data: mean }, 'its own');
+    const after = await element.decoded('base');
+    const posterior = await element.posterior();
+    return {
+      pixels: before.data.every((value, index) => value === after.data[index]),
+      mean: mean.every((value, index) => value === posterior.mean[index]),
+      edits: element.edits.length,
+    };
+  });
+  expect(same).toEqual({ pixels: true, mean: true, edits: 0 });
+  await fresh.close();
+});

@@ -87,6 +87,23 @@ export function arrange(
   return { rows, cols, channels, data: arranged };
 }
 
+/**
+ * A copy of a latent that a caller made.
+ * @throws InspectorError `bad-file` where sides and numbers do not make one
+ */
+export function ownLatent({ rows, cols, channels, data }: Latent, name: string): Latent {
+  const shape = [rows, cols, channels];
+  fittingLayouts(shape, channels, name);
+  if (data.length !== rows * cols * channels) {
+    throw new InspectorError(
+      'bad-file',
+      `${name} holds ${data.length} numbers, not those of ${rows} x ${cols} cells and ${channels} channels.`,
+      'Give rows * cols * channels numbers.',
+    );
+  }
+  return arrange({ shape, data: Float32Array.from(data) }, 'channels-last', name);
+}
+
 /** A latent as PyTorch and diffusers have it, `[1, C, h, w]`. */
 export function channelsFirst({ rows, cols, channels, data }: Latent): {
   shape: number[];

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { arrange, axesOf, batchOf, channelsFirst, fittingLayouts } from '../../../src/formats/latent/shape';
+import {
+  arrange,
+  axesOf,
+  batchOf,
+  channelsFirst,
+  fittingLayouts,
+  ownLatent,
+} from '../../../src/formats/latent/shape';
 import { generator, randomLatent } from '../inspect/cases';
 
 test('the axis that has the model’s channels is the channels’; both may', () => {
@@ -49,4 +56,16 @@ test('numbers that no decoder can use are refused', () => {
       `holds the number ${wrong}`,
     );
   }
+});
+
+test('a latent that a script gives is copied, or refused with what is wrong', () => {
+  const data = Float32Array.from({ length: 24 }, (_, index) => index);
+  const own = ownLatent({ rows: 2, cols: 3, channels: 4, data }, 'mine');
+  expect(own).toEqual({ rows: 2, cols: 3, channels: 4, data });
+  data[0] = 7;
+  expect(own.data[0]).toBe(0);
+  expect(() => ownLatent({ rows: 2, cols: 2, channels: 4, data }, 'mine')).toThrow(/mine holds 24 numbers/);
+  expect(() => ownLatent({ rows: 0, cols: 3, channels: 4, data }, 'mine')).toThrow(/mine/);
+  data[5] = Number.NaN;
+  expect(() => ownLatent({ rows: 2, cols: 3, channels: 4, data }, 'mine')).toThrow(/NaN/);
 });
