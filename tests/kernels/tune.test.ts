@@ -1,12 +1,13 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { clear } from 'idb-keyval';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { tuned } from '../../src/engine/backends/tuned';
 import { same } from '../../src/kernels/webgpu/geometry';
 import type { ConvolutionShape } from '../../src/kernels/webgpu/shape';
-import { chooseTile, preferTile, TILES } from '../../src/kernels/webgpu/tiled';
-import { tuneTiles } from '../../src/kernels/webgpu/tune';
+import { chooseTile, TILES } from '../../src/kernels/webgpu/tiled';
+import { adopt, tune } from '../../src/kernels/webgpu/tune';
+import { suitsWinograd } from '../../src/kernels/webgpu/winograd';
 import { onBackends } from './backends';
 
 const map = { height: 16, width: 16, channels: 64, storage: 'float' as const };
@@ -22,6 +23,7 @@ const SHAPE: ConvolutionShape = {
   accumulate: false,
 };
 
+const UNTUNED = { tile: null, winograd: false };
 const device = () => (tf.backend() as WebGPUBackend).device;
 const chosen = () =>
   TILES.findIndex(({ rows, cols, pixels, quads }) => {
@@ -30,29 +32,34 @@ const chosen = () =>
   });
 
 onBackends(['webgpu tiles'], () => {
-  test('all tiles are tried on the device, one is chosen and used, and nothing is left behind', async () => {
+  afterEach(() => adopt(device(), UNTUNED));
+
+  test('all ways are tried on the device, one is chosen and used, and nothing is left behind', async () => {
     const before = tf.memory().numTensors;
-    const place = await tuneTiles({ side: 8, channels: 16 });
-    expect(place).toBeTypeOf('number');
-    expect(chosen()).toBe(place);
+    const { tile, winograd } = await tune({ side: 8, channels: 64 });
+    expect(tile).toBeTypeOf('number');
+    expect(chosen()).toBe(tile);
+    expect(suitsWinograd(device(), { ...SHAPE, geometry: same(3, 16, 16) })).toBe(winograd);
     expect(tf.memory().numTensors).toBe(before);
-    preferTile(device(), null);
   });
 
   test('the choice is made once, and remembered for the device', async () => {
     await clear();
     let times = 0;
-    const tune = async () => {
+    const choose = async () => {
       times += 1;
-      return 3;
+      return { tile: 3, winograd: true };
     };
-    await tuned(device(), tune);
-    preferTile(device(), null);
+    await tuned(device(), choose);
     expect(chosen()).toBe(0);
-    await tuned(device(), tune);
+    await tuned(device(), choose);
     expect(times).toBe(1);
     expect(chosen()).toBe(3);
-    preferTile(device(), null);
+    expect(suitsWinograd(device(), { ...SHAPE, geometry: same(3, 16, 16) })).toBe(true);
+    // Not for what it does not compute: other windows, fewer channels.
+    expect(suitsWinograd(device(), SHAPE)).toBe(false);
+    const few = { ...SHAPE, geometry: same(3, 16, 16), out: { ...map, channels: 3 } };
+    expect(suitsWinograd(device(), few)).toBe(false);
     await clear();
   });
 });

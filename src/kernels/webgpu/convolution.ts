@@ -1,29 +1,14 @@
-/** Convolutions on WebGPU, strip by strip where a map is larger than what the device binds at once. */
+/** Convolutions on WebGPU, each in the way that suits the device and the layer. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { mapSize, numberBytes, storageOf } from '../storage';
-import { type Geometry, reach } from './geometry';
-import { lanesProgram, lanesWork } from './lanes';
+import { mapSize, storageOf } from '../storage';
+import { direct } from './direct';
+import type { Geometry } from './geometry';
 import { normalise } from './norm';
-import { ALIGNMENT, type Binding, bindingLimit, MOST_WORK, type Program, type Recorder } from './recorder';
-import type { ConvolutionShape } from './shape';
-import { chooseTile, tiledProgram, tiledWork } from './tiled';
+import type { Recorder } from './recorder';
+import { type ConvolutionInputs, shapeOf } from './shape';
 import { computesInLanes } from './variant';
 import { widen } from './widen';
-
-/** What a convolution reads beside its filter's taps. */
-export interface ConvolutionInputs {
-  /** `[1, H, W, in]` */
-  x: tf.TensorInfo;
-  /** `[planes, in, out]`, float32, or halves in words (int32). */
-  filter: tf.TensorInfo;
-  /** `[out]`; zeros where it is missing. */
-  bias?: tf.TensorInfo;
-  /** Scale and shift of each input channel, `[2, in]`, applied to `x` inside its borders before the taps; then SiLU. */
-  affine?: tf.TensorInfo;
-  silu?: boolean;
-  /** A map of the output's size and storage to add. */
-  add?: tf.TensorInfo;
-}
+import { suitsWinograd, winograd } from './winograd';
 
 /**
  * Records `out = bias + add + sum over taps of filter * x`, into an `out` that `Recorder.output` made.
@@ -65,107 +50,6 @@ function record(
   accumulate: boolean,
   lanes: number | null,
 ): void {
-  const { x, filter, bias, affine, add } = inputs;
-  const shape: ConvolutionShape = {
-    geometry,
-    x: { ...mapSize(x), storage: storageOf(x) },
-    out: { ...mapSize(out), storage: storageOf(out) },
-    filter: storageOf(filter),
-    bias: bias !== undefined,
-    affine: affine !== undefined,
-    silu: inputs.silu ?? false,
-    add: add !== undefined,
-    accumulate,
-  };
-  const variant = lanes === null ? inTiles(recorder.device, shape) : inLanes(shape, lanes);
-  for (const strip of strips(recorder.device, shape)) {
-    const bindings: Binding[] = [{ tensor: x, ...strip.x }, { tensor: filter }];
-    if (bias) bindings.push({ tensor: bias });
-    if (affine) bindings.push({ tensor: affine });
-    if (add) bindings.push({ tensor: add, ...strip.out });
-    bindings.push({ tensor: out, ...strip.out, output: true });
-    const uniforms = [
-      strip.row0,
-      strip.rows,
-      strip.x.start / unitBytes(shape.x, variant.byQuads),
-      strip.out.start / unitBytes(shape.out, variant.byQuads),
-    ];
-    recorder.run(variant.program, bindings, uniforms, variant.work(strip.rows));
-    recorder.spend(strip.rows * workOfRow(shape));
-  }
-}
-
-interface Variant {
-  program: Program;
-  /** Maps are read in fours of channels where their number allows. */
-  byQuads: boolean;
-  work(rows: number): [number, number, number];
-}
-
-function inLanes(shape: ConvolutionShape, lanes: number): Variant {
-  return {
-    program: lanesProgram(shape, lanes),
-    byQuads: false,
-    work: (rows) => lanesWork(shape, lanes, rows),
-  };
-}
-
-function inTiles(device: GPUDevice, shape: ConvolutionShape): Variant {
-  const tile = chooseTile(device, shape);
-  return { program: tiledProgram(shape, tile), byQuads: true, work: (rows) => tiledWork(shape, tile, rows) };
-}
-
-/** Bytes of what a program's array of a map is made of: four channels, or one number where they do not come in fours. */
-function unitBytes({ channels, storage }: ConvolutionShape['x'], byQuads: boolean): number {
-  return (byQuads && channels % 4 === 0 ? 4 : 1) * numberBytes(storage);
-}
-
-interface Strip {
-  row0: number;
-  rows: number;
-  x: { start: number; bytes: number };
-  out: { start: number; bytes: number };
-}
-
-/** Floating-point operations of one row of outputs. */
-function workOfRow({ geometry, x, out }: ConvolutionShape): number {
-  return 2 * geometry.taps.length * x.channels * out.channels * geometry.cols;
-}
-
-/**
- * As few strips of output rows as fit the device's bindings, and as are short enough for a slow device not to be taken for
- * one that hangs: one, of most layers.
- */
-export function strips(device: GPUDevice, shape: ConvolutionShape): Strip[] {
-  const { geometry, x, out } = shape;
-  const most = Math.max(1, Math.floor(MOST_WORK / workOfRow(shape)));
-  const limit = bindingLimit(device);
-  const { top, bottom } = reach(geometry);
-  const xRow = x.width * x.channels * numberBytes(x.storage);
-  const outRow = out.width * out.channels * numberBytes(out.storage);
-  const range = (from: number, to: number, row: number, height: number) => {
-    const start = Math.floor((Math.max(0, from) * row) / ALIGNMENT) * ALIGNMENT;
-    // Bindings hold whole words of 32 bits; all but the last row end on one.
-    return { start, bytes: Math.min(to, height) * row - start };
-  };
-  const strip = (row0: number, rows: number): Strip => ({
-    row0,
-    rows,
-    x: range(row0 * geometry.stride + top, (row0 + rows - 1) * geometry.stride + bottom + 1, xRow, x.height),
-    out: range(row0 * geometry.step, (row0 + rows) * geometry.step, outRow, out.height),
-  });
-  const fits = (each: Strip) => each.rows <= most && each.x.bytes <= limit && each.out.bytes <= limit;
-  const cut = (count: number) => {
-    const rows = Math.ceil(geometry.rows / count);
-    const all: Strip[] = [];
-    for (let row0 = 0; row0 < geometry.rows; row0 += rows) {
-      all.push(strip(row0, Math.min(rows, geometry.rows - row0)));
-    }
-    return all;
-  };
-  for (let count = 1; count < geometry.rows; count++) {
-    const all = cut(count);
-    if (all.every(fits)) return all;
-  }
-  return cut(geometry.rows);
+  const way = suitsWinograd(recorder.device, shapeOf(inputs, geometry, out, accumulate)) ? winograd : direct;
+  way(recorder, inputs, geometry, out, accumulate, lanes);
 }

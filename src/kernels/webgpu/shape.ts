@@ -1,6 +1,22 @@
-/** What the text of a convolution's program depends on. */
-import type { Storage } from '../storage';
+/** What a convolution is made from, and what the text of its programs depends on. */
+import type * as tf from '@tensorflow/tfjs-core';
+import { mapSize, type Storage, storageOf } from '../storage';
 import type { Geometry } from './geometry';
+
+/** What a convolution reads beside its filter's taps. */
+export interface ConvolutionInputs {
+  /** `[1, H, W, in]` */
+  x: tf.TensorInfo;
+  /** `[planes, in, out]`, float32, or halves in words (int32). */
+  filter: tf.TensorInfo;
+  /** `[out]`; zeros where it is missing. */
+  bias?: tf.TensorInfo;
+  /** Scale and shift of each input channel, `[2, in]`, applied to `x` inside its borders before the taps; then SiLU. */
+  affine?: tf.TensorInfo;
+  silu?: boolean;
+  /** A map of the output's size and storage to add. */
+  add?: tf.TensorInfo;
+}
 
 export interface StoredMap {
   height: number;
@@ -25,3 +41,22 @@ export interface ConvolutionShape {
 
 /** The fields of every convolution's uniforms: the strip, and where the bound ranges begin, in the program's own units. */
 export const STRIP = ['row0', 'rows', 'xShift', 'outShift'];
+
+export function shapeOf(
+  { x, filter, bias, affine, silu = false, add }: ConvolutionInputs,
+  geometry: Geometry,
+  out: tf.TensorInfo,
+  accumulate: boolean,
+): ConvolutionShape {
+  return {
+    geometry,
+    x: { ...mapSize(x), storage: storageOf(x) },
+    out: { ...mapSize(out), storage: storageOf(out) },
+    filter: storageOf(filter),
+    bias: bias !== undefined,
+    affine: affine !== undefined,
+    silu,
+    add: add !== undefined,
+    accumulate,
+  };
+}

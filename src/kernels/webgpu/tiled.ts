@@ -5,6 +5,7 @@
  */
 import { HALF_FUNCTIONS, narrowQuad, quadType, widenQuad } from '../storage';
 import { geometryKey, reach } from './geometry';
+import { filterType, readFilter, readX, xType } from './read';
 import { declarations, type Program } from './recorder';
 import { type ConvolutionShape, STRIP } from './shape';
 
@@ -121,7 +122,7 @@ function text(shape: ConvolutionShape, tile: Tile): string {
   return `${HALF_FUNCTIONS}
 ${declarations(
   [
-    { name: 'x', type: wholeIns ? quadType(x.storage) : 'f32' },
+    { name: 'x', type: xType(shape) },
     { name: 'filters', type: filterType(shape) },
     ...(bias ? [{ name: 'bias', type: wholeOuts ? 'vec4<f32>' : 'f32' }] : []),
     ...(affine ? [{ name: 'affine', type: wholeIns ? 'vec4<f32>' : 'f32' }] : []),
@@ -188,57 +189,6 @@ fn main(
   let outRow = tileRow + row;
   if (outRow >= u.row0 + u.rows || outQuad >= ${outQuads}) { return; }
   ${pixels.map((pixel) => writeText(shape, pixel)).join('\n  ')}
-}`;
-}
-
-/** `readX(row, column, quad)`: four channels, normalised where that is asked for; zeros outside the map. */
-function readX({ x, affine, silu }: ConvolutionShape): string {
-  const quads = Math.ceil(x.channels / 4);
-  const whole = x.channels % 4 === 0;
-  const scalar = (name: string, place: string, offset: string) =>
-    `vec4<f32>(${[0, 1, 2, 3]
-      .map(
-        (i) =>
-          `select(0.0, ${name}[${place} + min(4 * quad + ${i}, ${x.channels - 1})${offset}], 4 * quad + ${i} < ${x.channels})`,
-      )
-      .join(', ')})`;
-  const value = whole
-    ? widenQuad(`x[(row * ${x.width} + col) * ${quads} + quad - u.xShift]`, x.storage)
-    : scalar('x', `(row * ${x.width} + col) * ${x.channels}`, ' - u.xShift');
-  const part = (index: number) =>
-    whole ? `affine[${index * quads} + quad]` : scalar('affine', `${index * x.channels}`, '');
-  return `fn readX(row: i32, col: i32, quad: i32) -> vec4<f32> {
-  if (row < 0 || row >= ${x.height} || col < 0 || col >= ${x.width} || quad >= ${quads}) { return vec4<f32>(0.0); }
-  var v = ${value};
-  ${affine ? `v = v * ${part(0)} + ${part(1)};` : ''}
-  ${silu ? 'v = v / (1.0 + exp(min(-v, vec4<f32>(80.0))));' : ''}
-  return v;
-}`;
-}
-
-function filterType({ filter, out }: ConvolutionShape): string {
-  if (out.channels % 4 === 0) return quadType(filter);
-  return filter === 'half' ? 'u32' : 'f32';
-}
-
-/** `readFilter(plane, input channel, quad)`: the weights of four output channels; zeros beyond the last. */
-function readFilter({ x, out, filter }: ConvolutionShape): string {
-  const quads = Math.ceil(out.channels / 4);
-  const place = `(plane * ${x.channels} + channel)`;
-  const scalar = (index: string) =>
-    filter === 'half' ? `unpack2x16float(filters[(${index}) / 2])[(${index}) % 2]` : `filters[${index}]`;
-  const value =
-    out.channels % 4 === 0
-      ? widenQuad(`filters[${place} * ${quads} + quad]`, filter)
-      : `vec4<f32>(${[0, 1, 2, 3]
-          .map((i) => {
-            const index = `${place} * ${out.channels} + min(4 * quad + ${i}, ${out.channels - 1})`;
-            return `select(0.0, ${scalar(index)}, 4 * quad + ${i} < ${out.channels})`;
-          })
-          .join(', ')})`;
-  return `fn readFilter(plane: i32, channel: i32, quad: i32) -> vec4<f32> {
-  if (channel >= ${x.channels} || quad >= ${quads}) { return vec4<f32>(0.0); }
-  return ${value};
 }`;
 }
 

@@ -1,9 +1,10 @@
-/** Which tile of convolutions a graphics processor is fastest with: found by trying, for no figure of it says so. */
+/** How a graphics processor is fastest with convolutions: found by trying, for no figure of it says so. */
 import * as tf from '@tensorflow/tfjs-core';
 import { convolve } from './convolution';
 import { same } from './geometry';
 import { Recorder } from './recorder';
-import { preferTile, TILES, type TileShape } from './tiled';
+import { preferTile, TILES } from './tiled';
+import { preferWinograd } from './winograd';
 
 /** A layer in the middle of the full network, small enough to take a millisecond on a graphics processor. */
 const TRIAL = { side: 64, channels: 128 };
@@ -36,17 +37,27 @@ export async function fastest<T>(
   return winner?.[0] ?? null;
 }
 
-/**
- * Tries all tiles on tfjs's current backend, which must be WebGPU, and makes the fastest the device's own.
- * @returns its place in `TILES`; null where none could be run
- */
-export async function tuneTiles({ side, channels } = TRIAL): Promise<number | null> {
+/** What was found for a device. */
+export interface Tuning {
+  /** A place in `TILES`; null where none could be run. */
+  tile: number | null;
+  winograd: boolean;
+}
+
+/** Makes a device compute as was found. */
+export function adopt(device: GPUDevice, { tile, winograd }: Tuning): void {
+  preferTile(device, tile === null ? null : TILES[tile]);
+  preferWinograd(device, winograd);
+}
+
+/** Tries all tiles, then Winograd's way with the fastest, on tfjs's current backend, which must be WebGPU; adopts what won. */
+export async function tune({ side, channels } = TRIAL): Promise<Tuning> {
   const recorder = new Recorder(tf.backend());
   const { device } = recorder;
   const x = tf.fill([1, side, side, channels], 0.5);
   const filter = tf.fill([9, channels, channels], 0.01);
-  const time = async (tile: TileShape) => {
-    preferTile(device, tile);
+  const time = async (tuning: Tuning) => {
+    adopt(device, tuning);
     const out = recorder.output([1, side, side, channels]);
     device.pushErrorScope('validation');
     await device.queue.onSubmittedWorkDone();
@@ -61,9 +72,11 @@ export async function tuneTiles({ side, channels } = TRIAL): Promise<number | nu
     return took;
   };
   try {
-    const tile = await fastest(TILES, time);
-    preferTile(device, tile);
-    return tile ? TILES.indexOf(tile) : null;
+    const tiles = TILES.map((_, tile) => ({ tile, winograd: false }));
+    const direct = (await fastest(tiles, time)) ?? { tile: null, winograd: false };
+    const tuning = (await fastest([direct, { ...direct, winograd: true }], time)) ?? direct;
+    adopt(device, tuning);
+    return tuning;
   } finally {
     tf.dispose([x, filter]);
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { strips } from '../../../src/kernels/webgpu/convolution';
+import { strips } from '../../../src/kernels/webgpu/direct';
 import { same } from '../../../src/kernels/webgpu/geometry';
 import { MOST_WORK } from '../../../src/kernels/webgpu/recorder';
 import type { ConvolutionShape } from '../../../src/kernels/webgpu/shape';

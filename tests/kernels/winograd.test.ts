@@ -1,0 +1,98 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { conv2d } from '../../src/kernels/conv2d';
+import { normConv } from '../../src/kernels/normconv';
+import type { Storage } from '../../src/kernels/storage';
+import { preferWinograd } from '../../src/kernels/webgpu/winograd';
+import { onBackends } from './backends';
+import { toTensor, vector } from './check';
+import { relativeError } from './compare';
+import { noise, noiseMap } from './reference';
+
+const CHANNELS = 64;
+const device = () => (tf.backend() as WebGPUBackend).device;
+
+afterEach(() => preferWinograd(device(), false));
+
+/** Both ways: the results, and how many programs the second took more than the first. */
+async function bothWays(operation: () => tf.Tensor): Promise<{ error: number; more: number }> {
+  const bind = vi.spyOn(device(), 'createBindGroup');
+  const values: Float32Array[] = [];
+  const programs: number[] = [];
+  for (const prefer of [false, true]) {
+    preferWinograd(device(), prefer);
+    bind.mockClear();
+    const before = tf.memory().numTensors;
+    const result = operation();
+    expect(tf.memory().numTensors).toBe(before + 1);
+    programs.push(bind.mock.calls.length);
+    values.push((await result.data()) as Float32Array);
+    result.dispose();
+  }
+  bind.mockRestore();
+  return { error: relativeError(values[1], values[0]), more: programs[1] - programs[0] };
+}
+
+onBackends(['webgpu', 'webgpu tiles'], () => {
+  const filter = Float32Array.from(noise(9 * CHANNELS * CHANNELS, 1), (value) => 0.1 * value);
+  const conv = () => ({
+    filter: tf.tensor4d(filter, [3, 3, CHANNELS, CHANNELS]),
+    bias: vector(noise(CHANNELS, 2)),
+  });
+  const norm = () => ({ scale: vector(noise(CHANNELS, 3)), shift: vector(noise(CHANNELS, 4)) });
+
+  test.each([
+    [8, 8],
+    [7, 9],
+    [1, 1],
+    [2, 33],
+  ])('of %i x %i gives what the definition gives, gradient too', async (height, width) => {
+    const weights = conv();
+    const x = toTensor(noiseMap(height, width, CHANNELS, 5));
+    const dy = toTensor(noiseMap(height, width, CHANNELS, 6));
+    const forward = await bothWays(() => conv2d(x, weights));
+    expect(forward.error).toBeLessThan(1e-5);
+    // Sixteen products rather than one convolution, and three transforms.
+    expect(forward.more).toBe(18);
+    const back = await bothWays(() => tf.grad((z: tf.Tensor) => conv2d(z as tf.Tensor4D, weights))(x, dy));
+    expect(back.error).toBeLessThan(1e-5);
+    expect(back.more).toBe(36);
+  });
+
+  test.each<Storage>(['float', 'half'])('with norm, SiLU and skip, maps kept in %s', async (storage) => {
+    const weights = conv();
+    const learned = { norm: norm(), groups: 4, conv: weights };
+    const x = conv2d(toTensor(noiseMap(6, 5, CHANNELS, 7)), weights, storage);
+    const shortcut = {
+      filter: tf.tensor4d(filter.slice(0, CHANNELS ** 2), [1, 1, CHANNELS, CHANNELS]),
+      bias: weights.bias,
+    };
+    for (const skip of [undefined, { map: x, shortcut: null }, { map: x, shortcut }]) {
+      const { error, more } = await bothWays(() =>
+        normConv(x, learned, { skip, storage: 'float', ...(skip && { storage }) }),
+      );
+      expect(more).toBe(18);
+      // Halves in words cannot be compared as numbers.
+      if (storage === 'float' || !skip) expect(error).toBeLessThan(1e-5);
+    }
+  });
+
+  test('in bands, where the workspace does not hold all tiles', async () => {
+    const weights = conv();
+    const x = toTensor(noiseMap(12, 16, CHANNELS, 8));
+    // A row of tiles takes 16 places * 8 tiles * 64 channels * 4 bytes.
+    const limit = 2 * 16 * 8 * CHANNELS * 4;
+    Object.defineProperty(device().limits, 'maxStorageBufferBindingSize', {
+      value: limit,
+      configurable: true,
+    });
+    try {
+      const { error, more } = await bothWays(() => conv2d(x, weights));
+      expect(error).toBeLessThan(1e-5);
+      expect(more).toBe(3 * 18);
+    } finally {
+      Reflect.deleteProperty(device().limits, 'maxStorageBufferBindingSize');
+    }
+  });
+});
