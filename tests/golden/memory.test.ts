@@ -23,16 +23,18 @@ onBackends(['wasm'], () => {
   test('the plan of the full network keeps to what a device may be asked for', async () => {
     const { config, seed } = await loadGolden('full-64');
     const vae = syntheticNetwork(config, seed);
-    const plan = (cells: number, storage: 'float' | 'half') =>
-      planMemory(vae.decoderStages, cells, cells, { storage });
+    const plan = (cells: number, storage: 'float' | 'half', winograd = false) =>
+      planMemory(vae.decoderStages, cells, cells, { storage, winograd });
     expect(plan(64, 'float')).toEqual({
       peakBytes: 4 * (256 + 128 + 128) * 512 ** 2,
       at: 'decoder, level 4 of 4',
       largestMapBytes: 4 * 256 * 512 ** 2,
     });
-    expect(plan(64, 'float').peakBytes).toBeLessThan(700 * MB);
-    expect(plan(64, 'half').peakBytes).toBeLessThan(400 * MB);
-    expect(plan(128, 'float').peakBytes).toBeLessThan(2500 * MB);
+    for (const winograd of [false, true]) {
+      expect(plan(64, 'float', winograd).peakBytes).toBeLessThan(700 * MB);
+      expect(plan(64, 'half', winograd).peakBytes).toBeLessThan(400 * MB);
+      expect(plan(128, 'float', winograd).peakBytes).toBeLessThan(2500 * MB);
+    }
     vae.dispose();
   });
 });

@@ -65,7 +65,8 @@ onBackends(['webgpu tiles'], () => {
 });
 
 onBackends(['webgpu'], () => {
-  test('a device without tiles is not tuned', async () => {
+  test('a device without tiles is not tuned; it has its own programs, and Winograd’s way', async () => {
     await tuned(device(), () => Promise.reject(new Error('It was.')));
+    expect(suitsWinograd(device(), { ...SHAPE, geometry: same(3, 16, 16) })).toBe(true);
   });
 });

@@ -3,6 +3,7 @@ import { get, set } from 'idb-keyval';
 import { TILES } from '../../kernels/webgpu/tiled';
 import { adopt, type Tuning, tune as tuneDevice } from '../../kernels/webgpu/tune';
 import { computesInLanes } from '../../kernels/webgpu/variant';
+import { preferWinograd } from '../../kernels/webgpu/winograd';
 
 /** What is remembered for the present list of candidates; another list is tried anew. */
 function keyOf({ vendor, architecture, device, description }: GPUAdapterInfo): string {
@@ -14,8 +15,12 @@ function keyOf({ vendor, architecture, device, description }: GPUAdapterInfo): s
  * @param tune tries, and adopts what won
  */
 export async function tuned(device: GPUDevice, tune = () => tuneDevice()): Promise<void> {
-  // Software adapters have programs of their own, and are too slow to try anything.
-  if (computesInLanes(device) !== null) return;
+  // Software adapters have programs of their own, and are too slow to try anything. On SwiftShader Winograd's way is 1.4 to 2
+  // times as fast from 128 channels on.
+  if (computesInLanes(device) !== null) {
+    preferWinograd(device, true);
+    return;
+  }
   const key = keyOf(device.adapterInfo);
   // Storage may be forbidden (private windows, sandboxed frames): then it is tried each time.
   const known = await get<Tuning>(key).catch(() => undefined);

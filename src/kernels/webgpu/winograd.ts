@@ -16,7 +16,10 @@ import { type ConvolutionInputs, type ConvolutionShape, shapeOf } from './shape'
 const PLACES = 16;
 
 /** Most bytes of the transformed map, and of the products, that are there at once. */
-const WORKSPACE = 2 ** 26;
+const WORKSPACE = 2 ** 25;
+
+/** What Winograd's way takes beside the maps, at most: both, and the transformed filter of 512 x 512 channels. */
+export const WINOGRAD_BYTES = 2 * WORKSPACE + 4 * PLACES * 512 ** 2;
 
 /** Layers with channels in this grain only: with fewer the transforms outweigh the products, and places begin where a buffer may be bound. */
 const GRAIN = 64;
