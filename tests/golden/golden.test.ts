@@ -12,7 +12,7 @@ const CASES: Record<Backend, string[]> = {
   cpu: TINY,
   wasm: [...TINY, ...FULL],
   webgpu: TINY,
-  'webgpu tiles': ['tiny-96x64'],
+  'webgpu tiles': ['tiny-no-attention'],
   webgl: TINY,
 };
 
