@@ -18,7 +18,9 @@ function preloadLivePart(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler(_, { bundle = {} }) {
+      handler(html, { bundle = {} }) {
+        // Other pages may be built with this configuration.
+        if (!html.includes('<latent-inspector')) return [];
         const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
         const live = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(LIVE_PART));
         if (!live) throw new Error(`There is no chunk of ${LIVE_PART}.`);

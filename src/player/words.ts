@@ -62,7 +62,7 @@ const deviation = ({ rms, largest }: Deviation) => `${levels(rms)} levels RMS, $
 
 /** How far what is played is from what was computed. */
 export function exactnessWords(recording: Recording): string {
-  return `Decoded pictures are within ${deviation(worst(recording, 'error'))}, changes within ${deviation(worst(recording, 'changeError'))} of what was computed.`;
+  return `Decoded pictures are within ${deviation(worst(recording, 'error'))}, and changes within ${deviation(worst(recording, 'changeError'))}, of what was computed.`;
 }
 
 export interface Fact {

@@ -67,6 +67,12 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
   );
 }
 
+/** Empty where nothing is scored, a dash where the latent does not say. */
+function scoreText(score: number | null): string {
+  if (score === null) return '';
+  return Number.isFinite(score) ? `${signed(score, 1)} \u03c3` : '\u2013';
+}
+
 function Score(props: {
   label: string;
   unit: string;
@@ -84,7 +90,7 @@ function Score(props: {
         </th>
         <td>{props.value}</td>
         <td className="muted">{props.median}</td>
-        <td>{props.score === null ? '' : `${signed(props.score, 1)} \u03c3`}</td>
+        <td>{scoreText(props.score)}</td>
       </tr>
       {term.text && (
         <tr>

@@ -5,7 +5,7 @@ import { number } from './format';
 import { Legend } from './Legend';
 import type { LayerView } from './layers';
 import { SideContext, useSide } from './side';
-import { useLatentMap } from './useLatentMap';
+import { type LatentMap, useLatentMap } from './useLatentMap';
 
 /** What the ends of the bar leave out. */
 function endsText(view: LayerView): string | undefined {
@@ -38,6 +38,12 @@ export function LatentLegend() {
   );
 }
 
+/** What an edited cell held as it was encoded: the scores and the spots are of that. */
+function wasText({ view, grid }: LatentMap, { row, col }: Cell, now: number): string {
+  const before = view.values[row * grid.cols + col];
+  return before === now ? '' : `, was ${number(before)}`;
+}
+
 /** The number of the cell under the pointer, else of the selected one. */
 export function LatentReadout() {
   const { hover } = useInspectorContext();
@@ -53,7 +59,7 @@ export function LatentReadout() {
       readout.current.textContent =
         there === null
           ? ''
-          : `${cell ? 'pointer' : 'selected'}: row ${at.row}, col ${at.col} = ${number(there)}`;
+          : `${cell ? 'pointer' : 'selected'}: row ${at.row}, col ${at.col} = ${number(there)}${wasText(map, at, there)}`;
     };
     show(hover.get(map.grid));
     return hover.subscribe(map.grid, show);

@@ -108,7 +108,7 @@ function Result(props: {
     <Outcome
       experiment={props.experiment}
       verdict={channelsVerdict(result)}
-      caption="Each channel in scaled units, (latent - shift) x scale factor; N(0, 1) has mean 0, sigma 1, and 0 for the rest"
+      caption="Each channel in scaled units, (latent − shift) × scale factor; N(0, 1) has mean 0, sigma 1, and 0 for the rest"
       columns={CHANNEL_COLUMNS}
       rows={rows}
       figures={[...histograms, matrix, ...solos, ...mutes, preview, ...(norms ? [norms] : [])]}
@@ -118,6 +118,10 @@ function Result(props: {
           <Chart key={figure.title} figure={figure} />
         ))}
       </div>
+      <p className="muted small">
+        Decoded with one channel alone, then with one left out: the levels are the RMS difference from the
+        decode as it is.
+      </p>
       <div className="figures figures-small">
         {solos.map((figure) => (
           <FigureMap key={figure.title} figure={figure} />

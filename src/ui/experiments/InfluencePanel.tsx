@@ -95,6 +95,7 @@ function Result(props: {
             {levels(rows[0].influence / rows[0].overMedian)}; maximum over median {ratio(rows[0].overMedian)};{' '}
             {scoreWords(rows[0].score)} robust standard deviations.
           </p>
+          <p className="muted small">Ringed: the three strongest. The crosshair is the selected cell.</p>
           {current && (
             <>
               {offers && (

@@ -127,14 +127,19 @@ export function InterpolatePanel() {
           ]}
           onChange={(next: Path) => setPath(next)}
         />
-        <span className="label muted">The spots</span>
-        <Segmented
-          label="What the spots do on the way"
-          name="interpolate-spots"
-          value={spots}
-          choices={(Object.keys(WAY_NAMES) as SpotWay[]).map((value) => ({ value, label: WAY_NAMES[value] }))}
-          onChange={(next: SpotWay) => setSpots(next)}
-        />
+        <span className="labelled">
+          <span className="label">The spots</span>
+          <Segmented
+            label="What the spots do on the way"
+            name="interpolate-spots"
+            value={spots}
+            choices={(Object.keys(WAY_NAMES) as SpotWay[]).map((value) => ({
+              value,
+              label: WAY_NAMES[value],
+            }))}
+            onChange={(next: SpotWay) => setSpots(next)}
+          />
+        </span>
       </Runner>
       <SharedResults experiment={experiment} shared={furthest}>
         {(one, last, most) => (

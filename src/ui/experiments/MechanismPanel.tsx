@@ -138,7 +138,7 @@ function Result(props: {
           <strong>{shareWords(normShare)}</strong>, attention <strong>{shareWords(attentionShare)}</strong>.{' '}
           <span className="muted">
             Each is the mean of what a path adds alone and beside the other (Shapley values), so they add up
-            to 100 %.
+            to 100&nbsp;%.
           </span>
         </p>
       )}

@@ -6,7 +6,7 @@ import { SPOT_THRESHOLD } from '../../inspect/spots';
 import { useActions, useInspector } from '../context';
 import { Chart } from './Chart';
 import { type Span, spanOf } from './domains';
-import type { ChartFigure } from './figures';
+import { type ChartFigure, THRESHOLD_KEY } from './figures';
 import { Outcome } from './Outcome';
 import { SharedResults } from './Results';
 import { Runner } from './Runner';
@@ -91,8 +91,8 @@ export function ResolutionPanel() {
           ))}
         </fieldset>
         <span className="muted small">
-          pixels a side. Counted in passes at the open size, {size}. Large ones may need more memory than
-          there is; then it says so, and what was found at the other sizes stays.
+          Sizes are pixels a side. The cost is counted in passes at the open size, {size}. Large ones may need
+          more memory than there is; then it says so, and what was found at the other sizes stays.
         </span>
       </Runner>
       <SharedResults experiment={experiment} shared={spansOf}>
@@ -211,7 +211,7 @@ function scores(points: readonly ResolutionPoint[], [, most]: Span): ChartFigure
     kind: 'chart',
     title: 'How much the strongest cell of each score stands out',
     alt: `Scores by size: ${points.map((point) => `${point.width}: ${MEASURES.map(({ label, of }) => `${label} ${of(point).toFixed(1)}`).join(', ')}`).join('; ')}.`,
-    legend: MEASURES.map(({ label, colour }) => ({ label, colour })),
+    legend: [...MEASURES.map(({ label, colour }) => ({ label, colour })), THRESHOLD_KEY],
     draw: (Plot, palette) => ({
       grid: true,
       x: { label: 'size, pixels', ticks: points.map(({ width }) => width), tickFormat: 'd', inset: 12 },

@@ -8,7 +8,7 @@ import { signed } from '../format';
 import { Segmented } from '../Segmented';
 import { Chart } from './Chart';
 import { type Span, spanOf } from './domains';
-import type { ChartFigure } from './figures';
+import { type ChartFigure, THRESHOLD_KEY } from './figures';
 import { Outcome } from './Outcome';
 import { SharedResults } from './Results';
 import { Runner } from './Runner';
@@ -240,6 +240,7 @@ function moveFigures(rows: readonly MoveRow[], spans: Spans): ChartFigure[] {
       legend: [
         { label: 'the cell as before', colour: 'own' },
         { label: 'where its content went', colour: 'control' },
+        THRESHOLD_KEY,
       ],
       height: 70 + 28 * own.length,
       draw: (Plot, palette) => ({

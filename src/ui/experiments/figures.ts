@@ -1,6 +1,7 @@
 /** Figures as data: each can be drawn on the page and into a file. */
 import type { PlotOptions } from '@observablehq/plot';
 import type { Grid } from '../../inspect/geometry';
+import { SPOT_THRESHOLD } from '../../inspect/spots';
 import type { Cell } from '../../inspect/types';
 import type { ColourMap } from '../colourMaps';
 import { number } from '../format';
@@ -15,6 +16,13 @@ export interface LegendItem {
   /** Lines of controls are dashed. */
   dashed?: boolean;
 }
+
+/** The dashed rule across a chart of scores. */
+export const THRESHOLD_KEY: LegendItem = {
+  label: `from ${SPOT_THRESHOLD} on a cell stands out`,
+  colour: 'muted',
+  dashed: true,
+};
 
 export interface ChartFigure {
   kind: 'chart';

@@ -37,7 +37,7 @@ export const STEP_COLUMNS: readonly Column<Step>[] = [
       },
       {
         key: `psnr_from_${key}_db`,
-        label: `${label}`,
+        label: `PSNR, ${label}`,
         unit: 'dB',
         value: (step) => step[end].psnr,
         text: (step) => number(step[end].psnr, 1),

@@ -110,7 +110,7 @@ export function moveColumns(move: string): Column<MoveRow>[] {
     {
       key: 'verdict',
       words: true,
-      label: 'the spot',
+      label: 'the strongest cell',
       value: ({ track }) => track.verdict,
       text: ({ track }) => VERDICT_NAMES[track.verdict],
     },
