@@ -30,7 +30,7 @@ interface ConvolutionAttributes {
 
 /** One filter at all of `geometries`, which write different pixels of one map. */
 const convolveOnWebgpu = defineOnWebgpu<
-  Record<'x' | 'filter', tf.Tensor> & Partial<Record<'bias' | 'add', tf.Tensor>>,
+  Record<'x' | 'filter', tf.Tensor> & { bias?: tf.Tensor },
   ConvolutionAttributes
 >('Convolve', (recorder, inputs, { geometries, storage, ...size }) => {
   const { shape, dtype } = mapTensor(size, storage);
@@ -60,20 +60,38 @@ export function conv2dForward(
   { filter, bias }: ConvWeights,
   storage: Storage = 'float',
 ): tf.Tensor4D {
-  if (onWebgpu()) return sameOnWebgpu(x, deviceFilter(filter), filter.shape, { bias }, storage);
+  if (onWebgpu()) return sameOnWebgpu(x, deviceFilter(filter), filter.shape, bias, storage);
   return tf.tidy(() => tf.fused.conv2d({ x, filter: floatFilter(filter), strides: 1, pad: 'same', bias }));
 }
 
-/**
- * The gradient of `conv2d` with respect to its input: a convolution with the filter turned round.
- * @param more a gradient to add to it
- */
-export function conv2dBackward(dy: tf.Tensor4D, { filter }: ConvWeights, more?: tf.Tensor4D): tf.Tensor4D {
+/** The gradient of `conv2d` with respect to its input: a convolution with the filter turned round. */
+export function conv2dBackward(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor4D {
   return tf.tidy(() => {
     const turned = transposedFilter(floatFilter(filter));
-    if (onWebgpu()) return sameOnWebgpu(dy, turned, turned.shape, { add: more }, 'float');
-    const dx = tf.conv2d(dy, turned, 1, 'same');
-    return more ? tf.add(dx, more) : dx;
+    return onWebgpu()
+      ? sameOnWebgpu(dy, turned, turned.shape, undefined, 'float')
+      : tf.conv2d(dy, turned, 1, 'same');
+  });
+}
+
+const convolveOntoOnWebgpu = defineOnWebgpu<Record<'dy' | 'filter' | 'onto', tf.Tensor>, object>(
+  'ConvolveOnto',
+  (recorder, { dy, filter, onto }) => {
+    const { height, width } = mapSize(dy);
+    convolve(recorder, { x: dy, filter }, same(filter.shape[0], height, width), onto, true);
+    return [recorder.share(onto)];
+  },
+);
+
+/**
+ * `onto` plus the gradient of `conv2d`. `onto` is given up: on WebGPU the result is written over it, for these maps are the
+ * largest that there are; its caller still disposes it.
+ */
+export function conv2dBackwardOnto(onto: tf.Tensor4D, dy: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
+  return tf.tidy(() => {
+    if (!onWebgpu()) return tf.add(onto, conv2dBackward(dy, weights)) as tf.Tensor4D;
+    const filter = transposedFilter(floatFilter(weights.filter));
+    return convolveOntoOnWebgpu({ dy, filter, onto }, {})[0] as tf.Tensor4D;
   });
 }
 
@@ -81,13 +99,13 @@ function sameOnWebgpu(
   x: tf.Tensor4D,
   filter: tf.Tensor,
   [side, , , channels]: number[],
-  { bias, add }: { bias?: tf.Tensor1D; add?: tf.Tensor4D },
+  bias: tf.Tensor1D | undefined,
   storage: Storage,
 ): tf.Tensor4D {
   const { height, width } = mapSize(x);
   const geometries = [same(side, height, width)];
   return convolveOnWebgpu(
-    { x, filter, bias, add },
+    { x, filter, bias },
     { geometries, height, width, channels, storage },
   )[0] as tf.Tensor4D;
 }

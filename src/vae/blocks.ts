@@ -1,6 +1,12 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { add } from '../kernels/add';
-import { conv2d, conv2dBackward, downsample, downsampleBackward } from '../kernels/conv2d';
+import {
+  conv2d,
+  conv2dBackward,
+  conv2dBackwardOnto,
+  downsample,
+  downsampleBackward,
+} from '../kernels/conv2d';
 import { groupNorm, groupStatistics, type NormWeights, type Statistics } from '../kernels/groupnorm';
 import { type NormConvOptions, type NormConvWeights, normConv, normConvBackward } from '../kernels/normconv';
 import type { Storage } from '../kernels/storage';
@@ -143,7 +149,7 @@ export function residual(name: string, { config, parameters, label }: BlockConte
         return { x: tappedNormConv(x, `${name}.norm2`, second.weights, taps, options), skip: null };
       },
       pull: ({ x }, dy, { taps }) => pulledNormConv(x, `${name}.norm2`, second.weights, dy, taps),
-      pullSkip: (dx, dy) => (shortcut ? conv2dBackward(dy, shortcut, dx) : add(dx, dy)),
+      pullSkip: (dx, dy) => (shortcut ? conv2dBackwardOnto(dx, dy, shortcut) : add(dx, dy)),
     },
   ];
 }

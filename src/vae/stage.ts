@@ -38,7 +38,7 @@ export interface Stage {
   run(flow: Flow, pass: Pass): Flow;
   /** The gradient with respect to `flow.x`, from that with respect to the output's map. It disposes nothing. */
   pull(flow: Flow, dy: Tensor4D, pass: Pass): Tensor4D;
-  /** `dx` plus the gradient with respect to `flow.skip`, for the second half of a residual block. */
+  /** `dx`, which is given up, plus the gradient with respect to `flow.skip`, for the second half of a residual block. */
   pullSkip?(dx: Tensor4D, dy: Tensor4D): Tensor4D;
 }
 

@@ -90,6 +90,12 @@ export class Recorder {
     return info;
   }
 
+  /** Another tensor on the same buffer, for an operation that wrote its result over what it was given. */
+  share(tensor: tf.TensorInfo): tf.TensorInfo {
+    (this.backend as unknown as tf.KernelBackend).incRef(tensor.dataId);
+    return { ...tensor };
+  }
+
   /** Lets go of a tensor made by `output`. */
   dispose({ dataId }: tf.TensorInfo): void {
     (this.backend as unknown as tf.KernelBackend).disposeData(dataId);
