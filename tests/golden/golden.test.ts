@@ -8,18 +8,20 @@ import { fromPlanes, type Golden, loadGolden, syntheticNetwork, toPlanes } from 
 const TINY = ['tiny-64', 'tiny-96x64', 'tiny-16ch-no-quant', 'tiny-no-attention', 'tiny-three-levels'];
 const FULL = ['full-64', 'full-128'];
 
-const CASES: Record<Backend, string[]> = {
+// Graphics backends run in software here, and compile for seconds: there the cases that are unlike.
+const UNLIKE = ['tiny-96x64', 'tiny-16ch-no-quant', 'tiny-no-attention', 'tiny-three-levels'];
+
+const CASES: Record<Exclude<Backend, 'webgpu tiles'>, string[]> = {
   cpu: TINY,
   wasm: [...TINY, ...FULL],
-  webgpu: TINY,
-  'webgpu tiles': ['tiny-no-attention'],
-  webgl: TINY,
+  webgpu: UNLIKE,
+  webgl: UNLIKE,
 };
 
-onBackends(['cpu', 'wasm', 'webgpu', 'webgpu tiles', 'webgl'], (backend) => {
+onBackends(['cpu', 'wasm', 'webgpu', 'webgl'], (backend) => {
   const tolerance = NETWORK_TOLERANCE[backend];
 
-  test.each(CASES[backend])('%s agrees with PyTorch', async (name) => {
+  test.each(CASES[backend as keyof typeof CASES])('%s agrees with PyTorch', async (name) => {
     const golden = await loadGolden(name);
     const before = tf.memory().numTensors;
     const vae = syntheticNetwork(golden.config, golden.seed);
