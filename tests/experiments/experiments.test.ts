@@ -1,3 +1,4 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { influence } from '../../src/experiments/influence';
@@ -8,6 +9,8 @@ import { predictedShift } from '../../src/inspect/predictedShift';
 import { rankCorrelation } from '../../src/inspect/ranks';
 import { channelSigma } from '../../src/inspect/statistics';
 import type { Edit, Latent } from '../../src/inspect/types';
+import { same } from '../../src/kernels/webgpu/geometry';
+import { suitsWinograd } from '../../src/kernels/webgpu/winograd';
 import type { AutoencoderKL } from '../../src/vae/autoencoder';
 import { pullBack } from '../../src/vae/backward';
 import { parseConfig } from '../../src/vae/config';
@@ -270,3 +273,28 @@ async function encodedGradient(vae: AutoencoderKL, cells: number): Promise<Laten
   tf.dispose([image, posterior.mean, posterior.logvar, posterior.rawLogvar]);
   return { rows: cells, cols: cells, channels: 4, data };
 }
+
+const MAP = { height: 2, width: 40, channels: 64, storage: 'float' as const };
+
+onBackends(['webgpu'], () => {
+  test('the mechanism is exact beyond the filters’ reach where the device computes by Winograd’s tiles, too', async () => {
+    const config = parseConfig({
+      block_out_channels: [64],
+      layers_per_block: 1,
+      norm_num_groups: 8,
+      mid_block_add_attention: false,
+    });
+    const vae = syntheticNetwork(config, 1);
+    const shape = { geometry: same(3, 2, 40), x: MAP, out: MAP };
+    expect(suitsWinograd((tf.backend() as WebGPUBackend).device, shape)).toBe(true);
+    const mean = latentOf(2, 40, 1);
+    const edited = applyEdits(
+      mean,
+      EDITS.map((edit) => ({ ...edit, cell: { row: 0, col: 3 } })),
+    );
+    const result = await mechanism(vae, mean, edited, [{ row: 0, col: 3 }], 1);
+    expect(result.beyondReceptiveField).toBe(0);
+    expect(result.full.change.farRms).toBeGreaterThan(0);
+    vae.dispose();
+  });
+});

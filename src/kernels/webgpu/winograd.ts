@@ -1,7 +1,8 @@
 /**
  * Winograd's minimal filtering F(2x2, 3x3) (Lavin and Gray 2016): a 3x3 convolution as sixteen products of matrices, one for
  * each place of the transformed 4x4 tiles, with 2.25 times fewer multiplications. The transforms cost memory traffic, so whether it wins
- * depends on the device; they are by 1, 1/2 and -1, so float32 loses about a digit.
+ * depends on the device; they are by 1, 1/2 and -1, so float32 loses about a digit. A pixel still depends on its nine neighbours alone,
+ * not even by rounding on the rest of the tile: its row of `A^T` leaves out the one transformed row that others enter.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { HALF_FUNCTIONS, narrowQuad, numberBytes, quadType, widenQuad } from '../storage';
@@ -32,7 +33,10 @@ export function preferWinograd(device: GPUDevice, prefer: boolean): void {
 }
 
 /** Whether this layer is to be computed so. */
-export function suitsWinograd(device: GPUDevice, { geometry, x, out }: ConvolutionShape): boolean {
+export function suitsWinograd(
+  device: GPUDevice,
+  { geometry, x, out }: Pick<ConvolutionShape, 'geometry' | 'x' | 'out'>,
+): boolean {
   const { taps, stride, step } = geometry;
   return (
     (preferred.get(device) ?? false) &&
