@@ -231,8 +231,7 @@ export class Studies {
   ): Promise<ExperimentResults[ExperimentName]> {
     const { name, options, picture, posterior, edits, radius } = args;
     const model = this.requireModel(args.model);
-    if (!PARTS.every((part) => model.file.has(part))) run.onProgress(0, `loading ${model.info.name}`);
-    for (const part of PARTS) await this.load(model, part, run.signal);
+    await this.needBoth(model, run);
     return this.job({ priority: PRIORITY.background }, run, ({ turn }) => {
       const context = {
         vae: model.file.network,
@@ -256,8 +255,7 @@ export class Studies {
     run: HandlerRun,
   ): Promise<Omit<DeviceMeasurement, 'device'>> {
     const model = this.requireModel(id);
-    if (!PARTS.every((part) => model.file.has(part))) run.onProgress(0, `loading ${model.info.name}`);
-    for (const part of PARTS) await this.load(model, part, run.signal);
+    await this.needBoth(model, run);
     return this.job({ priority: PRIORITY.background }, run, async ({ turn }) => {
       const context = {
         vae: model.file.network,
@@ -381,6 +379,15 @@ export class Studies {
         this.backend.trim('idle');
       }
     });
+  }
+
+  /** Puts both halves on the device for a call whose own progress is that of its work. */
+  private async needBoth(
+    model: Model,
+    { signal, onProgress }: Pick<HandlerRun, 'signal' | 'onProgress'>,
+  ): Promise<void> {
+    if (!PARTS.every((part) => model.file.has(part))) onProgress(0, `loading ${model.info.name}`);
+    for (const part of PARTS) await this.load(model, part, signal);
   }
 
   /** Puts the decoder on the device for a call whose own progress is that of its decode. */

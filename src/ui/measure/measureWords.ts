@@ -45,6 +45,25 @@ export function gflops(flops: number, { median }: Timing): number {
   return flops > 0 ? flops / median / 1e6 : Number.NaN;
 }
 
+/** How long something took, and how far its runs were apart. */
+function timeColumns(label: string): Column<{ milliseconds: Timing }>[] {
+  return [
+    {
+      key: 'median_ms',
+      label,
+      unit: 'median',
+      value: ({ milliseconds }) => milliseconds.median,
+      text: ({ milliseconds }) => timeWords(milliseconds.median),
+    },
+    {
+      key: 'spread_ms',
+      label: 'Shortest to longest',
+      value: ({ milliseconds }) => milliseconds.most - milliseconds.least,
+      text: ({ milliseconds }) => `${timeWords(milliseconds.least)} to ${timeWords(milliseconds.most)}`,
+    },
+  ];
+}
+
 export const PASS_COLUMNS: readonly Column<PassMeasurement>[] = [
   {
     key: 'pass',
@@ -60,19 +79,7 @@ export const PASS_COLUMNS: readonly Column<PassMeasurement>[] = [
     value: ({ size }) => size,
     text: ({ size }) => `${size} \u00d7 ${size}`,
   },
-  {
-    key: 'median_ms',
-    label: 'Time',
-    unit: 'median',
-    value: ({ milliseconds }) => milliseconds.median,
-    text: ({ milliseconds }) => timeWords(milliseconds.median),
-  },
-  {
-    key: 'spread_ms',
-    label: 'Shortest to longest',
-    value: ({ milliseconds }) => milliseconds.most - milliseconds.least,
-    text: ({ milliseconds }) => `${timeWords(milliseconds.least)} to ${timeWords(milliseconds.most)}`,
-  },
+  ...timeColumns('Time'),
   {
     key: 'gflops',
     label: 'Rate',
@@ -118,19 +125,7 @@ export function layerColumns(decode: number): readonly Column<LayerMeasurement>[
       value: ({ count }) => count,
       text: ({ count }) => `${count}\u00d7`,
     },
-    {
-      key: 'median_ms',
-      label: 'Time of one',
-      unit: 'median',
-      value: ({ milliseconds }) => milliseconds.median,
-      text: ({ milliseconds }) => timeWords(milliseconds.median),
-    },
-    {
-      key: 'spread_ms',
-      label: 'Shortest to longest',
-      value: ({ milliseconds }) => milliseconds.most - milliseconds.least,
-      text: ({ milliseconds }) => `${timeWords(milliseconds.least)} to ${timeWords(milliseconds.most)}`,
-    },
+    ...timeColumns('Time of one'),
     {
       key: 'share',
       label: 'All of them',

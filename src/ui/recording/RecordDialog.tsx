@@ -5,6 +5,7 @@ import type { PosteriorData } from '../../inspect/types';
 import type { RecordedFigure } from '../../state/recording/recording';
 import { type RecordingWish, recordableLayer, recordingDecodes } from '../../state/recording/wish';
 import { useInspector, useInspectorContext } from '../context';
+import { Dialog } from '../Dialog';
 import { editText } from '../editText';
 import { costWords } from '../experiments/cost';
 import { Segmented } from '../Segmented';
@@ -15,24 +16,16 @@ import { RecordResult } from './RecordResult';
 
 /** Choose what to record, see what it costs, record it, look at it, take it home. */
 export default function RecordDialog(props: { onClose(): void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const posterior = useInspector((state) => (state.recorded || !state.base ? null : state.posterior));
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} className="dialog record" aria-labelledby="record-title" onClose={props.onClose}>
-      <div className="dialog-head">
-        <h2 id="record-title">Record a figure</h2>
-        <button type="button" className="button quiet" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-      </div>
+    <Dialog title="Record a figure" className="record" onClose={props.onClose}>
       {posterior ? (
         // Another latent has other cells to choose from.
         <Recorder key={keyOf(posterior)} posterior={posterior} />
       ) : (
         <p className="muted">The engine is not ready yet. This can be done once a picture is open.</p>
       )}
-    </dialog>
+    </Dialog>
   );
 }
 

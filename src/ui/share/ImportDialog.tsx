@@ -1,8 +1,9 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { isUnscaled } from '../../formats/latent/scaling';
 import type { Layout } from '../../formats/latent/shape';
 import type { Scaling } from '../../inspect/scaled';
 import { useActions, useInspectorContext, useLocal } from '../context';
+import { useModal } from '../Dialog';
 import { number } from '../format';
 import {
   givenLatent,
@@ -27,8 +28,7 @@ function Asked(props: { question: LatentQuestion }) {
   const actions = useActions();
   const likely = useMemo(() => likelyReading(question), [question]);
   const [reading, setReading] = useState<Reading>(likely);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const dialog = useModal();
 
   const close = () => local.setState({ latentQuestion: null });
   const open = () => {

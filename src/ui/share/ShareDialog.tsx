@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'react';
 import { CopyLink } from '../CopyLink';
 import { useInspector, useInspectorContext } from '../context';
+import { Dialog } from '../Dialog';
 import { RecordFigure } from '../recording/RecordFigure';
 import { useOpenFiles } from '../useOpenFiles';
 import { ExportEdits } from './ExportEdits';
@@ -11,24 +11,20 @@ import { ExportSweep } from './ExportSweep';
 /** All that can be taken from the page or brought to it. */
 export default function ShareDialog(props: { onClose(): void }) {
   const { page } = useInspectorContext();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} className="dialog sharing" aria-labelledby="share-title" onClose={props.onClose}>
-      <div className="dialog-head">
-        <h2 id="share-title">Share and export</h2>
-        <button type="button" className="button quiet" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-      </div>
-      {page && <ShareLink />}
-      <ExportPictures />
-      <ExportSweep />
-      <RecordFigure />
-      <ExportLatent />
-      <ExportEdits />
-      <Import onChosen={() => dialog.current?.close()} />
-    </dialog>
+    <Dialog title="Share and export" className="sharing" onClose={props.onClose}>
+      {(close) => (
+        <>
+          {page && <ShareLink />}
+          <ExportPictures />
+          <ExportSweep />
+          <RecordFigure />
+          <ExportLatent />
+          <ExportEdits />
+          <Import onChosen={close} />
+        </>
+      )}
+    </Dialog>
   );
 }
 

@@ -1,0 +1,33 @@
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
+
+/** A dialog over the page, open from the beginning, with its title and a way to close it. */
+export function Dialog(props: {
+  title: string;
+  className: string;
+  onClose(): void;
+  /** Is given what closes it. */
+  children: ReactNode | ((close: () => void) => ReactNode);
+}) {
+  const { title, className, onClose, children } = props;
+  const id = useId();
+  const dialog = useModal();
+  const close = () => dialog.current?.close();
+  return (
+    <dialog ref={dialog} className={`dialog ${className}`} aria-labelledby={id} onClose={onClose}>
+      <div className="dialog-head">
+        <h2 id={id}>{title}</h2>
+        <button type="button" className="button quiet" onClick={close}>
+          Close
+        </button>
+      </div>
+      {typeof children === 'function' ? children(close) : children}
+    </dialog>
+  );
+}
+
+/** The reference of a `<dialog>` that stands over the page as soon as it is there. */
+export function useModal(): RefObject<HTMLDialogElement | null> {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return dialog;
+}
