@@ -5,7 +5,8 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 
-export type Storage = 'float' | 'half';
+export const STORAGES = ['float', 'half'] as const;
+export type Storage = (typeof STORAGES)[number];
 
 export function storageOf({ dtype }: tf.TensorInfo): Storage {
   return dtype === 'int32' ? 'half' : 'float';

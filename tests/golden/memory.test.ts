@@ -3,6 +3,7 @@ import { BufferManager } from '@tensorflow/tfjs-backend-webgpu/dist/buffer_manag
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { influence } from '../../src/experiments/influence';
+import { STORAGES } from '../../src/kernels/storage';
 import { trimPool } from '../../src/kernels/webgpu/pool';
 import { computesInLanes } from '../../src/kernels/webgpu/variant';
 import { preferWinograd, WINOGRAD_BYTES } from '../../src/kernels/webgpu/winograd';
@@ -84,7 +85,7 @@ onBackends(['webgpu'], () => {
     const batch = tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE');
     tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 1);
     // Its workspace does not grow with the picture: it is added below.
-    preferWinograd((tf.backend() as WebGPUBackend).device, false);
+    preferWinograd((tf.backend() as WebGPUBackend).device, []);
     const before = bufferManager.numBytesUsed;
     let peak = 0;
     const acquire = vi.spyOn(bufferManager, 'acquireBuffer');
@@ -103,7 +104,7 @@ onBackends(['webgpu'], () => {
       });
     } finally {
       acquire.mockRestore();
-      preferWinograd((tf.backend() as WebGPUBackend).device, true);
+      preferWinograd((tf.backend() as WebGPUBackend).device, STORAGES);
       tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', batch);
       vae.dispose();
     }

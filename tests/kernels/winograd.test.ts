@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { conv2d } from '../../src/kernels/conv2d';
 import { normConv } from '../../src/kernels/normconv';
-import type { Storage } from '../../src/kernels/storage';
+import { STORAGES, type Storage } from '../../src/kernels/storage';
 import { preferWinograd } from '../../src/kernels/webgpu/winograd';
 import { onBackends } from './backends';
 import { toTensor, vector } from './check';
@@ -13,7 +13,7 @@ import { noise, noiseMap } from './reference';
 const CHANNELS = 64;
 const device = () => (tf.backend() as WebGPUBackend).device;
 
-afterEach(() => preferWinograd(device(), false));
+afterEach(() => preferWinograd(device(), []));
 
 /** Both ways: the results, and how many programs the second took more than the first. */
 async function bothWays(operation: () => tf.Tensor): Promise<{ error: number; more: number }> {
@@ -21,7 +21,7 @@ async function bothWays(operation: () => tf.Tensor): Promise<{ error: number; mo
   const values: Float32Array[] = [];
   const programs: number[] = [];
   for (const prefer of [false, true]) {
-    preferWinograd(device(), prefer);
+    preferWinograd(device(), prefer ? STORAGES : []);
     bind.mockClear();
     const before = tf.memory().numTensors;
     const result = operation();

@@ -1,13 +1,14 @@
 /** The tuner's choice, made once for a device and remembered in the browser. */
 import { get, set } from 'idb-keyval';
-import { TILES } from '../../kernels/webgpu/tiled';
-import { adopt, type Tuning, tune as tuneDevice } from '../../kernels/webgpu/tune';
+import { STORAGES } from '../../kernels/storage';
+import { adopt, candidates, type Tuning, tune as tuneDevice } from '../../kernels/webgpu/tune';
 import { computesInLanes } from '../../kernels/webgpu/variant';
 import { preferWinograd } from '../../kernels/webgpu/winograd';
 
 /** What is remembered for the present list of candidates; another list is tried anew. */
-function keyOf({ vendor, architecture, device, description }: GPUAdapterInfo): string {
-  return `tuning of ${[vendor, architecture, device, description].join(' / ')} among ${JSON.stringify(TILES)}`;
+function keyOf(gpu: GPUDevice): string {
+  const { vendor, architecture, device, description } = gpu.adapterInfo;
+  return `tuning of ${[vendor, architecture, device, description].join(' / ')} among ${JSON.stringify(candidates(gpu))}`;
 }
 
 /**
@@ -18,10 +19,10 @@ export async function tuned(device: GPUDevice, tune = () => tuneDevice()): Promi
   // Software adapters have programs of their own, and are too slow to try anything. On SwiftShader Winograd's way is 1.4 to 2
   // times as fast from 128 channels on.
   if (computesInLanes(device) !== null) {
-    preferWinograd(device, true);
+    preferWinograd(device, STORAGES);
     return;
   }
-  const key = keyOf(device.adapterInfo);
+  const key = keyOf(device);
   // Storage may be forbidden (private windows, sandboxed frames): then it is tried each time.
   const known = await get<Tuning>(key).catch(() => undefined);
   if (known) {

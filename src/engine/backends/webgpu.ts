@@ -3,6 +3,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../errors';
 import { trimPool } from '../../kernels/webgpu/pool';
+import { keepMatrixOffer, SUBGROUP_MATRIX } from '../../kernels/webgpu/subgroupMatrix';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import type { LiveBackend } from './live';
 import { tuned } from './tuned';
@@ -19,7 +20,7 @@ const LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
-const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const satisfies readonly GPUFeatureName[];
+const FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query', SUBGROUP_MATRIX];
 
 /** Freed buffers kept for reuse, in bytes: within a decode of 512 x 512 pixels the largest is 256 MiB. */
 const POOL_BUDGETS = { running: 2 ** 28, idle: 2 ** 28 };
@@ -29,6 +30,7 @@ export async function startWebgpu(adapter: GPUAdapter): Promise<LiveBackend> {
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name] as number])),
     requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
   });
+  keepMatrixOffer(device, adapter.info);
   const faults = watch(device);
   // Importing the package registered a backend that makes a device of its own, with the default limits.
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');

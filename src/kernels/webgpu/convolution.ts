@@ -1,13 +1,13 @@
 /** Convolutions on WebGPU, each in the way that suits the device and the layer. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { mapSize, storageOf } from '../storage';
+import { storageOf } from '../storage';
 import { direct } from './direct';
 import type { Geometry } from './geometry';
 import { normalise } from './norm';
 import type { Recorder } from './recorder';
 import { type ConvolutionInputs, shapeOf } from './shape';
 import { computesInLanes } from './variant';
-import { widen } from './widen';
+import { convertFilter } from './widen';
 import { suitsWinograd, winograd } from './winograd';
 
 /**
@@ -30,16 +30,11 @@ export function convolve(
   // Without shared memory each number would be normalised, or widened, for every tap: that is done ahead.
   const { x, filter, affine, silu, ...others } = inputs;
   const normalised = affine ? normalise(recorder, x, affine, silu ?? false) : null;
-  const widened =
-    storageOf(filter) === 'half' ? widen(recorder, filter, filterShape(x, out, geometry)) : null;
+  const shape = shapeOf(inputs, geometry, out, accumulate);
+  const widened = convertFilter(recorder, filter, shape, 'float');
   const ready = { ...others, x: normalised ?? x, filter: widened ?? filter };
   record(recorder, ready, geometry, out, accumulate, lanes);
   for (const made of [normalised, widened]) if (made) recorder.dispose(made);
-}
-
-function filterShape(x: tf.TensorInfo, out: tf.TensorInfo, { taps }: Geometry): number[] {
-  const planes = 1 + Math.max(...taps.map(({ plane }) => plane));
-  return [planes, mapSize(x).channels, mapSize(out).channels];
 }
 
 function record(
@@ -51,5 +46,5 @@ function record(
   lanes: number | null,
 ): void {
   const way = suitsWinograd(recorder.device, shapeOf(inputs, geometry, out, accumulate)) ? winograd : direct;
-  way(recorder, inputs, geometry, out, accumulate, lanes);
+  way(recorder, inputs, geometry, out, { accumulate, lanes });
 }

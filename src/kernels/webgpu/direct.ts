@@ -1,11 +1,13 @@
 /** Convolutions by their definition, strip by strip where a map is larger than what the device binds at once. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { numberBytes } from '../storage';
+import { numberBytes, storageOf } from '../storage';
 import { type Geometry, reach } from './geometry';
 import { lanesProgram, lanesWork } from './lanes';
+import { type MatrixPlan, matrixFilter, matrixProgram, matrixWork, planMatrices } from './matrices';
 import { ALIGNMENT, type Binding, bindingLimit, MOST_WORK, type Program, type Recorder } from './recorder';
 import { type ConvolutionInputs, type ConvolutionShape, shapeOf } from './shape';
 import { chooseTile, tiledProgram, tiledWork } from './tiled';
+import { convertFilter } from './widen';
 
 /** Where maps and filter begin in their buffers, bytes, multiples of `ALIGNMENT`: 0 where they have a buffer of their own. */
 interface Origins {
@@ -16,25 +18,30 @@ interface Origins {
 
 const ALONE: Origins = { x: 0, filter: 0, out: 0 };
 
-/**
- * Records a convolution without a detour.
- *
- * @param lanes how many a subgroup has, where programs without barriers are wanted
- */
+interface DirectOptions {
+  /** Also adds what `out` holds. */
+  accumulate?: boolean;
+  /** How many a subgroup has, where programs without barriers are wanted. */
+  lanes?: number | null;
+  origins?: Origins;
+}
+
+/** Records a convolution without a detour. */
 export function direct(
   recorder: Recorder,
   inputs: ConvolutionInputs,
   geometry: Geometry,
   out: tf.TensorInfo,
-  accumulate: boolean,
-  lanes: number | null,
-  origins = ALONE,
+  { accumulate = false, lanes = null, origins = ALONE }: DirectOptions,
 ): void {
-  const { x, filter, bias, affine, add } = inputs;
   const shape = shapeOf(inputs, geometry, out, accumulate);
-  const variant = lanes === null ? inTiles(recorder.device, shape) : inLanes(shape, lanes);
+  const plan = lanes === null ? planMatrices(recorder.device, shape) : null;
+  const made = plan && convertFilter(recorder, inputs.filter, shape, matrixFilter(plan.config));
+  const { x, filter, bias, affine, add } = { ...inputs, ...(made && { filter: made }) };
+  const variant = variantOf(recorder.device, shape, plan, lanes);
   for (const strip of strips(recorder.device, shape)) {
-    const bytes = geometry.taps.length * shape.x.channels * shape.out.channels * numberBytes(shape.filter);
+    const bytes =
+      geometry.taps.length * shape.x.channels * shape.out.channels * numberBytes(storageOf(filter));
     const part = origins === ALONE ? {} : { start: origins.filter, bytes };
     const bindings: Binding[] = [
       { tensor: x, ...strip.x, start: origins.x + strip.x.start },
@@ -53,6 +60,7 @@ export function direct(
     recorder.run(variant.program, bindings, uniforms, variant.work(strip.rows));
     recorder.spend(strip.rows * workOfRow(shape));
   }
+  if (made) recorder.dispose(made);
 }
 
 interface Variant {
@@ -60,6 +68,24 @@ interface Variant {
   /** Maps are read in fours of channels where their number allows. */
   byQuads: boolean;
   work(rows: number): [number, number, number];
+}
+
+function variantOf(
+  device: GPUDevice,
+  shape: ConvolutionShape,
+  plan: MatrixPlan | null,
+  lanes: number | null,
+): Variant {
+  if (plan) return inMatrices(shape, plan);
+  return lanes === null ? inTiles(device, shape) : inLanes(shape, lanes);
+}
+
+function inMatrices(shape: ConvolutionShape, plan: MatrixPlan): Variant {
+  return {
+    program: matrixProgram(shape, plan),
+    byQuads: true,
+    work: (rows) => matrixWork(shape, plan, rows),
+  };
 }
 
 function inLanes(shape: ConvolutionShape, lanes: number): Variant {

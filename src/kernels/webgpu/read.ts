@@ -1,6 +1,25 @@
-/** WGSL by which convolutions read their maps and filters, four channels at a time. */
+/** WGSL by which convolutions in tiles read their maps and filters, four channels at a time. */
 import { quadType, widenQuad } from '../storage';
+import type { declarations } from './recorder';
 import type { ConvolutionShape } from './shape';
+
+/**
+ * The buffers of a convolution's program, in the order of its bindings.
+ * @param filters the element of the filter's array
+ */
+export function buffers(shape: ConvolutionShape, filters: string): Parameters<typeof declarations>[0] {
+  const { x, out, bias, affine, add } = shape;
+  const values = (channels: number) => (channels % 4 === 0 ? 'vec4<f32>' : 'f32');
+  const outType = out.channels % 4 === 0 ? quadType(out.storage) : 'f32';
+  return [
+    { name: 'x', type: xType(shape) },
+    { name: 'filters', type: filters },
+    ...(bias ? [{ name: 'bias', type: values(out.channels) }] : []),
+    ...(affine ? [{ name: 'affine', type: values(x.channels) }] : []),
+    ...(add ? [{ name: 'more', type: outType }] : []),
+    { name: 'out', type: outType, output: true },
+  ];
+}
 
 /** The element of the map's WGSL array. */
 export function xType({ x }: ConvolutionShape): string {

@@ -3,11 +3,12 @@
  * the input that the tile reads and the filter into shared memory, a few input channels at a time, each number once for all
  * taps; the norm before the convolution and its SiLU are applied on the way, so that the normalised map is never stored.
  */
-import { HALF_FUNCTIONS, narrowQuad, quadType, widenQuad } from '../storage';
+import { HALF_FUNCTIONS } from '../storage';
 import { geometryKey, reach } from './geometry';
-import { filterType, readFilter, readX, xType } from './read';
+import { buffers, filterType, readFilter, readX } from './read';
 import { declarations, type Program } from './recorder';
 import { type ConvolutionShape, STRIP } from './shape';
+import { writeQuad } from './write';
 
 /** What of a tile does not follow from the layer that it is for. */
 export type TileShape = Omit<Tile, 'depth'>;
@@ -108,29 +109,17 @@ export function tiledProgram(shape: ConvolutionShape, tile: Tile): Program {
 }
 
 function text(shape: ConvolutionShape, tile: Tile): string {
-  const { geometry, x, out, bias, affine, add } = shape;
+  const { geometry, x, out } = shape;
   const { height, width, top, left } = region(tile, shape);
   const taps = geometry.taps.length;
   const outQuads = Math.ceil(out.channels / 4);
   const threads = invocations(tile);
-  const wholeIns = x.channels % 4 === 0;
-  const wholeOuts = out.channels % 4 === 0;
   const perRow = tile.cols / tile.pixels;
   const pixels = Array.from({ length: tile.pixels }, (_, pixel) => pixel);
   const xItems = height * width * tile.depth;
   const filterItems = taps * 4 * tile.depth * tile.quads;
   return `${HALF_FUNCTIONS}
-${declarations(
-  [
-    { name: 'x', type: xType(shape) },
-    { name: 'filters', type: filterType(shape) },
-    ...(bias ? [{ name: 'bias', type: wholeOuts ? 'vec4<f32>' : 'f32' }] : []),
-    ...(affine ? [{ name: 'affine', type: wholeIns ? 'vec4<f32>' : 'f32' }] : []),
-    ...(add ? [{ name: 'more', type: wholeOuts ? quadType(out.storage) : 'f32' }] : []),
-    { name: 'out', type: wholeOuts ? quadType(out.storage) : 'f32', output: true },
-  ],
-  STRIP,
-)}
+${declarations(buffers(shape, filterType(shape)), STRIP)}
 // Where the taps lie in the tile, and in the filter.
 const DY = array<i32, ${taps}>(${geometry.taps.map(({ dy }) => dy - top).join(', ')});
 const DX = array<i32, ${taps}>(${geometry.taps.map(({ dx }) => dx - left).join(', ')});
@@ -188,33 +177,6 @@ fn main(
   }
   let outRow = tileRow + row;
   if (outRow >= u.row0 + u.rows || outQuad >= ${outQuads}) { return; }
-  ${pixels.map((pixel) => writeText(shape, pixel)).join('\n  ')}
+  ${pixels.map((pixel) => writeQuad(shape, `sum${pixel}`, { row: 'outRow', col: `tileCol + col + ${pixel}`, quad: 'outQuad' })).join('\n  ')}
 }`;
-}
-
-function writeText({ geometry, out, bias, add, accumulate }: ConvolutionShape, pixel: number): string {
-  const whole = out.channels % 4 === 0;
-  const at = `((outRow * ${geometry.step} + ${geometry.at[0]}) * ${out.width} + (tileCol + col + ${pixel}) * ${geometry.step} + ${geometry.at[1]})`;
-  const inside = `tileCol + col + ${pixel} < ${geometry.cols}`;
-  if (whole) {
-    const place = `${at} * ${out.channels / 4} + outQuad`;
-    const terms = [
-      `sum${pixel}`,
-      ...(bias ? ['bias[outQuad]'] : []),
-      ...(add ? [widenQuad(`more[${place} - u.outShift]`, out.storage)] : []),
-      ...(accumulate ? [widenQuad(`out[${place} - u.outShift]`, out.storage)] : []),
-    ];
-    return `if (${inside}) { out[${place} - u.outShift] = ${narrowQuad(terms.join(' + '), out.storage)}; }`;
-  }
-  const writes = [0, 1, 2, 3].map((i) => {
-    const place = `${at} * ${out.channels} + 4 * outQuad + ${i}`;
-    const terms = [
-      `sum${pixel}[${i}]`,
-      ...(bias ? [`bias[4 * outQuad + ${i}]`] : []),
-      ...(add ? [`more[${place} - u.outShift]`] : []),
-      ...(accumulate ? [`out[${place} - u.outShift]`] : []),
-    ];
-    return `if (4 * outQuad + ${i} < ${out.channels}) { out[${place} - u.outShift] = ${terms.join(' + ')}; }`;
-  });
-  return `if (${inside}) { ${writes.join(' ')} }`;
 }

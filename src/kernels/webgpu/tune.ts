@@ -1,9 +1,12 @@
 /** How a graphics processor is fastest with convolutions: found by trying, for no figure of it says so. */
 import * as tf from '@tensorflow/tfjs-core';
+import { STORAGES, type Storage } from '../storage';
 import { convolve } from './convolution';
 import { same } from './geometry';
+import { type MatrixWay, matrixWays, preferMatrices } from './matrices';
 import { Recorder } from './recorder';
 import { preferTile, TILES } from './tiled';
+import { narrow } from './widen';
 import { preferWinograd } from './winograd';
 
 /** A layer in the middle of the full network, small enough to take a millisecond on a graphics processor. */
@@ -41,62 +44,130 @@ export async function fastest<T>(
 export interface Tuning {
   /** A place in `TILES`; null where none could be run. */
   tile: number | null;
-  winograd: boolean;
+  /** Products of small matrices, for maps kept so; null where the device has none, or is not the faster for them. */
+  matrices: Record<Storage, MatrixWay | null>;
+  /** Of which maps Winograd's way is the faster. */
+  winograd: readonly Storage[];
 }
 
+/** What devices do of which nothing is known. */
+export const UNTUNED: Tuning = { tile: null, matrices: { float: null, half: null }, winograd: [] };
+
 /** Makes a device compute as was found. */
-export function adopt(device: GPUDevice, { tile, winograd }: Tuning): void {
+export function adopt(device: GPUDevice, { tile, matrices, winograd }: Tuning): void {
   preferTile(device, tile === null ? null : TILES[tile]);
+  for (const storage of STORAGES) preferMatrices(device, matrices[storage], [storage]);
   preferWinograd(device, winograd);
 }
 
-/** How far Winograd's way may be from the definition, relative to the largest value; it loses a digit, not four. */
+/** All that is tried on a device, beside Winograd's way. */
+export function candidates(device: GPUDevice): readonly unknown[] {
+  return [TILES, ...STORAGES.map((storage) => matrixWays(device, storage))];
+}
+
+/** How far a detour may be from the definition, relative to the largest value; it loses a digit, not four. */
 const TOLERANCE = 1e-3;
 
 /**
- * Tries all tiles, then Winograd's way with the fastest, on tfjs's current backend, which must be WebGPU; adopts what won.
- * Winograd's way is out where it does not give what the definition gives.
+ * Tries all tiles, then for maps of either storage products of small matrices and Winograd's way with what was fastest, on tfjs's
+ * current backend, which must be WebGPU; adopts what won. A way is out that does not give what the definition gives.
  */
 export async function tune({ side, channels } = TRIAL): Promise<Tuning> {
-  const recorder = new Recorder(tf.backend());
-  const { device } = recorder;
-  const x = tf.randomUniform([1, side, side, channels], -1, 1, 'float32', 1);
-  const filter = tf.randomUniform([9, channels, channels], -1, 1, 'float32', 2);
-  const compute = (tuning: Tuning) => {
-    adopt(device, tuning);
+  const trial = new Trial(side, channels);
+  try {
+    const tiles = TILES.map((_, tile) => ({ ...UNTUNED, tile }));
+    let best: Tuning = (await fastest(tiles, (tuning) => trial.time(tuning, 'float'))) ?? UNTUNED;
+    for (const storage of STORAGES) {
+      const expected = await trial.values(best, storage);
+      /** The fastest of what was best so far and of what agrees with it. */
+      const better = async (candidates: readonly Tuning[]) => {
+        const agreeing = [];
+        for (const candidate of candidates) {
+          const values = await trial.values(candidate, storage).catch(() => null);
+          if (values && isClose(values, expected)) agreeing.push(candidate);
+        }
+        if (agreeing.length === 0) return best;
+        return (await fastest([best, ...agreeing], (tuning) => trial.time(tuning, storage))) ?? best;
+      };
+      const { matrices, winograd }: Tuning = best;
+      const ways = matrixWays(trial.recorder.device, storage);
+      best = await better(ways.map((way) => ({ ...best, matrices: { ...matrices, [storage]: way } })));
+      best = await better([{ ...best, winograd: [...winograd, storage] }]);
+    }
+    adopt(trial.recorder.device, best);
+    return best;
+  } finally {
+    trial.dispose();
+  }
+}
+
+/** A layer to compute, on maps of either storage. */
+class Trial {
+  readonly recorder = new Recorder(tf.backend());
+  private readonly x: Record<Storage, tf.TensorInfo>;
+  private readonly filter: Record<Storage, tf.TensorInfo>;
+
+  constructor(
+    private readonly side: number,
+    private readonly channels: number,
+  ) {
+    const values = tf.randomUniform([1, side, side, channels], -1, 1, 'float32', 1);
+    const halves = narrow(this.recorder, values);
+    this.x = { float: values, half: { ...halves, shape: [1, side, side, channels / 2] } };
+    const filter = tf.randomUniform([9, channels, channels], -1, 1, 'float32', 2);
+    this.filter = { float: filter, half: narrow(this.recorder, filter) };
+  }
+
+  async values(tuning: Tuning, storage: Storage): Promise<Float32Array> {
+    return this.valid(async () => {
+      const out = this.compute(tuning, storage);
+      const values = (await tf.backend().read(out.dataId)) as Float32Array;
+      this.recorder.dispose(out);
+      return values;
+    });
+  }
+
+  async time(tuning: Tuning, storage: Storage): Promise<number> {
+    return this.valid(async () => {
+      const { queue } = this.recorder.device;
+      await queue.onSubmittedWorkDone();
+      const start = performance.now();
+      const out = this.compute(tuning, storage);
+      await queue.onSubmittedWorkDone();
+      const took = performance.now() - start;
+      this.recorder.dispose(out);
+      return took;
+    });
+  }
+
+  dispose(): void {
+    for (const { float, half } of [this.x, this.filter]) {
+      (float as tf.Tensor).dispose();
+      this.recorder.dispose(half);
+    }
+  }
+
+  private compute(tuning: Tuning, storage: Storage): tf.TensorInfo {
+    const { recorder, side, channels } = this;
+    adopt(recorder.device, tuning);
     const out = recorder.output([1, side, side, channels]);
-    convolve(recorder, { x, filter }, same(3, side, side), out);
+    convolve(recorder, { x: this.x[storage], filter: this.filter[storage] }, same(3, side, side), out);
     recorder.submit();
     return out;
-  };
-  const time = async (tuning: Tuning) => {
+  }
+
+  /** What the device refuses is an error here, not a fault that ends the backend. */
+  private async valid<T>(run: () => Promise<T>): Promise<T> {
+    const { device } = this.recorder;
     device.pushErrorScope('validation');
-    await device.queue.onSubmittedWorkDone();
-    const start = performance.now();
-    const out = compute(tuning);
-    await device.queue.onSubmittedWorkDone();
-    const took = performance.now() - start;
-    recorder.dispose(out);
-    const error = await device.popErrorScope();
-    if (error) throw new Error(error.message);
-    return took;
-  };
-  const values = async (tuning: Tuning) => {
-    const out = compute(tuning);
-    const read = (await tf.backend().read(out.dataId)) as Float32Array;
-    recorder.dispose(out);
-    return read;
-  };
-  try {
-    const tiles = TILES.map((_, tile) => ({ tile, winograd: false }));
-    const direct = (await fastest(tiles, time)) ?? { tile: null, winograd: false };
-    const winograd = { ...direct, winograd: true };
-    const agree = isClose(await values(winograd), await values(direct));
-    const tuning = agree ? ((await fastest([direct, winograd], time)) ?? direct) : direct;
-    adopt(device, tuning);
-    return tuning;
-  } finally {
-    tf.dispose([x, filter]);
+    const result = await run().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    const refusal = await device.popErrorScope();
+    if (refusal) throw new Error(refusal.message);
+    if ('error' in result) throw result.error;
+    return result.value;
   }
 }
 

@@ -5,7 +5,7 @@
  * not even by rounding on the rest of the tile: its row of `A^T` leaves out the one transformed row that others enter.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { HALF_FUNCTIONS, narrowQuad, numberBytes, quadType, widenQuad } from '../storage';
+import { HALF_FUNCTIONS, narrowQuad, numberBytes, quadType, type Storage, widenQuad } from '../storage';
 import { direct } from './direct';
 import { type Geometry, same } from './geometry';
 import { grid, WIDTH } from './pieces';
@@ -25,11 +25,11 @@ export const WINOGRAD_BYTES = 2 * WORKSPACE + 4 * PLACES * 512 ** 2;
 /** Layers with channels in this grain only: with fewer the transforms outweigh the products, and places begin where a buffer may be bound. */
 const GRAIN = 64;
 
-const preferred = new WeakMap<GPUDevice, boolean>();
+const preferred = new WeakMap<GPUDevice, readonly Storage[]>();
 
-/** Whether the device is the faster for it, which the tuner finds. */
-export function preferWinograd(device: GPUDevice, prefer: boolean): void {
-  preferred.set(device, prefer);
+/** @param storages of which maps the device is the faster for it, which the tuner finds */
+export function preferWinograd(device: GPUDevice, storages: readonly Storage[]): void {
+  preferred.set(device, storages);
 }
 
 /** Whether this layer is to be computed so. */
@@ -39,7 +39,7 @@ export function suitsWinograd(
 ): boolean {
   const { taps, stride, step } = geometry;
   return (
-    (preferred.get(device) ?? false) &&
+    (preferred.get(device)?.includes(x.storage) ?? false) &&
     stride === 1 &&
     step === 1 &&
     taps.length === 9 &&
@@ -57,8 +57,7 @@ export function winograd(
   inputs: ConvolutionInputs,
   geometry: Geometry,
   out: tf.TensorInfo,
-  accumulate: boolean,
-  lanes: number | null,
+  { accumulate, lanes }: { accumulate: boolean; lanes: number | null },
 ): void {
   const shape = shapeOf(inputs, geometry, out, accumulate);
   const [ins, outs] = [shape.x.channels, shape.out.channels];
@@ -80,7 +79,7 @@ export function winograd(
     for (let at = 0; at < PLACES; at++) {
       const origins = { x: 4 * at * tiles * ins, filter: 4 * at * ins * outs, out: 4 * at * tiles * outs };
       const product = { x: place(maps, ins), filter: filters };
-      direct(recorder, product, same(1, rows, across), place(products, outs), false, lanes, origins);
+      direct(recorder, product, same(1, rows, across), place(products, outs), { lanes, origins });
     }
     recorder.dispose(maps);
     transformBack(recorder, inputs, shape, { first, rows, across }, products, out);
