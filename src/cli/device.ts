@@ -10,6 +10,7 @@ import { adapterName, BACKEND_TITLES } from '../engine/device';
 import { adapterFacts } from '../engine/probe';
 import { selfTest, TOLERANCE } from '../engine/selftest';
 import { InspectorError } from '../errors';
+import { assignTeam, Team } from '../kernels/wasm/team';
 
 export const CLI_BACKENDS = ['wasm', 'webgpu'] as const;
 export type CliBackend = (typeof CLI_BACKENDS)[number];
@@ -43,7 +44,9 @@ async function startWasmInNode(): Promise<Device> {
   const program = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(join(dirname(program), sep));
   await makeCurrent('wasm');
-  refuseNull((tf.backend() as BackendWasm).wasm as unknown as Heap);
+  const backend = tf.backend() as BackendWasm;
+  refuseNull(backend.wasm as unknown as Heap);
+  assignTeam(backend, await Team.start(backend, 1));
   return { backend: 'wasm', label: 'WebAssembly (SIMD), 1 thread', pause: turn };
 }
 

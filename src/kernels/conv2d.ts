@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { deviceFilter, type Filter, floatFilter } from './half';
 import { mapSize, mapTensor, type Storage, storageOf } from './storage';
+import { convolve3x3, suitsWinograd } from './wasm/winograd';
 import { convolve } from './webgpu/convolution';
 import { defineOnWebgpu } from './webgpu/define';
 import { type Geometry, same, window } from './webgpu/geometry';
@@ -61,6 +62,9 @@ export function conv2dForward(
   storage: Storage = 'float',
 ): tf.Tensor4D {
   if (onWebgpu()) return sameOnWebgpu(x, deviceFilter(filter), filter.shape, bias, storage);
+  if (suitsWinograd(filter.shape)) {
+    return convolve3x3({ x, filters: [deviceFilter(filter)], outs: filter.shape[3], bias });
+  }
   return tf.tidy(() => tf.fused.conv2d({ x, filter: floatFilter(filter), strides: 1, pad: 'same', bias }));
 }
 
@@ -68,8 +72,9 @@ export function conv2dForward(
 export function conv2dBackward(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor4D {
   return tf.tidy(() => {
     const turned = transposedFilter(floatFilter(filter));
-    return onWebgpu()
-      ? sameOnWebgpu(dy, turned, turned.shape, undefined, 'float')
+    if (onWebgpu()) return sameOnWebgpu(dy, turned, turned.shape, undefined, 'float');
+    return suitsWinograd(turned.shape)
+      ? convolve3x3({ x: dy, filters: [turned], outs: turned.shape[3] })
       : tf.conv2d(dy, turned, 1, 'same');
   });
 }

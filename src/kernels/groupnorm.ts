@@ -3,6 +3,7 @@ import { channelAffine } from './affine';
 import { spatialMean } from './reduce';
 import { siluDerivative, siluForward } from './silu';
 import { mapSize } from './storage';
+import { canMeasure, measureGroups } from './wasm/statistics';
 import { defineOnWebgpu } from './webgpu/define';
 import { coefficients, type NormTensors, normalise } from './webgpu/norm';
 import { normaliseBackward } from './webgpu/normBackward';
@@ -54,6 +55,10 @@ export function groupStatistics(x: tf.Tensor4D, groups: number): Statistics {
   if (normsOnWebgpu(x)) {
     const [mean, variance] = measureOnWebgpu({ x }, { groups }) as tf.Tensor1D[];
     return { mean, variance };
+  }
+  if (canMeasure(x.shape[3])) {
+    const { mean, variance } = measureGroups(x, groups);
+    return { mean: tf.tensor1d(mean), variance: tf.tensor1d(variance) };
   }
   return tf.tidy(() => {
     const mean = groupMean(spatialMean(x), groups);
@@ -140,6 +145,24 @@ function applyNorm(
     const shift = tf.sub(weights.shift, tf.mul(spread(mean, channels), scale)) as tf.Tensor1D;
     return channelAffine(x, scale, shift);
   });
+}
+
+/** What `applyNorm` multiplies with and adds, in that order: `[2, C]`. */
+export function normCoefficients(
+  { scale, shift }: NormWeights,
+  { mean, variance }: Statistics,
+): Float32Array {
+  const [scales, shifts, means, variances] = [scale, shift, mean, variance].map((each) => each.dataSync());
+  const channels = scales.length;
+  const size = channels / means.length;
+  const coefficients = new Float32Array(2 * channels);
+  for (let channel = 0; channel < channels; channel++) {
+    const group = Math.floor(channel / size);
+    const factor = scales[channel] / Math.sqrt(variances[group] + EPSILON);
+    coefficients[channel] = factor;
+    coefficients[channels + channel] = shifts[channel] - means[group] * factor;
+  }
+  return coefficients;
 }
 
 const backwardOnWebgpu = defineOnWebgpu<

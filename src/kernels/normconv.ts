@@ -7,11 +7,13 @@ import {
   groupStatistics,
   type NormOptions,
   type NormWeights,
+  normCoefficients,
   normsOnWebgpu,
   type Statistics,
 } from './groupnorm';
 import { deviceFilter, floatFilter } from './half';
 import { mapSize, mapTensor, type Storage, storageOf } from './storage';
+import { convolve3x3, suitsWinograd } from './wasm/winograd';
 import { convolve } from './webgpu/convolution';
 import { defineOnWebgpu } from './webgpu/define';
 import { same } from './webgpu/geometry';
@@ -112,6 +114,20 @@ function forward(
     return normConvOnWebgpu(inputs, { side, channels, storage })[0] as tf.Tensor4D;
   }
   return tf.tidy(() => {
+    const { filter, bias } = conv;
+    if (suitsWinograd(filter.shape)) {
+      const add = skip?.shortcut ? conv2dForward(skip.map, skip.shortcut) : skip?.map;
+      const affine = normCoefficients(norm, statistics);
+      return convolve3x3({
+        x,
+        filters: [deviceFilter(filter)],
+        outs: filter.shape[3],
+        bias,
+        affine,
+        silu: true,
+        add,
+      });
+    }
     const normalised = groupNormForward(x, norm, statistics, true);
     const y = conv2dForward(normalised, conv);
     normalised.dispose();

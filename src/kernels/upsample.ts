@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { transposedFilter } from './conv2d';
 import { makeResident } from './resident';
 import { mapSize, mapTensor, storageOf } from './storage';
+import { convolve3x3, suitsWinograd } from './wasm/winograd';
 import { convolve } from './webgpu/convolution';
 import { defineOnWebgpu } from './webgpu/define';
 import { type Geometry, window } from './webgpu/geometry';
@@ -110,6 +111,9 @@ const upsampleOnWebgpu = defineOnWebgpu<
 function composed(x: tf.Tensor4D, { filters, bias }: UpsampleWeights): tf.Tensor4D {
   const [, height, width] = x.shape;
   const channels = bias.shape[0];
+  if (suitsWinograd([3, 3, x.shape[3], channels])) {
+    return convolve3x3({ x, filters, outs: channels, bias });
+  }
   return tf.tidy(() => {
     const rows = (vertical: 'before' | 'after') => {
       const phases = (['after', 'before'] as const).map((horizontal) => {

@@ -11,6 +11,7 @@ import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import threadedFactory from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
 import threadedSource from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?raw';
 import * as tf from '@tensorflow/tfjs-core';
+import { assignTeam, Team } from '../../kernels/wasm/team';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import { type Heap, refuseNull } from './heap';
 import type { LiveBackend } from './live';
@@ -39,8 +40,11 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
   refuseNull(wasm);
   // The build starts eight workers; those beyond the threads asked for would only take memory.
   for (const idle of wasm.PThread?.unusedWorkers.splice(0) ?? []) idle.terminate();
+  const running = threads === 1 ? 1 : getThreadsCount();
+  const backend = tf.backend() as BackendWasm;
+  assignTeam(backend, await Team.start(backend, running));
   return {
-    threads: threads === 1 ? 1 : getThreadsCount(),
+    threads: running,
     settle: async () => {},
     check: () => {},
     explain(error) {

@@ -1,0 +1,70 @@
+/**
+ * Where a job's numbers lie in memory, as 32-bit words from its address on. Read by the host and by the compiled kernels, so
+ * only what is both TypeScript and AssemblyScript.
+ */
+
+/** Units of a job that were taken. */
+export const TAKEN = 0;
+/** How many units a job has. */
+export const UNITS = 1;
+/** Which of the operations below. */
+export const OPERATION = 2;
+
+/** Maps, addresses of float32. */
+export const X = 3;
+/** `[2, in]`, scale and shift before the convolution; 0: none. */
+export const AFFINE = 4;
+export const SILU = 5;
+/** Map to add; 0: none. */
+export const ADD = 6;
+/** `[out]`; 0: none. */
+export const BIAS = 7;
+export const OUT = 8;
+export const HEIGHT = 9;
+export const WIDTH = 10;
+export const INS = 11;
+export const OUTS = 12;
+/** 1: each pixel stands for 2 x 2 of what is convolved. */
+export const DOUBLED = 13;
+/** Filter `[9, in, out]`; 1: halves. */
+export const FILTER = 14;
+export const HALVES = 15;
+/** For a doubled map four filters, from `FOLDED` on, `[4, in, out]` each, in the order of `UpsampleWeights`. */
+export const FOLDED = 16;
+export const FOLDED_1 = 17;
+export const FOLDED_2 = 18;
+export const FOLDED_3 = 19;
+/** The first row of tiles, how many rows, and tiles in a row. */
+export const FIRST = 20;
+export const ROWS = 21;
+export const ACROSS = 22;
+/** Workspaces, see the operations. */
+export const WEIGHTS = 23;
+export const BAND = 24;
+export const TILES = 25;
+export const PRODUCTS = 26;
+/** Statistics: where they go. */
+export const PARTIAL = 27;
+
+export const WORDS = 28;
+
+/** Operations: the filter to `WEIGHTS`, a row of the map to `BAND`, tiles to `TILES`, `PRODUCTS`, and back to `OUT`. */
+export const TRANSFORM_FILTER = 0;
+export const FILL_BAND = 1;
+export const TRANSFORM_TILES = 2;
+export const MULTIPLY = 3;
+export const TRANSFORM_BACK = 4;
+/** Mean and sum of squares about it of each channel over some pixels. */
+export const MEASURE = 5;
+
+/** Tiles of a unit of the transforms. */
+export const TILES_A_UNIT = 8;
+/** Output channels that are multiplied at once. */
+export const PANEL = 8;
+/** Panels of a unit of the products, and of the filter's transform. */
+export const PANELS_A_UNIT = 8;
+export const PANELS_A_TRANSFORM = 4;
+/** Tiles that are multiplied at once: workspaces hold multiples. */
+export const TILES_AT_ONCE = 6;
+/** Pixels of a unit of the statistics. */
+export const PIXELS_A_UNIT = 256;

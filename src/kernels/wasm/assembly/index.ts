@@ -1,0 +1,616 @@
+/**
+ * Winograd's minimal filtering F(2x2, 3x3) (Lavin and Gray 2016) in WebAssembly, on maps `[H, W, C]` of float32 in the memory
+ * that it shares with tfjs. In AssemblyScript; `npm run kernels` compiles it.
+ *
+ * Each thread calls `work` with the same job and takes its units until there are no more. See `winograd.ts` for how the jobs
+ * follow one another.
+ */
+import {
+  ACROSS,
+  ADD,
+  AFFINE,
+  BAND,
+  BIAS,
+  DOUBLED,
+  FILL_BAND,
+  FILTER,
+  FIRST,
+  FOLDED,
+  FOLDED_1,
+  FOLDED_2,
+  FOLDED_3,
+  HALVES,
+  HEIGHT,
+  INS,
+  MEASURE,
+  MULTIPLY,
+  OPERATION,
+  OUT,
+  OUTS,
+  PANEL,
+  PANELS_A_TRANSFORM,
+  PANELS_A_UNIT,
+  PARTIAL,
+  PIXELS_A_UNIT,
+  PRODUCTS,
+  ROWS,
+  SILU,
+  TAKEN,
+  TILES,
+  TILES_A_UNIT,
+  TILES_AT_ONCE,
+  TRANSFORM_BACK,
+  TRANSFORM_FILTER,
+  TRANSFORM_TILES,
+  UNITS,
+  WEIGHTS,
+  WIDTH,
+  X,
+} from './fields';
+
+@inline
+function field(job: usize, index: i32): i32 {
+  return load<i32>(job + (<usize>index << 2));
+}
+
+@inline
+function pointer(job: usize, index: i32): usize {
+  return <usize>load<u32>(job + (<usize>index << 2));
+}
+
+@inline
+function roundUp(value: i32, step: i32): i32 {
+  return ((value + step - 1) / step) * step;
+}
+
+/** `a * b + c`, rounded once where the processor can. */
+@inline
+function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+export function work(job: usize): void {
+  const units = field(job, UNITS);
+  const operation = field(job, OPERATION);
+  for (;;) {
+    const unit = atomic.add<i32>(job + (<usize>TAKEN << 2), 1);
+    if (unit >= units) return;
+    if (operation == TRANSFORM_FILTER) transformFilter(job, unit);
+    else if (operation == FILL_BAND) fillBand(job, unit);
+    else if (operation == TRANSFORM_TILES) transformTiles(job, unit);
+    else if (operation == MULTIPLY) multiply(job, unit);
+    else if (operation == TRANSFORM_BACK) transformBack(job, unit);
+    else if (operation == MEASURE) measure(job, unit);
+  }
+}
+
+/** Four weights; halves become the numbers that they are, infinities aside. */
+@inline
+function weights4(filter: usize, index: i32, halves: bool): v128 {
+  if (!halves) return v128.load(filter + (<usize>index << 2));
+  const bits = v128.load16x4_u(filter + (<usize>index << 1));
+  const magnitude = i32x4.shl(v128.and(bits, i32x4.splat(0x7fff)), 13);
+  const sign = i32x4.shl(v128.and(bits, i32x4.splat(0x8000)), 16);
+  // 2 ** 112: from the exponents of halves to those of float32, subnormal ones too.
+  return v128.or(f32x4.mul(magnitude, f32x4.splat(5.192296858534828e33)), sign);
+}
+
+/** `G g G^T` of the filters of some panels of eight output channels, to `WEIGHTS[place][panel][in][8]`. */
+function transformFilter(job: usize, unit: i32): void {
+  const ins = field(job, INS);
+  const outs = field(job, OUTS);
+  const doubled = field(job, DOUBLED) != 0;
+  const panels = roundUp(outs, PANEL) / PANEL;
+  const step = <usize>panels * <usize>(ins * PANEL * 4);
+  const first = unit * PANELS_A_TRANSFORM;
+  const last = min(panels, first + PANELS_A_TRANSFORM);
+  for (let k = 0; k < ins; k++) {
+    for (let panel = first; panel < last; panel++) {
+      let to = pointer(job, WEIGHTS) + <usize>((panel * ins + k) * PANEL * 4);
+      for (let four = 0; four < PANEL; four += 4) {
+        const out = panel * PANEL + four;
+        if (out >= outs) zeroWeights(to, step, doubled ? 9 : 16);
+        else if (doubled) transformFolded(job, to, step, k * outs + out, ins * outs);
+        else transformWeights(job, to, step, k * outs + out, ins * outs);
+        to += 16;
+      }
+    }
+  }
+}
+
+@inline
+function zeroWeights(to: usize, step: usize, places: i32): void {
+  for (let place = 0; place < places; place++) v128.store(to + <usize>place * step, f32x4.splat(0));
+}
+
+@inline
+function transformWeights(job: usize, to: usize, step: usize, at: i32, plane: i32): void {
+  const filter = pointer(job, FILTER);
+  const halves = field(job, HALVES) != 0;
+  const g00 = weights4(filter, at, halves);
+  const g01 = weights4(filter, at + plane, halves);
+  const g02 = weights4(filter, at + 2 * plane, halves);
+  const g10 = weights4(filter, at + 3 * plane, halves);
+  const g11 = weights4(filter, at + 4 * plane, halves);
+  const g12 = weights4(filter, at + 5 * plane, halves);
+  const g20 = weights4(filter, at + 6 * plane, halves);
+  const g21 = weights4(filter, at + 7 * plane, halves);
+  const g22 = weights4(filter, at + 8 * plane, halves);
+  const half = f32x4.splat(0.5);
+  const s0 = f32x4.add(g00, g20);
+  const s1 = f32x4.add(g01, g21);
+  const s2 = f32x4.add(g02, g22);
+  spread(to, step, g00, g01, g02);
+  spread(
+    to + 4 * step,
+    step,
+    f32x4.mul(half, f32x4.add(s0, g10)),
+    f32x4.mul(half, f32x4.add(s1, g11)),
+    f32x4.mul(half, f32x4.add(s2, g12)),
+  );
+  spread(
+    to + 8 * step,
+    step,
+    f32x4.mul(half, f32x4.sub(s0, g10)),
+    f32x4.mul(half, f32x4.sub(s1, g11)),
+    f32x4.mul(half, f32x4.sub(s2, g12)),
+  );
+  spread(to + 12 * step, step, g20, g21, g22);
+}
+
+/**
+ * A tile of a doubled map repeats its middle row and column. Along one axis its products are with `g0`, `g0 + g1 + g2` and
+ * `g2`, of which the folded filters (see `foldUpsample`) are made: `g0` and `g1 + g2` after a corner, `g0 + g1` and `g2` before it.
+ */
+@inline
+function transformFolded(job: usize, to: usize, step: usize, at: i32, plane: i32): void {
+  const before = pointer(job, FOLDED);
+  const beforeAfter = pointer(job, FOLDED_1);
+  const afterBefore = pointer(job, FOLDED_2);
+  const after = pointer(job, FOLDED_3);
+  const a00 = weights4(after, at, false);
+  const a01 = weights4(after, at + plane, false);
+  const a10 = weights4(after, at + 2 * plane, false);
+  const a11 = weights4(after, at + 3 * plane, false);
+  const b01 = weights4(afterBefore, at + plane, false);
+  const b11 = weights4(afterBefore, at + 3 * plane, false);
+  const c10 = weights4(beforeAfter, at + 2 * plane, false);
+  const c11 = weights4(beforeAfter, at + 3 * plane, false);
+  v128.store(to, a00);
+  v128.store(to + step, f32x4.add(a00, a01));
+  v128.store(to + 2 * step, b01);
+  v128.store(to + 3 * step, f32x4.add(a00, a10));
+  v128.store(to + 4 * step, f32x4.add(f32x4.add(a00, a01), f32x4.add(a10, a11)));
+  v128.store(to + 5 * step, f32x4.add(b01, b11));
+  v128.store(to + 6 * step, c10);
+  v128.store(to + 7 * step, f32x4.add(c10, c11));
+  v128.store(to + 8 * step, weights4(before, at + 3 * plane, false));
+}
+
+/** `G` times three numbers. */
+@inline
+function spread(to: usize, step: usize, g0: v128, g1: v128, g2: v128): void {
+  const half = f32x4.splat(0.5);
+  const outer = f32x4.add(g0, g2);
+  v128.store(to, g0);
+  v128.store(to + step, f32x4.mul(half, f32x4.add(outer, g1)));
+  v128.store(to + 2 * step, f32x4.mul(half, f32x4.sub(outer, g1)));
+  v128.store(to + 3 * step, g2);
+}
+
+/** `v / (1 + exp(-v))`; exp as in Cephes (`expf`), to two units in the last place. */
+@inline
+function silu4(v: v128): v128 {
+  const x = f32x4.max(f32x4.min(f32x4.neg(v), f32x4.splat(80)), f32x4.splat(-80));
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+  const f = madd(n, f32x4.splat(2.12194440e-4), madd(n, f32x4.splat(-0.693359375), x));
+  let p = madd(f32x4.splat(1.9875691500e-4), f, f32x4.splat(1.3981999507e-3));
+  p = madd(p, f, f32x4.splat(8.3334519073e-3));
+  p = madd(p, f, f32x4.splat(4.1665795894e-2));
+  p = madd(p, f, f32x4.splat(1.6666665459e-1));
+  p = madd(p, f, f32x4.splat(5.0000001201e-1));
+  p = f32x4.add(madd(p, f32x4.mul(f, f), f), f32x4.splat(1));
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return f32x4.div(v, madd(p, power, f32x4.splat(1)));
+}
+
+/** One row of the map with a pixel of zeros at either end, normalised; rows outside the map are zeros. */
+function fillBand(job: usize, unit: i32): void {
+  const height = field(job, HEIGHT);
+  const width = field(job, WIDTH);
+  const ins = field(job, INS);
+  const perTile = field(job, DOUBLED) != 0 ? 1 : 2;
+  const row = field(job, FIRST) * perTile - 1 + unit;
+  const pixel = <usize>ins * 4;
+  let to = pointer(job, BAND) + <usize>unit * <usize>(width + 2) * pixel;
+  if (row < 0 || row >= height) {
+    memory.fill(to, 0, <usize>(width + 2) * pixel);
+    return;
+  }
+  memory.fill(to, 0, pixel);
+  to += pixel;
+  let from = pointer(job, X) + <usize>row * <usize>width * pixel;
+  const affine = pointer(job, AFFINE);
+  if (affine == 0) {
+    memory.copy(to, from, <usize>width * pixel);
+    to += <usize>width * pixel;
+  } else if (field(job, SILU) != 0) {
+    for (let col = 0; col < width; col++) {
+      for (let k: usize = 0; k < pixel; k += 16) {
+        v128.store(
+          to + k,
+          silu4(madd(v128.load(from + k), v128.load(affine + k), v128.load(affine + pixel + k))),
+        );
+      }
+      from += pixel;
+      to += pixel;
+    }
+  } else {
+    for (let col = 0; col < width; col++) {
+      for (let k: usize = 0; k < pixel; k += 16) {
+        v128.store(to + k, madd(v128.load(from + k), v128.load(affine + k), v128.load(affine + pixel + k)));
+      }
+      from += pixel;
+      to += pixel;
+    }
+  }
+  memory.fill(to, 0, pixel);
+}
+
+/** `B^T d B` of eight tiles of 4 x 4 pixels, which overlap by two, to `TILES[place][tile][in]`. */
+function transformTiles(job: usize, unit: i32): void {
+  const across = field(job, ACROSS);
+  const tiles = field(job, ROWS) * across;
+  const padded = roundUp(tiles, TILES_AT_ONCE);
+  const pixel = <usize>field(job, INS) * 4;
+  const line = <usize>(field(job, WIDTH) + 2) * pixel;
+  const step = <usize>padded * pixel;
+  const doubled = field(job, DOUBLED) != 0;
+  const last = min(tiles, (unit + 1) * TILES_A_UNIT);
+  // The band has a column of zeros ahead, and ends with the map's last column and one of zeros.
+  const right = <usize>(field(job, WIDTH) + 1);
+  for (let tile = unit * TILES_A_UNIT; tile < last; tile++) {
+    const row = tile / across;
+    const col = tile % across;
+    const to = pointer(job, TILES) + <usize>tile * pixel;
+    const from = pointer(job, BAND);
+    if (doubled) {
+      const at = from + <usize>row * line + <usize>col * pixel;
+      for (let k: usize = 0; k < pixel; k += 16) {
+        const d = at + k;
+        transformDoubled(to + k, step, d, line, pixel);
+      }
+    } else {
+      const at = from + <usize>(2 * row) * line + <usize>(2 * col) * pixel;
+      // Of an odd width the last tile reaches one column beyond: it reads the zeros before that instead.
+      const fourth = <usize>min<i32>(2 * col + 3, <i32>right) * pixel - <usize>(2 * col) * pixel;
+      for (let k: usize = 0; k < pixel; k += 16) transformTile(to + k, step, at + k, line, pixel, fourth);
+    }
+  }
+}
+
+@inline
+function transformTile(
+  to: usize,
+  step: usize,
+  d: usize,
+  line: usize,
+  pixel: usize,
+  fourth: usize,
+): void {
+  const d2 = d + 2 * line;
+  transformRow(
+    to,
+    step,
+    f32x4.sub(v128.load(d), v128.load(d2)),
+    f32x4.sub(v128.load(d + pixel), v128.load(d2 + pixel)),
+    f32x4.sub(v128.load(d + 2 * pixel), v128.load(d2 + 2 * pixel)),
+    f32x4.sub(v128.load(d + fourth), v128.load(d2 + fourth)),
+  );
+  const d1 = d + line;
+  const b0 = v128.load(d1);
+  const b1 = v128.load(d1 + pixel);
+  const b2 = v128.load(d1 + 2 * pixel);
+  const b3 = v128.load(d1 + fourth);
+  const c0 = v128.load(d2);
+  const c1 = v128.load(d2 + pixel);
+  const c2 = v128.load(d2 + 2 * pixel);
+  const c3 = v128.load(d2 + fourth);
+  transformRow(to + 4 * step, step, f32x4.add(b0, c0), f32x4.add(b1, c1), f32x4.add(b2, c2), f32x4.add(b3, c3));
+  transformRow(to + 8 * step, step, f32x4.sub(c0, b0), f32x4.sub(c1, b1), f32x4.sub(c2, b2), f32x4.sub(c3, b3));
+  const d3 = d + 3 * line;
+  transformRow(
+    to + 12 * step,
+    step,
+    f32x4.sub(b0, v128.load(d3)),
+    f32x4.sub(b1, v128.load(d3 + pixel)),
+    f32x4.sub(b2, v128.load(d3 + 2 * pixel)),
+    f32x4.sub(b3, v128.load(d3 + fourth)),
+  );
+}
+
+/** `B^T` times four numbers. */
+@inline
+function transformRow(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128): void {
+  v128.store(to, f32x4.sub(d0, d2));
+  v128.store(to + step, f32x4.add(d1, d2));
+  v128.store(to + 2 * step, f32x4.sub(d2, d1));
+  v128.store(to + 3 * step, f32x4.sub(d1, d3));
+}
+
+/** A tile of a doubled map is of 3 x 3 pixels, the middle ones twice. */
+@inline
+function transformDoubled(to: usize, step: usize, d: usize, line: usize, pixel: usize): void {
+  const a0 = v128.load(d);
+  const a1 = v128.load(d + pixel);
+  const a2 = v128.load(d + 2 * pixel);
+  const e = d + line;
+  const b0 = v128.load(e);
+  const b1 = v128.load(e + pixel);
+  const b2 = v128.load(e + 2 * pixel);
+  const f = e + line;
+  const c0 = v128.load(f);
+  const c1 = v128.load(f + pixel);
+  const c2 = v128.load(f + 2 * pixel);
+  doubledRow(to, step, f32x4.sub(a0, b0), f32x4.sub(a1, b1), f32x4.sub(a2, b2));
+  doubledRow(to + 3 * step, step, b0, b1, b2);
+  doubledRow(to + 6 * step, step, f32x4.sub(b0, c0), f32x4.sub(b1, c1), f32x4.sub(b2, c2));
+}
+
+@inline
+function doubledRow(to: usize, step: usize, a: v128, b: v128, c: v128): void {
+  v128.store(to, f32x4.sub(a, b));
+  v128.store(to + step, b);
+  v128.store(to + 2 * step, f32x4.sub(b, c));
+}
+
+/** For one place, all tiles times some panels of the filter, to `PRODUCTS[place][tile][out]`. */
+function multiply(job: usize, unit: i32): void {
+  const ins = field(job, INS);
+  const tiles = roundUp(field(job, ROWS) * field(job, ACROSS), TILES_AT_ONCE);
+  const panels = roundUp(field(job, OUTS), PANEL) / PANEL;
+  const chunks = roundUp(panels, PANELS_A_UNIT) / PANELS_A_UNIT;
+  const place = unit / chunks;
+  const first = (unit % chunks) * PANELS_A_UNIT;
+  const last = min(panels, first + PANELS_A_UNIT);
+  const rowIn = <usize>ins * 4;
+  const rowOut = <usize>(panels * PANEL * 4);
+  const from = pointer(job, TILES) + <usize>place * <usize>tiles * rowIn;
+  const to = pointer(job, PRODUCTS) + <usize>place * <usize>tiles * rowOut;
+  const weights = pointer(job, WEIGHTS) + <usize>place * <usize>panels * (<usize>PANEL * rowIn);
+  // Tiles in the outer loop where the panels fit the cache together.
+  for (let panel = first; panel < last; panel++) {
+    const factor = weights + <usize>panel * (<usize>PANEL * rowIn);
+    for (let tile = 0; tile < tiles; tile += TILES_AT_ONCE) {
+      sixByEight(
+        from + <usize>tile * rowIn,
+        rowIn,
+        factor,
+        ins,
+        to + <usize>tile * rowOut + <usize>(panel * PANEL * 4),
+        rowOut,
+      );
+    }
+  }
+}
+
+/** Six rows of `ins` numbers times a panel: the sums stay in registers, of which there are sixteen. `ins` is even. */
+function sixByEight(a: usize, rowIn: usize, b: usize, ins: i32, c: usize, rowOut: usize): void {
+  let a0 = a;
+  let a1 = a0 + rowIn;
+  let a2 = a1 + rowIn;
+  let a3 = a2 + rowIn;
+  let a4 = a3 + rowIn;
+  let a5 = a4 + rowIn;
+  const zero = f32x4.splat(0);
+  let s00 = zero, s01 = zero, s10 = zero, s11 = zero, s20 = zero, s21 = zero;
+  let s30 = zero, s31 = zero, s40 = zero, s41 = zero, s50 = zero, s51 = zero;
+  const end = b + (<usize>ins << 5);
+  while (b < end) {
+    let b0 = v128.load(b);
+    let b1 = v128.load(b, 16);
+    let v = v128.load32_splat(a0);
+    s00 = madd(v, b0, s00);
+    s01 = madd(v, b1, s01);
+    v = v128.load32_splat(a1);
+    s10 = madd(v, b0, s10);
+    s11 = madd(v, b1, s11);
+    v = v128.load32_splat(a2);
+    s20 = madd(v, b0, s20);
+    s21 = madd(v, b1, s21);
+    v = v128.load32_splat(a3);
+    s30 = madd(v, b0, s30);
+    s31 = madd(v, b1, s31);
+    v = v128.load32_splat(a4);
+    s40 = madd(v, b0, s40);
+    s41 = madd(v, b1, s41);
+    v = v128.load32_splat(a5);
+    s50 = madd(v, b0, s50);
+    s51 = madd(v, b1, s51);
+    b0 = v128.load(b, 32);
+    b1 = v128.load(b, 48);
+    v = v128.load32_splat(a0, 4);
+    s00 = madd(v, b0, s00);
+    s01 = madd(v, b1, s01);
+    v = v128.load32_splat(a1, 4);
+    s10 = madd(v, b0, s10);
+    s11 = madd(v, b1, s11);
+    v = v128.load32_splat(a2, 4);
+    s20 = madd(v, b0, s20);
+    s21 = madd(v, b1, s21);
+    v = v128.load32_splat(a3, 4);
+    s30 = madd(v, b0, s30);
+    s31 = madd(v, b1, s31);
+    v = v128.load32_splat(a4, 4);
+    s40 = madd(v, b0, s40);
+    s41 = madd(v, b1, s41);
+    v = v128.load32_splat(a5, 4);
+    s50 = madd(v, b0, s50);
+    s51 = madd(v, b1, s51);
+    a0 += 8;
+    a1 += 8;
+    a2 += 8;
+    a3 += 8;
+    a4 += 8;
+    a5 += 8;
+    b += 64;
+  }
+  v128.store(c, s00);
+  v128.store(c, s01, 16);
+  c += rowOut;
+  v128.store(c, s10);
+  v128.store(c, s11, 16);
+  c += rowOut;
+  v128.store(c, s20);
+  v128.store(c, s21, 16);
+  c += rowOut;
+  v128.store(c, s30);
+  v128.store(c, s31, 16);
+  c += rowOut;
+  v128.store(c, s40);
+  v128.store(c, s41, 16);
+  c += rowOut;
+  v128.store(c, s50);
+  v128.store(c, s51, 16);
+}
+
+/** `A^T m A` of eight tiles: four pixels each, with bias and what is added. */
+function transformBack(job: usize, unit: i32): void {
+  const across = field(job, ACROSS);
+  const tiles = field(job, ROWS) * across;
+  const padded = roundUp(tiles, TILES_AT_ONCE);
+  const outs = field(job, OUTS);
+  const doubled = field(job, DOUBLED) != 0;
+  const height = field(job, HEIGHT) << <i32>doubled;
+  const width = field(job, WIDTH) << <i32>doubled;
+  const pixel = <usize>outs * 4;
+  const line = <usize>width * pixel;
+  const rowIn = <usize>(roundUp(outs, PANEL) * 4);
+  const step = <usize>padded * rowIn;
+  const bias = pointer(job, BIAS);
+  const add = pointer(job, ADD);
+  const out = pointer(job, OUT);
+  const last = min(tiles, (unit + 1) * TILES_A_UNIT);
+  for (let tile = unit * TILES_A_UNIT; tile < last; tile++) {
+    const row = 2 * (field(job, FIRST) + tile / across);
+    const col = 2 * (tile % across);
+    const place = <usize>row * line + <usize>col * pixel;
+    const right = col + 1 < width;
+    const below = row + 1 < height;
+    const from = pointer(job, PRODUCTS) + <usize>tile * rowIn;
+    for (let k: usize = 0; k < pixel; k += 16) {
+      const m = from + k;
+      let y00: v128, y01: v128, y10: v128, y11: v128;
+      if (doubled) {
+        const m0 = m;
+        const m1 = m + 3 * step;
+        const m2 = m + 6 * step;
+        const p0 = v128.load(m0), p1 = v128.load(m0 + step), p2 = v128.load(m0 + 2 * step);
+        const q0 = v128.load(m1), q1 = v128.load(m1 + step), q2 = v128.load(m1 + 2 * step);
+        const r0 = v128.load(m2), r1 = v128.load(m2 + step), r2 = v128.load(m2 + 2 * step);
+        const t1 = f32x4.add(p1, q1);
+        const u1 = f32x4.sub(q1, r1);
+        y00 = f32x4.add(f32x4.add(p0, q0), t1);
+        y01 = f32x4.sub(t1, f32x4.add(p2, q2));
+        y10 = f32x4.add(f32x4.sub(q0, r0), u1);
+        y11 = f32x4.sub(u1, f32x4.sub(q2, r2));
+      } else {
+        let a = v128.load(m), b = v128.load(m + 4 * step), c = v128.load(m + 8 * step), d = v128.load(m + 12 * step);
+        const s0 = f32x4.add(f32x4.add(a, b), c);
+        const t0 = f32x4.sub(f32x4.sub(b, c), d);
+        let n = m + step;
+        a = v128.load(n); b = v128.load(n + 4 * step); c = v128.load(n + 8 * step); d = v128.load(n + 12 * step);
+        const s1 = f32x4.add(f32x4.add(a, b), c);
+        const t1 = f32x4.sub(f32x4.sub(b, c), d);
+        n += step;
+        a = v128.load(n); b = v128.load(n + 4 * step); c = v128.load(n + 8 * step); d = v128.load(n + 12 * step);
+        const s2 = f32x4.add(f32x4.add(a, b), c);
+        const t2 = f32x4.sub(f32x4.sub(b, c), d);
+        n += step;
+        a = v128.load(n); b = v128.load(n + 4 * step); c = v128.load(n + 8 * step); d = v128.load(n + 12 * step);
+        const s3 = f32x4.add(f32x4.add(a, b), c);
+        const t3 = f32x4.sub(f32x4.sub(b, c), d);
+        y00 = f32x4.add(f32x4.add(s0, s1), s2);
+        y01 = f32x4.sub(f32x4.sub(s1, s2), s3);
+        y10 = f32x4.add(f32x4.add(t0, t1), t2);
+        y11 = f32x4.sub(f32x4.sub(t1, t2), t3);
+      }
+      if (bias != 0) {
+        const value = v128.load(bias + k);
+        y00 = f32x4.add(y00, value);
+        y01 = f32x4.add(y01, value);
+        y10 = f32x4.add(y10, value);
+        y11 = f32x4.add(y11, value);
+      }
+      const at = place + k;
+      write(out, add, at, y00);
+      if (right) write(out, add, at + pixel, y01);
+      if (below) {
+        write(out, add, at + line, y10);
+        if (right) write(out, add, at + line + pixel, y11);
+      }
+    }
+  }
+}
+
+@inline
+function write(out: usize, add: usize, at: usize, value: v128): void {
+  v128.store(out + at, add != 0 ? f32x4.add(value, v128.load(add + at)) : value);
+}
+
+/**
+ * Over 256 pixels, of each channel to `PARTIAL[unit][3][in]`: about the mean, the mean of what is left of the numbers without that,
+ * and the sum of its squares. They are put together in doubles (Chan, Golub and LeVeque 1983).
+ */
+function measure(job: usize, unit: i32): void {
+  const pixels = field(job, HEIGHT) * field(job, WIDTH);
+  const first = unit * PIXELS_A_UNIT;
+  const count = min(PIXELS_A_UNIT, pixels - first);
+  const pixel = <usize>field(job, INS) * 4;
+  const from = pointer(job, X) + <usize>first * pixel;
+  const to = pointer(job, PARTIAL) + <usize>unit * 3 * pixel;
+  const share = f32x4.splat(1 / <f32>count);
+  // Sixteen channels at a time, a line of the cache, where there are as many.
+  let k: usize = 0;
+  for (; k + 64 <= pixel; k += 64) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let at = from + k;
+    for (let i = 0; i < count; i++) {
+      s0 = f32x4.add(s0, v128.load(at));
+      s1 = f32x4.add(s1, v128.load(at, 16));
+      s2 = f32x4.add(s2, v128.load(at, 32));
+      s3 = f32x4.add(s3, v128.load(at, 48));
+      at += pixel;
+    }
+    measureFour(from + k, count, pixel, to + k, f32x4.mul(s0, share), share);
+    measureFour(from + k + 16, count, pixel, to + k + 16, f32x4.mul(s1, share), share);
+    measureFour(from + k + 32, count, pixel, to + k + 32, f32x4.mul(s2, share), share);
+    measureFour(from + k + 48, count, pixel, to + k + 48, f32x4.mul(s3, share), share);
+  }
+  for (; k < pixel; k += 16) {
+    let sum = f32x4.splat(0);
+    let at = from + k;
+    for (let i = 0; i < count; i++) {
+      sum = f32x4.add(sum, v128.load(at));
+      at += pixel;
+    }
+    measureFour(from + k, count, pixel, to + k, f32x4.mul(sum, share), share);
+  }
+}
+
+/** Four channels about `mean`; their pixels are in the cache. */
+function measureFour(from: usize, count: i32, pixel: usize, to: usize, mean: v128, share: v128): void {
+  let rest = f32x4.splat(0);
+  let squares = rest;
+  for (let i = 0; i < count; i++) {
+    const difference = f32x4.sub(v128.load(from), mean);
+    rest = f32x4.add(rest, difference);
+    squares = madd(difference, difference, squares);
+    from += pixel;
+  }
+  rest = f32x4.mul(rest, share);
+  v128.store(to, mean);
+  v128.store(to + pixel, rest);
+  v128.store(to + 2 * pixel, squares);
+}

@@ -1,0 +1,115 @@
+/** Winograd's convolutions on WebAssembly: which layers, in which bands, and the jobs of each. */
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  FILL_BAND,
+  MULTIPLY,
+  PANEL,
+  PANELS_A_TRANSFORM,
+  PANELS_A_UNIT,
+  TILES_A_UNIT,
+  TILES_AT_ONCE,
+  TRANSFORM_BACK,
+  TRANSFORM_FILTER,
+  TRANSFORM_TILES,
+} from './assembly/fields';
+import { currentTeam, type Team } from './team';
+
+/** Tiles of a band, unless a row of the map has more: what is made of them is still in the processor's cache when it is used. */
+const TILES_OF_A_BAND = 256;
+
+/** With fewer channels the transforms outweigh the products. */
+const FEWEST = 16;
+
+export interface Convolution3x3 {
+  /** `[1, H, W, in]` */
+  x: tf.TensorInfo;
+  /** `[3, 3, in, out]`, float32 or halves in words (int32); for a doubled map `UpsampleWeights.filters`. */
+  filters: readonly tf.TensorInfo[];
+  outs: number;
+  bias?: tf.TensorInfo;
+  /** `[2, in]`, scale and shift of each channel before the convolution. */
+  affine?: Float32Array;
+  silu?: boolean;
+  /** Map of the output's size to add. */
+  add?: tf.TensorInfo;
+}
+
+/** Whether a convolution is computed here that has this filter `[height, width, in, out]`, and a stride of 1. */
+export function suitsWinograd([height, width, ins, outs]: readonly number[]): boolean {
+  if (height !== 3 || width !== 3) return false;
+  return currentTeam() !== null && ins % 4 === 0 && outs % 4 === 0 && Math.min(ins, outs) >= FEWEST;
+}
+
+/**
+ * A 3x3 convolution of stride 1 with zeros around, for layers that suit; of four filters one of the map doubled.
+ * @returns `[1, H, W, out]`, or `[1, 2H, 2W, out]`
+ */
+export function convolve3x3(convolution: Convolution3x3): tf.Tensor4D {
+  const team = currentTeam() as Team;
+  const { x, filters, outs, bias, affine, silu, add } = convolution;
+  const [, height, width, ins] = x.shape;
+  const doubled = filters.length === 4;
+  const scale = doubled ? 2 : 1;
+  const out = (tf.backend() as BackendWasm).makeOutput([1, scale * height, scale * width, outs], 'float32');
+  const perTile = doubled ? 1 : 2;
+  const across = Math.ceil(width / perTile);
+  const down = Math.ceil(height / perTile);
+  const most = Math.min(down, Math.max(1, Math.floor(TILES_OF_A_BAND / across)));
+  const places = doubled ? 9 : 16;
+  const padded = TILES_AT_ONCE * Math.ceil((most * across) / TILES_AT_ONCE);
+  const panels = Math.ceil(outs / PANEL);
+  const bandRows = (rows: number) => perTile * rows + 2;
+  const room = [
+    4 * places * panels * PANEL * ins,
+    4 * bandRows(most) * (width + 2) * ins,
+    4 * places * padded * ins,
+    4 * places * padded * panels * PANEL,
+    4 * 2 * ins,
+  ];
+  try {
+    team.withRoom(room, ([weights, band, tiles, products, coefficients]) => {
+      if (affine) team.floats(coefficients, 2 * ins).set(affine);
+      const [filter, second, third, fourth] = filters.map((each) => team.address(each));
+      const common = {
+        X: team.address(x),
+        AFFINE: affine ? coefficients : 0,
+        SILU: Number(silu ?? false),
+        ADD: add ? team.address(add) : 0,
+        BIAS: bias ? team.address(bias) : 0,
+        OUT: team.address(out),
+        HEIGHT: height,
+        WIDTH: width,
+        INS: ins,
+        OUTS: outs,
+        DOUBLED: Number(doubled),
+        HALVES: Number(filters[0].dtype === 'int32'),
+        ACROSS: across,
+        WEIGHTS: weights,
+        BAND: band,
+        TILES: tiles,
+        PRODUCTS: products,
+      };
+      team.run({
+        ...common,
+        FILTER: filter,
+        ...(doubled && { FOLDED: filter, FOLDED_1: second, FOLDED_2: third, FOLDED_3: fourth }),
+        OPERATION: TRANSFORM_FILTER,
+        UNITS: Math.ceil(panels / PANELS_A_TRANSFORM),
+      });
+      for (let first = 0; first < down; first += most) {
+        const rows = Math.min(most, down - first);
+        const job = { ...common, FIRST: first, ROWS: rows };
+        const units = Math.ceil((rows * across) / TILES_A_UNIT);
+        team.run({ ...job, OPERATION: FILL_BAND, UNITS: bandRows(rows) });
+        team.run({ ...job, OPERATION: TRANSFORM_TILES, UNITS: units });
+        team.run({ ...job, OPERATION: MULTIPLY, UNITS: places * Math.ceil(panels / PANELS_A_UNIT) });
+        team.run({ ...job, OPERATION: TRANSFORM_BACK, UNITS: units });
+      }
+    });
+  } catch (error) {
+    (tf.backend() as BackendWasm).disposeData(out.dataId);
+    throw error;
+  }
+  return tf.engine().makeTensorFromTensorInfo(out) as tf.Tensor4D;
+}

@@ -1,0 +1,229 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { conv2d } from '../../src/kernels/conv2d';
+import { groupStatistics } from '../../src/kernels/groupnorm';
+import { HalfFilter } from '../../src/kernels/half';
+import { normConv } from '../../src/kernels/normconv';
+import { foldUpsample, upsample } from '../../src/kernels/upsample';
+import { assignTeam, currentTeam, isFused, Team } from '../../src/kernels/wasm/team';
+import { encodeFloat16 } from '../../src/weights/half';
+import { onBackends } from './backends';
+import { checkKernel, toTensor, vector } from './check';
+import { expectClose, relativeError } from './compare';
+import { convolve, doubled, type Map3, noise, noiseMap, normalise, statistics } from './reference';
+
+const backend = () => tf.backend() as BackendWasm;
+const SAME = { size: [3, 3] as [number, number], stride: 1, pad: { top: 1, bottom: 1, left: 1, right: 1 } };
+
+/** Channels that fill neither panels of eight outputs nor lines of the cache. */
+const INS = 20;
+const OUTS = 28;
+const FILTER = noise(9 * INS * OUTS, 1).map((value) => 0.2 * value);
+const BIAS = noise(OUTS, 2);
+
+const weights = () => ({
+  filter: tf.tensor4d(Float32Array.from(FILTER), [3, 3, INS, OUTS]),
+  bias: vector(BIAS),
+});
+
+/** The team must have been at work. */
+async function byTeam(check: () => Promise<void>): Promise<void> {
+  const run = vi.spyOn(Team.prototype, 'run');
+  try {
+    await check();
+    expect(run).toHaveBeenCalled();
+  } finally {
+    run.mockRestore();
+  }
+}
+
+onBackends(['wasm'], () => {
+  let first: Team | null = null;
+  beforeAll(() => {
+    first = currentTeam();
+  });
+  afterAll(() => assignTeam(backend(), first));
+
+  test('the engine starts a team, and Chromium has relaxed SIMD', () => {
+    expect(first).not.toBeNull();
+    expect(isFused()).toBe(true);
+  });
+
+  const builds = [
+    { fused: true, threads: 1 },
+    { fused: true, threads: 2 },
+    { fused: false, threads: 2 },
+  ];
+  describe.each(builds)('fused: $fused, $threads threads', ({ fused, threads }) => {
+    beforeAll(async () => {
+      assignTeam(backend(), await Team.start(backend(), threads, fused));
+    });
+
+    test.each([
+      [7, 9],
+      [8, 8],
+      [1, 1],
+      [2, 33],
+    ])('3 x 3 over %i x %i, with its gradient', async (height, width) => {
+      const given = weights();
+      await byTeam(() =>
+        checkKernel(
+          (x) => conv2d(x, given),
+          (x) => convolve(x, FILTER, BIAS, SAME),
+          noiseMap(height, width, INS, 3),
+        ),
+      );
+    });
+
+    test('filters kept in halves, subnormal ones too', async () => {
+      const small = Float32Array.from(FILTER, (value, at) => (at % 7 === 0 ? 1e-4 * value : value));
+      const filter = new HalfFilter([3, 3, INS, OUTS], (bits) => bits.set(encodeFloat16(small)));
+      const wide = tf.tidy(() => tf.keep(filter.widen()));
+      const x = toTensor(noiseMap(6, 5, INS, 4));
+      const [halves, floats] = [filter, wide].map((each) => conv2d(x, { filter: each, bias: vector(BIAS) }));
+      expect(relativeError(await halves.data(), await floats.data())).toBe(0);
+      // Numbers that a half holds only below its normal range were among them.
+      expect((await wide.data()).some((value) => value !== 0 && Math.abs(value) < 2 ** -14)).toBe(true);
+    });
+
+    test.each([
+      [5, 6],
+      [1, 7],
+    ])('doubling and 3 x 3 over %i x %i, with its gradient', async (height, width) => {
+      const filters = foldUpsample(Float32Array.from(FILTER), INS, OUTS);
+      const bias = vector(BIAS);
+      await byTeam(() =>
+        checkKernel(
+          (x) => upsample(x, { filters, bias }),
+          (x) => convolve(doubled(x), FILTER, BIAS, SAME),
+          noiseMap(height, width, INS, 5),
+        ),
+      );
+    });
+
+    test('norm, SiLU, 3 x 3 and skip', async () => {
+      const [scale, shift] = [noise(INS, 6), noise(INS, 7)];
+      const learned = { norm: { scale: vector(scale), shift: vector(shift) }, groups: 5, conv: weights() };
+      const skip = noiseMap(6, 9, OUTS, 8);
+      const map = toTensor(skip);
+      const reference = (x: Map3) => {
+        const y = convolve(normalise(x, scale, shift, 5, true), FILTER, BIAS, SAME);
+        return { ...y, data: y.data.map((value, at) => value + skip.data[at]) };
+      };
+      await byTeam(() =>
+        checkKernel(
+          (x) => normConv(x, learned, { skip: { map, shortcut: null } }),
+          reference,
+          noiseMap(6, 9, INS, 9),
+        ),
+      );
+    });
+
+    test('large and small numbers through SiLU', async () => {
+      const values = [-1e4, -88, -20, -1e-3, 0, 1e-3, 20, 88, 1e4];
+      const x: Map3 = { ...noiseMap(1, values.length, 16, 1) };
+      x.data = x.data.map((_, at) => values[Math.floor(at / 16)]);
+      const norm = { scale: tf.ones([16]) as tf.Tensor1D, shift: tf.zeros([16]) as tf.Tensor1D };
+      const centre = new Float32Array(9 * 256);
+      for (let k = 0; k < 16; k++) centre[4 * 256 + 17 * k] = 1;
+      const conv = {
+        filter: tf.tensor4d(centre, [3, 3, 16, 16]),
+        bias: tf.zeros([16]) as tf.Tensor1D,
+      };
+      const statistics = {
+        mean: tf.zeros([1]) as tf.Tensor1D,
+        variance: tf.fill([1], 1 - 1e-6) as tf.Tensor1D,
+      };
+      const y = await normConv(toTensor(x), { norm, groups: 1, conv }, { statistics }).data();
+      values.forEach((value, pixel) => {
+        const exact = value / (1 + Math.exp(-value));
+        // The tile's other pixels have a part in rounding.
+        const scale = Math.max(...[-1, 0, 1].map((d) => Math.abs(values[pixel + d] ?? 0)), 1e-3);
+        expect(Math.abs(y[16 * pixel] - exact)).toBeLessThan(1e-6 * scale);
+      });
+    });
+
+    test('in bands gives what it gives at once, and what tfjs gives', async () => {
+      // Bands of twelve rows of tiles; and rows of more tiles than a band is meant to have.
+      for (const [height, width] of [
+        [61, 41],
+        [5, 601],
+      ]) {
+        const x = toTensor(noiseMap(height, width, INS, 10));
+        const given = weights();
+        const banded = await conv2d(x, given).data();
+        const team = currentTeam();
+        assignTeam(backend(), null);
+        const expected = await conv2d(x, given).data();
+        assignTeam(backend(), team);
+        expectClose(banded, expected, 1e-5, 'value');
+      }
+    });
+
+    test('a pixel depends on its neighbours alone, to the last bit', async () => {
+      const map = noiseMap(12, 12, INS, 11);
+      const given = weights();
+      const filters = foldUpsample(Float32Array.from(FILTER), INS, OUTS);
+      const before = toTensor(map);
+      const at = (5 * 12 + 6) * INS;
+      map.data.fill(1e4, at, at + INS);
+      const after = toTensor(map);
+      const changed = async (operation: (x: tf.Tensor4D) => tf.Tensor4D) => {
+        const [a, b] = [operation(before), operation(after)];
+        const [, , width] = a.shape;
+        const [old, now] = [await a.data(), await b.data()];
+        const pixels = new Set<string>();
+        old.forEach((value, index) => {
+          if (value === now[index]) return;
+          const pixel = Math.floor(index / OUTS);
+          pixels.add(`${Math.floor(pixel / width)},${pixel % width}`);
+        });
+        return pixels;
+      };
+      const within = (rows: number[], cols: number[]) =>
+        new Set(rows.flatMap((row) => cols.map((col) => `${row},${col}`)));
+      expect(await changed((x) => conv2d(x, given))).toEqual(within([4, 5, 6], [5, 6, 7]));
+      expect(await changed((x) => upsample(x, { filters, bias: given.bias }))).toEqual(
+        within([9, 10, 11, 12], [11, 12, 13, 14]),
+      );
+    });
+
+    test.each([
+      [20, 31, 64, 8],
+      [17, 16, 20, 5],
+      [1, 1, 16, 4],
+    ])('statistics of %i x %i x %i', async (height, width, channels, groups) => {
+      // Far from zero, where sums of squares would lose all digits.
+      const map = noiseMap(height, width, channels, 12);
+      map.data = map.data.map((value) => Math.fround(value + 300));
+      const expected = statistics(map, groups);
+      await byTeam(async () => {
+        const { mean, variance } = groupStatistics(toTensor(map), groups);
+        expectClose(await mean.data(), expected.mean, 1e-6, 'mean');
+        expectClose(await variance.data(), expected.variance, 1e-5, 'variance');
+      });
+    });
+  });
+
+  test('a heap that is full is told, and leaves nothing behind', () => {
+    const { wasm } = backend() as unknown as { wasm: { _malloc(bytes: number): number } };
+    const real = wasm._malloc;
+    const x = toTensor(noiseMap(6, 5, INS, 4));
+    const given = weights();
+    const before = tf.memory();
+    let calls = 0;
+    wasm._malloc = (bytes) => {
+      calls += 1;
+      // The result's memory is there, that of the workspaces is not.
+      if (calls > 1) throw new Error('full');
+      return real(bytes);
+    };
+    try {
+      expect(() => conv2d(x, given)).toThrow('full');
+    } finally {
+      wasm._malloc = real;
+    }
+    expect(tf.memory().numTensors).toBe(before.numTensors);
+  });
+});
