@@ -3,7 +3,12 @@ import { channelAffine } from './affine';
 import { spatialMean } from './reduce';
 import { siluDerivative, siluForward } from './silu';
 import { mapSize } from './storage';
-import { canMeasure, measureGroups } from './wasm/statistics';
+import {
+  measureGroups,
+  normaliseBackward as normaliseBackwardOnWasm,
+  normalise as normaliseOnWasm,
+  suitsNorm,
+} from './wasm/norm';
 import { defineOnWebgpu } from './webgpu/define';
 import { coefficients, type NormTensors, normalise } from './webgpu/norm';
 import { normaliseBackward } from './webgpu/normBackward';
@@ -56,7 +61,7 @@ export function groupStatistics(x: tf.Tensor4D, groups: number): Statistics {
     const [mean, variance] = measureOnWebgpu({ x }, { groups }) as tf.Tensor1D[];
     return { mean, variance };
   }
-  if (canMeasure(x.shape[3])) {
+  if (suitsNorm(x.shape[3])) {
     const { mean, variance } = measureGroups(x, groups);
     return { mean: tf.tensor1d(mean), variance: tf.tensor1d(variance) };
   }
@@ -126,6 +131,9 @@ export function groupNormForward(
     const { scale, shift } = weights;
     return normaliseOnWebgpu({ x, scale, shift, mean, variance }, { silu })[0] as tf.Tensor4D;
   }
+  if (suitsNorm(x.shape[3])) {
+    return normaliseOnWasm(x, normCoefficients(weights, { mean, variance }), silu);
+  }
   return tf.tidy(() => {
     const normalised = applyNorm(x, weights, mean, inverseDeviation(variance));
     return silu ? siluForward(normalised) : normalised;
@@ -192,6 +200,18 @@ export function groupNormBackward(
   if (normsOnWebgpu(x)) {
     const { scale, shift } = weights;
     return backwardOnWebgpu({ dy, x, scale, shift, mean, variance }, { silu, frozen })[0] as tf.Tensor4D;
+  }
+  if (suitsNorm(x.shape[3])) {
+    return normaliseBackwardOnWasm({
+      dy,
+      x,
+      affine: normCoefficients(weights, { mean, variance }),
+      scale: weights.scale.dataSync(),
+      mean: mean.dataSync(),
+      inverseDeviation: variance.dataSync().map((value) => 1 / Math.sqrt(value + EPSILON)),
+      silu,
+      frozen,
+    });
   }
   return tf.tidy(() => {
     const deviation = inverseDeviation(variance);

@@ -25,10 +25,10 @@ export interface BlockContext {
 }
 
 /**
- * A GroupNorm with its SiLU moves memory rather than multiplies: on tfjs-wasm it takes the time of about this many
+ * A GroupNorm with its SiLU moves memory rather than multiplies: in WebAssembly it takes the time of about this many
  * operations of a convolution for each number of the map.
  */
-const NORM_WORK = 100;
+const NORM_WORK = 300;
 
 /** The statistics that a GroupNorm's tap wants: those of the map where there is no tap. */
 function tappedStatistics(

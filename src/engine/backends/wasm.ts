@@ -42,7 +42,8 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
   for (const idle of wasm.PThread?.unusedWorkers.splice(0) ?? []) idle.terminate();
   const running = threads === 1 ? 1 : getThreadsCount();
   const backend = tf.backend() as BackendWasm;
-  assignTeam(backend, await Team.start(backend, running));
+  // Without them tfjs's own kernels compute, which are slower and as right.
+  assignTeam(backend, await Team.start(backend, running).catch(() => null));
   return {
     threads: running,
     settle: async () => {},

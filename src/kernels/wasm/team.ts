@@ -159,6 +159,19 @@ export class Team {
   }
 }
 
+/** A new map that `fill` writes; gone again where that fails. */
+export function withOutput(shape: number[], fill: (out: tf.TensorInfo) => void): tf.Tensor4D {
+  const backend = tf.backend() as BackendWasm;
+  const out = backend.makeOutput(shape, 'float32');
+  try {
+    fill(out);
+  } catch (error) {
+    backend.disposeData(out.dataId);
+    throw error;
+  }
+  return tf.engine().makeTensorFromTensorInfo(out) as tf.Tensor4D;
+}
+
 /** A line of the cache. */
 const ALIGNMENT = 64;
 

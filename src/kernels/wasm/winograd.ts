@@ -1,6 +1,5 @@
 /** Winograd's convolutions on WebAssembly: which layers, in which bands, and the jobs of each. */
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {
   FILL_BAND,
   MULTIPLY,
@@ -13,7 +12,7 @@ import {
   TRANSFORM_FILTER,
   TRANSFORM_TILES,
 } from './assembly/fields';
-import { currentTeam, type Team } from './team';
+import { currentTeam, type Team, withOutput } from './team';
 
 /** Tiles of a band, unless a row of the map has more: what is made of them is still in the processor's cache when it is used. */
 const TILES_OF_A_BAND = 256;
@@ -51,7 +50,6 @@ export function convolve3x3(convolution: Convolution3x3): tf.Tensor4D {
   const [, height, width, ins] = x.shape;
   const doubled = filters.length === 4;
   const scale = doubled ? 2 : 1;
-  const out = (tf.backend() as BackendWasm).makeOutput([1, scale * height, scale * width, outs], 'float32');
   const perTile = doubled ? 1 : 2;
   const across = Math.ceil(width / perTile);
   const down = Math.ceil(height / perTile);
@@ -67,7 +65,7 @@ export function convolve3x3(convolution: Convolution3x3): tf.Tensor4D {
     4 * places * padded * panels * PANEL,
     4 * 2 * ins,
   ];
-  try {
+  return withOutput([1, scale * height, scale * width, outs], (out) =>
     team.withRoom(room, ([weights, band, tiles, products, coefficients]) => {
       if (affine) team.floats(coefficients, 2 * ins).set(affine);
       const [filter, second, third, fourth] = filters.map((each) => team.address(each));
@@ -106,10 +104,6 @@ export function convolve3x3(convolution: Convolution3x3): tf.Tensor4D {
         team.run({ ...job, OPERATION: MULTIPLY, UNITS: places * Math.ceil(panels / PANELS_A_UNIT) });
         team.run({ ...job, OPERATION: TRANSFORM_BACK, UNITS: units });
       }
-    });
-  } catch (error) {
-    (tf.backend() as BackendWasm).disposeData(out.dataId);
-    throw error;
-  }
-  return tf.engine().makeTensorFromTensorInfo(out) as tf.Tensor4D;
+    }),
+  );
 }

@@ -46,7 +46,12 @@ export const PRODUCTS = 26;
 /** Statistics: where they go. */
 export const PARTIAL = 27;
 
-export const WORDS = 28;
+/** Norms alone: `[3, in]`, see `NORM_BACK`; the gradient at the norm's result; each group's mean for each channel. */
+export const FACTORS = 28;
+export const SLOPE = 29;
+export const MEANS = 30;
+
+export const WORDS = 31;
 
 /** Operations: the filter to `WEIGHTS`, a row of the map to `BAND`, tiles to `TILES`, `PRODUCTS`, and back to `OUT`. */
 export const TRANSFORM_FILTER = 0;
@@ -57,6 +62,13 @@ export const TRANSFORM_BACK = 4;
 /** Mean and sum of squares about it of each channel over some pixels. */
 export const MEASURE = 5;
 
+/** `X` scaled and shifted, and SiLU, to `OUT`. */
+export const NORMALISE = 6;
+/** The gradient before the SiLU to `OUT`, and what of it the group's statistics need to `PARTIAL`. */
+export const NORM_SLOPE = 7;
+/** `OUT * FACTORS[0] + X * FACTORS[1] + FACTORS[2]`, to `OUT`. */
+export const NORM_BACK = 8;
+
 /** Tiles of a unit of the transforms. */
 export const TILES_A_UNIT = 8;
 /** Output channels that are multiplied at once. */
@@ -66,5 +78,5 @@ export const PANELS_A_UNIT = 8;
 export const PANELS_A_TRANSFORM = 4;
 /** Tiles that are multiplied at once: workspaces hold multiples. */
 export const TILES_AT_ONCE = 6;
-/** Pixels of a unit of the statistics. */
+/** Pixels of a unit of the statistics, and of the norms. */
 export const PIXELS_A_UNIT = 256;

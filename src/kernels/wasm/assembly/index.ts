@@ -12,6 +12,7 @@ import {
   BAND,
   BIAS,
   DOUBLED,
+  FACTORS,
   FILL_BAND,
   FILTER,
   FIRST,
@@ -22,8 +23,12 @@ import {
   HALVES,
   HEIGHT,
   INS,
+  MEANS,
   MEASURE,
   MULTIPLY,
+  NORMALISE,
+  NORM_BACK,
+  NORM_SLOPE,
   OPERATION,
   OUT,
   OUTS,
@@ -35,6 +40,7 @@ import {
   PRODUCTS,
   ROWS,
   SILU,
+  SLOPE,
   TAKEN,
   TILES,
   TILES_A_UNIT,
@@ -82,6 +88,9 @@ export function work(job: usize): void {
     else if (operation == MULTIPLY) multiply(job, unit);
     else if (operation == TRANSFORM_BACK) transformBack(job, unit);
     else if (operation == MEASURE) measure(job, unit);
+    else if (operation == NORMALISE) normalise(job, unit);
+    else if (operation == NORM_SLOPE) normSlope(job, unit);
+    else if (operation == NORM_BACK) normBack(job, unit);
   }
 }
 
@@ -199,9 +208,9 @@ function spread(to: usize, step: usize, g0: v128, g1: v128, g2: v128): void {
   v128.store(to + 3 * step, g2);
 }
 
-/** `v / (1 + exp(-v))`; exp as in Cephes (`expf`), to two units in the last place. */
+/** `1 + exp(-v)`; exp as in Cephes (`expf`), to two units in the last place. */
 @inline
-function silu4(v: v128): v128 {
+function onePlusExp(v: v128): v128 {
   const x = f32x4.max(f32x4.min(f32x4.neg(v), f32x4.splat(80)), f32x4.splat(-80));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
   const f = madd(n, f32x4.splat(2.12194440e-4), madd(n, f32x4.splat(-0.693359375), x));
@@ -212,7 +221,20 @@ function silu4(v: v128): v128 {
   p = madd(p, f, f32x4.splat(5.0000001201e-1));
   p = f32x4.add(madd(p, f32x4.mul(f, f), f), f32x4.splat(1));
   const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.div(v, madd(p, power, f32x4.splat(1)));
+  return madd(p, power, f32x4.splat(1));
+}
+
+@inline
+function silu4(v: v128): v128 {
+  return f32x4.div(v, onePlusExp(v));
+}
+
+/** `s (1 + v (1 - s))` with `s = 1 / (1 + exp(-v))`. */
+@inline
+function siluSlope(v: v128): v128 {
+  const one = f32x4.splat(1);
+  const s = f32x4.div(one, onePlusExp(v));
+  return f32x4.mul(s, madd(v, f32x4.sub(one, s), one));
 }
 
 /** One row of the map with a pixel of zeros at either end, normalised; rows outside the map are zeros. */
@@ -613,4 +635,71 @@ function measureFour(from: usize, count: i32, pixel: usize, to: usize, mean: v12
   v128.store(to, mean);
   v128.store(to + pixel, rest);
   v128.store(to + 2 * pixel, squares);
+}
+
+function normalise(job: usize, unit: i32): void {
+  const pixels = field(job, HEIGHT) * field(job, WIDTH);
+  const first = unit * PIXELS_A_UNIT;
+  const count = min(PIXELS_A_UNIT, pixels - first);
+  const pixel = <usize>field(job, INS) * 4;
+  const affine = pointer(job, AFFINE);
+  const silu = field(job, SILU) != 0;
+  let from = pointer(job, X) + <usize>first * pixel;
+  let to = pointer(job, OUT) + <usize>first * pixel;
+  for (let i = 0; i < count; i++) {
+    for (let k: usize = 0; k < pixel; k += 16) {
+      const v = madd(v128.load(from + k), v128.load(affine + k), v128.load(affine + pixel + k));
+      v128.store(to + k, silu ? silu4(v) : v);
+    }
+    from += pixel;
+    to += pixel;
+  }
+}
+
+/** To `PARTIAL[unit][2][in]`: sums of the gradient, and of the gradient times the number less its group's mean. */
+function normSlope(job: usize, unit: i32): void {
+  const pixels = field(job, HEIGHT) * field(job, WIDTH);
+  const first = unit * PIXELS_A_UNIT;
+  const count = min(PIXELS_A_UNIT, pixels - first);
+  const pixel = <usize>field(job, INS) * 4;
+  const affine = pointer(job, AFFINE);
+  const means = pointer(job, MEANS);
+  const silu = field(job, SILU) != 0;
+  const sums = pointer(job, PARTIAL) + <usize>unit * 2 * pixel;
+  memory.fill(sums, 0, 2 * pixel);
+  let x = pointer(job, X) + <usize>first * pixel;
+  let slope = pointer(job, SLOPE) + <usize>first * pixel;
+  let to = pointer(job, OUT) + <usize>first * pixel;
+  for (let i = 0; i < count; i++) {
+    for (let k: usize = 0; k < pixel; k += 16) {
+      const value = v128.load(x + k);
+      let d = v128.load(slope + k);
+      if (silu) d = f32x4.mul(d, siluSlope(madd(value, v128.load(affine + k), v128.load(affine + pixel + k))));
+      v128.store(to + k, d);
+      v128.store(sums + k, f32x4.add(v128.load(sums + k), d));
+      const about = f32x4.sub(value, v128.load(means + k));
+      v128.store(sums + pixel + k, madd(d, about, v128.load(sums + pixel + k)));
+    }
+    x += pixel;
+    slope += pixel;
+    to += pixel;
+  }
+}
+
+function normBack(job: usize, unit: i32): void {
+  const pixels = field(job, HEIGHT) * field(job, WIDTH);
+  const first = unit * PIXELS_A_UNIT;
+  const count = min(PIXELS_A_UNIT, pixels - first);
+  const pixel = <usize>field(job, INS) * 4;
+  const factors = pointer(job, FACTORS);
+  let x = pointer(job, X) + <usize>first * pixel;
+  let to = pointer(job, OUT) + <usize>first * pixel;
+  for (let i = 0; i < count; i++) {
+    for (let k: usize = 0; k < pixel; k += 16) {
+      const rest = madd(v128.load(x + k), v128.load(factors + pixel + k), v128.load(factors + 2 * pixel + k));
+      v128.store(to + k, madd(v128.load(to + k), v128.load(factors + k), rest));
+    }
+    x += pixel;
+    to += pixel;
+  }
 }

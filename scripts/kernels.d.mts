@@ -1,0 +1,2 @@
+/** The text of `src/kernels/wasm/compiled.ts`. */
+export function compileKernels(): Promise<string>;
