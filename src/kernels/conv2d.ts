@@ -70,11 +70,13 @@ export function conv2dForward(
 
 /** The gradient of `conv2d` with respect to its input: a convolution with the filter turned round. */
 export function conv2dBackward(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor4D {
+  if (suitsWinograd(filter.shape)) {
+    return convolve3x3({ x: dy, filters: [deviceFilter(filter)], outs: filter.shape[2], transposed: true });
+  }
   return tf.tidy(() => {
     const turned = transposedFilter(floatFilter(filter));
-    if (onWebgpu()) return sameOnWebgpu(dy, turned, turned.shape, undefined, 'float');
-    return suitsWinograd(turned.shape)
-      ? convolve3x3({ x: dy, filters: [turned], outs: turned.shape[3] })
+    return onWebgpu()
+      ? sameOnWebgpu(dy, turned, turned.shape, undefined, 'float')
       : tf.conv2d(dy, turned, 1, 'same');
   });
 }
@@ -226,5 +228,14 @@ function downsampleBackGeometries(rows: number, cols: number): Geometry[] {
 
 /** The filter that carries a gradient back: mirrored in height and width, in and out exchanged. */
 export function transposedFilter(filter: tf.Tensor4D): tf.Tensor4D {
-  return tf.tidy(() => tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D);
+  const [height, width, ins, outs] = filter.shape;
+  return tf.tidy(() => {
+    const planes = tf.reshape(filter, [height * width, ins, outs]);
+    // Whole planes at a time: tfjs-wasm takes seconds to reverse the filters of the full network.
+    const mirrored = tf.gather(
+      planes,
+      Array.from({ length: height * width }, (_, plane) => height * width - 1 - plane),
+    );
+    return tf.reshape(tf.transpose(mirrored, [0, 2, 1]), [height, width, outs, ins]) as tf.Tensor4D;
+  });
 }

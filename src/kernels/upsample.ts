@@ -143,6 +143,10 @@ function composed(x: tf.Tensor4D, { filters, bias }: UpsampleWeights): tf.Tensor
 /** The gradient of `upsample` with respect to its input. */
 export function upsampleBackward(dy: tf.Tensor4D, { filters }: UpsampleWeights): tf.Tensor4D {
   const [, height, width, channels] = dy.shape;
+  const ins = filters[0].shape[2];
+  if (suitsWinograd([3, 3, ins, channels])) {
+    return convolve3x3({ x: dy, filters, outs: ins, transposed: true });
+  }
   return onWebgpu()
     ? backwardOnWebgpu(dy, filters)
     : backwardComposed(dy, filters, height / 2, width / 2, channels);

@@ -32,9 +32,11 @@ export interface Convolution3x3 {
   silu?: boolean;
   /** Map of the output's size to add. */
   add?: tf.TensorInfo;
+  /** The gradient instead, of a convolution with this filter: `x` is that at its result, `outs` the channels of what it was given. */
+  transposed?: boolean;
 }
 
-/** Whether a convolution is computed here that has this filter `[height, width, in, out]`, and a stride of 1. */
+/** Whether a convolution that has this filter `[height, width, in, out]`, and a stride of 1, is computed here, and its gradient. */
 export function suitsWinograd([height, width, ins, outs]: readonly number[]): boolean {
   if (height !== 3 || width !== 3) return false;
   return currentTeam() !== null && ins % 4 === 0 && outs % 4 === 0 && Math.min(ins, outs) >= FEWEST;
@@ -42,19 +44,21 @@ export function suitsWinograd([height, width, ins, outs]: readonly number[]): bo
 
 /**
  * A 3x3 convolution of stride 1 with zeros around, for layers that suit; of four filters one of the map doubled.
- * @returns `[1, H, W, out]`, or `[1, 2H, 2W, out]`
+ * @returns `[1, H, W, out]`; of four filters `[1, 2H, 2W, out]`, as a gradient `[1, H / 2, W / 2, out]`
  */
 export function convolve3x3(convolution: Convolution3x3): tf.Tensor4D {
   const team = currentTeam() as Team;
-  const { x, filters, outs, bias, affine, silu, add } = convolution;
+  const { x, filters, outs, bias, affine, silu, add, transposed = false } = convolution;
   const [, height, width, ins] = x.shape;
-  const doubled = filters.length === 4;
-  const scale = doubled ? 2 : 1;
+  const folded = filters.length === 4;
+  const doubled = folded && !transposed;
+  const pooled = folded && transposed;
+  const scale = doubled ? 2 : pooled ? 0.5 : 1;
   const perTile = doubled ? 1 : 2;
   const across = Math.ceil(width / perTile);
   const down = Math.ceil(height / perTile);
   const most = Math.min(down, Math.max(1, Math.floor(TILES_OF_A_BAND / across)));
-  const places = doubled ? 9 : 16;
+  const places = folded ? 9 : 16;
   const padded = TILES_AT_ONCE * Math.ceil((most * across) / TILES_AT_ONCE);
   const panels = Math.ceil(outs / PANEL);
   const bandRows = (rows: number) => perTile * rows + 2;
@@ -81,6 +85,8 @@ export function convolve3x3(convolution: Convolution3x3): tf.Tensor4D {
         INS: ins,
         OUTS: outs,
         DOUBLED: Number(doubled),
+        POOLED: Number(pooled),
+        TRANSPOSED: Number(transposed),
         HALVES: Number(filters[0].dtype === 'int32'),
         ACROSS: across,
         WEIGHTS: weights,
@@ -91,7 +97,7 @@ export function convolve3x3(convolution: Convolution3x3): tf.Tensor4D {
       team.run({
         ...common,
         FILTER: filter,
-        ...(doubled && { FOLDED: filter, FOLDED_1: second, FOLDED_2: third, FOLDED_3: fourth }),
+        ...(folded && { FOLDED: filter, FOLDED_1: second, FOLDED_2: third, FOLDED_3: fourth }),
         OPERATION: TRANSFORM_FILTER,
         UNITS: Math.ceil(panels / PANELS_A_TRANSFORM),
       });

@@ -51,7 +51,12 @@ export const FACTORS = 28;
 export const SLOPE = 29;
 export const MEANS = 30;
 
-export const WORDS = 31;
+/** 1: the gradient's convolution: the filter mirrored, inputs and outputs exchanged. `INS` and `OUTS` are those of this one. */
+export const TRANSPOSED = 31;
+/** 1: of the result the sums over 2 x 2 pixels, the gradient of doubling; with `TRANSPOSED` and `FOLDED`. */
+export const POOLED = 32;
+
+export const WORDS = 33;
 
 /** Operations: the filter to `WEIGHTS`, a row of the map to `BAND`, tiles to `TILES`, `PRODUCTS`, and back to `OUT`. */
 export const TRANSFORM_FILTER = 0;

@@ -37,6 +37,7 @@ import {
   PANELS_A_UNIT,
   PARTIAL,
   PIXELS_A_UNIT,
+  POOLED,
   PRODUCTS,
   ROWS,
   SILU,
@@ -48,6 +49,7 @@ import {
   TRANSFORM_BACK,
   TRANSFORM_FILTER,
   TRANSFORM_TILES,
+  TRANSPOSED,
   UNITS,
   WEIGHTS,
   WIDTH,
@@ -94,11 +96,28 @@ export function work(job: usize): void {
   }
 }
 
-/** Four weights; halves become the numbers that they are, infinities aside. */
+/** Four weights, `stride` apart; halves become the numbers that they are, infinities aside. */
 @inline
-function weights4(filter: usize, index: i32, halves: bool): v128 {
-  if (!halves) return v128.load(filter + (<usize>index << 2));
-  const bits = v128.load16x4_u(filter + (<usize>index << 1));
+function weights4(filter: usize, index: i32, stride: i32, halves: bool): v128 {
+  if (!halves) {
+    const at = filter + (<usize>index << 2);
+    if (stride == 1) return v128.load(at);
+    const step = <usize>stride << 2;
+    let four = v128.load32_zero(at);
+    four = v128.load_lane<u32>(at + step, four, 1);
+    four = v128.load_lane<u32>(at + 2 * step, four, 2);
+    return v128.load_lane<u32>(at + 3 * step, four, 3);
+  }
+  const at = filter + (<usize>index << 1);
+  let bits: v128;
+  if (stride == 1) bits = v128.load16x4_u(at);
+  else {
+    const step = <usize>stride << 1;
+    bits = i32x4.splat(load<u16>(at));
+    bits = i32x4.replace_lane(bits, 1, load<u16>(at + step));
+    bits = i32x4.replace_lane(bits, 2, load<u16>(at + 2 * step));
+    bits = i32x4.replace_lane(bits, 3, load<u16>(at + 3 * step));
+  }
   const magnitude = i32x4.shl(v128.and(bits, i32x4.splat(0x7fff)), 13);
   const sign = i32x4.shl(v128.and(bits, i32x4.splat(0x8000)), 16);
   // 2 ** 112: from the exponents of halves to those of float32, subnormal ones too.
@@ -109,7 +128,8 @@ function weights4(filter: usize, index: i32, halves: bool): v128 {
 function transformFilter(job: usize, unit: i32): void {
   const ins = field(job, INS);
   const outs = field(job, OUTS);
-  const doubled = field(job, DOUBLED) != 0;
+  const folded = field(job, DOUBLED) != 0 || field(job, POOLED) != 0;
+  const transposed = field(job, TRANSPOSED) != 0;
   const panels = roundUp(outs, PANEL) / PANEL;
   const step = <usize>panels * <usize>(ins * PANEL * 4);
   const first = unit * PANELS_A_TRANSFORM;
@@ -119,9 +139,11 @@ function transformFilter(job: usize, unit: i32): void {
       let to = pointer(job, WEIGHTS) + <usize>((panel * ins + k) * PANEL * 4);
       for (let four = 0; four < PANEL; four += 4) {
         const out = panel * PANEL + four;
-        if (out >= outs) zeroWeights(to, step, doubled ? 9 : 16);
-        else if (doubled) transformFolded(job, to, step, k * outs + out, ins * outs);
-        else transformWeights(job, to, step, k * outs + out, ins * outs);
+        const at = transposed ? out * ins + k : k * outs + out;
+        const stride = transposed ? ins : 1;
+        if (out >= outs) zeroWeights(to, step, folded ? 9 : 16);
+        else if (folded) transformFolded(job, to, step, at, stride, ins * outs);
+        else transformWeights(job, to, step, at, stride, ins * outs);
         to += 16;
       }
     }
@@ -134,18 +156,22 @@ function zeroWeights(to: usize, step: usize, places: i32): void {
 }
 
 @inline
-function transformWeights(job: usize, to: usize, step: usize, at: i32, plane: i32): void {
+function transformWeights(job: usize, to: usize, step: usize, at: i32, stride: i32, plane: i32): void {
   const filter = pointer(job, FILTER);
+  // Mirrored, the taps come from the last to the first.
+  const transposed = field(job, TRANSPOSED) != 0;
+  const first = transposed ? at + 8 * plane : at;
+  const next = transposed ? -plane : plane;
   const halves = field(job, HALVES) != 0;
-  const g00 = weights4(filter, at, halves);
-  const g01 = weights4(filter, at + plane, halves);
-  const g02 = weights4(filter, at + 2 * plane, halves);
-  const g10 = weights4(filter, at + 3 * plane, halves);
-  const g11 = weights4(filter, at + 4 * plane, halves);
-  const g12 = weights4(filter, at + 5 * plane, halves);
-  const g20 = weights4(filter, at + 6 * plane, halves);
-  const g21 = weights4(filter, at + 7 * plane, halves);
-  const g22 = weights4(filter, at + 8 * plane, halves);
+  const g00 = weights4(filter, first, stride, halves);
+  const g01 = weights4(filter, first + 1 * next, stride, halves);
+  const g02 = weights4(filter, first + 2 * next, stride, halves);
+  const g10 = weights4(filter, first + 3 * next, stride, halves);
+  const g11 = weights4(filter, first + 4 * next, stride, halves);
+  const g12 = weights4(filter, first + 5 * next, stride, halves);
+  const g20 = weights4(filter, first + 6 * next, stride, halves);
+  const g21 = weights4(filter, first + 7 * next, stride, halves);
+  const g22 = weights4(filter, first + 8 * next, stride, halves);
   const half = f32x4.splat(0.5);
   const s0 = f32x4.add(g00, g20);
   const s1 = f32x4.add(g01, g21);
@@ -173,28 +199,40 @@ function transformWeights(job: usize, to: usize, step: usize, at: i32, plane: i3
  * `g2`, of which the folded filters (see `foldUpsample`) are made: `g0` and `g1 + g2` after a corner, `g0 + g1` and `g2` before it.
  */
 @inline
-function transformFolded(job: usize, to: usize, step: usize, at: i32, plane: i32): void {
+function transformFolded(job: usize, to: usize, step: usize, at: i32, stride: i32, plane: i32): void {
   const before = pointer(job, FOLDED);
   const beforeAfter = pointer(job, FOLDED_1);
   const afterBefore = pointer(job, FOLDED_2);
   const after = pointer(job, FOLDED_3);
-  const a00 = weights4(after, at, false);
-  const a01 = weights4(after, at + plane, false);
-  const a10 = weights4(after, at + 2 * plane, false);
-  const a11 = weights4(after, at + 3 * plane, false);
-  const b01 = weights4(afterBefore, at + plane, false);
-  const b11 = weights4(afterBefore, at + 3 * plane, false);
-  const c10 = weights4(beforeAfter, at + 2 * plane, false);
-  const c11 = weights4(beforeAfter, at + 3 * plane, false);
-  v128.store(to, a00);
-  v128.store(to + step, f32x4.add(a00, a01));
-  v128.store(to + 2 * step, b01);
-  v128.store(to + 3 * step, f32x4.add(a00, a10));
-  v128.store(to + 4 * step, f32x4.add(f32x4.add(a00, a01), f32x4.add(a10, a11)));
-  v128.store(to + 5 * step, f32x4.add(b01, b11));
-  v128.store(to + 6 * step, c10);
-  v128.store(to + 7 * step, f32x4.add(c10, c11));
-  v128.store(to + 8 * step, weights4(before, at + 3 * plane, false));
+  const a00 = weights4(after, at, stride, false);
+  const a01 = weights4(after, at + plane, stride, false);
+  const a10 = weights4(after, at + 2 * plane, stride, false);
+  const a11 = weights4(after, at + 3 * plane, stride, false);
+  const b01 = weights4(afterBefore, at + plane, stride, false);
+  const b11 = weights4(afterBefore, at + 3 * plane, stride, false);
+  const c10 = weights4(beforeAfter, at + 2 * plane, stride, false);
+  const c11 = weights4(beforeAfter, at + 3 * plane, stride, false);
+  // Mirrored, the places come from the last to the first.
+  const transposed = field(job, TRANSPOSED) != 0;
+  let place = transposed ? to + 8 * step : to;
+  const next = transposed ? 0 - step : step;
+  v128.store(place, a00);
+  place += next;
+  v128.store(place, f32x4.add(a00, a01));
+  place += next;
+  v128.store(place, b01);
+  place += next;
+  v128.store(place, f32x4.add(a00, a10));
+  place += next;
+  v128.store(place, f32x4.add(f32x4.add(a00, a01), f32x4.add(a10, a11)));
+  place += next;
+  v128.store(place, f32x4.add(b01, b11));
+  place += next;
+  v128.store(place, c10);
+  place += next;
+  v128.store(place, f32x4.add(c10, c11));
+  place += next;
+  v128.store(place, weights4(before, at + 3 * plane, stride, false));
 }
 
 /** `G` times three numbers. */
@@ -307,7 +345,11 @@ function transformTiles(job: usize, unit: i32): void {
       const at = from + <usize>(2 * row) * line + <usize>(2 * col) * pixel;
       // Of an odd width the last tile reaches one column beyond: it reads the zeros before that instead.
       const fourth = <usize>min<i32>(2 * col + 3, <i32>right) * pixel - <usize>(2 * col) * pixel;
-      for (let k: usize = 0; k < pixel; k += 16) transformTile(to + k, step, at + k, line, pixel, fourth);
+      if (field(job, POOLED) != 0) {
+        for (let k: usize = 0; k < pixel; k += 16) transformPooled(to + k, step, at + k, line, pixel);
+      } else {
+        for (let k: usize = 0; k < pixel; k += 16) transformTile(to + k, step, at + k, line, pixel, fourth);
+      }
     }
   }
 }
@@ -359,6 +401,27 @@ function transformRow(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: 
   v128.store(to + step, f32x4.add(d1, d2));
   v128.store(to + 2 * step, f32x4.sub(d2, d1));
   v128.store(to + 3 * step, f32x4.sub(d1, d3));
+}
+
+/** Of a tile whose four results are added up, the third row and column of places would have no part in the sum. */
+@inline
+function transformPooled(to: usize, step: usize, d: usize, line: usize, pixel: usize): void {
+  const d1 = d + line;
+  const d2 = d1 + line;
+  const d3 = d2 + line;
+  for (let row = 0; row < 3; row++) {
+    const above = row == 0 ? d : d1;
+    const below = row == 2 ? d3 : d2;
+    const sign = f32x4.splat(row == 1 ? 1 : -1);
+    const a0 = f32x4.add(v128.load(above), f32x4.mul(sign, v128.load(below)));
+    const a1 = f32x4.add(v128.load(above + pixel), f32x4.mul(sign, v128.load(below + pixel)));
+    const a2 = f32x4.add(v128.load(above + 2 * pixel), f32x4.mul(sign, v128.load(below + 2 * pixel)));
+    const a3 = f32x4.add(v128.load(above + 3 * pixel), f32x4.mul(sign, v128.load(below + 3 * pixel)));
+    v128.store(to, f32x4.sub(a0, a2));
+    v128.store(to + step, f32x4.add(a1, a2));
+    v128.store(to + 2 * step, f32x4.sub(a1, a3));
+    to += 3 * step;
+  }
 }
 
 /** A tile of a doubled map is of 3 x 3 pixels, the middle ones twice. */
@@ -514,6 +577,14 @@ function transformBack(job: usize, unit: i32): void {
   const add = pointer(job, ADD);
   const out = pointer(job, OUT);
   const last = min(tiles, (unit + 1) * TILES_A_UNIT);
+  if (field(job, POOLED) != 0) {
+    for (let tile = unit * TILES_A_UNIT; tile < last; tile++) {
+      const from = pointer(job, PRODUCTS) + <usize>tile * rowIn;
+      const to = out + <usize>(field(job, FIRST) * across + tile) * pixel;
+      for (let k: usize = 0; k < pixel; k += 16) v128.store(to + k, pooled(from + k, step));
+    }
+    return;
+  }
   for (let tile = unit * TILES_A_UNIT; tile < last; tile++) {
     const row = 2 * (field(job, FIRST) + tile / across);
     const col = 2 * (tile % across);
@@ -574,6 +645,17 @@ function transformBack(job: usize, unit: i32): void {
       }
     }
   }
+}
+
+/** The sum of a tile's four pixels. */
+@inline
+function pooled(m: usize, step: usize): v128 {
+  const first = f32x4.sub(f32x4.add(v128.load(m), v128.load(m + step)), v128.load(m + 2 * step));
+  m += 3 * step;
+  const second = f32x4.sub(f32x4.add(v128.load(m), v128.load(m + step)), v128.load(m + 2 * step));
+  m += 3 * step;
+  const third = f32x4.sub(f32x4.add(v128.load(m), v128.load(m + step)), v128.load(m + 2 * step));
+  return f32x4.sub(f32x4.add(first, second), third);
 }
 
 @inline
