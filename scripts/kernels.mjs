@@ -37,7 +37,6 @@ ${lines.join('\n')}
 
 async function compile(options) {
   let binary;
-  const files = new Map();
   const { error, stderr } = await asc.main(
     [
       'index.ts',
@@ -60,10 +59,7 @@ async function compile(options) {
     {
       readFile: (name, base) => {
         try {
-          return (
-            files.get(name) ??
-            readFileSync(join(base === '.' ? join(FOLDER, 'assembly') : base, name), 'utf8')
-          );
+          return readFileSync(join(base === '.' ? join(FOLDER, 'assembly') : base, name), 'utf8');
         } catch {
           return null;
         }

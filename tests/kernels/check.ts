@@ -36,3 +36,18 @@ export async function checkKernel(
   expectClose(await gradient.data(), numericalGradient(reference, x, dy), tolerance, 'gradient');
   tf.dispose([input, output, slope, gradient]);
 }
+
+/** Runs `work` on a device that binds no more than so many bytes at once. */
+export async function withBindingLimit(
+  device: GPUDevice,
+  bytes: number,
+  work: () => Promise<void>,
+): Promise<void> {
+  Object.defineProperty(device.limits, 'maxStorageBufferBindingSize', { value: bytes, configurable: true });
+  try {
+    await work();
+  } finally {
+    // Uncovers the device's own.
+    Reflect.deleteProperty(device.limits, 'maxStorageBufferBindingSize');
+  }
+}

@@ -16,17 +16,18 @@ import { adopt, tune, UNTUNED } from '../../src/kernels/webgpu/tune';
 import { preferWinograd } from '../../src/kernels/webgpu/winograd';
 import { encodeFloat16 } from '../../src/weights/half';
 import { onBackends } from './backends';
-import { toTensor, vector } from './check';
+import { toTensor, vector, withBindingLimit } from './check';
 import { relativeError } from './compare';
 import { plainMatrices } from './matrices';
 import { noise, noiseMap } from './reference';
 
 const CHANNELS = 32;
 const device = () => (tf.backend() as WebGPUBackend).device;
+const prefer = (way: MatrixWay | null) => preferMatrices(device(), { float: way, half: way });
 
 /** What an operation gives, and how many of its programs were by matrices. */
 async function computed(operation: () => tf.Tensor, way: MatrixWay | null) {
-  preferMatrices(device(), way);
+  prefer(way);
   const programs = vi.spyOn(GPUComputePassEncoder.prototype, 'setPipeline');
   try {
     const before = tf.memory().numTensors;
@@ -66,7 +67,7 @@ const norm = () => ({ scale: vector(noise(CHANNELS, 3)), shift: vector(noise(CHA
 /** Layers of all kinds, whose sizes are not those of whole tiles. */
 function layers(way: () => MatrixWay, storage: Storage, tolerance: number) {
   const map = (height: number, width: number) => {
-    preferMatrices(device(), null);
+    prefer(null);
     return conv2d(toTensor(noiseMap(height, width, CHANNELS, 5)), conv(1), storage);
   };
 
@@ -105,15 +106,9 @@ function layers(way: () => MatrixWay, storage: Storage, tolerance: number) {
     const given = map(12, 19);
     const weights = conv(3);
     const limit = 19 * CHANNELS * 4 * 6;
-    Object.defineProperty(device().limits, 'maxStorageBufferBindingSize', {
-      value: limit,
-      configurable: true,
-    });
-    try {
-      await check(() => conv2d(given, weights, 'float'), way(), tolerance, 2);
-    } finally {
-      Reflect.deleteProperty(device().limits, 'maxStorageBufferBindingSize');
-    }
+    await withBindingLimit(device(), limit, () =>
+      check(() => conv2d(given, weights, 'float'), way(), tolerance, 2),
+    );
   });
 
   test('layers that do not come in whole matrices are computed in tiles', async () => {
@@ -136,7 +131,7 @@ function plainWay(size: typeof SMALL, tile = TILE): MatrixWay {
 }
 
 onBackends(['webgpu'], () => {
-  afterEach(() => preferMatrices(device(), null));
+  afterEach(() => prefer(null));
 
   describe('multiplied in plain WGSL', () => {
     // On a software adapter float maps are computed without tiles.
@@ -171,7 +166,7 @@ onBackends(['webgpu'], () => {
 });
 
 onBackends(['webgpu tiles'], () => {
-  afterEach(() => preferMatrices(device(), null));
+  afterEach(() => prefer(null));
 
   test('maps kept in float, multiplied in plain WGSL', async () => {
     const given = toTensor(noiseMap(5, 19, CHANNELS, 5));

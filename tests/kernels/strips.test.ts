@@ -7,7 +7,7 @@ import { groupNorm } from '../../src/kernels/groupnorm';
 import { normConv } from '../../src/kernels/normconv';
 import { foldUpsample, upsample } from '../../src/kernels/upsample';
 import { onBackends } from './backends';
-import { toTensor, vector } from './check';
+import { toTensor, vector, withBindingLimit } from './check';
 import { noise, noiseMap } from './reference';
 
 const CHANNELS = 8;
@@ -97,14 +97,11 @@ onBackends(['webgpu', 'webgpu tiles'], () => {
     const operation = make();
     const whole = await measured(device, operation);
     expect(whole.largest).toBeGreaterThan(3 * LIMIT);
-    Object.defineProperty(device.limits, 'maxStorageBufferBindingSize', { value: LIMIT, configurable: true });
-    try {
+    await withBindingLimit(device, LIMIT, async () => {
       const cut = await measured(device, operation);
       expect(cut.largest).toBeLessThanOrEqual(LIMIT);
       expect(cut.values).toEqual(whole.values);
       expect(cut.slopes).toEqual(whole.slopes);
-    } finally {
-      Reflect.deleteProperty(device.limits, 'maxStorageBufferBindingSize');
-    }
+    });
   });
 });

@@ -6,7 +6,7 @@ import { normConv } from '../../src/kernels/normconv';
 import { STORAGES, type Storage } from '../../src/kernels/storage';
 import { preferWinograd } from '../../src/kernels/webgpu/winograd';
 import { onBackends } from './backends';
-import { toTensor, vector } from './check';
+import { toTensor, vector, withBindingLimit } from './check';
 import { relativeError } from './compare';
 import { noise, noiseMap } from './reference';
 
@@ -90,16 +90,10 @@ onBackends(['webgpu', 'webgpu tiles'], (backend) => {
     const x = toTensor(noiseMap(12, 16, CHANNELS, 8));
     // A row of tiles takes 16 places * 8 tiles * 64 channels * 4 bytes.
     const limit = 2 * 16 * 8 * CHANNELS * 4;
-    Object.defineProperty(device().limits, 'maxStorageBufferBindingSize', {
-      value: limit,
-      configurable: true,
-    });
-    try {
+    await withBindingLimit(device(), limit, async () => {
       const { error, more } = await bothWays(() => conv2d(x, weights));
       expect(error).toBeLessThan(1e-5);
       expect(more).toBe(3 * 18);
-    } finally {
-      Reflect.deleteProperty(device().limits, 'maxStorageBufferBindingSize');
-    }
+    });
   });
 });

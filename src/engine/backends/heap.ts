@@ -1,10 +1,9 @@
+import type { Emscripten } from '../../kernels/wasm/team';
 import { outOfMemory } from './common';
 
 /** The part of Emscripten's module that tfjs allocates with. */
-export interface Heap {
+export interface Heap extends Emscripten {
   HEAPU8: Uint8Array;
-  _malloc(bytes: number): number;
-  _free(address: number): void;
   /** In the build with threads. */
   PThread?: { unusedWorkers: Worker[] };
 }

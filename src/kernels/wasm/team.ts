@@ -7,8 +7,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as fields from './assembly/fields';
 import { COMPILED } from './compiled';
 
-/** The part of Emscripten's module that is used here. */
-interface Emscripten {
+/** The part of Emscripten's module that our kernels use. */
+export interface Emscripten {
   asm?: { memory?: WebAssembly.Memory };
   wasmMemory?: WebAssembly.Memory;
   _malloc(bytes: number): number;
@@ -27,17 +27,16 @@ type Field = {
 
 const PLACES: Readonly<Record<Field, number>> = fields;
 
-/** Words that the threads share: which job this is, how many threads are done with it, and where it lies. */
+/** Words that the threads share, ahead of the job: how many jobs there were, and how many threads are done with the last. */
 const GENERATION = 0;
 const DONE = 1;
-const JOB = 2;
-const CONTROL_WORDS = 4;
+const CONTROL_WORDS = 2;
 
 /**
  * A thread: takes part in each job as it comes, and sleeps where none comes for a while. As text, because a worker that is
  * made of a file of its own cannot be embedded in other sites' pages.
  */
-const THREAD = `onmessage = ({ data: { module, memory, address, spins } }) => {
+const THREAD = `onmessage = ({ data: { module, memory, control: address, job, spins } }) => {
   const { work } = new WebAssembly.Instance(module, { env: { memory, abort() {} } }).exports;
   const control = new Int32Array(memory.buffer, address, ${CONTROL_WORDS});
   let seen = Atomics.load(control, ${GENERATION});
@@ -46,9 +45,8 @@ const THREAD = `onmessage = ({ data: { module, memory, address, spins } }) => {
     for (let spin = 0; spin < spins && Atomics.load(control, ${GENERATION}) === seen; spin++);
     Atomics.wait(control, ${GENERATION}, seen);
     seen = Atomics.load(control, ${GENERATION});
-    work(Atomics.load(control, ${JOB}));
+    work(job);
     Atomics.add(control, ${DONE}, 1);
-    Atomics.notify(control, ${DONE});
   }
 };`;
 
@@ -74,19 +72,15 @@ export function isFused(): boolean {
 }
 
 export class Team {
-  private readonly control: number;
-  private readonly job: number;
-
   private constructor(
     private readonly wasm: Emscripten,
     private readonly memory: WebAssembly.Memory,
     private readonly kernels: Kernels,
     private readonly workers: readonly Worker[],
-    places: { control: number; job: number },
-  ) {
-    this.control = places.control;
-    this.job = places.job;
-  }
+    /** Addresses. */
+    private readonly control: number,
+    private readonly job: number,
+  ) {}
 
   /**
    * Starts `threads`, this one included; without shared memory there is this one alone.
@@ -102,13 +96,13 @@ export class Team {
       decode(`${fused ? 'fused' : 'plain'} ${shared ? 'shared' : 'alone'}`),
     );
     const { exports } = await WebAssembly.instantiate(module, { env: { memory, abort() {} } });
-    const control = wasm._malloc(4 * CONTROL_WORDS);
-    const job = wasm._malloc(4 * fields.WORDS);
+    const control = wasm._malloc(4 * (CONTROL_WORDS + fields.WORDS));
+    const job = control + 4 * CONTROL_WORDS;
     new Int32Array(memory.buffer, control, CONTROL_WORDS).fill(0);
     const count = shared ? threads - 1 : 0;
-    const message = { module, memory, address: control, spins: SPINS };
+    const message = { module, memory, control, job, spins: SPINS };
     const workers = await Promise.all(Array.from({ length: count }, () => startThread(message)));
-    return new Team(wasm, memory, exports as unknown as Kernels, workers, { control, job });
+    return new Team(wasm, memory, exports as unknown as Kernels, workers, control, job);
   }
 
   /** Runs one job on all threads, and comes back when it is done. */
@@ -122,7 +116,6 @@ export class Team {
     }
     const control = new Int32Array(this.memory.buffer, this.control, CONTROL_WORDS);
     Atomics.store(control, DONE, 0);
-    Atomics.store(control, JOB, this.job);
     Atomics.add(control, GENERATION, 1);
     Atomics.notify(control, GENERATION);
     this.kernels.work(this.job);

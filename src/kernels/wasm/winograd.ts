@@ -72,7 +72,7 @@ export function convolve3x3(convolution: Convolution3x3): tf.Tensor4D {
   return withOutput([1, scale * height, scale * width, outs], (out) =>
     team.withRoom(room, ([weights, band, tiles, products, coefficients]) => {
       if (affine) team.floats(coefficients, 2 * ins).set(affine);
-      const [filter, second, third, fourth] = filters.map((each) => team.address(each));
+      const [first, ...others] = filters.map((each) => team.address(each));
       const common = {
         X: team.address(x),
         AFFINE: affine ? coefficients : 0,
@@ -96,8 +96,8 @@ export function convolve3x3(convolution: Convolution3x3): tf.Tensor4D {
       };
       team.run({
         ...common,
-        FILTER: filter,
-        ...(folded && { FOLDED: filter, FOLDED_1: second, FOLDED_2: third, FOLDED_3: fourth }),
+        FILTER: first,
+        ...(folded && { FILTER_2: others[0], FILTER_3: others[1], FILTER_4: others[2] }),
         OPERATION: TRANSFORM_FILTER,
         UNITS: Math.ceil(panels / PANELS_A_TRANSFORM),
       });

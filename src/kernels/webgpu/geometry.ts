@@ -53,6 +53,30 @@ export function reach({ taps }: Geometry): { top: number; bottom: number; left: 
   };
 }
 
+/** The part of the input that a tile of `rows` x `cols` outputs reads, from `top` and `left` of the input's place of its first. */
+export function tileRegion(
+  geometry: Geometry,
+  { rows, cols }: { rows: number; cols: number },
+): { top: number; left: number; height: number; width: number } {
+  const { top, bottom, left, right } = reach(geometry);
+  return {
+    top,
+    left,
+    height: (rows - 1) * geometry.stride + bottom - top + 1,
+    width: (cols - 1) * geometry.stride + right - left + 1,
+  };
+}
+
+/** WGSL: where the taps lie in the part of the input that a tile reads, and in the filter. */
+export function tileTaps(geometry: Geometry): string {
+  const { taps } = geometry;
+  const { top, left } = reach(geometry);
+  const list = (numbers: number[]) => `array<i32, ${taps.length}>(${numbers.join(', ')})`;
+  return `const DY = ${list(taps.map(({ dy }) => dy - top))};
+const DX = ${list(taps.map(({ dx }) => dx - left))};
+const PLANE = ${list(taps.map(({ plane }) => plane))};`;
+}
+
 /** Names a geometry in a program's key. */
 export function geometryKey({ taps, stride, step, at, rows, cols }: Geometry): string {
   const window = taps.map(({ dy, dx, plane }) => `${dy},${dx},${plane}`).join(' ');

@@ -3,11 +3,11 @@
  * reads into shared memory, normalised on the way; neighbours in a row of pixels are the rows of the left factors, at
  * each tap another part of the same memory. The right factors are the filter as it lies in its buffer.
  */
-import { HALF_FUNCTIONS, STORAGES, type Storage } from '../storage';
-import { geometryKey, reach } from './geometry';
+import { HALF_FUNCTIONS, type Storage } from '../storage';
+import { tileRegion, tileTaps } from './geometry';
 import { buffers, readX } from './read';
 import { declarations, type Program } from './recorder';
-import { type ConvolutionShape, STRIP } from './shape';
+import { type ConvolutionShape, STRIP, shapeKey } from './shape';
 import { deviceMatrices, type MatrixConfig, type MatrixWgsl, matrixConfigs } from './subgroupMatrix';
 import { writeQuad } from './write';
 
@@ -39,21 +39,13 @@ export interface MatrixWay {
   wgsl?: MatrixWgsl;
 }
 
-const preferred = new WeakMap<GPUDevice, Partial<Record<Storage, MatrixWay | null>>>();
+const preferred = new WeakMap<GPUDevice, MatrixWays>();
 
-/**
- * @param way null: none
- * @param storages of which maps
- */
-export function preferMatrices(
-  device: GPUDevice,
-  way: MatrixWay | null,
-  storages: readonly Storage[] = STORAGES,
-): void {
-  preferred.set(device, {
-    ...preferred.get(device),
-    ...Object.fromEntries(storages.map((storage) => [storage, way])),
-  });
+/** By how maps are kept; null: none. */
+export type MatrixWays = Record<Storage, MatrixWay | null>;
+
+export function preferMatrices(device: GPUDevice, ways: MatrixWays): void {
+  preferred.set(device, ways);
 }
 
 /** All ways that a device has for maps kept so, for the tuner. */
@@ -117,19 +109,9 @@ function pitch({ config, depth }: MatrixPlan): number {
   return depth + (config.component === 'f16' ? 8 : 4);
 }
 
-function region({ tile }: MatrixPlan, { geometry }: ConvolutionShape) {
-  const { top, bottom, left, right } = reach(geometry);
-  return {
-    top,
-    left,
-    height: (tile.rows - 1) * geometry.stride + bottom - top + 1,
-    width: (tile.cols - 1) * geometry.stride + right - left + 1,
-  };
-}
-
 function sharedBytes(plan: MatrixPlan, shape: ConvolutionShape): number {
   const { config, tile } = plan;
-  const { height, width } = region(plan, shape);
+  const { height, width } = tileRegion(shape.geometry, plan.tile);
   const pixels = height * width * pitch(plan) * (config.component === 'f16' ? 2 : 4);
   return pixels + 4 * tile.across * tile.along * config.M * config.N;
 }
@@ -143,14 +125,9 @@ export function matrixWork(
 }
 
 export function matrixProgram(shape: ConvolutionShape, plan: MatrixPlan): Program {
-  const { geometry, x, out, bias, affine, silu, add, accumulate } = shape;
-  const maps = [x, out]
-    .map(({ height, width, channels, storage }) => `${height}x${width}x${channels} ${storage}`)
-    .join(' > ');
-  const { config, tile, depth } = plan;
-  const flags = { bias, affine, silu, add, accumulate };
+  const { config, tile, depth, wgsl } = plan;
   return {
-    key: `matrices ${maps} ${geometryKey(geometry)} ${JSON.stringify({ flags, config, tile, depth })} ${plan.wgsl.name}`,
+    key: `matrices ${shapeKey(shape)} ${JSON.stringify({ config, tile, depth })} ${wgsl.name}`,
     wgsl: () => text(shape, plan),
   };
 }
@@ -159,7 +136,7 @@ function text(shape: ConvolutionShape, plan: MatrixPlan): string {
   const { geometry, x, out } = shape;
   const { config, tile, wgsl, depth, lanes } = plan;
   const { component, M, N, K } = config;
-  const { height, width, top, left } = region(plan, shape);
+  const { height, width, top, left } = tileRegion(shape.geometry, plan.tile);
   const taps = geometry.taps.length;
   const workers = tile.across * tile.along;
   const threads = workers * lanes;
@@ -172,10 +149,7 @@ function text(shape: ConvolutionShape, plan: MatrixPlan): string {
   return `${wgsl.head}
 ${HALF_FUNCTIONS}
 ${declarations(buffers(shape, component), STRIP)}
-// Where the taps lie in the tile, and in the filter.
-const DY = array<i32, ${taps}>(${geometry.taps.map(({ dy }) => dy - top).join(', ')});
-const DX = array<i32, ${taps}>(${geometry.taps.map(({ dx }) => dx - left).join(', ')});
-const PLANE = array<i32, ${taps}>(${geometry.taps.map(({ plane }) => plane).join(', ')});
+${tileTaps(geometry)}
 var<workgroup> pixels: array<${component}, ${height * width * perPixel}>;
 var<workgroup> results: array<f32, ${workers * M * N}>;
 

@@ -1,7 +1,7 @@
 /** What a convolution is made from, and what the text of its programs depends on. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { mapSize, type Storage, storageOf } from '../storage';
-import type { Geometry } from './geometry';
+import { type Geometry, geometryKey } from './geometry';
 
 /** What a convolution reads beside its filter's taps. */
 export interface ConvolutionInputs {
@@ -59,4 +59,21 @@ export function shapeOf(
     add: add !== undefined,
     accumulate,
   };
+}
+
+/** Names a shape in a program's key, its filter's storage aside. */
+export function shapeKey({
+  geometry,
+  x,
+  out,
+  bias,
+  affine,
+  silu,
+  add,
+  accumulate,
+}: ConvolutionShape): string {
+  const maps = [x, out]
+    .map(({ height, width, channels, storage }) => `${height}x${width}x${channels} ${storage}`)
+    .join(' > ');
+  return `${maps} ${geometryKey(geometry)} ${JSON.stringify({ bias, affine, silu, add, accumulate })}`;
 }

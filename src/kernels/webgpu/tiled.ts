@@ -4,10 +4,10 @@
  * taps; the norm before the convolution and its SiLU are applied on the way, so that the normalised map is never stored.
  */
 import { HALF_FUNCTIONS } from '../storage';
-import { geometryKey, reach } from './geometry';
+import { tileRegion, tileTaps } from './geometry';
 import { buffers, filterType, readFilter, readX } from './read';
 import { declarations, type Program } from './recorder';
-import { type ConvolutionShape, STRIP } from './shape';
+import { type ConvolutionShape, STRIP, shapeKey } from './shape';
 import { writeQuad } from './write';
 
 /** What of a tile does not follow from the layer that it is for. */
@@ -42,19 +42,9 @@ export function invocations({ rows, cols, pixels, quads }: TileShape): number {
   return ((rows * cols) / pixels) * quads;
 }
 
-function region({ rows, cols }: TileShape, { geometry }: ConvolutionShape) {
-  const { top, bottom, left, right } = reach(geometry);
-  return {
-    top,
-    left,
-    height: (rows - 1) * geometry.stride + bottom - top + 1,
-    width: (cols - 1) * geometry.stride + right - left + 1,
-  };
-}
-
 /** Bytes of workgroup memory. */
 export function sharedBytes(tile: Tile, shape: ConvolutionShape): number {
-  const { height, width } = region(tile, shape);
+  const { height, width } = tileRegion(shape.geometry, tile);
   const filter = shape.geometry.taps.length * 4 * tile.depth * tile.quads;
   return 16 * (height * width * tile.depth + filter);
 }
@@ -97,20 +87,15 @@ export function tiledWork(
 }
 
 export function tiledProgram(shape: ConvolutionShape, tile: Tile): Program {
-  const { geometry, x, out, filter, bias, affine, silu, add, accumulate } = shape;
-  const maps = [x, out]
-    .map(({ height, width, channels, storage }) => `${height}x${width}x${channels} ${storage}`)
-    .join(' > ');
-  const flags = { filter, bias, affine, silu, add, accumulate };
   return {
-    key: `tiled ${maps} ${geometryKey(geometry)} ${JSON.stringify(flags)} ${JSON.stringify(tile)}`,
+    key: `tiled ${shapeKey(shape)} ${shape.filter} ${JSON.stringify(tile)}`,
     wgsl: () => text(shape, tile),
   };
 }
 
 function text(shape: ConvolutionShape, tile: Tile): string {
   const { geometry, x, out } = shape;
-  const { height, width, top, left } = region(tile, shape);
+  const { height, width, top, left } = tileRegion(shape.geometry, tile);
   const taps = geometry.taps.length;
   const outQuads = Math.ceil(out.channels / 4);
   const threads = invocations(tile);
@@ -120,10 +105,7 @@ function text(shape: ConvolutionShape, tile: Tile): string {
   const filterItems = taps * 4 * tile.depth * tile.quads;
   return `${HALF_FUNCTIONS}
 ${declarations(buffers(shape, filterType(shape)), STRIP)}
-// Where the taps lie in the tile, and in the filter.
-const DY = array<i32, ${taps}>(${geometry.taps.map(({ dy }) => dy - top).join(', ')});
-const DX = array<i32, ${taps}>(${geometry.taps.map(({ dx }) => dx - left).join(', ')});
-const PLANE = array<i32, ${taps}>(${geometry.taps.map(({ plane }) => plane).join(', ')});
+${tileTaps(geometry)}
 var<workgroup> pixels: array<vec4<f32>, ${xItems}>;
 var<workgroup> weights: array<vec4<f32>, ${filterItems}>;
 

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { STORAGES, type Storage } from '../storage';
 import { convolve } from './convolution';
 import { same } from './geometry';
-import { type MatrixWay, matrixWays, preferMatrices } from './matrices';
+import { type MatrixWays, matrixWays, preferMatrices } from './matrices';
 import { Recorder } from './recorder';
 import { preferTile, TILES } from './tiled';
 import { narrow } from './widen';
@@ -45,7 +45,7 @@ export interface Tuning {
   /** A place in `TILES`; null where none could be run. */
   tile: number | null;
   /** Products of small matrices, for maps kept so; null where the device has none, or is not the faster for them. */
-  matrices: Record<Storage, MatrixWay | null>;
+  matrices: MatrixWays;
   /** Of which maps Winograd's way is the faster. */
   winograd: readonly Storage[];
 }
@@ -56,7 +56,7 @@ export const UNTUNED: Tuning = { tile: null, matrices: { float: null, half: null
 /** Makes a device compute as was found. */
 export function adopt(device: GPUDevice, { tile, matrices, winograd }: Tuning): void {
   preferTile(device, tile === null ? null : TILES[tile]);
-  for (const storage of STORAGES) preferMatrices(device, matrices[storage], [storage]);
+  preferMatrices(device, matrices);
   preferWinograd(device, winograd);
 }
 
@@ -80,9 +80,9 @@ export async function tune({ side, channels } = TRIAL): Promise<Tuning> {
     for (const storage of STORAGES) {
       const expected = await trial.values(best, storage);
       /** The fastest of what was best so far and of what agrees with it. */
-      const better = async (candidates: readonly Tuning[]) => {
+      const better = async (others: readonly Tuning[]) => {
         const agreeing = [];
-        for (const candidate of candidates) {
+        for (const candidate of others) {
           const values = await trial.values(candidate, storage).catch(() => null);
           if (values && isClose(values, expected)) agreeing.push(candidate);
         }

@@ -26,37 +26,36 @@ export const INS = 11;
 export const OUTS = 12;
 /** 1: each pixel stands for 2 x 2 of what is convolved. */
 export const DOUBLED = 13;
-/** Filter `[9, in, out]`; 1: halves. */
+/** Filter `[9, in, out]`; for a doubled map the four of `UpsampleWeights`, `[4, in, out]` each. */
 export const FILTER = 14;
-export const HALVES = 15;
-/** For a doubled map four filters, from `FOLDED` on, `[4, in, out]` each, in the order of `UpsampleWeights`. */
-export const FOLDED = 16;
-export const FOLDED_1 = 17;
-export const FOLDED_2 = 18;
-export const FOLDED_3 = 19;
+export const FILTER_2 = 15;
+export const FILTER_3 = 16;
+export const FILTER_4 = 17;
+/** 1: the filter is kept in halves. */
+export const HALVES = 18;
 /** The first row of tiles, how many rows, and tiles in a row. */
-export const FIRST = 20;
-export const ROWS = 21;
-export const ACROSS = 22;
+export const FIRST = 19;
+export const ROWS = 20;
+export const ACROSS = 21;
 /** Workspaces, see the operations. */
-export const WEIGHTS = 23;
-export const BAND = 24;
-export const TILES = 25;
-export const PRODUCTS = 26;
+export const WEIGHTS = 22;
+export const BAND = 23;
+export const TILES = 24;
+export const PRODUCTS = 25;
 /** Statistics: where they go. */
-export const PARTIAL = 27;
+export const PARTIAL = 26;
 
 /** Norms alone: `[3, in]`, see `NORM_BACK`; the gradient at the norm's result; each group's mean for each channel. */
-export const FACTORS = 28;
-export const SLOPE = 29;
-export const MEANS = 30;
+export const FACTORS = 27;
+export const SLOPE = 28;
+export const MEANS = 29;
 
 /** 1: the gradient's convolution: the filter mirrored, inputs and outputs exchanged. `INS` and `OUTS` are those of this one. */
-export const TRANSPOSED = 31;
-/** 1: of the result the sums over 2 x 2 pixels, the gradient of doubling; with `TRANSPOSED` and `FOLDED`. */
-export const POOLED = 32;
+export const TRANSPOSED = 30;
+/** 1: of the result the sums over 2 x 2 pixels, the gradient of doubling; with `TRANSPOSED` and four filters. */
+export const POOLED = 31;
 
-export const WORDS = 33;
+export const WORDS = 32;
 
 /** Operations: the filter to `WEIGHTS`, a row of the map to `BAND`, tiles to `TILES`, `PRODUCTS`, and back to `OUT`. */
 export const TRANSFORM_FILTER = 0;

@@ -15,11 +15,10 @@ import {
   FACTORS,
   FILL_BAND,
   FILTER,
+  FILTER_2,
+  FILTER_3,
+  FILTER_4,
   FIRST,
-  FOLDED,
-  FOLDED_1,
-  FOLDED_2,
-  FOLDED_3,
   HALVES,
   HEIGHT,
   INS,
@@ -200,10 +199,10 @@ function transformWeights(job: usize, to: usize, step: usize, at: i32, stride: i
  */
 @inline
 function transformFolded(job: usize, to: usize, step: usize, at: i32, stride: i32, plane: i32): void {
-  const before = pointer(job, FOLDED);
-  const beforeAfter = pointer(job, FOLDED_1);
-  const afterBefore = pointer(job, FOLDED_2);
-  const after = pointer(job, FOLDED_3);
+  const before = pointer(job, FILTER);
+  const beforeAfter = pointer(job, FILTER_2);
+  const afterBefore = pointer(job, FILTER_3);
+  const after = pointer(job, FILTER_4);
   const a00 = weights4(after, at, stride, false);
   const a01 = weights4(after, at + plane, stride, false);
   const a10 = weights4(after, at + 2 * plane, stride, false);
@@ -275,6 +274,18 @@ function siluSlope(v: v128): v128 {
   return f32x4.mul(s, madd(v, f32x4.sub(one, s), one));
 }
 
+/** Pixels scaled and shifted, and their SiLU. */
+function normalisePixels(from: usize, to: usize, count: i32, pixel: usize, affine: usize, silu: bool): void {
+  for (let i = 0; i < count; i++) {
+    for (let k: usize = 0; k < pixel; k += 16) {
+      const v = madd(v128.load(from + k), v128.load(affine + k), v128.load(affine + pixel + k));
+      v128.store(to + k, silu ? silu4(v) : v);
+    }
+    from += pixel;
+    to += pixel;
+  }
+}
+
 /** One row of the map with a pixel of zeros at either end, normalised; rows outside the map are zeros. */
 function fillBand(job: usize, unit: i32): void {
   const height = field(job, HEIGHT);
@@ -290,31 +301,11 @@ function fillBand(job: usize, unit: i32): void {
   }
   memory.fill(to, 0, pixel);
   to += pixel;
-  let from = pointer(job, X) + <usize>row * <usize>width * pixel;
+  const from = pointer(job, X) + <usize>row * <usize>width * pixel;
   const affine = pointer(job, AFFINE);
-  if (affine == 0) {
-    memory.copy(to, from, <usize>width * pixel);
-    to += <usize>width * pixel;
-  } else if (field(job, SILU) != 0) {
-    for (let col = 0; col < width; col++) {
-      for (let k: usize = 0; k < pixel; k += 16) {
-        v128.store(
-          to + k,
-          silu4(madd(v128.load(from + k), v128.load(affine + k), v128.load(affine + pixel + k))),
-        );
-      }
-      from += pixel;
-      to += pixel;
-    }
-  } else {
-    for (let col = 0; col < width; col++) {
-      for (let k: usize = 0; k < pixel; k += 16) {
-        v128.store(to + k, madd(v128.load(from + k), v128.load(affine + k), v128.load(affine + pixel + k)));
-      }
-      from += pixel;
-      to += pixel;
-    }
-  }
+  if (affine == 0) memory.copy(to, from, <usize>width * pixel);
+  else normalisePixels(from, to, width, pixel, affine, field(job, SILU) != 0);
+  to += <usize>width * pixel;
   memory.fill(to, 0, pixel);
 }
 
@@ -338,8 +329,7 @@ function transformTiles(job: usize, unit: i32): void {
     if (doubled) {
       const at = from + <usize>row * line + <usize>col * pixel;
       for (let k: usize = 0; k < pixel; k += 16) {
-        const d = at + k;
-        transformDoubled(to + k, step, d, line, pixel);
+        transformDoubled(to + k, step, at + k, line, pixel);
       }
     } else {
       const at = from + <usize>(2 * row) * line + <usize>(2 * col) * pixel;
@@ -464,7 +454,6 @@ function multiply(job: usize, unit: i32): void {
   const from = pointer(job, TILES) + <usize>place * <usize>tiles * rowIn;
   const to = pointer(job, PRODUCTS) + <usize>place * <usize>tiles * rowOut;
   const weights = pointer(job, WEIGHTS) + <usize>place * <usize>panels * (<usize>PANEL * rowIn);
-  // Tiles in the outer loop where the panels fit the cache together.
   for (let panel = first; panel < last; panel++) {
     const factor = weights + <usize>panel * (<usize>PANEL * rowIn);
     for (let tile = 0; tile < tiles; tile += TILES_AT_ONCE) {
@@ -609,21 +598,10 @@ function transformBack(job: usize, unit: i32): void {
         y10 = f32x4.add(f32x4.sub(q0, r0), u1);
         y11 = f32x4.sub(u1, f32x4.sub(q2, r2));
       } else {
-        let a = v128.load(m), b = v128.load(m + 4 * step), c = v128.load(m + 8 * step), d = v128.load(m + 12 * step);
-        const s0 = f32x4.add(f32x4.add(a, b), c);
-        const t0 = f32x4.sub(f32x4.sub(b, c), d);
-        let n = m + step;
-        a = v128.load(n); b = v128.load(n + 4 * step); c = v128.load(n + 8 * step); d = v128.load(n + 12 * step);
-        const s1 = f32x4.add(f32x4.add(a, b), c);
-        const t1 = f32x4.sub(f32x4.sub(b, c), d);
-        n += step;
-        a = v128.load(n); b = v128.load(n + 4 * step); c = v128.load(n + 8 * step); d = v128.load(n + 12 * step);
-        const s2 = f32x4.add(f32x4.add(a, b), c);
-        const t2 = f32x4.sub(f32x4.sub(b, c), d);
-        n += step;
-        a = v128.load(n); b = v128.load(n + 4 * step); c = v128.load(n + 8 * step); d = v128.load(n + 12 * step);
-        const s3 = f32x4.add(f32x4.add(a, b), c);
-        const t3 = f32x4.sub(f32x4.sub(b, c), d);
+        const s0 = upper(m, step), t0 = lower(m, step);
+        const s1 = upper(m + step, step), t1 = lower(m + step, step);
+        const s2 = upper(m + 2 * step, step), t2 = lower(m + 2 * step, step);
+        const s3 = upper(m + 3 * step, step), t3 = lower(m + 3 * step, step);
         y00 = f32x4.add(f32x4.add(s0, s1), s2);
         y01 = f32x4.sub(f32x4.sub(s1, s2), s3);
         y10 = f32x4.add(f32x4.add(t0, t1), t2);
@@ -647,15 +625,29 @@ function transformBack(job: usize, unit: i32): void {
   }
 }
 
+/** `A^T` times a column of four places: its first and its second number. */
+@inline
+function upper(m: usize, step: usize): v128 {
+  return f32x4.add(f32x4.add(v128.load(m), v128.load(m + 4 * step)), v128.load(m + 8 * step));
+}
+
+@inline
+function lower(m: usize, step: usize): v128 {
+  return f32x4.sub(f32x4.sub(v128.load(m + 4 * step), v128.load(m + 8 * step)), v128.load(m + 12 * step));
+}
+
 /** The sum of a tile's four pixels. */
 @inline
 function pooled(m: usize, step: usize): v128 {
-  const first = f32x4.sub(f32x4.add(v128.load(m), v128.load(m + step)), v128.load(m + 2 * step));
-  m += 3 * step;
-  const second = f32x4.sub(f32x4.add(v128.load(m), v128.load(m + step)), v128.load(m + 2 * step));
-  m += 3 * step;
-  const third = f32x4.sub(f32x4.add(v128.load(m), v128.load(m + step)), v128.load(m + 2 * step));
-  return f32x4.sub(f32x4.add(first, second), third);
+  return f32x4.sub(
+    f32x4.add(pooledRow(m, step), pooledRow(m + 3 * step, step)),
+    pooledRow(m + 6 * step, step),
+  );
+}
+
+@inline
+function pooledRow(m: usize, step: usize): v128 {
+  return f32x4.sub(f32x4.add(v128.load(m), v128.load(m + step)), v128.load(m + 2 * step));
 }
 
 @inline
@@ -663,16 +655,21 @@ function write(out: usize, add: usize, at: usize, value: v128): void {
   v128.store(out + at, add != 0 ? f32x4.add(value, v128.load(add + at)) : value);
 }
 
+/** How many pixels a unit of the statistics and norms has. */
+@inline
+function pixelsOf(job: usize, unit: i32): i32 {
+  return min(PIXELS_A_UNIT, field(job, HEIGHT) * field(job, WIDTH) - unit * PIXELS_A_UNIT);
+}
+
 /**
  * Over 256 pixels, of each channel to `PARTIAL[unit][3][in]`: about the mean, the mean of what is left of the numbers without that,
  * and the sum of its squares. They are put together in doubles (Chan, Golub and LeVeque 1983).
  */
 function measure(job: usize, unit: i32): void {
-  const pixels = field(job, HEIGHT) * field(job, WIDTH);
-  const first = unit * PIXELS_A_UNIT;
-  const count = min(PIXELS_A_UNIT, pixels - first);
+  const count = pixelsOf(job, unit);
   const pixel = <usize>field(job, INS) * 4;
-  const from = pointer(job, X) + <usize>first * pixel;
+  const start = <usize>(unit * PIXELS_A_UNIT) * pixel;
+  const from = pointer(job, X) + start;
   const to = pointer(job, PARTIAL) + <usize>unit * 3 * pixel;
   const share = f32x4.splat(1 / <f32>count);
   // Sixteen channels at a time, a line of the cache, where there are as many.
@@ -720,38 +717,26 @@ function measureFour(from: usize, count: i32, pixel: usize, to: usize, mean: v12
 }
 
 function normalise(job: usize, unit: i32): void {
-  const pixels = field(job, HEIGHT) * field(job, WIDTH);
-  const first = unit * PIXELS_A_UNIT;
-  const count = min(PIXELS_A_UNIT, pixels - first);
   const pixel = <usize>field(job, INS) * 4;
-  const affine = pointer(job, AFFINE);
-  const silu = field(job, SILU) != 0;
-  let from = pointer(job, X) + <usize>first * pixel;
-  let to = pointer(job, OUT) + <usize>first * pixel;
-  for (let i = 0; i < count; i++) {
-    for (let k: usize = 0; k < pixel; k += 16) {
-      const v = madd(v128.load(from + k), v128.load(affine + k), v128.load(affine + pixel + k));
-      v128.store(to + k, silu ? silu4(v) : v);
-    }
-    from += pixel;
-    to += pixel;
-  }
+  const start = <usize>(unit * PIXELS_A_UNIT) * pixel;
+  const from = pointer(job, X) + start;
+  const to = pointer(job, OUT) + start;
+  normalisePixels(from, to, pixelsOf(job, unit), pixel, pointer(job, AFFINE), field(job, SILU) != 0);
 }
 
 /** To `PARTIAL[unit][2][in]`: sums of the gradient, and of the gradient times the number less its group's mean. */
 function normSlope(job: usize, unit: i32): void {
-  const pixels = field(job, HEIGHT) * field(job, WIDTH);
-  const first = unit * PIXELS_A_UNIT;
-  const count = min(PIXELS_A_UNIT, pixels - first);
+  const count = pixelsOf(job, unit);
   const pixel = <usize>field(job, INS) * 4;
+  const start = <usize>(unit * PIXELS_A_UNIT) * pixel;
   const affine = pointer(job, AFFINE);
   const means = pointer(job, MEANS);
   const silu = field(job, SILU) != 0;
   const sums = pointer(job, PARTIAL) + <usize>unit * 2 * pixel;
   memory.fill(sums, 0, 2 * pixel);
-  let x = pointer(job, X) + <usize>first * pixel;
-  let slope = pointer(job, SLOPE) + <usize>first * pixel;
-  let to = pointer(job, OUT) + <usize>first * pixel;
+  let x = pointer(job, X) + start;
+  let slope = pointer(job, SLOPE) + start;
+  let to = pointer(job, OUT) + start;
   for (let i = 0; i < count; i++) {
     for (let k: usize = 0; k < pixel; k += 16) {
       const value = v128.load(x + k);
@@ -769,13 +754,12 @@ function normSlope(job: usize, unit: i32): void {
 }
 
 function normBack(job: usize, unit: i32): void {
-  const pixels = field(job, HEIGHT) * field(job, WIDTH);
-  const first = unit * PIXELS_A_UNIT;
-  const count = min(PIXELS_A_UNIT, pixels - first);
+  const count = pixelsOf(job, unit);
   const pixel = <usize>field(job, INS) * 4;
+  const start = <usize>(unit * PIXELS_A_UNIT) * pixel;
   const factors = pointer(job, FACTORS);
-  let x = pointer(job, X) + <usize>first * pixel;
-  let to = pointer(job, OUT) + <usize>first * pixel;
+  let x = pointer(job, X) + start;
+  let to = pointer(job, OUT) + start;
   for (let i = 0; i < count; i++) {
     for (let k: usize = 0; k < pixel; k += 16) {
       const rest = madd(v128.load(x + k), v128.load(factors + pixel + k), v128.load(factors + 2 * pixel + k));
