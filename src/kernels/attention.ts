@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { product } from './conv2d';
+import { attendBackward, attend as attendOnWasm, suitsAttention } from './wasm/attention';
 
 /**
  * Largest piece of the score matrix held at once, in numbers (16 MiB of float32). At 512x512 the whole matrix is
@@ -34,6 +35,12 @@ export function attend(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, chunk = C
   const scale = 1 / Math.sqrt(channels);
   const run = tf.customGrad((a, b, c, save) => {
     (save as tf.GradSaveFunc)([a, b, c] as tf.Tensor[]);
+    if (suitsAttention(channels)) {
+      return {
+        value: attendOnWasm(a as tf.Tensor, b as tf.Tensor, c as tf.Tensor),
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => attendBackward(dy, saved, rows),
+      };
+    }
     const [queries, keys, values] = [a, b, c].map((map) =>
       tf.reshape(map as tf.Tensor, [cells, channels]),
     ) as tf.Tensor2D[];

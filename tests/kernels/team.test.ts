@@ -1,8 +1,9 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { attend } from '../../src/kernels/attention';
 import { conv2d } from '../../src/kernels/conv2d';
-import { groupStatistics } from '../../src/kernels/groupnorm';
+import { groupNorm, groupStatistics } from '../../src/kernels/groupnorm';
 import { HalfFilter } from '../../src/kernels/half';
 import { normConv } from '../../src/kernels/normconv';
 import { foldUpsample, upsample } from '../../src/kernels/upsample';
@@ -102,6 +103,42 @@ onBackends(['wasm'], () => {
       );
     });
 
+    test.each([
+      { height: 1, width: 2, channels: 4, rows: 1 },
+      { height: 7, width: 9, channels: 20, rows: 63 },
+      // Sums of more terms than are added up at once, and several blocks of queries, the last one short.
+      { height: 26, width: 27, channels: 12, rows: 250 },
+    ])('attention over $height x $width x $channels, with its gradient', async (size) => {
+      const { height, width, channels, rows } = size;
+      const inputs = [20, 21, 22].map((seed) => {
+        const map = noiseMap(height, width, channels, seed);
+        // Sharp, so that a wrong scale or a sum that is not the row's shows.
+        map.data = map.data.map((value) => 3 * value);
+        return toTensor(map);
+      });
+      const dy = toTensor(noiseMap(height, width, channels, 23));
+      const all = async () => {
+        const forward = (...maps: tf.Tensor[]) => {
+          const [q, k, v] = maps as tf.Tensor4D[];
+          return attend(q, k, v, rows * height * width);
+        };
+        const before = tf.memory().numTensors;
+        const results = [forward(...inputs), ...tf.grads(forward)(inputs, dy)];
+        expect(tf.memory().numTensors - before).toBe(4);
+        return Promise.all(results.map((each) => each.data()));
+      };
+      const team = currentTeam();
+      assignTeam(backend(), null);
+      const expected = await all();
+      assignTeam(backend(), team);
+      await byTeam(async () => {
+        const values = await all();
+        for (const [index, name] of ['value', 'queries', 'keys', 'values'].entries()) {
+          expectClose(values[index], expected[index], 1e-5, name);
+        }
+      });
+    });
+
     test('norm, SiLU, 3 x 3 and skip', async () => {
       const [scale, shift] = [noise(INS, 6), noise(INS, 7)];
       const learned = { norm: { scale: vector(scale), shift: vector(shift) }, groups: 5, conv: weights() };
@@ -187,6 +224,36 @@ onBackends(['wasm'], () => {
       expect(await changed((x) => upsample(x, { filters, bias: given.bias }))).toEqual(
         within([9, 10, 11, 12], [11, 12, 13, 14]),
       );
+    });
+
+    test.each([
+      { silu: true, frozen: false },
+      { silu: true, frozen: true },
+      { silu: false, frozen: false },
+    ])('the gradient of a norm, SiLU $silu, frozen $frozen', async ({ silu, frozen }) => {
+      // More pixels than a unit has; the second size has a mean that is large beside the deviation.
+      for (const [height, width, offset] of [
+        [19, 31, 0],
+        [5, 4, 30],
+      ]) {
+        const map = noiseMap(height, width, INS, 13);
+        map.data = map.data.map((value) => Math.fround(value + offset));
+        const [x, dy] = [toTensor(map), toTensor(noiseMap(height, width, INS, 14))];
+        const weights = { scale: vector(noise(INS, 15)), shift: vector(noise(INS, 16)) };
+        const gradient = async () => {
+          const statistics = frozen
+            ? { mean: vector(noise(5, 17)), variance: vector([0.5, 1, 1.5, 2, 3]) }
+            : undefined;
+          const norm = (input: tf.Tensor) =>
+            groupNorm(input as tf.Tensor4D, weights, 5, { silu, frozen, statistics });
+          return tf.grad(norm)(x, dy).data();
+        };
+        const team = currentTeam();
+        assignTeam(backend(), null);
+        const expected = await gradient();
+        assignTeam(backend(), team);
+        await byTeam(async () => expectClose(await gradient(), expected, 2e-5, `${height} x ${width}`));
+      }
     });
 
     test.each([

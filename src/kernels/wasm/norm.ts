@@ -1,6 +1,6 @@
 /** Group normalisation on WebAssembly: statistics, the norm with its SiLU, and the gradient of both. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { MEASURE, NORM_BACK, NORM_SLOPE, NORMALISE, PIXELS_A_UNIT } from './assembly/fields';
+import { MEASURE, NORM_BACK, NORM_SLOPE, NORMALISE, PIXELS_A_UNIT } from './fields';
 import { currentTeam, type Job, type Team, withOutput } from './team';
 
 /** Whether norms of so many channels are computed here. */

@@ -4,8 +4,8 @@
  */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import * as fields from './assembly/fields';
 import { COMPILED } from './compiled';
+import * as fields from './fields';
 
 /** The part of Emscripten's module that our kernels use. */
 export interface Emscripten {
@@ -19,7 +19,7 @@ interface Kernels {
   work(job: number): void;
 }
 
-/** A job's numbers by the names of `assembly/fields.ts`. */
+/** A job's numbers by the names of `fields.ts`. */
 export type Job = Partial<Record<Field, number>> & { OPERATION: number; UNITS: number };
 type Field = {
   [K in keyof typeof fields]: K extends 'TAKEN' ? never : K;
@@ -105,6 +105,11 @@ export class Team {
     return new Team(wasm, memory, exports as unknown as Kernels, workers, control, job);
   }
 
+  /** Threads, the one that calls included. */
+  get threads(): number {
+    return this.workers.length + 1;
+  }
+
   /** Runs one job on all threads, and comes back when it is done. */
   run(job: Job): void {
     const words = new Int32Array(this.memory.buffer, this.job, fields.WORDS);
@@ -154,15 +159,21 @@ export class Team {
 
 /** A new map that `fill` writes; gone again where that fails. */
 export function withOutput(shape: number[], fill: (out: tf.TensorInfo) => void): tf.Tensor4D {
+  return withOutputs([shape], ([out]) => fill(out))[0];
+}
+
+/** As `withOutput`, of several maps. */
+export function withOutputs(shapes: number[][], fill: (outs: tf.TensorInfo[]) => void): tf.Tensor4D[] {
   const backend = tf.backend() as BackendWasm;
-  const out = backend.makeOutput(shape, 'float32');
+  const outs: tf.TensorInfo[] = [];
   try {
-    fill(out);
+    for (const shape of shapes) outs.push(backend.makeOutput(shape, 'float32'));
+    fill(outs);
   } catch (error) {
-    backend.disposeData(out.dataId);
+    for (const { dataId } of outs) backend.disposeData(dataId);
     throw error;
   }
-  return tf.engine().makeTensorFromTensorInfo(out) as tf.Tensor4D;
+  return outs.map((out) => tf.engine().makeTensorFromTensorInfo(out) as tf.Tensor4D);
 }
 
 /** A line of the cache. */

@@ -11,7 +11,7 @@ import {
   TRANSFORM_BACK,
   TRANSFORM_FILTER,
   TRANSFORM_TILES,
-} from './assembly/fields';
+} from './fields';
 import { currentTeam, type Team, withOutput } from './team';
 
 /** Tiles of a band, unless a row of the map has more: what is made of them is still in the processor's cache when it is used. */

@@ -55,7 +55,29 @@ export const TRANSPOSED = 30;
 /** 1: of the result the sums over 2 x 2 pixels, the gradient of doubling; with `TRANSPOSED` and four filters. */
 export const POOLED = 31;
 
-export const WORDS = 32;
+/** How many threads have begun with a job: each takes its place's part of a workspace. */
+export const BEGUN = 32;
+/** Workspaces, one for each thread, and bytes from one to the next. */
+export const SCRATCH = 33;
+export const SCRATCH_STEP = 34;
+
+/** Matrices `[rows, in]`: how many rows, with those of zeros that fill panels; and numbers from one row of scores to the next. */
+export const CELLS = 35;
+export const PADDED = 36;
+export const STRIDE = 37;
+/** Attention: panels of eight keys and of eight values `[cells / 8][in][8]`, and of eight channels of them `[in / 8][cells][8]`. */
+export const KEYS_ACROSS = 38;
+export const VALUES_ACROSS = 39;
+export const KEYS_DOWN = 40;
+export const VALUES_DOWN = 41;
+/** Attention's gradient: a block of softmaxed scores, and the gradient at the scores. */
+export const SCORES = 42;
+export const SLOPES = 43;
+/** 1: times `1 / sqrt(in)`; 1: added to what is there. */
+export const SCALED = 44;
+export const ONTO = 45;
+
+export const WORDS = 46;
 
 /** Operations: the filter to `WEIGHTS`, a row of the map to `BAND`, tiles to `TILES`, `PRODUCTS`, and back to `OUT`. */
 export const TRANSFORM_FILTER = 0;
@@ -73,6 +95,16 @@ export const NORM_SLOPE = 7;
 /** `OUT * FACTORS[0] + X * FACTORS[1] + FACTORS[2]`, to `OUT`. */
 export const NORM_BACK = 8;
 
+/** Rows of a matrix to panels of eight rows, and of eight columns. */
+export const PACK_ACROSS = 9;
+export const PACK_DOWN = 10;
+/** The mixture of some queries to `OUT`. */
+export const ATTEND = 11;
+/** Of the queries from `FIRST`, the gradient to `OUT`, and to `SCORES` and `SLOPES` what the other two need. */
+export const ATTEND_BACK = 12;
+/** What `SCORES`, transposed, times `VALUES_DOWN` is, to `OUT`. */
+export const ATTEND_GATHER = 13;
+
 /** Tiles of a unit of the transforms. */
 export const TILES_A_UNIT = 8;
 /** Output channels that are multiplied at once. */
@@ -84,3 +116,8 @@ export const PANELS_A_TRANSFORM = 4;
 export const TILES_AT_ONCE = 6;
 /** Pixels of a unit of the statistics, and of the norms. */
 export const PIXELS_A_UNIT = 256;
+/** Queries, and keys, of a unit of attention: multiples of the rows that are multiplied at once. */
+export const QUERIES_A_UNIT = 24;
+export const KEYS_A_UNIT = 48;
+/** Rows of a unit of `PACK_DOWN`. */
+export const ROWS_A_PACK = 64;
