@@ -1,6 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { product } from './conv2d';
-import { attendBackward, attend as attendOnWasm, suitsAttention } from './wasm/attention';
+import {
+  attendBackward as attendBackwardOnWasm,
+  attend as attendOnWasm,
+  suitsAttention,
+} from './wasm/attention';
 
 /**
  * Largest piece of the score matrix held at once, in numbers (16 MiB of float32). At 512x512 the whole matrix is
@@ -28,43 +32,60 @@ function blockRows(cells: number, chunk: number): number {
  * @returns the same shape
  */
 export function attend(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, chunk = CHUNK): tf.Tensor4D {
-  const shape = q.shape;
-  const channels = shape[3];
-  const cells = shape[1] * shape[2];
-  const rows = blockRows(cells, chunk);
-  const scale = 1 / Math.sqrt(channels);
-  const run = tf.customGrad((a, b, c, save) => {
-    (save as tf.GradSaveFunc)([a, b, c] as tf.Tensor[]);
-    if (suitsAttention(channels)) {
-      return {
-        value: attendOnWasm(a as tf.Tensor, b as tf.Tensor, c as tf.Tensor),
-        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => attendBackward(dy, saved, rows),
-      };
-    }
-    const [queries, keys, values] = [a, b, c].map((map) =>
-      tf.reshape(map as tf.Tensor, [cells, channels]),
-    ) as tf.Tensor2D[];
-    const value = tf.tidy(() => {
-      // Transposed ahead: tfjs-wasm is slow, and on one thread, where the product itself is to transpose.
-      const keysAcross = tf.transpose(tf.mul(keys, scale)) as tf.Tensor2D;
-      const blocks = blockStarts(cells, rows).map((start) =>
-        tf.tidy(() => {
-          const weights = scores(queries, keysAcross, start, Math.min(rows, cells - start));
-          return product(weights, values);
-        }),
-      );
-      return tf.reshape(blocks.length === 1 ? blocks[0] : tf.concat(blocks, 0), shape);
-    });
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
-      tf.tidy(() => {
-        const [flatDy, ...flat] = [dy, ...saved].map((map) =>
-          tf.reshape(map, [cells, channels]),
-        ) as tf.Tensor2D[];
-        return backward(flatDy, flat, rows, scale).map((gradient) => tf.reshape(gradient, shape));
-      });
-    return { value, gradFunc };
+  const run = tf.customGrad((...args) => {
+    const save = args.pop() as tf.GradSaveFunc;
+    const maps = args as tf.Tensor4D[];
+    save(maps);
+    const gradFunc = (dy: tf.Tensor, kept: tf.Tensor[]) =>
+      attendBackward(dy as tf.Tensor4D, kept as tf.Tensor4D[], chunk);
+    return { value: attendForward(maps, chunk), gradFunc };
   });
   return run(q, k, v) as tf.Tensor4D;
+}
+
+function attendForward(maps: tf.Tensor4D[], chunk: number): tf.Tensor4D {
+  const [q, k, v] = maps;
+  const channels = q.shape[3];
+  if (suitsAttention(channels)) return attendOnWasm(q, k, v);
+  const cells = q.shape[1] * q.shape[2];
+  const rows = blockRows(cells, chunk);
+  return tf.tidy(() => {
+    const [queries, keys, values] = maps.map((map) => flat(map));
+    // Transposed ahead: tfjs-wasm is slow, and on one thread, where the product itself is to transpose.
+    const keysAcross = tf.transpose(tf.mul(keys, scaleOf(channels))) as tf.Tensor2D;
+    const blocks = blockStarts(cells, rows).map((start) =>
+      tf.tidy(() => {
+        const weights = scores(queries, keysAcross, start, Math.min(rows, cells - start));
+        return product(weights, values);
+      }),
+    );
+    return tf.reshape(blocks.length === 1 ? blocks[0] : tf.concat(blocks, 0), q.shape);
+  });
+}
+
+/**
+ * The gradients of `attend` with respect to queries, keys and values, of which nothing but these is needed.
+ *
+ * @param dy the gradient at the result
+ */
+export function attendBackward(dy: tf.Tensor4D, maps: readonly tf.Tensor4D[], chunk = CHUNK): tf.Tensor4D[] {
+  const [, height, width, channels] = dy.shape;
+  const rows = blockRows(height * width, chunk);
+  if (suitsAttention(channels)) return attendBackwardOnWasm(dy, maps, rows);
+  return tf.tidy(() => {
+    const gradients = backward(flat(dy), maps.map(flat), rows, scaleOf(channels));
+    return gradients.map((gradient) => tf.reshape(gradient, dy.shape));
+  });
+}
+
+function scaleOf(channels: number): number {
+  return 1 / Math.sqrt(channels);
+}
+
+/** `[1, H, W, C]` -> `[H W, C]` */
+function flat(map: tf.Tensor4D): tf.Tensor2D {
+  const [, height, width, channels] = map.shape;
+  return tf.reshape(map, [height * width, channels]);
 }
 
 /** Softmaxed scores of `count` queries from `start`: `[count, N]`. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { deviceFilter, type Filter, floatFilter } from './half';
 import { mapSize, mapTensor, type Storage, storageOf } from './storage';
-import { convolve3x3, suitsWinograd } from './wasm/winograd';
+import { convolve as convolveOnWasm, suitsTeam } from './wasm/convolution';
 import { convolve } from './webgpu/convolution';
 import { defineOnWebgpu } from './webgpu/define';
 import { type Geometry, same, window } from './webgpu/geometry';
@@ -56,23 +56,16 @@ export function conv2d(x: tf.Tensor4D, weights: ConvWeights, storage: Storage = 
 }
 
 /** `conv2d` without a gradient. */
-export function conv2dForward(
-  x: tf.Tensor4D,
-  { filter, bias }: ConvWeights,
-  storage: Storage = 'float',
-): tf.Tensor4D {
+export function conv2dForward(x: tf.Tensor4D, weights: ConvWeights, storage: Storage = 'float'): tf.Tensor4D {
+  const { filter, bias } = weights;
   if (onWebgpu()) return sameOnWebgpu(x, deviceFilter(filter), filter.shape, bias, storage);
-  if (suitsWinograd(filter.shape)) {
-    return convolve3x3({ x, filters: [deviceFilter(filter)], outs: filter.shape[3], bias });
-  }
+  if (suitsTeam(filter.shape)) return onTeam(x, weights, 1);
   return tf.tidy(() => tf.fused.conv2d({ x, filter: floatFilter(filter), strides: 1, pad: 'same', bias }));
 }
 
 /** The gradient of `conv2d` with respect to its input: a convolution with the filter turned round. */
 export function conv2dBackward(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor4D {
-  if (suitsWinograd(filter.shape)) {
-    return convolve3x3({ x: dy, filters: [deviceFilter(filter)], outs: filter.shape[2], transposed: true });
-  }
+  if (suitsTeam(filter.shape)) return backwardOnTeam(dy, filter);
   return tf.tidy(() => {
     const turned = transposedFilter(floatFilter(filter));
     return onWebgpu()
@@ -95,11 +88,23 @@ const convolveOntoOnWebgpu = defineOnWebgpu<Record<'dy' | 'filter' | 'onto', tf.
  * largest that there are; its caller still disposes it.
  */
 export function conv2dBackwardOnto(onto: tf.Tensor4D, dy: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
+  const { filter: kept } = weights;
+  if (suitsTeam(kept.shape)) return backwardOnTeam(dy, kept, onto);
   return tf.tidy(() => {
     if (!onWebgpu()) return tf.add(onto, conv2dBackward(dy, weights)) as tf.Tensor4D;
-    const filter = transposedFilter(floatFilter(weights.filter));
+    const filter = transposedFilter(floatFilter(kept));
     return convolveOntoOnWebgpu({ dy, filter, onto }, {})[0] as tf.Tensor4D;
   });
+}
+
+function onTeam(x: tf.Tensor4D, { filter, bias }: ConvWeights, stride: 1 | 2): tf.Tensor4D {
+  const [side, , , outs] = filter.shape;
+  return convolveOnWasm({ x, filters: [deviceFilter(filter)], side, outs, stride, bias });
+}
+
+function backwardOnTeam(dy: tf.Tensor4D, filter: Filter, add?: tf.Tensor4D): tf.Tensor4D {
+  const [side, , ins] = filter.shape;
+  return convolveOnWasm({ x: dy, filters: [deviceFilter(filter)], side, outs: ins, transposed: true, add });
 }
 
 function sameOnWebgpu(
@@ -156,7 +161,9 @@ export function downsample(x: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
   return run(x) as tf.Tensor4D;
 }
 
-function downsampleForward(x: tf.Tensor4D, { filter, bias }: ConvWeights): tf.Tensor4D {
+function downsampleForward(x: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
+  const { filter, bias } = weights;
+  if (suitsTeam(filter.shape)) return onTeam(x, weights, 2);
   if (!onWebgpu()) {
     return tf.tidy(() =>
       tf.fused.conv2d({ x, filter: floatFilter(filter), strides: 2, pad: BELOW_AND_RIGHT, bias }),

@@ -13,7 +13,7 @@ import {
 } from './groupnorm';
 import { deviceFilter, floatFilter } from './half';
 import { mapSize, mapTensor, type Storage, storageOf } from './storage';
-import { convolve3x3, suitsWinograd } from './wasm/winograd';
+import { convolve as convolveOnWasm, suitsNormed } from './wasm/convolution';
 import { convolve } from './webgpu/convolution';
 import { defineOnWebgpu } from './webgpu/define';
 import { same } from './webgpu/geometry';
@@ -115,12 +115,13 @@ function forward(
   }
   return tf.tidy(() => {
     const { filter, bias } = conv;
-    if (suitsWinograd(filter.shape)) {
+    if (suitsNormed(filter.shape)) {
       const add = skip?.shortcut ? conv2dForward(skip.map, skip.shortcut) : skip?.map;
       const affine = normCoefficients(norm, statistics);
-      return convolve3x3({
+      return convolveOnWasm({
         x,
         filters: [deviceFilter(filter)],
+        side: filter.shape[0],
         outs: filter.shape[3],
         bias,
         affine,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { transposedFilter } from './conv2d';
 import { makeResident } from './resident';
 import { mapSize, mapTensor, storageOf } from './storage';
-import { convolve3x3, suitsWinograd } from './wasm/winograd';
+import { convolve as convolveOnWasm, suitsDoubling } from './wasm/convolution';
 import { convolve } from './webgpu/convolution';
 import { defineOnWebgpu } from './webgpu/define';
 import { type Geometry, window } from './webgpu/geometry';
@@ -111,8 +111,8 @@ const upsampleOnWebgpu = defineOnWebgpu<
 function composed(x: tf.Tensor4D, { filters, bias }: UpsampleWeights): tf.Tensor4D {
   const [, height, width] = x.shape;
   const channels = bias.shape[0];
-  if (suitsWinograd([3, 3, x.shape[3], channels])) {
-    return convolve3x3({ x, filters, outs: channels, bias });
+  if (suitsDoubling([3, 3, x.shape[3], channels])) {
+    return convolveOnWasm({ x, filters, side: 3, outs: channels, bias });
   }
   return tf.tidy(() => {
     const rows = (vertical: 'before' | 'after') => {
@@ -144,8 +144,8 @@ function composed(x: tf.Tensor4D, { filters, bias }: UpsampleWeights): tf.Tensor
 export function upsampleBackward(dy: tf.Tensor4D, { filters }: UpsampleWeights): tf.Tensor4D {
   const [, height, width, channels] = dy.shape;
   const ins = filters[0].shape[2];
-  if (suitsWinograd([3, 3, ins, channels])) {
-    return convolve3x3({ x: dy, filters, outs: ins, transposed: true });
+  if (suitsDoubling([3, 3, ins, channels])) {
+    return convolveOnWasm({ x: dy, filters, side: 3, outs: ins, transposed: true });
   }
   return onWebgpu()
     ? backwardOnWebgpu(dy, filters)

@@ -1,10 +1,11 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { add } from '../kernels/add';
-import { attend, scoreBlock } from '../kernels/attention';
-import { conv2d } from '../kernels/conv2d';
+import { attend, attendBackward, scoreBlock } from '../kernels/attention';
+import { conv2d, conv2dBackward, conv2dBackwardOnto } from '../kernels/conv2d';
+import { groupNorm, groupNormBackward, groupStatistics } from '../kernels/groupnorm';
 import { storageOf } from '../kernels/storage';
-import { type BlockContext, tappedNorm } from './blocks';
+import { type BlockContext, tappedStatistics } from './blocks';
 import type { Stage } from './stage';
 import type { Taps } from './taps';
 
@@ -18,13 +19,32 @@ export function attention(name: string, { config, parameters, label }: BlockCont
     parameters.convolution(`${name}.${part}`),
   );
   const channels = norm.scale.size;
+  const groups = config.norm_num_groups;
+  const normOptions = (x: Tensor4D, taps: Taps) => ({
+    silu: false,
+    ...tappedStatistics(x, `${name}.group_norm`, groups, taps),
+  });
+  const project = (normalised: Tensor4D) =>
+    [query, key, value].map((weights) => conv2d(normalised, weights, 'float'));
   const attended = (x: Tensor4D, taps: Taps): Tensor4D => {
     const branch = (): Tensor4D => {
-      const normalised = tappedNorm(x, `${name}.group_norm`, norm, config.norm_num_groups, taps);
-      const [q, k, v] = [query, key, value].map((weights) => conv2d(normalised, weights, 'float'));
+      const [q, k, v] = project(groupNorm(x, norm, groups, normOptions(x, taps)));
       return conv2d(attend(q, k, v), projection, storageOf(x));
     };
     return add(x, taps.attention ? taps.attention(name, branch) : branch());
+  };
+  /** Without the mixture, of which the gradient makes no use. */
+  const pulled = (x: Tensor4D, dy: Tensor4D, taps: Taps): Tensor4D => {
+    const options = normOptions(x, taps);
+    const statistics = options.statistics ?? groupStatistics(x, groups);
+    const maps = project(groupNorm(x, norm, groups, { ...options, statistics }));
+    const slopes = attendBackward(conv2dBackward(dy, projection), maps);
+    tf.dispose(maps);
+    const atNorm = [key, value].reduce(
+      (sum, weights, index) => conv2dBackwardOnto(sum, slopes[index + 1], weights),
+      conv2dBackward(slopes[0], query),
+    );
+    return add(dy, groupNormBackward(atNorm, x, statistics, norm, options));
   };
   return {
     name: label,
@@ -37,8 +57,10 @@ export function attention(name: string, { config, parameters, label }: BlockCont
     // The map, its norm, queries, keys, values, a block of scores at a time (twice, for the softmax), and the mixture.
     numbers: (rows, cols) => 6 * channels * rows * cols + 2 * scoreBlock(rows * cols),
     run: ({ x }, { taps }) => ({ x: attended(x, taps), skip: null }),
-    // By tfjs's tape: these maps are the smallest.
     pull: ({ x }, dy, { taps }) =>
-      tf.grad((input: tf.Tensor) => attended(input as Tensor4D, taps))(x, dy) as Tensor4D,
+      // What a tap does to the branch is for tfjs's tape to know.
+      taps.attention
+        ? (tf.grad((input: tf.Tensor) => attended(input as Tensor4D, taps))(x, dy) as Tensor4D)
+        : pulled(x, dy, taps),
   };
 }

@@ -2,10 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type RunOptions, runStagesSync } from './run';
 import { type Pass, plan, type Stage } from './stage';
 
-/** Stages between two places where only one map passes. `x` is the map that enters. */
+/** Stages between two places where only one map passes. */
 interface Unit {
   stages: Stage[];
-  x: tf.Tensor4D;
+  /** The map that enters, while it is kept. */
+  x: tf.Tensor4D | null;
+  /** Its numbers. */
+  size: number;
   work: number;
 }
 
@@ -13,10 +16,16 @@ interface Unit {
 const BACKWARD_WORK = 1.5;
 
 /**
+ * Most maps that are let go when a sweep is past them, before it comes to where it needs the most memory: the last ones, where they
+ * are large. The next sweep computes them again, which is a short way from the one before them.
+ */
+const LATE = 2;
+
+/**
  * Vector-Jacobian products of a list of stages. The maps between units (a residual block, an attention, a resampling) are
- * kept from one pass forward; what lies inside a unit is computed again when a sweep comes by, and let go of before the next. One
- * cotangent is swept back after the other, so that there is one set of gradients at a time. Chen et al. 2016 call it
- * recomputation.
+ * kept from one pass forward, but for the last ones (see `LATE`); what lies inside a unit is computed again when a sweep comes by,
+ * and let go of before the next. One cotangent is swept back after the other, so that there is one set of gradients at a time.
+ * Chen et al. 2016 call it recomputation.
  *
  * @param input where the Jacobian is taken
  * @param cotangents each of the output's shape
@@ -29,28 +38,36 @@ export async function pullBack(
   { checkpoint, taps = {} }: RunOptions = {},
 ): Promise<tf.Tensor4D[]> {
   const pass: Pass = { taps, storage: 'float' };
-  const units: Unit[] = [];
+  const units = split(stages, input.shape[1], input.shape[2]);
+  const late = firstLate(units);
   const gradients: tf.Tensor4D[] = [];
-  const works = plan(stages, input.shape[1], input.shape[2]);
-  const total = (1 + BACKWARD_WORK * cotangents.length) * works.reduce((sum, work) => sum + work, 0);
+  const sum = (some: readonly Unit[]) => some.reduce((work, unit) => work + unit.work, 0);
+  const again = sum(units.slice(late - 1, -1));
+  const forwardWork = sum(units) - units[units.length - 1].work;
+  const total =
+    forwardWork + BACKWARD_WORK * cotangents.length * sum(units) + (cotangents.length - 1) * again;
   let done = 0;
+  const advance = (work: number, { stages: [stage] }: Unit) => {
+    done += work;
+    return checkpoint?.(Math.min(done, total), total, stage);
+  };
   let dy: tf.Tensor4D | null = null;
   try {
-    await checkpoint?.(0, total, stages[0]);
-    for (const unit of split(stages, works)) {
-      const x = units.length === 0 ? tf.clone(input) : forward(units[units.length - 1], taps);
-      units.push({ ...unit, x });
-      done += unit.work;
-      await checkpoint?.(done, total, unit.stages[0]);
-    }
-    for (const cotangent of cotangents) {
+    await advance(0, units[0]);
+    units[0].x = tf.clone(input);
+    for (const [sweep, cotangent] of cotangents.entries()) {
+      for (const [index, unit] of units.entries()) {
+        if (unit.x) continue;
+        unit.x = forward(units[index - 1], taps);
+        await advance(units[index - 1].work, unit);
+      }
       dy = tf.clone(cotangent);
-      for (const unit of units.toReversed()) {
+      for (const [index, unit] of [...units.entries()].reverse()) {
         const dx = pulledThrough(unit, dy, pass);
         dy.dispose();
         dy = dx;
-        done += BACKWARD_WORK * unit.work;
-        await checkpoint?.(Math.min(done, total), total, unit.stages[0]);
+        if (index >= late || sweep === cotangents.length - 1) letGo(unit);
+        await advance(BACKWARD_WORK * unit.work, unit);
       }
       gradients.push(dy);
       dy = null;
@@ -61,11 +78,26 @@ export async function pullBack(
     dy?.dispose();
     throw error;
   } finally {
-    for (const { x } of units) x.dispose();
+    units.forEach(letGo);
   }
 }
 
-function pulledThrough({ stages: [first, second], x }: Unit, dy: tf.Tensor4D, pass: Pass): tf.Tensor4D {
+function letGo(unit: Unit): void {
+  unit.x?.dispose();
+  unit.x = null;
+}
+
+/** The index of the first unit whose map is let go when a sweep is past it. */
+function firstLate(units: readonly Unit[]): number {
+  const largest = Math.max(...units.map(({ size }) => size));
+  let first = units.length;
+  while (first > 1 && first > units.length - LATE && 2 * units[first - 1].size >= largest) first -= 1;
+  return first;
+}
+
+function pulledThrough(unit: Unit, dy: tf.Tensor4D, pass: Pass): tf.Tensor4D {
+  const [first, second] = unit.stages;
+  const x = entering(unit);
   if (!second) return tf.tidy(() => first.pull({ x, skip: null }, dy, pass));
   const dh = tf.tidy(() => second.pull(first.run({ x, skip: null }, pass), dy, pass));
   const dx = tf.tidy(() => first.pull({ x, skip: null }, dh, pass));
@@ -75,20 +107,29 @@ function pulledThrough({ stages: [first, second], x }: Unit, dy: tf.Tensor4D, pa
   return whole;
 }
 
-function forward({ stages, x }: Unit, taps: RunOptions['taps']): tf.Tensor4D {
-  return tf.tidy(() => runStagesSync(stages, x, taps));
+function forward(unit: Unit, taps: RunOptions['taps']): tf.Tensor4D {
+  return tf.tidy(() => runStagesSync(unit.stages, entering(unit), taps));
+}
+
+function entering({ x, stages }: Unit): tf.Tensor4D {
+  if (!x) throw new Error(`The map that enters "${stages[0].name}" was let go.`);
+  return x;
 }
 
 /** A unit ends where a stage leaves no second map for the next: it has one stage, or the two halves of a residual block. */
-function split(stages: readonly Stage[], works: readonly number[]): Omit<Unit, 'x'>[] {
-  const units: Omit<Unit, 'x'>[] = [];
-  let open: Omit<Unit, 'x'> = { stages: [], work: 0 };
+function split(stages: readonly Stage[], rows: number, cols: number): Unit[] {
+  const works = plan(stages, rows, cols);
+  const units: Unit[] = [];
+  let open: Unit | null = null;
+  let scale = 1;
   for (const [index, stage] of stages.entries()) {
+    open ??= { stages: [], x: null, size: stage.channels.in * rows * cols * scale ** 2, work: 0 };
     open.stages.push(stage);
     open.work += works[index];
+    scale *= stage.resize;
     if (stage.leavesSkip) continue;
     units.push(open);
-    open = { stages: [], work: 0 };
+    open = null;
   }
   return units;
 }

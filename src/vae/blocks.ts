@@ -7,7 +7,7 @@ import {
   downsample,
   downsampleBackward,
 } from '../kernels/conv2d';
-import { groupNorm, groupStatistics, type NormWeights, type Statistics } from '../kernels/groupnorm';
+import { groupStatistics, type Statistics } from '../kernels/groupnorm';
 import { type NormConvOptions, type NormConvWeights, normConv, normConvBackward } from '../kernels/normconv';
 import type { Storage } from '../kernels/storage';
 import { upsample, upsampleBackward } from '../kernels/upsample';
@@ -31,7 +31,7 @@ export interface BlockContext {
 const NORM_WORK = 300;
 
 /** The statistics that a GroupNorm's tap wants: those of the map where there is no tap. */
-function tappedStatistics(
+export function tappedStatistics(
   x: Tensor4D,
   name: string,
   groups: number,
@@ -44,17 +44,6 @@ function tappedStatistics(
     return measured;
   });
   return { statistics, frozen: statistics !== measured };
-}
-
-/** A GroupNorm through its tap, without a SiLU. */
-export function tappedNorm(
-  x: Tensor4D,
-  name: string,
-  weights: NormWeights,
-  groups: number,
-  taps: Taps,
-): Tensor4D {
-  return groupNorm(x, weights, groups, { silu: false, ...tappedStatistics(x, name, groups, taps) });
 }
 
 /** GroupNorm through its tap, SiLU and convolution. */

@@ -109,7 +109,11 @@ onBackends(['webgpu'], () => {
       vae.dispose();
     }
     expect(peak * scale).toBeGreaterThan(1e9);
-    expect(peak * scale + WINOGRAD_BYTES).toBeLessThan(2e9);
+    // The encoder's weights and the decoder's; a graphics processor of two gigabytes has binary ones.
+    const weights = 4 * 83_653_863;
+    expect(peak * scale + WINOGRAD_BYTES + weights).toBeLessThan(2 ** 31);
+    // What it takes beside them was measured with a network of full size: see README.
+    expect(peak * scale + WINOGRAD_BYTES).toBeLessThan(1.75e9);
   });
 
   test('two hundred pokes leave the memory of the device where it was', async () => {

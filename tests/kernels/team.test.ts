@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { attend } from '../../src/kernels/attention';
-import { conv2d } from '../../src/kernels/conv2d';
+import { conv2d, conv2dBackwardOnto, downsample } from '../../src/kernels/conv2d';
 import { groupNorm, groupStatistics } from '../../src/kernels/groupnorm';
 import { HalfFilter } from '../../src/kernels/half';
 import { normConv } from '../../src/kernels/normconv';
@@ -137,6 +137,100 @@ onBackends(['wasm'], () => {
           expectClose(values[index], expected[index], 1e-5, name);
         }
       });
+    });
+
+    test.each([
+      { side: 3, ins: 3, outs: 28, height: 4, width: 27 },
+      { side: 3, ins: 20, outs: 3, height: 7, width: 9 },
+      { side: 3, ins: 5, outs: 7, height: 1, width: 1 },
+      { side: 1, ins: 20, outs: 28, height: 5, width: 11 },
+      { side: 1, ins: 2, outs: 6, height: 1, width: 1 },
+      { side: 1, ins: 12, outs: 16, height: 6, width: 8 },
+    ])(
+      'direct $side x $side, $ins to $outs channels over $height x $width, with its gradient',
+      async (of) => {
+        const { side, ins, outs, height, width } = of;
+        const filter = noise(side * side * ins * outs, 1);
+        const bias = noise(outs, 2);
+        const given = {
+          filter: tf.tensor4d(Float32Array.from(filter), [side, side, ins, outs]),
+          bias: vector(bias),
+        };
+        const pad = (side - 1) / 2;
+        const window = {
+          size: [side, side] as [number, number],
+          stride: 1,
+          pad: { top: pad, bottom: pad, left: pad, right: pad },
+        };
+        await byTeam(() =>
+          checkKernel(
+            (x) => conv2d(x, given),
+            (x) => convolve(x, filter, bias, window),
+            noiseMap(height, width, ins, 3),
+          ),
+        );
+        const packed = new HalfFilter([side, side, ins, outs], (bits) =>
+          bits.set(encodeFloat16(Float32Array.from(filter))),
+        );
+        const wide = tf.tidy(() => tf.keep(packed.widen()));
+        const x = toTensor(noiseMap(height, width, ins, 4));
+        const onto = toTensor(noiseMap(height, width, ins, 5));
+        const dy = toTensor(noiseMap(height, width, outs, 6));
+        const [halves, floats] = [packed, wide].map((each) => {
+          const both = { filter: each, bias: vector(bias) };
+          return [conv2d(x, both), conv2dBackwardOnto(onto, dy, both)];
+        });
+        for (const index of [0, 1]) {
+          expect(relativeError(await halves[index].data(), await floats[index].data())).toBe(0);
+        }
+        const apart = tf.add(onto, tf.grad((map: tf.Tensor) => conv2d(map as tf.Tensor4D, given))(x, dy));
+        // Halves have eleven bits.
+        expectClose(await floats[1].data(), await apart.data(), 2e-3, 'onto');
+      },
+    );
+
+    test.each([
+      [6, 8, 20, 28],
+      [2, 2, 4, 4],
+      [4, 98, 3, 5],
+    ])('stride 2 over %i x %i, %i to %i channels', async (height, width, ins, outs) => {
+      const filter = noise(9 * ins * outs, 1);
+      const bias = noise(outs, 2);
+      const given = { filter: tf.tensor4d(Float32Array.from(filter), [3, 3, ins, outs]), bias: vector(bias) };
+      const window = {
+        size: [3, 3] as [number, number],
+        stride: 2,
+        pad: { top: 0, bottom: 1, left: 0, right: 1 },
+      };
+      const map = noiseMap(height, width, ins, 3);
+      await byTeam(async () =>
+        expectClose(
+          await downsample(toTensor(map), given).data(),
+          convolve(map, filter, bias, window).data,
+          1e-5,
+        ),
+      );
+    });
+
+    test('direct convolutions in bands give what they give at once', async () => {
+      // Rows of which a band has a few, and those of which it has not one.
+      for (const [height, width, ins] of [
+        [40, 4000, 20],
+        [4, 60000, 20],
+      ]) {
+        const filter = tf.tensor4d(Float32Array.from(noise(9 * ins * 3, 7)), [3, 3, ins, 3]);
+        const x = toTensor(noiseMap(height, width, ins, 10));
+        for (const operation of [conv2d, downsample]) {
+          const result = () => operation(x, { filter, bias: vector(noise(3, 8)) }).data();
+          const banded = await result();
+          const team = currentTeam();
+          assignTeam(backend(), null);
+          const expected = await result();
+          assignTeam(backend(), team);
+          expectClose(banded, expected, 1e-5, 'value');
+        }
+        tf.dispose([x, filter]);
+      }
     });
 
     test('norm, SiLU, 3 x 3 and skip', async () => {

@@ -77,7 +77,13 @@ export const SLOPES = 43;
 export const SCALED = 44;
 export const ONTO = 45;
 
-export const WORDS = 46;
+/** Rows of the map from one row of tiles, or of results, to the next. */
+export const STEP = 46;
+/** Direct convolutions: the filter's side, and the terms that each of its rows adds, an even number. */
+export const SIDE = 47;
+export const DEPTH = 48;
+
+export const WORDS = 49;
 
 /** Operations: the filter to `WEIGHTS`, a row of the map to `BAND`, tiles to `TILES`, `PRODUCTS`, and back to `OUT`. */
 export const TRANSFORM_FILTER = 0;
@@ -105,6 +111,10 @@ export const ATTEND_BACK = 12;
 /** What `SCORES`, transposed, times `VALUES_DOWN` is, to `OUT`. */
 export const ATTEND_GATHER = 13;
 
+/** A filter to `WEIGHTS` `[side][out / 8][depth][8]`; and the convolution, of `BAND` or, 1x1, of `X`. */
+export const PACK_FILTER = 14;
+export const CONVOLVE = 15;
+
 /** Tiles of a unit of the transforms. */
 export const TILES_A_UNIT = 8;
 /** Output channels that are multiplied at once. */
@@ -121,3 +131,5 @@ export const QUERIES_A_UNIT = 24;
 export const KEYS_A_UNIT = 48;
 /** Rows of a unit of `PACK_DOWN`. */
 export const ROWS_A_PACK = 64;
+/** Pixels of a unit of a direct convolution: a multiple of the rows that are multiplied at once. */
+export const PIXELS_AT_ONCE = 24;

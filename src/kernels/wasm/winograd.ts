@@ -1,5 +1,6 @@
 /** Winograd's convolutions on WebAssembly: which layers, in which bands, and the jobs of each. */
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Convolution } from './convolution';
 import {
   FILL_BAND,
   MULTIPLY,
@@ -20,33 +21,16 @@ const TILES_OF_A_BAND = 256;
 /** With fewer channels the transforms outweigh the products. */
 const FEWEST = 16;
 
-export interface Convolution3x3 {
-  /** `[1, H, W, in]` */
-  x: tf.TensorInfo;
-  /** `[3, 3, in, out]`, float32 or halves in words (int32); for a doubled map `UpsampleWeights.filters`. */
-  filters: readonly tf.TensorInfo[];
-  outs: number;
-  bias?: tf.TensorInfo;
-  /** `[2, in]`, scale and shift of each channel before the convolution. */
-  affine?: Float32Array;
-  silu?: boolean;
-  /** Map of the output's size to add. */
-  add?: tf.TensorInfo;
-  /** The gradient instead, of a convolution with this filter: `x` is that at its result, `outs` the channels of what it was given. */
-  transposed?: boolean;
-}
-
-/** Whether a convolution that has this filter `[height, width, in, out]`, and a stride of 1, is computed here, and its gradient. */
+/** Whether Winograd's way suits a filter `[height, width, in, out]` at a stride of 1, and its gradient. */
 export function suitsWinograd([height, width, ins, outs]: readonly number[]): boolean {
-  if (height !== 3 || width !== 3) return false;
-  return currentTeam() !== null && ins % 4 === 0 && outs % 4 === 0 && Math.min(ins, outs) >= FEWEST;
+  return height === 3 && width === 3 && ins % 4 === 0 && outs % 4 === 0 && Math.min(ins, outs) >= FEWEST;
 }
 
 /**
  * A 3x3 convolution of stride 1 with zeros around, for layers that suit; of four filters one of the map doubled.
  * @returns `[1, H, W, out]`; of four filters `[1, 2H, 2W, out]`, as a gradient `[1, H / 2, W / 2, out]`
  */
-export function convolve3x3(convolution: Convolution3x3): tf.Tensor4D {
+export function winograd(convolution: Convolution): tf.Tensor4D {
   const team = currentTeam() as Team;
   const { x, filters, outs, bias, affine, silu, add, transposed = false } = convolution;
   const [, height, width, ins] = x.shape;
@@ -86,6 +70,7 @@ export function convolve3x3(convolution: Convolution3x3): tf.Tensor4D {
         OUTS: outs,
         DOUBLED: Number(doubled),
         POOLED: Number(pooled),
+        STEP: perTile,
         TRANSPOSED: Number(transposed),
         HALVES: Number(filters[0].dtype === 'int32'),
         ACROSS: across,

@@ -1,5 +1,5 @@
 /** Rows of a map with zeros around. */
-import { AFFINE, BAND, DOUBLED, FIRST, HEIGHT, INS, SILU, WIDTH, X } from '../fields';
+import { AFFINE, BAND, FIRST, HEIGHT, INS, SILU, STEP, WIDTH, X } from '../fields';
 import { field, pointer } from './job';
 import { normalisePixels } from './silu';
 
@@ -8,8 +8,7 @@ export function fillBand(job: usize, unit: i32): void {
   const height = field(job, HEIGHT);
   const width = field(job, WIDTH);
   const ins = field(job, INS);
-  const perTile = field(job, DOUBLED) != 0 ? 1 : 2;
-  const row = field(job, FIRST) * perTile - 1 + unit;
+  const row = field(job, FIRST) * field(job, STEP) - 1 + unit;
   const pixel = <usize>ins * 4;
   let to = pointer(job, BAND) + <usize>unit * <usize>(width + 2) * pixel;
   if (row < 0 || row >= height) {

@@ -7,6 +7,7 @@ import {
   ATTEND_BACK,
   ATTEND_GATHER,
   BEGUN,
+  CONVOLVE,
   FILL_BAND,
   MEASURE,
   MULTIPLY,
@@ -16,6 +17,7 @@ import {
   OPERATION,
   PACK_ACROSS,
   PACK_DOWN,
+  PACK_FILTER,
   TAKEN,
   TRANSFORM_BACK,
   TRANSFORM_FILTER,
@@ -24,6 +26,7 @@ import {
 } from '../fields';
 import { attend, attendBack, attendGather } from './attention';
 import { fillBand } from './band';
+import { convolve, packFilter } from './direct';
 import { field } from './job';
 import { measure, normBack, normSlope, normalise } from './norm';
 import { packAcross, packDown } from './pack';
@@ -52,5 +55,7 @@ export function work(job: usize): void {
     else if (operation == ATTEND) attend(job, unit, place);
     else if (operation == ATTEND_BACK) attendBack(job, unit, place);
     else if (operation == ATTEND_GATHER) attendGather(job, unit, place);
+    else if (operation == PACK_FILTER) packFilter(job, unit);
+    else if (operation == CONVOLVE) convolve(job, unit, place);
   }
 }

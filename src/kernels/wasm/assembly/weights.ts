@@ -27,3 +27,12 @@ export function weights4(filter: usize, index: i32, stride: i32, halves: bool): 
   // 2 ** 112: from the exponents of halves to those of float32, subnormal ones too.
   return v128.or(f32x4.mul(magnitude, f32x4.splat(5.192296858534828e33)), sign);
 }
+
+/** One weight. */
+@inline
+export function weight(filter: usize, index: i32, halves: bool): f32 {
+  if (!halves) return load<f32>(filter + (<usize>index << 2));
+  const bits = <u32>load<u16>(filter + (<usize>index << 1));
+  const magnitude = reinterpret<f32>((bits & 0x7fff) << 13) * <f32>5.192296858534828e33;
+  return reinterpret<f32>(reinterpret<u32>(magnitude) | ((bits & 0x8000) << 16));
+}

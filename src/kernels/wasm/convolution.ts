@@ -1,0 +1,52 @@
+/** Convolutions on WebAssembly: which of them, and which way. */
+import type * as tf from '@tensorflow/tfjs-core';
+import { direct, suitsDirect } from './direct';
+import { currentTeam } from './team';
+import { suitsWinograd, winograd } from './winograd';
+
+export interface Convolution {
+  /** `[1, H, W, in]` */
+  x: tf.TensorInfo;
+  /** `[side, side, in, out]`, float32 or halves in words (int32); for a doubled map `UpsampleWeights.filters`. */
+  filters: readonly tf.TensorInfo[];
+  /** The filter's, 1 or 3. */
+  side: number;
+  outs: number;
+  /** 1 by default, with zeros around; 2 with zeros below and right. */
+  stride?: 1 | 2;
+  bias?: tf.TensorInfo;
+  /** `[2, in]`, scale and shift of each channel before the convolution. */
+  affine?: Float32Array;
+  silu?: boolean;
+  /** Map of the output's size to add. */
+  add?: tf.TensorInfo;
+  /** The gradient instead, of a convolution with this filter: `x` is that at its result, `outs` the channels of what it was given. */
+  transposed?: boolean;
+}
+
+/** Whether a convolution that has this filter `[height, width, in, out]` is computed here, and at a stride of 1 its gradient. */
+export function suitsTeam(shape: readonly number[]): boolean {
+  return currentTeam() !== null && (suitsWinograd(shape) || suitsDirect(shape));
+}
+
+/** Whether it is computed here together with a norm before it. */
+export function suitsNormed(shape: readonly number[]): boolean {
+  const [side, , ins] = shape;
+  return side === 3 && ins % 4 === 0 && suitsTeam(shape);
+}
+
+/** Whether a convolution of a doubled map is computed here. @param shape the filter's before it was folded */
+export function suitsDoubling(shape: readonly number[]): boolean {
+  return currentTeam() !== null && suitsWinograd(shape);
+}
+
+/**
+ * A convolution that suits; of four filters one of the map doubled.
+ * @returns `[1, H, W, out]`, at stride 2 `[1, H / 2, W / 2, out]`; of four filters `[1, 2H, 2W, out]`, as a gradient
+ *   `[1, H / 2, W / 2, out]`
+ */
+export function convolve(convolution: Convolution): tf.Tensor4D {
+  const { x, side, outs, stride = 1 } = convolution;
+  const way = stride === 1 && suitsWinograd([side, side, x.shape[3], outs]) ? winograd : direct;
+  return way(convolution);
+}

@@ -1,0 +1,76 @@
+/** Direct convolutions on WebAssembly: 1x1, stride 2, few channels. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Convolution } from './convolution';
+import { CONVOLVE, FILL_BAND, PACK_FILTER, PANEL, PIXELS_AT_ONCE } from './fields';
+import { currentTeam, type Team, withOutput } from './team';
+
+/** Bytes of the rows of a map that are read at a time, about what a processor's cache holds. */
+const BAND = 1 << 22;
+
+/** Whether a filter `[height, width, in, out]` is one of ours, and its gradient: a product's rows have an even number of terms. */
+export function suitsDirect([height, width, ins, outs]: readonly number[]): boolean {
+  if (height !== width) return false;
+  return height === 3 || (height === 1 && ins % 2 === 0 && outs % 2 === 0);
+}
+
+export function direct(convolution: Convolution): tf.Tensor4D {
+  const team = currentTeam() as Team;
+  const { x, filters, side, outs, stride = 1, bias, affine, silu, add, transposed } = convolution;
+  const [, height, width, ins] = x.shape;
+  const [rows, cols] = [height / stride, width / stride];
+  const line = (width + 2) * ins;
+  // 1x1 has no need of zeros around: the map is one row.
+  const most = side === 1 ? 1 : Math.min(rows, Math.max(1, Math.floor(BAND / (4 * stride * line))));
+  const bandRows = (count: number) => stride * (count - 1) + stride + 2;
+  const across = side === 1 ? rows * cols : cols;
+  const panels = Math.ceil(outs / PANEL);
+  const depth = 2 * Math.ceil((side * ins) / 2);
+  const scratch = 4 * PIXELS_AT_ONCE * (panels * PANEL + (side === 1 ? ins : 0));
+  const room = [
+    4 * side * panels * depth * PANEL,
+    // With as much after it as the last pixels of a unit that is not full would read.
+    side === 1 ? 0 : 4 * (bandRows(most) * line + (stride * PIXELS_AT_ONCE + side) * ins + 1),
+    4 * 2 * ins,
+    scratch * team.threads,
+  ];
+  return withOutput([1, rows, cols, outs], (out) =>
+    team.withRoom(room, ([weights, band, coefficients, workspaces]) => {
+      if (affine) team.floats(coefficients, 2 * ins).set(affine);
+      const common = {
+        X: team.address(x),
+        AFFINE: affine ? coefficients : 0,
+        SILU: Number(silu ?? false),
+        ADD: add ? team.address(add) : 0,
+        BIAS: bias ? team.address(bias) : 0,
+        OUT: team.address(out),
+        HEIGHT: height,
+        WIDTH: width,
+        INS: ins,
+        OUTS: outs,
+        FILTER: team.address(filters[0]),
+        HALVES: Number(filters[0].dtype === 'int32'),
+        TRANSPOSED: Number(transposed ?? false),
+        ACROSS: across,
+        STEP: stride,
+        SIDE: side,
+        DEPTH: depth,
+        WEIGHTS: weights,
+        BAND: band,
+        SCRATCH: workspaces,
+        SCRATCH_STEP: scratch,
+      };
+      team.run({ ...common, OPERATION: PACK_FILTER, UNITS: panels });
+      const units = Math.ceil(across / PIXELS_AT_ONCE);
+      if (side === 1) {
+        team.run({ ...common, OPERATION: CONVOLVE, UNITS: units });
+        return;
+      }
+      for (let first = 0; first < rows; first += most) {
+        const count = Math.min(most, rows - first);
+        const job = { ...common, FIRST: first };
+        team.run({ ...job, OPERATION: FILL_BAND, UNITS: bandRows(count) });
+        team.run({ ...job, OPERATION: CONVOLVE, UNITS: count * units });
+      }
+    }),
+  );
+}
