@@ -23,11 +23,20 @@ export async function tuned(device: GPUDevice, tune = () => tuneDevice()): Promi
     return;
   }
   const key = keyOf(device);
-  // Storage may be forbidden (private windows, sandboxed frames): then it is tried each time.
-  const known = await get<Tuning>(key).catch(() => undefined);
+  const known = await remembered(() => get<Tuning>(key));
   if (known) {
     adopt(device, known);
     return;
   }
-  await set(key, await tune()).catch(() => {});
+  const best = await tune();
+  await remembered(() => set(key, best));
+}
+
+/** Storage may be forbidden (private windows, sandboxed frames), or not be there (Node): then it is tried each time. */
+async function remembered<T>(use: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await use();
+  } catch {
+    return undefined;
+  }
 }
