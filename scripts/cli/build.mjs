@@ -42,8 +42,9 @@ export async function bundleForNode(entries, outDir) {
     root: ROOT,
     logLevel: 'error',
     publicDir: false,
-    // tfjs as modules, in one copy with our kernels; what is left is found in node_modules when it runs.
-    ssr: { noExternal: [/^@tensorflow\//] },
+    // tfjs as modules, in one copy with our kernels, and what it imports by names that Node does not find in CommonJS; what is
+    // left is found in node_modules when it runs.
+    ssr: { noExternal: [/^@tensorflow\//, 'seedrandom'] },
     build: {
       ssr: true,
       outDir,
