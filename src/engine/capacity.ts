@@ -1,10 +1,22 @@
 /** Whether a pass fits the device, told before it starts. */
 import { InspectorError } from '../errors';
 import { numberBytes, type Storage } from '../kernels/storage';
-import { planMemory } from '../vae/memory';
+import type { AutoencoderConfig } from '../vae/config';
+import { planMemory, planNetwork } from '../vae/memory';
 import type { Stage } from '../vae/stage';
 
 const MIB = 2 ** 20;
+
+/** Sides of square pictures for which a network's memory is told, pixels. */
+const SIDES = [256, 512, 768, 1024];
+
+/** What a picture takes beside the weights while it is encoded or decoded, in single precision, bytes at the fullest moment. */
+export function plannedSizes(config: AutoencoderConfig): { side: number; bytes: number }[] {
+  return SIDES.map((side) => {
+    const { encode, decode } = planNetwork(config, side, side, { winograd: true });
+    return { side, bytes: Math.max(encode.peakBytes, decode.peakBytes) };
+  });
+}
 
 /**
  * @param rows of the input that the stages begin with

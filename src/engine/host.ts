@@ -9,6 +9,7 @@ import { listStored, removeStored } from '../weights/stores/stored';
 import { startBackend, stopBackend } from './backends';
 import type { LiveBackend } from './backends/live';
 import { bringUp } from './bringup';
+import { plannedSizes } from './capacity';
 import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from './channel';
 import { deviceLabel, deviceReason, planDevice } from './device';
 import { macrotask } from './macrotask';
@@ -207,6 +208,7 @@ function infoOf({ manifest }: ModelSource, { file, provenance }: OpenedModel): M
     config,
     factor,
     parameters: parameterCount,
+    memory: plannedSizes(config),
     loadMilliseconds: 0,
     layout: file.layout,
     dtypes: file.dtypes,

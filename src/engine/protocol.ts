@@ -53,6 +53,8 @@ export interface ModelInfo {
   /** Pixels per cell side, 8 for four levels. */
   factor: number;
   parameters: number;
+  /** Planned: what square pictures of so many pixels a side take beside the weights, bytes. */
+  memory: { side: number; bytes: number }[];
   /** From the call to the encoder being on the device; with a download, that is most of it. */
   loadMilliseconds: number;
   layout: Layout;

@@ -12,14 +12,14 @@ import { type NormConvOptions, type NormConvWeights, normConv, normConvBackward 
 import type { Storage } from '../kernels/storage';
 import { upsample, upsampleBackward } from '../kernels/upsample';
 import type { AutoencoderConfig } from './config';
-import type { Parameters } from './parameters';
+import type { Weights } from './parameters';
 import type { Pass, Stage } from './stage';
 import type { Taps } from './taps';
 
 /** What building a block needs to know. */
 export interface BlockContext {
   config: AutoencoderConfig;
-  parameters: Parameters;
+  parameters: Weights;
   /** The stages' name: "decoder, level 2 of 4". */
   label: string;
 }

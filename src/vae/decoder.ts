@@ -1,11 +1,11 @@
 import { convolution, head, residual, stem, upsampler } from './blocks';
 import type { AutoencoderConfig } from './config';
 import { middle } from './encoder';
-import type { Parameters } from './parameters';
+import type { Weights } from './parameters';
 import type { Stage } from './stage';
 
 /** The decoder's stages, latent `[1, h, w, C]` (unscaled) -> picture `[1, h f, w f, 3]`, not clamped. */
-export function decoderStages(config: AutoencoderConfig, parameters: Parameters): Stage[] {
+export function decoderStages(config: AutoencoderConfig, parameters: Weights): Stage[] {
   const levels = config.block_out_channels.length;
   const at = (label: string) => ({ config, parameters, label: `decoder, ${label}` });
   const stages = config.use_post_quant_conv ? [convolution('post_quant_conv', at('middle'))] : [];

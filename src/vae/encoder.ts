@@ -1,11 +1,11 @@
 import { attention } from './attention';
 import { convolution, downsampler, head, residual, stem } from './blocks';
 import type { AutoencoderConfig } from './config';
-import type { Parameters } from './parameters';
+import type { Weights } from './parameters';
 import type { Stage } from './stage';
 
 /** The encoder's stages, picture `[1, H, W, 3]` -> moments `[1, H/f, W/f, 2 C]` (means first, then raw log-variances). */
-export function encoderStages(config: AutoencoderConfig, parameters: Parameters): Stage[] {
+export function encoderStages(config: AutoencoderConfig, parameters: Weights): Stage[] {
   const levels = config.block_out_channels.length;
   const at = (label: string) => ({ config, parameters, label: `encoder, ${label}` });
   const stages = [stem('encoder.conv_in', at(`level 1 of ${levels}`))];
@@ -23,11 +23,7 @@ export function encoderStages(config: AutoencoderConfig, parameters: Parameters)
 }
 
 /** Residual block, attention, residual block at the lowest resolution. */
-export function middle(
-  part: 'encoder' | 'decoder',
-  config: AutoencoderConfig,
-  parameters: Parameters,
-): Stage[] {
+export function middle(part: 'encoder' | 'decoder', config: AutoencoderConfig, parameters: Weights): Stage[] {
   const context = { config, parameters, label: `${part}, middle` };
   const name = `${part}.mid_block`;
   return [

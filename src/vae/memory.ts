@@ -1,5 +1,9 @@
 import { numberBytes, type Storage } from '../kernels/storage';
-import { WINOGRAD_BYTES } from '../kernels/webgpu/winograd';
+import { hasGrain, WINOGRAD_BYTES } from '../kernels/webgpu/winograd';
+import { type AutoencoderConfig, factor } from './config';
+import { decoderStages } from './decoder';
+import { encoderStages } from './encoder';
+import { Outline } from './outline';
 import type { Stage } from './stage';
 
 /** What a pass through the encoder or the decoder will take of the device, beside the weights. */
@@ -12,30 +16,50 @@ export interface MemoryPlan {
   largestMapBytes: number;
 }
 
+export interface PlanOptions {
+  storage?: Storage;
+  /** Maps are normalised before a convolution reads them (on software adapters), which takes one map more. */
+  ahead?: boolean;
+  /** Convolutions go Winograd's way, where they can, which needs room of its own. */
+  winograd?: boolean;
+}
+
 /**
- * Plans a pass over an input of `rows` x `cols`, before it is run.
+ * Plans encoding a picture of `height` x `width` pixels, and decoding it, from nothing but the network's config.
  *
- * @param ahead maps are normalised before a convolution reads them (on software adapters), which takes one map more
- * @param winograd convolutions go Winograd's way, which needs room of its own
+ * @param options for the decode; an encode is in single precision always
  */
+export function planNetwork(
+  config: AutoencoderConfig,
+  height: number,
+  width: number,
+  options: PlanOptions = {},
+): { encode: MemoryPlan; decode: MemoryPlan } {
+  const outline = new Outline(config);
+  const side = factor(config);
+  return {
+    encode: planMemory(encoderStages(config, outline), height, width, { ...options, storage: 'float' }),
+    decode: planMemory(decoderStages(config, outline), height / side, width / side, options),
+  };
+}
+
+/** Plans a pass over an input of `rows` x `cols`, before it is run. */
 export function planMemory(
   stages: readonly Stage[],
   rows: number,
   cols: number,
-  {
-    storage = 'float',
-    ahead = false,
-    winograd = false,
-  }: { storage?: Storage; ahead?: boolean; winograd?: boolean } = {},
+  { storage = 'float', ahead = false, winograd = false }: PlanOptions = {},
 ): MemoryPlan {
   const bytes = numberBytes(storage);
   let scale = 1;
   const result: MemoryPlan = { peakBytes: 0, at: '', largestMapBytes: 0 };
   for (const stage of stages) {
     const [height, width] = [rows * scale, cols * scale];
-    const peakBytes = bytes * stage.numbers(height, width, ahead) + (winograd ? WINOGRAD_BYTES : 0);
+    const { in: ins, out: outs } = stage.channels;
+    const workspace = winograd && hasGrain(ins, outs) ? WINOGRAD_BYTES : 0;
+    const peakBytes = bytes * stage.numbers(height, width, ahead) + workspace;
     if (peakBytes > result.peakBytes) Object.assign(result, { peakBytes, at: stage.name });
-    const map = bytes * Math.max(stage.channels.in, stage.channels.out * stage.resize ** 2) * height * width;
+    const map = bytes * Math.max(ins, outs * stage.resize ** 2) * height * width;
     result.largestMapBytes = Math.max(result.largestMapBytes, map);
     scale *= stage.resize;
   }

@@ -15,12 +15,20 @@ export interface TensorData {
   data: Float32Array | Uint16Array;
 }
 
+/** What the network's stages are built of, by diffusers names. */
+export interface Weights {
+  has(name: string): boolean;
+  convolution(name: string): ConvWeights;
+  norm(name: string): NormWeights;
+  upsampler(name: string): UpsampleWeights;
+}
+
 /**
  * The network's tensors on the device, laid out as the kernels want them. They are added one at a time, so that a
  * loader need never hold a second copy of all of them, and encoder and decoder may come at different times; `finish` tells
  * what is missing. Filters that come as halves stay halves where the backend can; what is folded does not, nor what is small.
  */
-export class Parameters {
+export class Parameters implements Weights {
   private readonly expected: Map<string, number[]>;
   private readonly tensors = new Map<string, tf.Tensor1D | Filter>();
   /** By the tensor's name: an upsampler's filter is kept in its folded form only. */

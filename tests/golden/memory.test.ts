@@ -8,7 +8,7 @@ import { trimPool } from '../../src/kernels/webgpu/pool';
 import { computesInLanes } from '../../src/kernels/webgpu/variant';
 import { preferWinograd, WINOGRAD_BYTES } from '../../src/kernels/webgpu/winograd';
 import { parseConfig } from '../../src/vae/config';
-import { planMemory } from '../../src/vae/memory';
+import { planMemory, planNetwork } from '../../src/vae/memory';
 import { onBackends } from '../kernels/backends';
 import { loadGolden, syntheticNetwork } from './golden';
 import { type LiveMemory, watchMemory } from './live';
@@ -37,6 +37,11 @@ onBackends(['wasm'], () => {
       expect(plan(64, 'half', winograd).peakBytes).toBeLessThan(400 * MB);
       expect(plan(128, 'float', winograd).peakBytes).toBeLessThan(2500 * MB);
     }
+    // The config says as much as the network that was built.
+    const options = { storage: 'half', ahead: true, winograd: true } as const;
+    const { decode, encode } = planNetwork(config, 512, 512, options);
+    expect(decode).toEqual(planMemory(vae.decoderStages, 64, 64, options));
+    expect(encode).toEqual(planMemory(vae.encoderStages, 512, 512, { ...options, storage: 'float' }));
     vae.dispose();
   });
 });

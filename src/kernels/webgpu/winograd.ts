@@ -46,9 +46,13 @@ export function suitsWinograd(
     taps.every(
       ({ dy, dx, plane }) => dy >= -1 && dy <= 1 && dx >= -1 && dx <= 1 && plane === 3 * dy + dx + 4,
     ) &&
-    x.channels % GRAIN === 0 &&
-    out.channels % GRAIN === 0
+    hasGrain(x.channels, out.channels)
   );
+}
+
+/** Whether a layer has as many channels as it takes. */
+export function hasGrain(ins: number, outs: number): boolean {
+  return ins % GRAIN === 0 && outs % GRAIN === 0;
 }
 
 /** As `direct`, for layers that suit. */

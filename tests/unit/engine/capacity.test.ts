@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { requireRoom } from '../../../src/engine/capacity';
+import { plannedSizes, requireRoom } from '../../../src/engine/capacity';
+import { parseConfig } from '../../../src/vae/config';
 import type { Stage } from '../../../src/vae/stage';
 
 /** A doubling and a convolution of 8 channels: maps of 8 and of 32 numbers a pixel of the input. */
@@ -41,4 +42,23 @@ test('one that does not is refused with what it needs, and with the way out that
   expect(attempt('half', 64 * MIB)).toBeNull();
   expect(attempt('half', 32 * MIB)?.advice).not.toMatch(/precision=half/);
   expect(attempt('float', 32 * MIB)?.advice).not.toMatch(/precision=half/);
+});
+
+test('what a picture will take follows from the config alone', () => {
+  const config = parseConfig({
+    block_out_channels: [128, 256, 512, 512],
+    layers_per_block: 2,
+    norm_num_groups: 32,
+    latent_channels: 4,
+  });
+  const [small, , , large] = plannedSizes(config);
+  // The fullest moment is in the decoder's last level: a block's maps of 256, 128 and 128 channels, and Winograd's workspace.
+  const workspace = 2 * 2 ** 25 + 4 * 16 * 512 ** 2;
+  expect(small).toEqual({ side: 256, bytes: 4 * 512 * 256 ** 2 + workspace });
+  expect(large).toEqual({ side: 1024, bytes: 4 * 512 * 1024 ** 2 + workspace });
+  // With so few channels nothing goes Winograd's way.
+  const [mini] = plannedSizes(
+    parseConfig({ ...config, block_out_channels: [16, 24, 48, 96], norm_num_groups: 8 }),
+  );
+  expect(mini.bytes).toBe(4 * (24 + 16 + 16) * 256 ** 2);
 });

@@ -72,6 +72,7 @@ export class FakeEngine {
         }),
         factor: this.factorOf(args.manifest.id),
         parameters: 1,
+        memory: [],
         loadMilliseconds: 1,
         layout: 'diffusers',
         dtypes: ['F16'],

@@ -78,6 +78,7 @@ const info: ModelInfo = {
   config: parseConfig({}),
   factor: FACTOR,
   parameters: 1,
+  memory: [],
   loadMilliseconds: 0,
   layout: 'diffusers',
   dtypes: [],

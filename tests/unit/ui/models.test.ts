@@ -98,6 +98,10 @@ describe('what is said of a model', () => {
     id: 'sd1',
     parameters: 83653863,
     factor: 8,
+    memory: [
+      { side: 256, bytes: 218e6 },
+      { side: 1024, bytes: 2.2e9 },
+    ],
     config: { latent_channels: 4 },
     layout: 'diffusers',
     dtypes: ['F16', 'F32'],
@@ -116,6 +120,7 @@ describe('what is said of a model', () => {
       File: '167 MB, F16, F32',
       Layout: 'diffusers',
       Parameters: '83,653,863',
+      Memory: 'beside the weights, planned: 218 MB at 256 pixels and 2.2 GB at 1024 pixels',
       'One cell': '8 \u00d7 8 pixels, 4 channels',
     });
   });
