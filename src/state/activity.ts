@@ -12,9 +12,24 @@ export interface Activities {
   begin(doing: string, expectedMilliseconds?: number): Work;
 }
 
+/** Least time between two pictures of a progress, ms: drawing each of a decode's thirty stages would slow a decode of 0.1 s. */
+const APART = 100;
+
 export function createActivities(show: (activity: Activity | null) => void): Activities {
   const running: { activity: Activity }[] = [];
-  const refresh = () => show(running.at(-1)?.activity ?? null);
+  let shown = Number.NEGATIVE_INFINITY;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const refresh = () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    shown = Date.now();
+    show(running.at(-1)?.activity ?? null);
+  };
+  const refreshSoon = () => {
+    const wait = shown + APART - Date.now();
+    if (wait <= 0) refresh();
+    else waiting ??= setTimeout(refresh, wait);
+  };
   return {
     begin(doing, expectedMilliseconds) {
       const expectedSeconds = expectedMilliseconds === undefined ? null : expectedMilliseconds / 1000;
@@ -26,7 +41,7 @@ export function createActivities(show: (activity: Activity | null) => void): Act
       return {
         progress(fraction) {
           entry.activity = { ...entry.activity, fraction };
-          if (running.at(-1) === entry) refresh();
+          if (running.at(-1) === entry) refreshSoon();
         },
         end() {
           const at = running.indexOf(entry);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { InspectorError } from '../../../src/errors';
 import { add, bench, heal, settle } from './fakes';
 
@@ -41,11 +41,13 @@ test('the page hears what is being done and how far it is', async () => {
   fake.last('loadModel').resolve();
   await settle();
   fake.last('open').run.onProgress?.(0.5, 'level 1');
-  expect(store.getState().activity).toMatchObject({
-    doing: 'Encoding',
-    fraction: 0.5,
-    expectedSeconds: null,
-  });
+  await vi.waitFor(() =>
+    expect(store.getState().activity).toMatchObject({
+      doing: 'Encoding',
+      fraction: 0.5,
+      expectedSeconds: null,
+    }),
+  );
   fake.last('open').resolve();
   await settle();
   expect([...seen]).toEqual(['Starting the engine', 'Reading the picture', 'Encoding', 'Decoding']);
