@@ -34,8 +34,8 @@ function joined(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 }
 
-function memoryWords({ side, bytes: planned }: ModelInfo['memory'][number]): string {
-  return `${bytes(planned)} at ${side} pixels`;
+function memoryWords({ side, bytes: planned }: ModelInfo['memory'][number], index: number): string {
+  return `${bytes(planned)} ${index === 0 ? `for ${side} \u00d7 ${side} pixels` : `at ${side}`}`;
 }
 
 /** What can be said of a model in a word or two each; more once it is open. `info` is that of this very model. */
@@ -51,7 +51,7 @@ export function modelFacts(manifest: ModelManifest, info: ModelInfo | null, stor
   add('Layout', layout && LAYOUTS[layout]);
   if (info) {
     add('Parameters', info.parameters.toLocaleString('en'));
-    add('Memory', `beside the weights, planned: ${joined(info.memory.map(memoryWords))}`);
+    add('Memory', `about ${joined(info.memory.map(memoryWords))}, beside the weights`);
     add(
       'One cell',
       `${info.factor} \u00d7 ${info.factor} pixels, ${plural(info.config.latent_channels, 'channel')}`,

@@ -120,7 +120,7 @@ describe('what is said of a model', () => {
       File: '167 MB, F16, F32',
       Layout: 'diffusers',
       Parameters: '83,653,863',
-      Memory: 'beside the weights, planned: 218 MB at 256 pixels and 2.2 GB at 1024 pixels',
+      Memory: 'about 218 MB for 256 \u00d7 256 pixels and 2.2 GB at 1024, beside the weights',
       'One cell': '8 \u00d7 8 pixels, 4 channels',
     });
   });
