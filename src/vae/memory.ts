@@ -1,5 +1,5 @@
 import { numberBytes, type Storage } from '../kernels/storage';
-import { hasGrain, WINOGRAD_BYTES } from '../kernels/webgpu/winograd';
+import { hasGrain, isNormalisedAhead, WINOGRAD_BYTES } from '../kernels/webgpu/winograd';
 import { type AutoencoderConfig, factor } from './config';
 import { decoderStages } from './decoder';
 import { encoderStages } from './encoder';
@@ -56,8 +56,9 @@ export function planMemory(
   for (const stage of stages) {
     const [height, width] = [rows * scale, cols * scale];
     const { in: ins, out: outs } = stage.channels;
-    const workspace = winograd && hasGrain(ins, outs) ? WINOGRAD_BYTES : 0;
-    const peakBytes = bytes * stage.numbers(height, width, ahead) + workspace;
+    const onTheWay = winograd && hasGrain(ins, outs);
+    const copied = ahead && !(onTheWay && !isNormalisedAhead(bytes * ins * height * width));
+    const peakBytes = bytes * stage.numbers(height, width, copied) + (onTheWay ? WINOGRAD_BYTES : 0);
     if (peakBytes > result.peakBytes) Object.assign(result, { peakBytes, at: stage.name });
     const map = bytes * Math.max(ins, outs * stage.resize ** 2) * height * width;
     result.largestMapBytes = Math.max(result.largestMapBytes, map);

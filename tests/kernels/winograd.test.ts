@@ -2,9 +2,12 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { conv2d } from '../../src/kernels/conv2d';
+import { groupStatistics } from '../../src/kernels/groupnorm';
 import { normConv } from '../../src/kernels/normconv';
 import { STORAGES, type Storage } from '../../src/kernels/storage';
-import { preferWinograd } from '../../src/kernels/webgpu/winograd';
+import { trimPool } from '../../src/kernels/webgpu/pool';
+import { preferWinograd, WINOGRAD_BYTES } from '../../src/kernels/webgpu/winograd';
+import { watchMemory } from '../golden/live';
 import { onBackends } from './backends';
 import { toTensor, vector, withBindingLimit } from './check';
 import { relativeError } from './compare';
@@ -83,6 +86,25 @@ onBackends(['webgpu', 'webgpu tiles'], (backend) => {
       // Halves in words cannot be compared as numbers.
       if (storage === 'float' || !skip) expect(error).toBeLessThan(1e-5);
     }
+  });
+
+  test.skipIf(backend === 'webgpu tiles')('a map that is too large for a normalised copy', async () => {
+    const learned = { norm: norm(), groups: 4, conv: conv() };
+    const x = tf.randomUniform([1, 513, 512, CHANNELS], -1, 1, 'float32', 1) as tf.Tensor4D;
+    const statistics = groupStatistics(x, 4);
+    const run = () => normConv(x, learned, { statistics });
+    const { error } = await bothWays(run);
+    expect(error).toBeLessThan(1e-5);
+    preferWinograd(device(), STORAGES);
+    await device().queue.onSubmittedWorkDone();
+    trimPool(tf.backend() as WebGPUBackend, 0);
+    const live = watchMemory(device());
+    run().dispose();
+    live.stop();
+    // The result and the workspace, without a second map.
+    expect(live.peak).toBeGreaterThan(4 * x.size);
+    expect(live.peak).toBeLessThan(4 * x.size + WINOGRAD_BYTES);
+    tf.dispose([x, statistics.mean, statistics.variance]);
   });
 
   test('in bands, where the workspace does not hold all tiles', async () => {

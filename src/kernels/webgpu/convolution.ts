@@ -8,7 +8,7 @@ import type { Recorder } from './recorder';
 import { type ConvolutionInputs, shapeOf } from './shape';
 import { computesInLanes } from './variant';
 import { convertFilter } from './widen';
-import { suitsWinograd, winograd } from './winograd';
+import { isNormalisedAhead, suitsWinograd, winograd } from './winograd';
 
 /**
  * Records `out = bias + add + sum over taps of filter * x`, into an `out` that `Recorder.output` made.
@@ -29,10 +29,17 @@ export function convolve(
   }
   // Without shared memory each number would be normalised, or widened, for every tap: that is done ahead.
   const { x, filter, affine, silu, ...others } = inputs;
-  const normalised = affine ? normalise(recorder, x, affine, silu ?? false) : null;
   const shape = shapeOf(inputs, geometry, out, accumulate);
+  const onTheWay =
+    suitsWinograd(recorder.device, shape) && !isNormalisedAhead(4 * x.shape.reduce((a, b) => a * b));
+  const normalised = affine && !onTheWay ? normalise(recorder, x, affine, silu ?? false) : null;
   const widened = convertFilter(recorder, filter, shape, 'float');
-  const ready = { ...others, x: normalised ?? x, filter: widened ?? filter };
+  const ready = {
+    ...others,
+    ...(onTheWay && { affine, silu }),
+    x: normalised ?? x,
+    filter: widened ?? filter,
+  };
   record(recorder, ready, geometry, out, accumulate, lanes);
   for (const made of [normalised, widened]) if (made) recorder.dispose(made);
 }

@@ -50,6 +50,14 @@ export function suitsWinograd(
   );
 }
 
+/** Of larger maps a normalised copy takes too much memory; each number is normalised for four tiles rather. */
+const AHEAD = 2 ** 26;
+
+/** Where maps are normalised before they are read: whether one of so many bytes is, if a layer goes Winograd's way. */
+export function isNormalisedAhead(bytes: number): boolean {
+  return bytes <= AHEAD;
+}
+
 /** Whether a layer has as many channels as it takes. */
 export function hasGrain(ins: number, outs: number): boolean {
   return ins % GRAIN === 0 && outs % GRAIN === 0;
