@@ -2,6 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Convolution } from './convolution';
 import { CONVOLVE, FILL_BAND, PACK_FILTER, PANEL, PIXELS_AT_ONCE } from './fields';
+import { convolutionJob } from './job';
 import { currentTeam, type Team, withOutput } from './team';
 
 /** Bytes of the rows of a map that are read at a time, about what a processor's cache holds. */
@@ -15,13 +16,13 @@ export function suitsDirect([height, width, ins, outs]: readonly number[]): bool
 
 export function direct(convolution: Convolution): tf.Tensor4D {
   const team = currentTeam() as Team;
-  const { x, filters, side, outs, stride = 1, bias, affine, silu, add, transposed } = convolution;
+  const { x, side, outs, stride = 1 } = convolution;
   const [, height, width, ins] = x.shape;
   const [rows, cols] = [height / stride, width / stride];
   const line = (width + 2) * ins;
   // 1x1 has no need of zeros around: the map is one row.
   const most = side === 1 ? 1 : Math.min(rows, Math.max(1, Math.floor(BAND / (4 * stride * line))));
-  const bandRows = (count: number) => stride * (count - 1) + stride + 2;
+  const bandRows = (count: number) => stride * count + 2;
   const across = side === 1 ? rows * cols : cols;
   const panels = Math.ceil(outs / PANEL);
   const depth = 2 * Math.ceil((side * ins) / 2);
@@ -35,21 +36,8 @@ export function direct(convolution: Convolution): tf.Tensor4D {
   ];
   return withOutput([1, rows, cols, outs], (out) =>
     team.withRoom(room, ([weights, band, coefficients, workspaces]) => {
-      if (affine) team.floats(coefficients, 2 * ins).set(affine);
       const common = {
-        X: team.address(x),
-        AFFINE: affine ? coefficients : 0,
-        SILU: Number(silu ?? false),
-        ADD: add ? team.address(add) : 0,
-        BIAS: bias ? team.address(bias) : 0,
-        OUT: team.address(out),
-        HEIGHT: height,
-        WIDTH: width,
-        INS: ins,
-        OUTS: outs,
-        FILTER: team.address(filters[0]),
-        HALVES: Number(filters[0].dtype === 'int32'),
-        TRANSPOSED: Number(transposed ?? false),
+        ...convolutionJob(team, convolution, out, coefficients),
         ACROSS: across,
         STEP: stride,
         SIDE: side,

@@ -13,6 +13,7 @@ import {
   TRANSFORM_FILTER,
   TRANSFORM_TILES,
 } from './fields';
+import { convolutionJob } from './job';
 import { currentTeam, type Team, withOutput } from './team';
 
 /** Tiles of a band, unless a row of the map has more: what is made of them is still in the processor's cache when it is used. */
@@ -32,7 +33,7 @@ export function suitsWinograd([height, width, ins, outs]: readonly number[]): bo
  */
 export function winograd(convolution: Convolution): tf.Tensor4D {
   const team = currentTeam() as Team;
-  const { x, filters, outs, bias, affine, silu, add, transposed = false } = convolution;
+  const { x, filters, outs, transposed = false } = convolution;
   const [, height, width, ins] = x.shape;
   const folded = filters.length === 4;
   const doubled = folded && !transposed;
@@ -55,24 +56,12 @@ export function winograd(convolution: Convolution): tf.Tensor4D {
   ];
   return withOutput([1, scale * height, scale * width, outs], (out) =>
     team.withRoom(room, ([weights, band, tiles, products, coefficients]) => {
-      if (affine) team.floats(coefficients, 2 * ins).set(affine);
-      const [first, ...others] = filters.map((each) => team.address(each));
+      const others = filters.slice(1).map((each) => team.address(each));
       const common = {
-        X: team.address(x),
-        AFFINE: affine ? coefficients : 0,
-        SILU: Number(silu ?? false),
-        ADD: add ? team.address(add) : 0,
-        BIAS: bias ? team.address(bias) : 0,
-        OUT: team.address(out),
-        HEIGHT: height,
-        WIDTH: width,
-        INS: ins,
-        OUTS: outs,
+        ...convolutionJob(team, convolution, out, coefficients),
         DOUBLED: Number(doubled),
         POOLED: Number(pooled),
         STEP: perTile,
-        TRANSPOSED: Number(transposed),
-        HALVES: Number(filters[0].dtype === 'int32'),
         ACROSS: across,
         WEIGHTS: weights,
         BAND: band,
@@ -81,7 +70,6 @@ export function winograd(convolution: Convolution): tf.Tensor4D {
       };
       team.run({
         ...common,
-        FILTER: first,
         ...(folded && { FILTER_2: others[0], FILTER_3: others[1], FILTER_4: others[2] }),
         OPERATION: TRANSFORM_FILTER,
         UNITS: Math.ceil(panels / PANELS_A_TRANSFORM),
