@@ -10,7 +10,7 @@ import { adapterName, BACKEND_TITLES } from '../engine/device';
 import { adapterFacts } from '../engine/probe';
 import { selfTest, TOLERANCE } from '../engine/selftest';
 import { InspectorError } from '../errors';
-import { assignTeam, Team } from '../kernels/wasm/team';
+import { assignThreadPool, ThreadPool } from '../kernels/wasm/threadPool';
 
 export const CLI_BACKENDS = ['wasm', 'webgpu'] as const;
 export type CliBackend = (typeof CLI_BACKENDS)[number];
@@ -46,7 +46,7 @@ async function startWasmInNode(): Promise<Device> {
   await makeCurrent('wasm');
   const backend = tf.backend() as BackendWasm;
   refuseNull(backend.wasm as unknown as Heap);
-  assignTeam(backend, await Team.start(backend, 1));
+  assignThreadPool(backend, await ThreadPool.start(backend, 1));
   return { backend: 'wasm', label: 'WebAssembly (SIMD), 1 thread', pause: turn };
 }
 

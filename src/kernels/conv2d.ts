@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { deviceFilter, type Filter, floatFilter } from './half';
 import { mapSize, mapTensor, type Storage, storageOf } from './storage';
-import { convolve as convolveOnWasm, suitsTeam } from './wasm/convolution';
+import { convolve as convolveOnWasm, suitsThreadPool } from './wasm/convolution';
 import { convolve } from './webgpu/convolution';
 import { defineOnWebgpu } from './webgpu/define';
 import { type Geometry, same, window } from './webgpu/geometry';
@@ -59,13 +59,13 @@ export function conv2d(x: tf.Tensor4D, weights: ConvWeights, storage: Storage = 
 export function conv2dForward(x: tf.Tensor4D, weights: ConvWeights, storage: Storage = 'float'): tf.Tensor4D {
   const { filter, bias } = weights;
   if (onWebgpu()) return sameOnWebgpu(x, deviceFilter(filter), filter.shape, bias, storage);
-  if (suitsTeam(filter.shape)) return onTeam(x, weights, 1);
+  if (suitsThreadPool(filter.shape)) return onThreads(x, weights, 1);
   return tf.tidy(() => tf.fused.conv2d({ x, filter: floatFilter(filter), strides: 1, pad: 'same', bias }));
 }
 
 /** The gradient of `conv2d` with respect to its input: a convolution with the filter turned round. */
 export function conv2dBackward(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor4D {
-  if (suitsTeam(filter.shape)) return backwardOnTeam(dy, filter);
+  if (suitsThreadPool(filter.shape)) return backwardOnThreads(dy, filter);
   return tf.tidy(() => {
     const turned = transposedFilter(floatFilter(filter));
     return onWebgpu()
@@ -89,7 +89,7 @@ const convolveOntoOnWebgpu = defineOnWebgpu<Record<'dy' | 'filter' | 'onto', tf.
  */
 export function conv2dBackwardOnto(onto: tf.Tensor4D, dy: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
   const { filter: kept } = weights;
-  if (suitsTeam(kept.shape)) return backwardOnTeam(dy, kept, onto);
+  if (suitsThreadPool(kept.shape)) return backwardOnThreads(dy, kept, onto);
   return tf.tidy(() => {
     if (!onWebgpu()) return tf.add(onto, conv2dBackward(dy, weights)) as tf.Tensor4D;
     const filter = transposedFilter(floatFilter(kept));
@@ -97,12 +97,12 @@ export function conv2dBackwardOnto(onto: tf.Tensor4D, dy: tf.Tensor4D, weights: 
   });
 }
 
-function onTeam(x: tf.Tensor4D, { filter, bias }: ConvWeights, stride: 1 | 2): tf.Tensor4D {
+function onThreads(x: tf.Tensor4D, { filter, bias }: ConvWeights, stride: 1 | 2): tf.Tensor4D {
   const [side, , , outs] = filter.shape;
   return convolveOnWasm({ x, filters: [deviceFilter(filter)], side, outs, stride, bias });
 }
 
-function backwardOnTeam(dy: tf.Tensor4D, filter: Filter, add?: tf.Tensor4D): tf.Tensor4D {
+function backwardOnThreads(dy: tf.Tensor4D, filter: Filter, add?: tf.Tensor4D): tf.Tensor4D {
   const [side, , ins] = filter.shape;
   return convolveOnWasm({ x: dy, filters: [deviceFilter(filter)], side, outs: ins, transposed: true, add });
 }
@@ -163,7 +163,7 @@ export function downsample(x: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
 
 function downsampleForward(x: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
   const { filter, bias } = weights;
-  if (suitsTeam(filter.shape)) return onTeam(x, weights, 2);
+  if (suitsThreadPool(filter.shape)) return onThreads(x, weights, 2);
   if (!onWebgpu()) {
     return tf.tidy(() =>
       tf.fused.conv2d({ x, filter: floatFilter(filter), strides: 2, pad: BELOW_AND_RIGHT, bias }),

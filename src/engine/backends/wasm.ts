@@ -11,7 +11,7 @@ import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import threadedFactory from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
 import threadedSource from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?raw';
 import * as tf from '@tensorflow/tfjs-core';
-import { assignTeam, Team } from '../../kernels/wasm/team';
+import { assignThreadPool, ThreadPool } from '../../kernels/wasm/threadPool';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import { type Heap, refuseNull } from './heap';
 import type { LiveBackend } from './live';
@@ -43,7 +43,7 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
   const running = threads === 1 ? 1 : getThreadsCount();
   const backend = tf.backend() as BackendWasm;
   // Without them tfjs's own kernels compute, which are slower and as right.
-  assignTeam(backend, await Team.start(backend, running).catch(() => null));
+  assignThreadPool(backend, await ThreadPool.start(backend, running).catch(() => null));
   return {
     threads: running,
     settle: async () => {},

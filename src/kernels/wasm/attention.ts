@@ -11,32 +11,32 @@ import {
   QUERIES_A_UNIT,
   ROWS_A_PACK,
 } from './fields';
-import { currentTeam, type Team, withOutput, withOutputs } from './team';
+import { currentThreadPool, type ThreadPool, withOutput, withOutputs } from './threadPool';
 
 /** Whether attention over so many channels is computed here. */
 export function suitsAttention(channels: number): boolean {
-  return currentTeam() !== null && channels % 4 === 0;
+  return currentThreadPool() !== null && channels % 4 === 0;
 }
 
 /** `softmax(q k^T / sqrt(C)) v`; all `[1, H, W, C]`. */
 export function attend(q: tf.TensorInfo, k: tf.TensorInfo, v: tf.TensorInfo): tf.Tensor4D {
-  const team = currentTeam() as Team;
+  const pool = currentThreadPool() as ThreadPool;
   const size = sizeOf(q);
   const { cells, channels, padded, stride, mixture } = size;
   const scratch = 4 * QUERIES_A_UNIT * (channels + stride + mixture + 1);
   return withOutput(q.shape, (out) =>
-    team.withRoom(
-      [4 * padded * channels, 4 * padded * mixture, scratch * team.threads],
+    pool.withRoom(
+      [4 * padded * channels, 4 * padded * mixture, scratch * pool.threads],
       ([keys, values, workspaces]) => {
-        packAcross(team, team.address(k), keys, size);
-        packDown(team, team.address(v), values, size);
-        team.run({
+        packAcross(pool, pool.address(k), keys, size);
+        packDown(pool, pool.address(v), values, size);
+        pool.run({
           ...jobOf(size, scratch),
-          X: team.address(q),
+          X: pool.address(q),
           KEYS_ACROSS: keys,
           VALUES_DOWN: values,
           SCRATCH: workspaces,
-          OUT: team.address(out),
+          OUT: pool.address(out),
           OPERATION: ATTEND,
           UNITS: Math.ceil(cells / QUERIES_A_UNIT),
         });
@@ -56,7 +56,7 @@ export function attendBackward(
   [q, k, v]: readonly tf.TensorInfo[],
   rows: number,
 ): tf.Tensor4D[] {
-  const team = currentTeam() as Team;
+  const pool = currentThreadPool() as ThreadPool;
   const size = sizeOf(q);
   const { cells, channels, padded, stride, mixture } = size;
   const block = QUERIES_A_UNIT * Math.ceil(Math.min(rows, cells) / QUERIES_A_UNIT);
@@ -66,41 +66,41 @@ export function attendBackward(
   const scratch = 4 * Math.max(QUERIES_A_UNIT * (channels + mixture), KEYS_A_UNIT * (block + mixture));
   const parts = [across, across, down, 4 * block * mixture, 4 * block * stride, 4 * block * stride];
   return withOutputs([q.shape, k.shape, v.shape], ([dq, dk, dv]) =>
-    team.withRoom([...parts, scratch * team.threads], (room) => {
+    pool.withRoom([...parts, scratch * pool.threads], (room) => {
       const [keysAcross, valuesAcross, keysDown, rowsDown, scores, slopes, workspaces] = room;
       const job = { ...jobOf(size, scratch), SCRATCH: workspaces };
-      packAcross(team, team.address(k), keysAcross, size);
-      packAcross(team, team.address(v), valuesAcross, size);
-      packDown(team, team.address(k), keysDown, size);
+      packAcross(pool, pool.address(k), keysAcross, size);
+      packAcross(pool, pool.address(v), valuesAcross, size);
+      packDown(pool, pool.address(k), keysDown, size);
       for (let first = 0; first < cells; first += block) {
         const count = Math.min(block, cells - first);
-        team.run({
+        pool.run({
           ...job,
           FIRST: first,
           ROWS: count,
-          X: team.address(q),
-          SLOPE: team.address(dy),
+          X: pool.address(q),
+          SLOPE: pool.address(dy),
           KEYS_ACROSS: keysAcross,
           VALUES_ACROSS: valuesAcross,
           KEYS_DOWN: keysDown,
           SCORES: scores,
           SLOPES: slopes,
-          OUT: team.address(dq),
+          OUT: pool.address(dq),
           OPERATION: ATTEND_BACK,
           UNITS: Math.ceil(count / QUERIES_A_UNIT),
         });
         const depth = QUERIES_A_UNIT * Math.ceil(count / QUERIES_A_UNIT);
         const gather = (map: tf.TensorInfo, matrix: number, to: tf.TensorInfo, scaled: number) => {
-          const from = team.address(map) + 4 * first * channels;
-          packDown(team, from, rowsDown, { ...size, cells: count, padded: depth });
-          team.run({
+          const from = pool.address(map) + 4 * first * channels;
+          packDown(pool, from, rowsDown, { ...size, cells: count, padded: depth });
+          pool.run({
             ...job,
             ROWS: count,
             SCORES: matrix,
             VALUES_DOWN: rowsDown,
             SCALED: scaled,
             ONTO: Number(first > 0),
-            OUT: team.address(to),
+            OUT: pool.address(to),
             OPERATION: ATTEND_GATHER,
             UNITS: Math.ceil(cells / KEYS_A_UNIT),
           });
@@ -136,8 +136,8 @@ function jobOf({ cells, channels, padded, stride }: Size, scratch: number) {
   return { CELLS: cells, INS: channels, PADDED: padded, STRIDE: stride, SCRATCH_STEP: scratch };
 }
 
-function packAcross(team: Team, from: number, to: number, { cells, channels, padded }: Size): void {
-  team.run({
+function packAcross(pool: ThreadPool, from: number, to: number, { cells, channels, padded }: Size): void {
+  pool.run({
     X: from,
     OUT: to,
     CELLS: cells,
@@ -147,8 +147,8 @@ function packAcross(team: Team, from: number, to: number, { cells, channels, pad
   });
 }
 
-function packDown(team: Team, from: number, to: number, { cells, channels, padded }: Size): void {
-  team.run({
+function packDown(pool: ThreadPool, from: number, to: number, { cells, channels, padded }: Size): void {
+  pool.run({
     X: from,
     OUT: to,
     CELLS: cells,

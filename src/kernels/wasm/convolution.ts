@@ -1,7 +1,7 @@
 /** Convolutions on WebAssembly: which of them, and which way. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { direct, suitsDirect } from './direct';
-import { currentTeam } from './team';
+import { currentThreadPool } from './threadPool';
 import { suitsWinograd, winograd } from './winograd';
 
 export interface Convolution {
@@ -25,19 +25,19 @@ export interface Convolution {
 }
 
 /** Whether a convolution that has this filter `[height, width, in, out]` is computed here, and at a stride of 1 its gradient. */
-export function suitsTeam(shape: readonly number[]): boolean {
-  return currentTeam() !== null && (suitsWinograd(shape) || suitsDirect(shape));
+export function suitsThreadPool(shape: readonly number[]): boolean {
+  return currentThreadPool() !== null && (suitsWinograd(shape) || suitsDirect(shape));
 }
 
 /** Whether it is computed here together with a norm before it. */
 export function suitsNormed(shape: readonly number[]): boolean {
   const [side, , ins] = shape;
-  return side === 3 && ins % 4 === 0 && suitsTeam(shape);
+  return side === 3 && ins % 4 === 0 && suitsThreadPool(shape);
 }
 
 /** Whether a convolution of a doubled map is computed here. @param shape the filter's before it was folded */
 export function suitsDoubling(shape: readonly number[]): boolean {
-  return currentTeam() !== null && suitsWinograd(shape);
+  return currentThreadPool() !== null && suitsWinograd(shape);
 }
 
 /**

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Convolution } from './convolution';
 import { CONVOLVE, FILL_BAND, PACK_FILTER, PANEL, PIXELS_AT_ONCE } from './fields';
 import { convolutionJob } from './job';
-import { currentTeam, type Team, withOutput } from './team';
+import { currentThreadPool, type ThreadPool, withOutput } from './threadPool';
 
 /** Bytes of the rows of a map that are read at a time, about what a processor's cache holds. */
 const BAND = 1 << 22;
@@ -15,7 +15,7 @@ export function suitsDirect([height, width, ins, outs]: readonly number[]): bool
 }
 
 export function direct(convolution: Convolution): tf.Tensor4D {
-  const team = currentTeam() as Team;
+  const pool = currentThreadPool() as ThreadPool;
   const { x, side, outs, stride = 1 } = convolution;
   const [, height, width, ins] = x.shape;
   const [rows, cols] = [height / stride, width / stride];
@@ -32,12 +32,12 @@ export function direct(convolution: Convolution): tf.Tensor4D {
     // With as much after it as the last pixels of a unit that is not full would read.
     side === 1 ? 0 : 4 * (bandRows(most) * line + (stride * PIXELS_AT_ONCE + side) * ins + 1),
     4 * 2 * ins,
-    scratch * team.threads,
+    scratch * pool.threads,
   ];
   return withOutput([1, rows, cols, outs], (out) =>
-    team.withRoom(room, ([weights, band, coefficients, workspaces]) => {
+    pool.withRoom(room, ([weights, band, coefficients, workspaces]) => {
       const common = {
-        ...convolutionJob(team, convolution, out, coefficients),
+        ...convolutionJob(pool, convolution, out, coefficients),
         ACROSS: across,
         STEP: stride,
         SIDE: side,
@@ -47,17 +47,17 @@ export function direct(convolution: Convolution): tf.Tensor4D {
         SCRATCH: workspaces,
         SCRATCH_STEP: scratch,
       };
-      team.run({ ...common, OPERATION: PACK_FILTER, UNITS: panels });
+      pool.run({ ...common, OPERATION: PACK_FILTER, UNITS: panels });
       const units = Math.ceil(across / PIXELS_AT_ONCE);
       if (side === 1) {
-        team.run({ ...common, OPERATION: CONVOLVE, UNITS: units });
+        pool.run({ ...common, OPERATION: CONVOLVE, UNITS: units });
         return;
       }
       for (let first = 0; first < rows; first += most) {
         const count = Math.min(most, rows - first);
         const job = { ...common, FIRST: first };
-        team.run({ ...job, OPERATION: FILL_BAND, UNITS: bandRows(count) });
-        team.run({ ...job, OPERATION: CONVOLVE, UNITS: count * units });
+        pool.run({ ...job, OPERATION: FILL_BAND, UNITS: bandRows(count) });
+        pool.run({ ...job, OPERATION: CONVOLVE, UNITS: count * units });
       }
     }),
   );

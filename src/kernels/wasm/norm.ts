@@ -1,11 +1,11 @@
 /** Group normalisation on WebAssembly: statistics, the norm with its SiLU, and the gradient of both. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { MEASURE, NORM_BACK, NORM_SLOPE, NORMALISE, PIXELS_A_UNIT } from './fields';
-import { currentTeam, type Job, type Team, withOutput } from './team';
+import { currentThreadPool, type Job, type ThreadPool, withOutput } from './threadPool';
 
 /** Whether norms of so many channels are computed here. */
 export function suitsNorm(channels: number): boolean {
-  return currentTeam() !== null && channels % 4 === 0;
+  return currentThreadPool() !== null && channels % 4 === 0;
 }
 
 /**
@@ -18,11 +18,11 @@ export function measureGroups(
   x: tf.TensorInfo,
   groups: number,
 ): { mean: Float32Array; variance: Float32Array } {
-  const team = currentTeam() as Team;
+  const pool = currentThreadPool() as ThreadPool;
   const { pixels, channels, units } = sizeOf(x);
-  return team.withRoom([4 * units * 3 * channels], ([partial]) => {
-    team.run({ ...jobOf(x), X: team.address(x), PARTIAL: partial, OPERATION: MEASURE });
-    const parts = team.floats(partial, units * 3 * channels);
+  return pool.withRoom([4 * units * 3 * channels], ([partial]) => {
+    pool.run({ ...jobOf(x), X: pool.address(x), PARTIAL: partial, OPERATION: MEASURE });
+    const parts = pool.floats(partial, units * 3 * channels);
     const mean = new Float32Array(groups);
     const variance = new Float32Array(groups);
     const size = channels / groups;
@@ -51,16 +51,16 @@ export function measureGroups(
 
 /** A map scaled and shifted, and its SiLU. @param affine `[2, C]` */
 export function normalise(x: tf.TensorInfo, affine: Float32Array, silu: boolean): tf.Tensor4D {
-  const team = currentTeam() as Team;
+  const pool = currentThreadPool() as ThreadPool;
   return withOutput(x.shape, (out) =>
-    team.withRoom([affine.byteLength], ([coefficients]) => {
-      team.floats(coefficients, affine.length).set(affine);
-      team.run({
+    pool.withRoom([affine.byteLength], ([coefficients]) => {
+      pool.floats(coefficients, affine.length).set(affine);
+      pool.run({
         ...jobOf(x),
-        X: team.address(x),
+        X: pool.address(x),
         AFFINE: coefficients,
         SILU: Number(silu),
-        OUT: team.address(out),
+        OUT: pool.address(out),
         OPERATION: NORMALISE,
       });
     }),
@@ -85,29 +85,29 @@ export interface NormGradient {
 
 /** The gradient at what the norm was given; for the formula see `groupNormBackward`. */
 export function normaliseBackward(gradient: NormGradient): tf.Tensor4D {
-  const team = currentTeam() as Team;
+  const pool = currentThreadPool() as ThreadPool;
   const { dy, x, affine, scale, mean, inverseDeviation, silu, frozen } = gradient;
   const { pixels, channels, units } = sizeOf(x);
   const groups = mean.length;
   const size = channels / groups;
   const groupOf = (channel: number) => Math.floor(channel / size);
   return withOutput(x.shape, (out) =>
-    team.withRoom(
+    pool.withRoom(
       [affine.byteLength, 4 * channels, 4 * units * 2 * channels, 4 * 3 * channels],
       ([coefficients, means, partial, factors]) => {
-        team.floats(coefficients, affine.length).set(affine);
-        team.floats(means, channels).set(Float32Array.from({ length: channels }, (_, c) => mean[groupOf(c)]));
-        const job = { ...jobOf(x), X: team.address(x), OUT: team.address(out) };
-        team.run({
+        pool.floats(coefficients, affine.length).set(affine);
+        pool.floats(means, channels).set(Float32Array.from({ length: channels }, (_, c) => mean[groupOf(c)]));
+        const job = { ...jobOf(x), X: pool.address(x), OUT: pool.address(out) };
+        pool.run({
           ...job,
-          SLOPE: team.address(dy),
+          SLOPE: pool.address(dy),
           AFFINE: coefficients,
           MEANS: means,
           SILU: Number(silu),
           PARTIAL: partial,
           OPERATION: NORM_SLOPE,
         });
-        const parts = team.floats(partial, units * 2 * channels);
+        const parts = pool.floats(partial, units * 2 * channels);
         /** Of the gradient times `scale`: its sum over each group, and that of it times the number less the mean. */
         const sums = [new Float64Array(groups), new Float64Array(groups)];
         for (let unit = 0; unit < units; unit++) {
@@ -127,8 +127,8 @@ export function normaliseBackward(gradient: NormGradient): tf.Tensor4D {
           values[channels + channel] = -(r ** 3) * about;
           values[2 * channels + channel] = mean[group] * r ** 3 * about - r * plain;
         }
-        team.floats(factors, values.length).set(values);
-        team.run({ ...job, FACTORS: factors, OPERATION: NORM_BACK });
+        pool.floats(factors, values.length).set(values);
+        pool.run({ ...job, FACTORS: factors, OPERATION: NORM_BACK });
       },
     ),
   );

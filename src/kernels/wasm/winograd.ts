@@ -14,7 +14,7 @@ import {
   TRANSFORM_TILES,
 } from './fields';
 import { convolutionJob } from './job';
-import { currentTeam, type Team, withOutput } from './team';
+import { currentThreadPool, type ThreadPool, withOutput } from './threadPool';
 
 /** Tiles of a band, unless a row of the map has more: what is made of them is still in the processor's cache when it is used. */
 const TILES_OF_A_BAND = 256;
@@ -32,7 +32,7 @@ export function suitsWinograd([height, width, ins, outs]: readonly number[]): bo
  * @returns `[1, H, W, out]`; of four filters `[1, 2H, 2W, out]`, as a gradient `[1, H / 2, W / 2, out]`
  */
 export function winograd(convolution: Convolution): tf.Tensor4D {
-  const team = currentTeam() as Team;
+  const pool = currentThreadPool() as ThreadPool;
   const { x, filters, outs, transposed = false } = convolution;
   const [, height, width, ins] = x.shape;
   const folded = filters.length === 4;
@@ -55,10 +55,10 @@ export function winograd(convolution: Convolution): tf.Tensor4D {
     4 * 2 * ins,
   ];
   return withOutput([1, scale * height, scale * width, outs], (out) =>
-    team.withRoom(room, ([weights, band, tiles, products, coefficients]) => {
-      const others = filters.slice(1).map((each) => team.address(each));
+    pool.withRoom(room, ([weights, band, tiles, products, coefficients]) => {
+      const others = filters.slice(1).map((each) => pool.address(each));
       const common = {
-        ...convolutionJob(team, convolution, out, coefficients),
+        ...convolutionJob(pool, convolution, out, coefficients),
         DOUBLED: Number(doubled),
         POOLED: Number(pooled),
         STEP: perTile,
@@ -68,7 +68,7 @@ export function winograd(convolution: Convolution): tf.Tensor4D {
         TILES: tiles,
         PRODUCTS: products,
       };
-      team.run({
+      pool.run({
         ...common,
         ...(folded && { FILTER_2: others[0], FILTER_3: others[1], FILTER_4: others[2] }),
         OPERATION: TRANSFORM_FILTER,
@@ -78,10 +78,10 @@ export function winograd(convolution: Convolution): tf.Tensor4D {
         const rows = Math.min(most, down - first);
         const job = { ...common, FIRST: first, ROWS: rows };
         const units = Math.ceil((rows * across) / TILES_A_UNIT);
-        team.run({ ...job, OPERATION: FILL_BAND, UNITS: bandRows(rows) });
-        team.run({ ...job, OPERATION: TRANSFORM_TILES, UNITS: units });
-        team.run({ ...job, OPERATION: MULTIPLY, UNITS: places * Math.ceil(panels / PANELS_A_UNIT) });
-        team.run({ ...job, OPERATION: TRANSFORM_BACK, UNITS: units });
+        pool.run({ ...job, OPERATION: FILL_BAND, UNITS: bandRows(rows) });
+        pool.run({ ...job, OPERATION: TRANSFORM_TILES, UNITS: units });
+        pool.run({ ...job, OPERATION: MULTIPLY, UNITS: places * Math.ceil(panels / PANELS_A_UNIT) });
+        pool.run({ ...job, OPERATION: TRANSFORM_BACK, UNITS: units });
       }
     }),
   );

@@ -7,7 +7,7 @@ import { groupNorm, groupStatistics } from '../../src/kernels/groupnorm';
 import { HalfFilter } from '../../src/kernels/half';
 import { normConv } from '../../src/kernels/normconv';
 import { foldUpsample, upsample } from '../../src/kernels/upsample';
-import { assignTeam, currentTeam, isFused, Team } from '../../src/kernels/wasm/team';
+import { assignThreadPool, currentThreadPool, isFused, ThreadPool } from '../../src/kernels/wasm/threadPool';
 import { encodeFloat16 } from '../../src/weights/half';
 import { onBackends } from './backends';
 import { checkKernel, toTensor, vector } from './check';
@@ -28,9 +28,9 @@ const weights = () => ({
   bias: vector(BIAS),
 });
 
-/** The team must have been at work. */
-async function byTeam(check: () => Promise<void>): Promise<void> {
-  const run = vi.spyOn(Team.prototype, 'run');
+/** The thread pool must have been at work. */
+async function byThreads(check: () => Promise<void>): Promise<void> {
+  const run = vi.spyOn(ThreadPool.prototype, 'run');
   try {
     await check();
     expect(run).toHaveBeenCalled();
@@ -40,13 +40,13 @@ async function byTeam(check: () => Promise<void>): Promise<void> {
 }
 
 onBackends(['wasm'], () => {
-  let first: Team | null = null;
+  let first: ThreadPool | null = null;
   beforeAll(() => {
-    first = currentTeam();
+    first = currentThreadPool();
   });
-  afterAll(() => assignTeam(backend(), first));
+  afterAll(() => assignThreadPool(backend(), first));
 
-  test('the engine starts a team, and Chromium has relaxed SIMD', () => {
+  test('the engine starts a thread pool, and Chromium has relaxed SIMD', () => {
     expect(first).not.toBeNull();
     expect(isFused()).toBe(true);
   });
@@ -58,7 +58,7 @@ onBackends(['wasm'], () => {
   ];
   describe.each(builds)('fused: $fused, $threads threads', ({ fused, threads }) => {
     beforeAll(async () => {
-      assignTeam(backend(), await Team.start(backend(), threads, fused));
+      assignThreadPool(backend(), await ThreadPool.start(backend(), threads, fused));
     });
 
     test.each([
@@ -68,7 +68,7 @@ onBackends(['wasm'], () => {
       [2, 33],
     ])('3 x 3 over %i x %i, with its gradient', async (height, width) => {
       const given = weights();
-      await byTeam(() =>
+      await byThreads(() =>
         checkKernel(
           (x) => conv2d(x, given),
           (x) => convolve(x, FILTER, BIAS, SAME),
@@ -94,7 +94,7 @@ onBackends(['wasm'], () => {
     ])('doubling and 3 x 3 over %i x %i, with its gradient', async (height, width) => {
       const filters = foldUpsample(Float32Array.from(FILTER), INS, OUTS);
       const bias = vector(BIAS);
-      await byTeam(() =>
+      await byThreads(() =>
         checkKernel(
           (x) => upsample(x, { filters, bias }),
           (x) => convolve(doubled(x), FILTER, BIAS, SAME),
@@ -127,11 +127,11 @@ onBackends(['wasm'], () => {
         expect(tf.memory().numTensors - before).toBe(4);
         return Promise.all(results.map((each) => each.data()));
       };
-      const team = currentTeam();
-      assignTeam(backend(), null);
+      const pool = currentThreadPool();
+      assignThreadPool(backend(), null);
       const expected = await all();
-      assignTeam(backend(), team);
-      await byTeam(async () => {
+      assignThreadPool(backend(), pool);
+      await byThreads(async () => {
         const values = await all();
         for (const [index, name] of ['value', 'queries', 'keys', 'values'].entries()) {
           expectClose(values[index], expected[index], 1e-5, name);
@@ -162,7 +162,7 @@ onBackends(['wasm'], () => {
           stride: 1,
           pad: { top: pad, bottom: pad, left: pad, right: pad },
         };
-        await byTeam(() =>
+        await byThreads(() =>
           checkKernel(
             (x) => conv2d(x, given),
             (x) => convolve(x, filter, bias, window),
@@ -203,7 +203,7 @@ onBackends(['wasm'], () => {
         pad: { top: 0, bottom: 1, left: 0, right: 1 },
       };
       const map = noiseMap(height, width, ins, 3);
-      await byTeam(async () =>
+      await byThreads(async () =>
         expectClose(
           await downsample(toTensor(map), given).data(),
           convolve(map, filter, bias, window).data,
@@ -223,10 +223,10 @@ onBackends(['wasm'], () => {
         for (const operation of [conv2d, downsample]) {
           const result = () => operation(x, { filter, bias: vector(noise(3, 8)) }).data();
           const banded = await result();
-          const team = currentTeam();
-          assignTeam(backend(), null);
+          const pool = currentThreadPool();
+          assignThreadPool(backend(), null);
           const expected = await result();
-          assignTeam(backend(), team);
+          assignThreadPool(backend(), pool);
           expectClose(banded, expected, 1e-5, 'value');
         }
         tf.dispose([x, filter]);
@@ -242,7 +242,7 @@ onBackends(['wasm'], () => {
         const y = convolve(normalise(x, scale, shift, 5, true), FILTER, BIAS, SAME);
         return { ...y, data: y.data.map((value, at) => value + skip.data[at]) };
       };
-      await byTeam(() =>
+      await byThreads(() =>
         checkKernel(
           (x) => normConv(x, learned, { skip: { map, shortcut: null } }),
           reference,
@@ -284,10 +284,10 @@ onBackends(['wasm'], () => {
         const x = toTensor(noiseMap(height, width, INS, 10));
         const given = weights();
         const banded = await conv2d(x, given).data();
-        const team = currentTeam();
-        assignTeam(backend(), null);
+        const pool = currentThreadPool();
+        assignThreadPool(backend(), null);
         const expected = await conv2d(x, given).data();
-        assignTeam(backend(), team);
+        assignThreadPool(backend(), pool);
         expectClose(banded, expected, 1e-5, 'value');
       }
     });
@@ -342,11 +342,11 @@ onBackends(['wasm'], () => {
             groupNorm(input as tf.Tensor4D, weights, 5, { silu, frozen, statistics });
           return tf.grad(norm)(x, dy).data();
         };
-        const team = currentTeam();
-        assignTeam(backend(), null);
+        const pool = currentThreadPool();
+        assignThreadPool(backend(), null);
         const expected = await gradient();
-        assignTeam(backend(), team);
-        await byTeam(async () => expectClose(await gradient(), expected, 2e-5, `${height} x ${width}`));
+        assignThreadPool(backend(), pool);
+        await byThreads(async () => expectClose(await gradient(), expected, 2e-5, `${height} x ${width}`));
       }
     });
 
@@ -359,7 +359,7 @@ onBackends(['wasm'], () => {
       const map = noiseMap(height, width, channels, 12);
       map.data = map.data.map((value) => Math.fround(value + 300));
       const expected = statistics(map, groups);
-      await byTeam(async () => {
+      await byThreads(async () => {
         const { mean, variance } = groupStatistics(toTensor(map), groups);
         expectClose(await mean.data(), expected.mean, 1e-6, 'mean');
         expectClose(await variance.data(), expected.variance, 1e-5, 'variance');

@@ -53,17 +53,17 @@ const THREAD = `onmessage = ({ data: { module, memory, control: address, job, sp
 /** How often a thread looks for a job before it sleeps: about as long as two jobs of a convolution are apart. */
 const SPINS = 20_000;
 
-const teams = new WeakMap<object, Team>();
+const pools = new WeakMap<object, ThreadPool>();
 
-/** The team of tfjs's current backend; null where that is not WebAssembly, or has none. */
-export function currentTeam(): Team | null {
-  return tf.getBackend() === 'wasm' ? (teams.get(tf.backend()) ?? null) : null;
+/** The thread pool of tfjs's current backend; null where that is not WebAssembly, or has none. */
+export function currentThreadPool(): ThreadPool | null {
+  return tf.getBackend() === 'wasm' ? (pools.get(tf.backend()) ?? null) : null;
 }
 
-/** Makes tfjs's operations use a team while this backend is the current one. @param team null: none */
-export function assignTeam(backend: BackendWasm, team: Team | null): void {
-  if (team) teams.set(backend, team);
-  else teams.delete(backend);
+/** Makes tfjs's operations use a thread pool while this backend is the current one. @param pool null: none */
+export function assignThreadPool(backend: BackendWasm, pool: ThreadPool | null): void {
+  if (pool) pools.set(backend, pool);
+  else pools.delete(backend);
 }
 
 /** Whether the browser can let the processor multiply and add in one step. */
@@ -71,7 +71,7 @@ export function isFused(): boolean {
   return WebAssembly.validate(decode('fused alone'));
 }
 
-export class Team {
+export class ThreadPool {
   private constructor(
     private readonly wasm: Emscripten,
     private readonly memory: WebAssembly.Memory,
@@ -87,7 +87,7 @@ export class Team {
    * @param fused whether products and sums are rounded once; the default is what is fastest here
    * @returns null where tfjs does not show its memory
    */
-  static async start(backend: BackendWasm, threads: number, fused = isFused()): Promise<Team | null> {
+  static async start(backend: BackendWasm, threads: number, fused = isFused()): Promise<ThreadPool | null> {
     const wasm = backend.wasm as unknown as Emscripten;
     const memory = wasm.wasmMemory ?? wasm.asm?.memory;
     if (!memory) return null;
@@ -102,7 +102,7 @@ export class Team {
     const count = shared ? threads - 1 : 0;
     const message = { module, memory, control, job, spins: SPINS };
     const workers = await Promise.all(Array.from({ length: count }, () => startThread(message)));
-    return new Team(wasm, memory, exports as unknown as Kernels, workers, control, job);
+    return new ThreadPool(wasm, memory, exports as unknown as Kernels, workers, control, job);
   }
 
   /** Threads, the one that calls included. */
