@@ -2,63 +2,95 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { InspectorError } from '../errors';
 import { distinctPictures, type NamedPicture } from '../report/pictures';
 import type { ByteSource } from '../weights/source';
+import { distinctNames, type FoundFile } from './names';
+import { reasonOf } from './trouble';
 
 /** Its name is relative to the folder that was given, with forward slashes: the same on every computer. */
 export interface PictureFile extends NamedPicture {
   path: string;
 }
 
+/** What was found and is not measured, and why: a full sentence. */
+export interface Unread {
+  name: string;
+  why: string;
+}
+
+export interface FoundPictures {
+  /** By name; each content once. */
+  pictures: PictureFile[];
+  /** The other names under which a content is there too. */
+  copies: { name: string; sameAs: string }[];
+  unread: Unread[];
+}
+
 const EXTENSIONS = /\.(png|jpe?g|jfif|webp)$/i;
 
 /**
- * Files as they are given, whatever their names; of folders all files with a picture's extension, at any depth.
- * @returns by name; each content once, and the other names under which it is there too
- * @throws InspectorError `not-found`
+ * Files as they are given, whatever their names; of folders all files with a picture's extension, at any depth. Folders within
+ * them that cannot be looked into are listed.
+ * @throws InspectorError `not-found`; `bad-file` for a folder that was given and cannot be looked into
  */
-export async function findPictures(
-  given: readonly string[],
-): Promise<{ pictures: PictureFile[]; copies: { name: string; sameAs: string }[] }> {
-  const found = new Map<string, string>();
-  const add = (name: string, path: string) => {
-    const other = found.get(name);
-    if (other !== undefined && other !== path) {
-      throw new InspectorError(
-        'bad-file',
-        `Two pictures are called "${name}": ${other} and ${path}.`,
-        'Rename one, or give the folder that holds both.',
-      );
-    }
-    found.set(name, path);
-  };
+export async function findPictures(given: readonly string[]): Promise<FoundPictures> {
+  const found: FoundFile[] = [];
+  const unread: Unread[] = [];
   for (const each of given) {
     const about = await stat(each).catch(() => null);
     if (!about) throw new InspectorError('not-found', `There is no file or folder "${each}".`);
-    if (!about.isDirectory()) {
-      add(basename(each), each);
-      continue;
-    }
-    for (const entry of await readdir(each, { recursive: true, withFileTypes: true })) {
-      // Links of a dataset's folder are files here; Node 20 calls the folder `path`.
-      if (entry.isDirectory() || !EXTENSIONS.test(entry.name)) continue;
-      const path = join(entry.parentPath ?? entry.path, entry.name);
-      add(relative(each, path).split(sep).join('/'), path);
-    }
+    if (about.isDirectory()) await walk(each, each);
+    else found.push({ name: basename(each), path: slashes(resolve(each)) });
   }
-  if (found.size === 0) {
+  if (found.length === 0) {
     throw new InspectorError(
       'not-found',
       `There are no pictures in ${given.map((each) => `"${each}"`).join(', ')}.`,
-      'Give files or folders with PNG, JPEG or WebP pictures.',
+      [
+        'Give files or folders with PNG, JPEG or WebP pictures.',
+        ...unread.map(({ name, why }) => `${name}: ${why}`),
+      ].join('\n'),
     );
   }
   const files: PictureFile[] = [];
-  for (const [name, path] of found)
+  for (const { name, path } of distinctNames(found))
     files.push({ name, path, sha256: await hashFile(path).catch(() => null) });
-  return distinctPictures(files);
+  return { ...distinctPictures(files), unread };
+
+  async function walk(folder: string, top: string): Promise<void> {
+    const nameOf = (path: string) => slashes(relative(top, path));
+    for (const entry of await entriesOf(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        await walk(path, top).catch((error) => {
+          unread.push({ name: `${nameOf(path)}/`, why: (error as InspectorError).message });
+        });
+        continue;
+      }
+      // Links of a dataset's folder are files here.
+      if (EXTENSIONS.test(entry.name)) found.push({ name: nameOf(path), path: slashes(resolve(path)) });
+    }
+  }
+}
+
+/** @throws InspectorError `bad-file` where the folder cannot be looked into */
+async function entriesOf(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (cause) {
+    throw new InspectorError(
+      'bad-file',
+      `The folder ${JSON.stringify(folder)} cannot be read${reasonOf(cause)}.`,
+      'Check its permissions.',
+      { cause },
+    );
+  }
+}
+
+function slashes(path: string): string {
+  return path.split(sep).join('/');
 }
 
 /** SHA-256 of a file of any length, hexadecimal. */

@@ -37,7 +37,8 @@ export interface Outcome {
  * @throws UsageError, InspectorError
  */
 export async function report(options: ReportArguments, command: string, root: string): Promise<Outcome> {
-  const { pictures, copies } = await findPictures(options.pictures);
+  const { pictures, copies, unread } = await findPictures(options.pictures);
+  for (const { name, why } of unread) console.error(`Left out: ${name}. ${why}`);
   const models = await openModels(options.models, root);
   try {
     checkSizes(options.sizes, models);
@@ -51,7 +52,7 @@ export async function report(options: ReportArguments, command: string, root: st
     let stopped = false;
     if (left.length > 0) {
       const device = await startDevice(options.backend);
-      await addRuns(options.out, [runOf(options, command, device, units.length, models, copies)]);
+      await addRuns(options.out, [runOf(options, command, device, units.length, models, { copies, unread })]);
       stopped = await compute(left, device, options.out);
     }
     const written = await writeReport(options.out, {
@@ -187,7 +188,7 @@ function runOf(
   device: Device,
   units: number,
   models: readonly CliModel[],
-  copies: ReportRun['copies'],
+  found: Pick<ReportRun, 'copies' | 'unread'>,
 ): ReportRun {
   return {
     ...settingsOf(options),
@@ -198,6 +199,6 @@ function runOf(
     shard: options.shard,
     units,
     models: models.map(({ about }) => about),
-    copies,
+    ...found,
   };
 }

@@ -35,6 +35,8 @@ export interface ReportRun extends RowSettings {
   models: ReportModel[];
   /** Pictures of which the very same file stands under another name: these names are not measured again. */
   copies: { name: string; sameAs: string }[];
+  /** Files and folders that were found and not measured, and why; missing in runs of earlier versions. */
+  unread?: { name: string; why: string }[];
 }
 
 export interface ReportDocument {
@@ -74,6 +76,8 @@ export function omissions({ runs, rows }: ReportDocument): string[] {
   const copies = new Map(runs.flatMap((run) => run.copies.map(({ name, sameAs }) => [name, sameAs])));
   for (const [name, sameAs] of copies)
     sentences.push(`"${name}" is the same file as "${sameAs}" and counts once.`);
+  const unread = new Map(runs.flatMap((run) => (run.unread ?? []).map(({ name, why }) => [name, why])));
+  for (const [name, why] of unread) sentences.push(`"${name}" was not read. ${why}`);
   if (rows.every(({ mechanism }) => !mechanism)) {
     sentences.push('The path by which changes travel (mechanism) was not measured.');
   }
