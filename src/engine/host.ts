@@ -213,6 +213,7 @@ function infoOf({ manifest }: ModelSource, { file, provenance }: OpenedModel): M
     layout: file.layout,
     dtypes: file.dtypes,
     assumptions: [...file.assumptions],
+    scalingAssumed: file.scalingAssumed,
     provenance: provenance(),
   };
 }

@@ -62,6 +62,8 @@ export interface ModelInfo {
   dtypes: string[];
   /** What the file did not say and was assumed, one sentence each. */
   assumptions: string[];
+  /** The scaling factor and shift are among them: nothing that came with the model says how its latents are scaled. */
+  scalingAssumed: boolean;
   provenance: Provenance;
 }
 

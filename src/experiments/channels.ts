@@ -96,7 +96,7 @@ export async function channels(
   for (let channel = 0; channel < count; channel++) {
     const values = scaled.filter((_, at) => at % count === channel);
     const own = moments(values);
-    const variance = (own.sigma / scaling.scale) ** 2;
+    const variance = moments(mean.data.filter((_, at) => at % count === channel)).sigma ** 2;
     studies.push({
       moments: own,
       histogram: histogram(values, bins, reach),

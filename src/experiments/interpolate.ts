@@ -62,10 +62,10 @@ export async function interpolate(
   const { vae, mean, radius } = context;
   const { other, steps, path = 'linear', spots = 'along' } = options;
   const cells = [...(options.cells ?? brightestOf(mean, other))];
-  const origin = scalingOf(vae.config).shift;
+  const scaling = scalingOf(vae.config);
   const latents = Array.from({ length: steps }, (_, index) => {
     const t = index / Math.max(1, steps - 1);
-    return { t, latent: withSpots(between(mean, other, t, path, origin), mean, other, cells, spots) };
+    return { t, latent: withSpots(between(mean, other, t, path, scaling), mean, other, cells, spots) };
   });
   const work = decodeWork(vae, mean);
   const next = progress(context, work * (steps + 2));

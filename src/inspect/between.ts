@@ -1,5 +1,6 @@
 /** Latents between two others. */
 import { InspectorError } from '../errors';
+import { type ExpandedScaling, expandScaling, type Scaling } from './scaled';
 import type { Latent } from './types';
 
 export const PATHS = ['linear', 'spherical'] as const;
@@ -11,13 +12,18 @@ const SMALLEST_SINE = 1e-6;
 
 /**
  * The latent at `t` between `from` (t = 0) and `to` (t = 1). The spherical one is (sin((1 - t) w) a + sin(t w) b) / sin w, with
- * w the angle between the two as vectors of all their numbers (Shoemake, "Animating Rotation with Quaternion Curves",
- * 1985), seen from `origin`; where w is 0 or a half turn it is the linear one.
+ * w the angle between the two as vectors of all their numbers in scaled units (Shoemake, "Animating Rotation with Quaternion
+ * Curves", 1985); where w is 0 or a half turn it is the linear one.
  *
- * @param origin the value that counts as zero: the model's shift, raw units
  * @throws InspectorError `bad-edit` when the shapes differ
  */
-export function between(from: Latent, to: Latent, t: number, path: Path, origin = 0): Latent {
+export function between(
+  from: Latent,
+  to: Latent,
+  t: number,
+  path: Path,
+  scaling: Scaling = { scale: 1, shift: 0 },
+): Latent {
   if (from.rows !== to.rows || from.cols !== to.cols || from.channels !== to.channels) {
     throw new InspectorError(
       'bad-edit',
@@ -25,15 +31,24 @@ export function between(from: Latent, to: Latent, t: number, path: Path, origin 
       'Choose two pictures of the same size in the same model.',
     );
   }
-  const [a, b] = path === 'linear' ? [1 - t, t] : arcWeights(from.data, to.data, t, origin);
-  const data = from.data.map((value, at) => origin + a * (value - origin) + b * (to.data[at] - origin));
+  const expanded = expandScaling(from, scaling);
+  const { shift } = expanded;
+  const [a, b] = path === 'linear' ? [1 - t, t] : arcWeights(from.data, to.data, t, expanded);
+  const data = from.data.map(
+    (value, at) => shift[at] + a * (value - shift[at]) + b * (to.data[at] - shift[at]),
+  );
   return { ...from, data };
 }
 
-function arcWeights(from: Float32Array, to: Float32Array, t: number, origin: number): [number, number] {
+function arcWeights(
+  from: Float32Array,
+  to: Float32Array,
+  t: number,
+  { shift, scale }: ExpandedScaling,
+): [number, number] {
   let [product, squaresFrom, squaresTo] = [0, 0, 0];
   for (let at = 0; at < from.length; at++) {
-    const [x, y] = [from[at] - origin, to[at] - origin];
+    const [x, y] = [(from[at] - shift[at]) * scale[at], (to[at] - shift[at]) * scale[at]];
     product += x * y;
     squaresFrom += x * x;
     squaresTo += y * y;

@@ -1,20 +1,77 @@
-/** Scaled units, those in which diffusion models see a latent: `(latent - shift) * scale`. */
+/**
+ * Scaled units, those in which diffusion models see a latent: `(latent - shift) * scale`, or where the model has statistics
+ * `(latent - mean) / std * scale`.
+ */
 import type { Latent } from './types';
+
+/**
+ * The mean and standard deviation of a model's latents, one number a channel (`latents_mean`, `latents_std` of its configuration);
+ * or one for each channel and place of a patch of `patch` x `patch` cells, in the order channel, row, column (FLUX.2's batch norm
+ * over patches of 2 x 2).
+ */
+export interface LatentStatistics {
+  mean: readonly number[];
+  std: readonly number[];
+  /** Cells on a side of the patch; 1 where there is one number a channel. */
+  patch: number;
+}
 
 export interface Scaling {
   /** `scaling_factor` of the model's configuration. */
   scale: number;
   /** Its `shift_factor`; 0 where it has none. */
   shift: number;
+  /** Where the model has them; the shift is 0 then. */
+  statistics?: LatentStatistics;
 }
 
-export function scalingOf(config: { scaling_factor: number; shift_factor: number | null }): Scaling {
-  return { scale: config.scaling_factor, shift: config.shift_factor ?? 0 };
+/** The fields of a model's configuration that say how its latents are scaled. */
+export interface ScalingConfig {
+  scaling_factor: number;
+  shift_factor: number | null;
+  latents_mean?: readonly number[];
+  latents_std?: readonly number[];
+  latent_channels?: number;
+}
+
+/**
+ * The scaling that a configuration describes. Mean and standard deviation are used as diffusers' pipelines use them:
+ * `z = x * std / scaling_factor + mean` (its `StableDiffusionXLPipeline`).
+ */
+export function scalingOf(config: ScalingConfig): Scaling {
+  const { scaling_factor: scale, shift_factor, latents_mean: mean, latents_std: std } = config;
+  if (!mean || !std) return { scale, shift: shift_factor ?? 0 };
+  const places = mean.length / (config.latent_channels ?? mean.length);
+  return { scale, shift: 0, statistics: { mean, std, patch: Math.sqrt(places) } };
+}
+
+/** Shift and scale of every number of a latent, `[rows, cols, channels]`: its scaled value is `(value - shift) * scale`. */
+export interface ExpandedScaling {
+  shift: Float64Array;
+  scale: Float64Array;
+}
+
+export function expandScaling(latent: Latent, { scale, shift, statistics }: Scaling): ExpandedScaling {
+  const { rows, cols, channels } = latent;
+  const count = rows * cols * channels;
+  const expanded = { shift: new Float64Array(count).fill(shift), scale: new Float64Array(count).fill(scale) };
+  if (!statistics) return expanded;
+  const { mean, std, patch } = statistics;
+  for (let at = 0; at < count; at++) {
+    const channel = at % channels;
+    const cell = Math.floor(at / channels);
+    const [row, col] = [Math.floor(cell / cols) % patch, (cell % cols) % patch];
+    const place = (channel * patch + row) * patch + col;
+    expanded.shift[at] = mean[place];
+    expanded.scale[at] = scale / std[place];
+  }
+  return expanded;
 }
 
 /** The numbers of a latent in scaled units, `[rows, cols, channels]`. */
-export function scaledValues({ data }: Latent, { scale, shift }: Scaling): Float64Array {
-  return Float64Array.from(data, (value) => (value - shift) * scale);
+export function scaledValues(latent: Latent, scaling: Scaling): Float64Array {
+  const { shift, scale } = expandScaling(latent, scaling);
+  return Float64Array.from(latent.data, (value, at) => (value - shift[at]) * scale[at]);
 }
 
 /**
@@ -30,12 +87,12 @@ export function bounded(latent: Latent, scaling: Scaling, kind: Bounding, bound:
     kind === 'clamp'
       ? (x: number) => Math.min(bound, Math.max(-bound, x))
       : (x: number) => bound * Math.tanh(x / bound);
-  const { scale, shift } = scaling;
+  const { shift, scale } = expandScaling(latent, scaling);
   // What is within a clamp's bound keeps its very number: no rounding on the way there and back.
-  const data = latent.data.map((value) => {
-    const scaled = (value - shift) * scale;
+  const data = latent.data.map((value, at) => {
+    const scaled = (value - shift[at]) * scale[at];
     const kept = keep(scaled);
-    return kept === scaled ? value : kept / scale + shift;
+    return kept === scaled ? value : kept / scale[at] + shift[at];
   });
   return { ...latent, data };
 }

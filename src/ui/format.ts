@@ -1,5 +1,7 @@
 /** Numbers for people: few digits, a real minus sign, no jumping widths. */
 
+import type { Scaling } from '../inspect/scaled';
+
 const MINUS = '\u2212';
 
 /** A number with about three significant digits and a real minus sign; `fixed` forces the decimals. */
@@ -84,4 +86,11 @@ export function bytesOf(part: number, whole: number): string {
 /** "1 cell", "4 cells". */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+/** How a model's latents are scaled, as a formula. */
+export function scaledWords({ statistics }: Pick<Scaling, 'statistics'>): string {
+  return statistics
+    ? '(latent \u2212 mean) / standard deviation of its channel \u00d7 scale factor'
+    : '(latent \u2212 shift) \u00d7 scale factor';
 }

@@ -14,6 +14,12 @@ export interface AutoencoderConfig {
   /** Diffusion models are trained on `(latent - shift) * scaling_factor`. The instrument works on the unscaled latent. */
   scaling_factor: number;
   shift_factor: number | null;
+  /**
+   * Where a model has them, diffusion models are trained on `(latent - mean) / std * scaling_factor`: one number a channel, or
+   * one for each channel and place of a square patch of cells (`LatentStatistics`). Both or neither.
+   */
+  latents_mean?: number[];
+  latents_std?: number[];
 }
 
 /** What diffusers assumes where config.json is silent (`AutoencoderKL.__init__`). */
@@ -55,7 +61,9 @@ export function parseConfig(json: unknown): AutoencoderConfig {
     return value;
   };
   const count = (name: string, fallback: number) => read(name, fallback, isCount, 'a whole number above 0');
-  const flag = (name: string, fallback: boolean) => read(name, fallback, isFlag, 'true or false');
+  // Python takes None for false.
+  const flag = (name: string, fallback: boolean) =>
+    fields[name] === null ? false : read(name, fallback, isFlag, 'true or false');
 
   const config: AutoencoderConfig = {
     in_channels: count('in_channels', DEFAULT_CONFIG.in_channels),
@@ -74,14 +82,12 @@ export function parseConfig(json: unknown): AutoencoderConfig {
     use_quant_conv: flag('use_quant_conv', DEFAULT_CONFIG.use_quant_conv),
     use_post_quant_conv: flag('use_post_quant_conv', DEFAULT_CONFIG.use_post_quant_conv),
     mid_block_add_attention: flag('mid_block_add_attention', DEFAULT_CONFIG.mid_block_add_attention),
-    scaling_factor: read(
-      'scaling_factor',
-      DEFAULT_CONFIG.scaling_factor,
-      isScale,
-      'a finite number other than 0',
-    ),
+    scaling_factor: isAbsent(fields.scaling_factor)
+      ? DEFAULT_CONFIG.scaling_factor
+      : read('scaling_factor', DEFAULT_CONFIG.scaling_factor, isScale, 'a finite number other than 0'),
     shift_factor: read('shift_factor', DEFAULT_CONFIG.shift_factor, isShift, 'a finite number or null'),
   };
+  Object.assign(config, parseStatistics(fields, config));
   checkFamily(fields, config.block_out_channels.length);
   const indivisible = config.block_out_channels.find((width) => width % config.norm_num_groups !== 0);
   if (indivisible !== undefined) {
@@ -92,6 +98,46 @@ export function parseConfig(json: unknown): AutoencoderConfig {
   return config;
 }
 
+/** Whether a configuration says that it has no scaling factor, so that `parseConfig` took diffusers' default in its place. */
+export function lacksScale(json: unknown): boolean {
+  return (json as { scaling_factor?: unknown } | null)?.scaling_factor === null;
+}
+
+/** The mean and standard deviation of the latents; diffusers writes null for a model that has none. */
+function parseStatistics(
+  { latents_mean: mean, latents_std: std, shift_factor: shift }: Record<string, unknown>,
+  { latent_channels: channels }: AutoencoderConfig,
+): Pick<AutoencoderConfig, 'latents_mean' | 'latents_std'> {
+  if (isAbsent(mean) && isAbsent(std)) return {};
+  if (isAbsent(mean) || isAbsent(std)) {
+    const [given, lacking] = isAbsent(mean)
+      ? ['latents_std', 'latents_mean']
+      : ['latents_mean', 'latents_std'];
+    throw bad(`The model has ${given} but no ${lacking}; latents are scaled by both or by neither.`);
+  }
+  if (!isNumbers(mean)) throw bad(`The model's latents_mean is ${show(mean)}; it must be a list of numbers.`);
+  if (!isNumbers(std) || std.includes(0)) {
+    throw bad(`The model's latents_std is ${show(std)}; it must be a list of numbers other than 0.`);
+  }
+  for (const [name, values] of [
+    ['latents_mean', mean],
+    ['latents_std', std],
+  ] as const) {
+    const patch = Math.sqrt(values.length / channels);
+    if (values.length !== mean.length || !Number.isInteger(patch) || patch === 0) {
+      throw bad(
+        `The model's ${name} has ${values.length} numbers; its ${channels} latent channels need ${channels}.`,
+      );
+    }
+  }
+  if (!isAbsent(shift) && shift !== 0) {
+    throw bad(
+      `The model has both a shift_factor (${show(shift)}) and latents_mean, which shift its latents in two ways.`,
+    );
+  }
+  return { latents_mean: [...mean], latents_std: [...std] };
+}
+
 /** Refuses what would be another network under the same class name. */
 function checkFamily(fields: Record<string, unknown>, levels: number): void {
   const kind = fields._class_name;
@@ -99,7 +145,7 @@ function checkFamily(fields: Record<string, unknown>, levels: number): void {
     throw bad(`The configuration is of a ${show(kind)}; only AutoencoderKL is supported.`);
   }
   const activation = fields.act_fn;
-  if (activation !== undefined && activation !== 'silu' && activation !== 'swish') {
+  if (!isAbsent(activation) && activation !== 'silu' && activation !== 'swish') {
     throw bad(`The model's act_fn is ${show(activation)}; only "silu" is supported.`);
   }
   for (const [name, supported] of [
@@ -107,7 +153,7 @@ function checkFamily(fields: Record<string, unknown>, levels: number): void {
     ['up_block_types', 'UpDecoderBlock2D'],
   ] as const) {
     const types = fields[name];
-    if (types === undefined) continue;
+    if (isAbsent(types)) continue;
     if (!Array.isArray(types)) throw bad(`The model's ${name} is ${show(types)}; it must be a list.`);
     const other = types.find((type) => type !== supported);
     if (other !== undefined)
@@ -123,6 +169,9 @@ const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length > 0 && value.every(isCount);
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
 const isScale = (value: unknown): value is number => Number.isFinite(value) && value !== 0;
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length > 0 && value.every((each) => Number.isFinite(each));
+const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null;
 const isShift = (value: unknown): value is number | null => value === null || Number.isFinite(value);
 
 function show(value: unknown): string {

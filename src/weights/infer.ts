@@ -5,6 +5,8 @@ export interface InferredConfig {
   config: AutoencoderConfig;
   /** What the shapes do not tell and was assumed, one sentence each, for the visitor. */
   assumptions: string[];
+  /** The scaling is one of them. */
+  scalingAssumed: boolean;
 }
 
 /**
@@ -56,6 +58,7 @@ export function inferConfig(shapes: ReadonlyMap<string, readonly number[]>): Inf
       `The file does not say how many groups its norms have; ${groups} was assumed. If the decoded picture looks wrong, give its config.json.`,
       `The file does not say its scaling factor; ${DEFAULT_CONFIG.scaling_factor} was assumed. It matters only for numbers in a diffusion model's units.`,
     ],
+    scalingAssumed: true,
   };
 }
 

@@ -1,12 +1,12 @@
 import { InspectorError } from '../errors';
 import { type Codebook, codebookOf } from '../inspect/codebook';
 import { AutoencoderKL } from '../vae/autoencoder';
-import { type AutoencoderConfig, parseConfig } from '../vae/config';
+import { type AutoencoderConfig, lacksScale, parseConfig } from '../vae/config';
 import { Parameters, type TensorData } from '../vae/parameters';
 import { PARTS, type Part, partOf, shapes } from '../vae/shapes';
 import { findCodebook, isQuantised, quantisedModel } from './codebook';
 import { type DownloadOptions, download } from './download';
-import { inferConfig } from './infer';
+import { type InferredConfig, inferConfig } from './infer';
 import { type Layout, mapKeys } from './keymap';
 import { type ModelManifest, parseManifest } from './manifest';
 import { discard } from './memory';
@@ -56,6 +56,8 @@ export class ModelFile {
     readonly assumptions: readonly string[],
     /** Where a codebook lies beside the network, which does not use it; null where there is none. */
     private readonly codebookPlace: Place | null,
+    /** The scaling is one of the assumptions. */
+    readonly scalingAssumed: boolean,
   ) {}
 
   /**
@@ -72,13 +74,22 @@ export class ModelFile {
     for (const source of sources) files.push(await SafetensorsFile.open(source));
     const { layout, places, codebook } = await placesOf(files, name);
     const table = new Map([...places].map(([target, { shape }]) => [target, shape]));
-    const known =
-      config === undefined ? inferConfig(table) : { config: parseConfig(config), assumptions: [] };
+    const known = config === undefined ? inferConfig(table) : readConfig(config);
     checkShapes(table, known.config);
     const parameters = new Parameters(known.config);
     const network = new AutoencoderKL(known.config, parameters, []);
     const sequential = sources.filter((source) => source.sequential);
-    return new ModelFile(network, parameters, places, sequential, layout, known.assumptions, codebook);
+    const { assumptions, scalingAssumed } = known;
+    return new ModelFile(
+      network,
+      parameters,
+      places,
+      sequential,
+      layout,
+      assumptions,
+      codebook,
+      scalingAssumed,
+    );
   }
 
   /** How the file stores the network's numbers, each type once. */
@@ -154,6 +165,13 @@ export class ModelFile {
       throw error;
     }
   }
+}
+
+function readConfig(json: unknown): InferredConfig {
+  const config = parseConfig(json);
+  if (!lacksScale(json)) return { config, assumptions: [], scalingAssumed: false };
+  const said = `The configuration gives no scaling factor; ${config.scaling_factor}, diffusers' default, was assumed. It matters only for numbers in a diffusion model's units.`;
+  return { config, assumptions: [said], scalingAssumed: true };
 }
 
 async function readPlace({ file, stored, shape }: Place): Promise<TensorData> {

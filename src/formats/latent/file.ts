@@ -1,7 +1,8 @@
 /** Files that hold a latent: what is in them, and what they say of it. */
 import { InspectorError } from '../../errors';
-import type { Scaling } from '../../inspect/scaled';
+import { type Scaling, scalingOf } from '../../inspect/scaled';
 import type { Latent } from '../../inspect/types';
+import { parseConfig } from '../../vae/config';
 import { type SafetensorsEntry, SafetensorsFile, writeSafetensors } from '../../weights/safetensors';
 import { bufferSource } from '../../weights/source';
 import { COMFY_KEY, COMFY_MARK, COMFY_OLD_SCALING } from './comfy';
@@ -16,6 +17,9 @@ const LONGEST_FILE = 64e6;
 const KEYS = [COMFY_KEY, 'latent', 'latents', 'samples'];
 
 const FORMAT = 'latent-inspector latent';
+
+/** Of numbers that are scaled channel by channel: readers of `FORMAT` alone would undo a factor and leave the rest. */
+const FORMAT_BY_CHANNEL = 'latent-inspector latent 2';
 
 export interface LatentFile extends NumberArray {
   name: string;
@@ -89,12 +93,17 @@ export function writeLatentTensors(latent: Latent, facts: LatentFacts): ArrayBuf
 
 /** What our files say of themselves. */
 export function metadataOf({ model, picture, which, version, scaling }: LatentFacts): Record<string, string> {
+  const { statistics } = scaling;
   return {
-    format: FORMAT,
+    format: statistics ? FORMAT_BY_CHANNEL : FORMAT,
     version,
     latent: which,
     scaling_factor: String(scaling.scale),
     shift_factor: String(scaling.shift),
+    ...(statistics && {
+      latents_mean: JSON.stringify(statistics.mean),
+      latents_std: JSON.stringify(statistics.std),
+    }),
     model: model.id,
     model_name: model.name,
     ...(model.sha256 && { model_sha256: model.sha256 }),
@@ -125,12 +134,10 @@ function statementOf(
   { entries, metadata }: SafetensorsFile,
   key: string,
 ): Pick<LatentFile, 'scaling' | 'says'> {
-  if (metadata.format === FORMAT) {
-    const scaling = { scale: Number(metadata.scaling_factor), shift: Number(metadata.shift_factor) };
+  const scaling = writtenScaling(metadata, entries.get(key)?.shape ?? []);
+  if (scaling) {
     const of = metadata.model_name ? ` of ${metadata.model_name}` : '';
-    if (Number.isFinite(scaling.scale) && scaling.scale !== 0 && Number.isFinite(scaling.shift)) {
-      return { scaling, says: `The file says that it is a latent${of}, written by this page.` };
-    }
+    return { scaling, says: `The file says that it is a latent${of}, written by this page.` };
   }
   if (key !== COMFY_KEY) return { scaling: null, says: '' };
   return entries.has(COMFY_MARK)
@@ -139,6 +146,30 @@ function statementOf(
         scaling: COMFY_OLD_SCALING,
         says: `It is a latent of an early ComfyUI, which kept them scaled by ${COMFY_OLD_SCALING.scale}.`,
       };
+}
+
+/** The scaling that our own files name; null where there is none that makes sense. */
+function writtenScaling(
+  metadata: Readonly<Record<string, string>>,
+  shape: readonly number[],
+): Scaling | null {
+  const { format, scaling_factor, shift_factor, latents_mean, latents_std } = metadata;
+  if (format !== FORMAT && format !== FORMAT_BY_CHANNEL) return null;
+  const [scale, shift] = [Number(scaling_factor), Number(shift_factor)];
+  if (!Number.isFinite(scale) || scale === 0 || !Number.isFinite(shift)) return null;
+  if (format === FORMAT) return { scale, shift };
+  try {
+    // Written channels first: [1, C, h, w].
+    const config = parseConfig({
+      latent_channels: shape.at(-3),
+      scaling_factor: scale,
+      latents_mean: JSON.parse(latents_mean),
+      latents_std: JSON.parse(latents_std),
+    });
+    return scalingOf(config);
+  } catch {
+    return null;
+  }
 }
 
 function roundingNotices({ dtype }: NumberArray): string[] {

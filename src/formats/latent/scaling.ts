@@ -1,23 +1,24 @@
 /**
- * Scaled and unscaled numbers. Diffusion pipelines keep `(z - shift) * scale`, the autoencoder itself speaks z; a file that
- * does not say which it holds can only be judged by its sigma, because `scale` is chosen to make that 1.
+ * Scaled and unscaled numbers. Diffusion pipelines keep `(z - shift) * scale`, or `(z - mean) / std * scale` channel by channel;
+ * the autoencoder itself speaks z. A file that does not say which it holds can only be judged by its sigma, because `scale` is
+ * chosen to make that 1.
  */
-import type { Scaling } from '../../inspect/scaled';
+import { expandScaling, type Scaling } from '../../inspect/scaled';
 import type { Latent } from '../../inspect/types';
 
 /** The autoencoder's own numbers. */
 export const UNSCALED: Scaling = Object.freeze({ scale: 1, shift: 0 });
 
 /** Whether scaled and unscaled numbers are the same ones. */
-export function isUnscaled({ scale, shift }: Scaling): boolean {
-  return scale === 1 && shift === 0;
+export function isUnscaled({ scale, shift, statistics }: Scaling): boolean {
+  return scale === 1 && shift === 0 && !statistics;
 }
 
-/** `(z - shift) * scale`, rounded to float32. Unscaled ones are the very same numbers. */
+/** The latent in scaled units, rounded to float32. Unscaled ones are the very same numbers. */
 export function toScaled(latent: Latent, scaling: Scaling): Latent {
   if (isUnscaled(scaling)) return latent;
-  const { scale, shift } = scaling;
-  return { ...latent, data: latent.data.map((value) => (shift === 0 ? value : value - shift) * scale) };
+  const { scale, shift } = expandScaling(latent, scaling);
+  return { ...latent, data: latent.data.map((value, at) => (value - shift[at]) * scale[at]) };
 }
 
 /**
@@ -26,11 +27,8 @@ export function toScaled(latent: Latent, scaling: Scaling): Latent {
  */
 export function toUnscaled(latent: Latent, scaling: Scaling): Latent {
   if (isUnscaled(scaling)) return latent;
-  const { scale, shift } = scaling;
-  return {
-    ...latent,
-    data: latent.data.map((value) => (shift === 0 ? value / scale : value / scale + shift)),
-  };
+  const { scale, shift } = expandScaling(latent, scaling);
+  return { ...latent, data: latent.data.map((value, at) => value / scale[at] + shift[at]) };
 }
 
 /**
@@ -42,12 +40,13 @@ export function toUnscaled(latent: Latent, scaling: Scaling): Latent {
  */
 export function likelyScaled(
   sigma: ArrayLike<number>,
-  { scale }: Scaling,
+  { scale, statistics }: Scaling,
   usual: ArrayLike<number> | null,
 ): boolean {
   const found = rootMeanSquare(sigma);
-  const unscaled = usual ? rootMeanSquare(usual) : 1 / Math.abs(scale);
-  const scaled = unscaled * Math.abs(scale);
+  const factor = Math.abs(scale) / (statistics ? rootMeanSquare(statistics.std) : 1);
+  const unscaled = usual ? rootMeanSquare(usual) : 1 / factor;
+  const scaled = unscaled * factor;
   return Math.abs(Math.log(found / scaled)) < Math.abs(Math.log(found / unscaled));
 }
 

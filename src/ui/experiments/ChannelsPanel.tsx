@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { ExperimentResults } from '../../experiments/names';
-import { levels, number, plural } from '../format';
+import { levels, number, plural, scaledWords } from '../format';
 import { picturePainting } from '../paintings';
 import { Chart } from './Chart';
 import { CHANNEL_COLUMNS, type ChannelRow, channelRows, channelsVerdict, scaleWords } from './channelsWords';
@@ -108,7 +108,7 @@ function Result(props: {
     <Outcome
       experiment={props.experiment}
       verdict={channelsVerdict(result)}
-      caption="Each channel in scaled units, (latent − shift) × scale factor; N(0, 1) has mean 0, sigma 1, and 0 for the rest"
+      caption={`Each channel in scaled units, ${scaledWords(scaling)}; N(0, 1) has mean 0, sigma 1, and 0 for the rest`}
       columns={CHANNEL_COLUMNS}
       rows={rows}
       figures={[...histograms, matrix, ...solos, ...mutes, preview, ...(norms ? [norms] : [])]}
@@ -139,8 +139,9 @@ function Result(props: {
           <p>
             Scale factor for unit variance of all numbers together: {scaleWords(unitScale)}. The
             model&rsquo;s: {scaleWords(scaling.scale)}
-            {scaling.shift !== 0 && `, after a shift of ${scaleWords(scaling.shift)}`}. One picture is not the
-            training set, from which the published factor comes.
+            {scaling.shift !== 0 && `, after a shift of ${scaleWords(scaling.shift)}`}
+            {scaling.statistics && ', after its mean and standard deviation of each channel'}. One picture is
+            not the training set, from which the published factor comes.
           </p>
           <p>
             {deadCells.length === 0

@@ -8,6 +8,7 @@ import { channelsFirst } from '../../formats/latent/shape';
 import { scalingOf } from '../../inspect/scaled';
 import { analysisOf, editedLatent, enabledEdits } from '../analysis';
 import { useInspector, useInspectorContext } from '../context';
+import { scaledWords } from '../format';
 import { Segmented } from '../Segmented';
 import { LETTERS, SIDES, type Side, useComparing, useModelName, useSide } from '../side';
 import { ExportButtons, type Way } from './ExportButtons';
@@ -92,8 +93,8 @@ export function ExportLatent() {
               { value: 'unscaled', label: 'unscaled', title: 'The numbers that the decoder is given' },
               {
                 value: 'scaled',
-                label: `scaled by ${own.scale}`,
-                title: 'As diffusion pipelines keep them: (z \u2212 shift) \u00d7 scale',
+                label: own.statistics ? 'scaled channel by channel' : `scaled by ${own.scale}`,
+                title: `As diffusion pipelines keep them: ${scaledWords(own)}`,
               },
             ]}
             onChange={(value) => setScaled(value === 'scaled')}

@@ -83,8 +83,15 @@ export function givenLatent({ file, scalings }: LatentQuestion, { layout, scalin
   return { name, latent, notices: said.filter((sentence) => sentence !== '') };
 }
 
-/** "divided by 0.18215", and with a shift "divided by 0.3611 and shifted by 0.1159". */
-export function unscalingWords({ scale, shift }: Scaling): string {
+/**
+ * "divided by 0.18215", with a shift "divided by 0.3611 and shifted by 0.1159", and with statistics "divided by 0.5, multiplied by
+ * the model's standard deviation of each channel and shifted by its mean".
+ */
+export function unscalingWords({ scale, shift, statistics }: Scaling): string {
+  if (statistics) {
+    const first = scale === 1 ? '' : `divided by ${scale}, `;
+    return `${first}multiplied by the model\u2019s standard deviation of each channel and shifted by its mean`;
+  }
   return `divided by ${scale}${shift === 0 ? '' : ` and shifted by ${shift}`}`;
 }
 

@@ -3,6 +3,7 @@ import { writeComfyLatent } from '../../../src/formats/latent/comfy';
 import {
   holdsLatent,
   type LatentFacts,
+  metadataOf,
   readLatentFile,
   writeLatentTensors,
 } from '../../../src/formats/latent/file';
@@ -54,9 +55,27 @@ test('a scaled latent says by what, and comes back within two of its last digits
     expect(scaled.data[5]).toBe(Math.fround((latent.data[5] - scaling.shift) * scaling.scale));
     const { file, latent: back } = await reopened(writeLatentTensors(scaled, { ...FACTS, scaling }));
     expect(file.scaling).toEqual(scaling);
+    expect(metadataOf({ ...FACTS, scaling }).format).toBe('latent-inspector latent');
     back.data.forEach((value, at) => {
       const scale = Math.max(Math.abs(latent.data[at]), Math.abs(scaling.shift));
       expect(Math.abs(value - latent.data[at])).toBeLessThanOrEqual(scale * 2 ** -22);
+    });
+  }
+});
+
+test('a latent scaled channel by channel says so in a format that earlier readers do not take for another', async () => {
+  const latent = randomLatent(generator(6), 4, 6, 2);
+  for (const patch of [1, 2]) {
+    const length = 2 * patch ** 2;
+    const mean = Array.from({ length }, (_, at) => at / 3 - 1);
+    const std = Array.from({ length }, (_, at) => 0.1 + at);
+    const scaling = { scale: 0.5, shift: 0, statistics: { mean, std, patch } };
+    expect(metadataOf({ ...FACTS, scaling }).format).toBe('latent-inspector latent 2');
+    const written = writeLatentTensors(toScaled(latent, scaling), { ...FACTS, scaling });
+    const { file, latent: back } = await reopened(written);
+    expect(file.scaling).toEqual(scaling);
+    back.data.forEach((value, at) => {
+      expect(Math.abs(value - latent.data[at])).toBeLessThan(1e-5);
     });
   }
 });

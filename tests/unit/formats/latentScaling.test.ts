@@ -1,5 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { likelyScaled, toScaled, toUnscaled, UNSCALED } from '../../../src/formats/latent/scaling';
+import { readNpy } from '../../../src/formats/latent/npy';
+import {
+  isUnscaled,
+  likelyScaled,
+  toScaled,
+  toUnscaled,
+  UNSCALED,
+} from '../../../src/formats/latent/scaling';
+import { arrange } from '../../../src/formats/latent/shape';
+import { scalingOf } from '../../../src/inspect/scaled';
+import { parseConfig } from '../../../src/vae/config';
 import { generator, randomLatent } from '../inspect/cases';
 
 const SD1 = { scale: 0.18215, shift: 0 };
@@ -22,4 +33,26 @@ test('numbers of sigma 1 are taken for scaled ones, numbers of the model’s own
   expect(likelyScaled([5.2, 6, 4.4, 5.5], SD1, null)).toBe(false);
   // Where a picture tells what is usual, that counts: this model's latents are small already.
   expect(likelyScaled([1, 1, 1, 1], SD1, [1, 1, 1, 1])).toBe(false);
+});
+
+test('mean and standard deviation of a configuration are used channel by channel, as diffusers does', () => {
+  const folder = 'tests/cases/latents_mean-std-ignored/';
+  const json = JSON.parse(readFileSync(`${folder}cfg-playground.json`, 'utf8'));
+  const file = readNpy(new Uint8Array(readFileSync(`${folder}scaled-playground.npy`)), 'scaled.npy');
+  const scaled = arrange(file, 'channels-first', 'scaled.npy');
+  const scaling = scalingOf(parseConfig(json));
+  const latent = toUnscaled(scaled, scaling);
+  let [error, size] = [0, 0];
+  scaled.data.forEach((value, at) => {
+    const channel = at % 4;
+    const truth = (value * json.latents_std[channel]) / json.scaling_factor + json.latents_mean[channel];
+    error += (latent.data[at] - truth) ** 2;
+    size += truth ** 2;
+  });
+  expect(Math.sqrt(error / size)).toBeLessThan(1e-7);
+  const back = toScaled(latent, scaling);
+  back.data.forEach((value, at) => {
+    expect(Math.abs(value - scaled.data[at])).toBeLessThan(2e-6);
+  });
+  expect(isUnscaled({ ...scaling, scale: 1 })).toBe(false);
 });

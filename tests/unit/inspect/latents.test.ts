@@ -37,6 +37,44 @@ test('a clamp that nothing reaches leaves every number exactly as it was', () =>
   expect(bounded(raw, scaling, 'clamp', 100).data).toEqual(raw.data);
 });
 
+const STATISTICS = { scale: 0.5, shift: 0, statistics: { mean: [1, -2], std: [4, 0.5], patch: 1 } };
+
+test('with statistics each channel has its own shift and scale', () => {
+  const config = { scaling_factor: 0.5, shift_factor: null, latents_mean: [1, -2], latents_std: [4, 0.5] };
+  expect(scalingOf({ ...config, latent_channels: 2 })).toEqual(STATISTICS);
+  const raw = latent([9, -1, 1, -2, -7, -2.5], 2);
+  expect([...scaledValues(raw, STATISTICS)]).toEqual([1, 1, 0, 0, -1, -0.5]);
+  expect([...bounded(raw, STATISTICS, 'clamp', 0.75).data]).toEqual([7, -1.25, 1, -2, -5, -2.5]);
+});
+
+test('statistics of a patch are counted by channel, row and column', () => {
+  const count = Array.from({ length: 8 }, (_, at) => at);
+  const config = {
+    scaling_factor: 1,
+    shift_factor: null,
+    latents_mean: count,
+    latents_std: Array<number>(8).fill(2),
+    latent_channels: 2,
+  };
+  const scaling = scalingOf(config);
+  expect(scaling.statistics?.patch).toBe(2);
+  // The latent that is every place's own mean, 3 x 3 cells of 2 channels.
+  const own = [0, 1, 0, 2, 3, 2, 0, 1, 0].flatMap((place) => [place, 4 + place]);
+  const raw: Latent = { rows: 3, cols: 3, channels: 2, data: Float32Array.from(own) };
+  expect([...scaledValues(raw, scaling)]).toEqual(Array(18).fill(0));
+  raw.data[2] += 3;
+  expect(scaledValues(raw, scaling)[2]).toBe(1.5);
+});
+
+test('an arc keeps the length in scaled units, channel by channel', () => {
+  const [a, b] = [latent([5, -2, 1, -1], 2), latent([1, -1.5, 9, -2], 2)];
+  const scaledLength = (each: Latent) => Math.hypot(...scaledValues(each, STATISTICS));
+  const [from, to] = [scaledLength(a), scaledLength(b)];
+  const middle = scaledLength(between(a, b, 0.5, 'spherical', STATISTICS));
+  expect([from, to].sort()).toEqual([Math.hypot(0.5, 1), Math.hypot(0.5, 1)]);
+  expect(middle).toBeCloseTo(from, 6);
+});
+
 test('a straight path is the weighted mean; an arc keeps the length', () => {
   const [a, b] = [latent([3, 0, 0, 4]), latent([0, 5, 0, 0])];
   expect([...between(a, b, 0.25, 'linear').data]).toEqual([2.25, 1.25, 0, 3]);
@@ -55,12 +93,12 @@ test('both paths end at their ends, and an arc turns about the origin', () => {
       [0, a],
       [1, b],
     ] as const) {
-      const found = between(a, b, t, path, 0.3).data;
+      const found = between(a, b, t, path, { scale: 2, shift: 0.3 }).data;
       for (const [at, value] of found.entries()) expect(value).toBeCloseTo(end.data[at], 5);
     }
   }
   const [c, d] = [latent([4, 1]), latent([1, 4])];
-  expect(length(between(c, d, 0.5, 'spherical', 1).data, 1)).toBeCloseTo(3, 5);
+  expect(length(between(c, d, 0.5, 'spherical', { scale: 0.2, shift: 1 }).data, 1)).toBeCloseTo(3, 5);
 });
 
 test('between a latent and its double or its opposite there is no arc, only the straight line', () => {

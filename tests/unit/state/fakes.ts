@@ -77,6 +77,7 @@ export class FakeEngine {
         layout: 'diffusers',
         dtypes: ['F16'],
         assumptions: [],
+        scalingAssumed: false,
         provenance: {
           kind: args.manifest.kind,
           address: '',

@@ -83,6 +83,7 @@ const info: ModelInfo = {
   layout: 'diffusers',
   dtypes: [],
   assumptions: [],
+  scalingAssumed: false,
   provenance: {
     kind: 'hub',
     address: '',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InspectorError } from '../../../src/errors';
-import { factor, parseConfig } from '../../../src/vae/config';
+import { factor, lacksScale, parseConfig } from '../../../src/vae/config';
 import { countParameters, shapes } from '../../../src/vae/shapes';
 
 /** Stable Diffusion 1's config.json, with the fields that do not shape the network. */
@@ -51,7 +51,43 @@ describe('a diffusers config.json', () => {
     expect(shapes(config).get('decoder.conv_in.weight')).toEqual([512, 16, 3, 3]);
   });
 
+  test('of Playground 2.5 keeps the mean and standard deviation of its channels', () => {
+    const own = {
+      latents_mean: [-1.6574, 1.886, -1.383, 2.5155],
+      latents_std: [8.4927, 5.9022, 6.5498, 5.2299],
+    };
+    const config = parseConfig({ ...SD1, ...own, scaling_factor: 0.5, shift_factor: null });
+    expect(config).toMatchObject({ ...own, scaling_factor: 0.5, shift_factor: null });
+  });
+
+  test('may say null for what it does not have', () => {
+    const nulls = {
+      scaling_factor: null,
+      shift_factor: null,
+      latents_mean: null,
+      latents_std: null,
+      act_fn: null,
+      down_block_types: null,
+    };
+    expect(parseConfig({ ...SD1, ...nulls })).toStrictEqual(parseConfig(SD1));
+    expect([lacksScale({ ...SD1, ...nulls }), lacksScale(SD1), lacksScale(null)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(parseConfig({ ...SD1, use_quant_conv: null }).use_quant_conv).toBe(false);
+  });
+
   test.each([
+    [{ ...SD1, latents_mean: [0, 0, 0, 0] }, 'latents_mean but no latents_std'],
+    [{ ...SD1, latents_std: [1, 1, 1, 1], latents_mean: null }, 'latents_std but no latents_mean'],
+    [{ ...SD1, latents_mean: [0, 0, 0], latents_std: [1, 1, 1] }, 'has 3 numbers; its 4 latent channels'],
+    [{ ...SD1, latents_mean: [0, 0, 0, 0], latents_std: [1, 1, 1, 0] }, 'numbers other than 0'],
+    [{ ...SD1, latents_mean: [0, 0, 0, 'x'], latents_std: [1, 1, 1, 1] }, 'latents_mean is [0,0,0,"x"]'],
+    [
+      { ...SD1, latents_mean: [0, 0, 0, 0], latents_std: [1, 1, 1, 1], shift_factor: 0.1 },
+      'both a shift_factor (0.1) and latents_mean',
+    ],
     [{ ...SD1, block_out_channels: [] }, 'block_out_channels is []'],
     [
       { ...SD1, block_out_channels: [128, 0], down_block_types: undefined, up_block_types: undefined },
