@@ -5,7 +5,14 @@ import decodeJpeg, { init as startJpeg } from '@jsquash/jpeg/decode.js';
 import decodeWebp, { init as startWebp } from '@jsquash/webp/decode.js';
 import { convertIndexedToRgb, type DecodedPng, decode as decodePng } from 'fast-png';
 import { InspectorError } from '../errors';
-import { checkLength, checkSize, lookAtFile, type PictureFacts } from '../formats/picture';
+import {
+  checkLength,
+  checkSize,
+  lookAtFile,
+  notOpened,
+  type PictureFacts,
+  undecodable,
+} from '../formats/picture';
 import type { Rgba } from '../inspect/pixels';
 
 /**
@@ -23,26 +30,12 @@ export async function decodePicture(bytes: Uint8Array): Promise<{ picture: Rgba;
 
 async function decodeAs(facts: PictureFacts, bytes: Uint8Array): Promise<Rgba> {
   const decoder = DECODERS[facts.type as keyof typeof DECODERS];
-  if (!decoder) {
-    throw new InspectorError(
-      'bad-image',
-      facts.type === 'unknown'
-        ? 'This file is not a picture.'
-        : `This is a picture of the type ${facts.type.toUpperCase()}, which is not read here.`,
-      'Save it as PNG, JPEG or WebP.',
-    );
-  }
+  if (!decoder) throw notOpened(facts.type, 'the command line does not read');
   try {
     return await decoder(bytes);
   } catch (cause) {
-    throw new InspectorError(
-      'bad-image',
-      facts.truncated
-        ? 'This picture is cut short: the file ends too early.'
-        : 'This picture is damaged and cannot be decoded.',
-      'Copy or download it again.',
-      { cause },
-    );
+    const { message, advice } = undecodable(facts);
+    throw new InspectorError('bad-image', message, advice, { cause });
   }
 }
 

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { InspectorError } from '../errors';
+import { KIND_BYTES, KINDS, kindOf, type PictureType } from '../formats/picture/kind';
 import { distinctPictures, type NamedPicture } from '../report/pictures';
 import type { ByteSource } from '../weights/source';
 import { distinctNames, type FoundFile } from './names';
@@ -28,11 +29,16 @@ export interface FoundPictures {
   unread: Unread[];
 }
 
+/** Kinds that `decodePicture` reads. */
+const READ: readonly PictureType[] = ['png', 'jpeg', 'webp'];
+/** Files with these names are meant as pictures, whatever is in them: one that is none is a row that says so. */
 const EXTENSIONS = /\.(png|jpe?g|jfif|webp)$/i;
+/** Files that programs leave in folders. */
+const BYPRODUCTS = /^(\.|Thumbs\.db$|desktop\.ini$)/i;
 
 /**
- * Files as they are given, whatever their names; of folders all files with a picture's extension, at any depth. Folders within
- * them that cannot be looked into are listed.
+ * Files as they are given, whatever their names; of folders, at any depth, all files that hold a picture, which their bytes
+ * tell. Pictures of other kinds, and folders within them that cannot be looked into, are listed.
  * @throws InspectorError `not-found`; `bad-file` for a folder that was given and cannot be looked into
  */
 export async function findPictures(given: readonly string[]): Promise<FoundPictures> {
@@ -69,9 +75,31 @@ export async function findPictures(given: readonly string[]): Promise<FoundPictu
         });
         continue;
       }
-      // Links of a dataset's folder are files here.
-      if (EXTENSIONS.test(entry.name)) found.push({ name: nameOf(path), path: slashes(resolve(path)) });
+      if (BYPRODUCTS.test(entry.name)) continue;
+      // Links of a dataset's folder are files here; one to a folder is passed over, for it may lead round in a circle.
+      if (entry.isSymbolicLink() && (await stat(path).catch(() => null))?.isDirectory()) continue;
+      if (!entry.isFile() && !entry.isSymbolicLink()) continue;
+      const kind = await kindOfFile(path);
+      if (READ.includes(kind) || (kind === 'unknown' && EXTENSIONS.test(entry.name))) {
+        found.push({ name: nameOf(path), path: slashes(resolve(path)) });
+      } else if (kind !== 'unknown') {
+        const why = `It is ${KINDS[kind]}, which the command line does not read.`;
+        unread.push({ name: nameOf(path), why });
+      }
     }
+  }
+}
+
+/** `unknown` also of what cannot be read: its row will say so, if its name is a picture's. */
+async function kindOfFile(path: string): Promise<PictureType> {
+  const source = await fileSource(path).catch(() => null);
+  if (!source) return 'unknown';
+  try {
+    return kindOf(new Uint8Array(await source.read(0, KIND_BYTES)));
+  } catch {
+    return 'unknown';
+  } finally {
+    await source.close();
   }
 }
 

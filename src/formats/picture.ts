@@ -3,6 +3,10 @@
  * that a refusal can say why, and a picture of a gigapixel is refused before it fills the memory.
  */
 import { InspectorError } from '../errors';
+import { ascii, viewOf } from './picture/bytes';
+import { KINDS, kindOf, type PictureType } from './picture/kind';
+
+export type { PictureType };
 
 /** Browsers refuse or silently blank canvases beyond this side. */
 export const LARGEST_SIDE = 16384;
@@ -10,18 +14,6 @@ export const LARGEST_SIDE = 16384;
 export const LARGEST_PIXELS = 120e6;
 /** Larger files are no photographs that a browser opens. */
 export const LARGEST_BYTES = 256 * 2 ** 20;
-
-export type PictureType =
-  | 'jpeg'
-  | 'png'
-  | 'gif'
-  | 'webp'
-  | 'avif'
-  | 'heic'
-  | 'bmp'
-  | 'svg'
-  | 'tiff'
-  | 'unknown';
 
 /** What the first look at a file tells. Sizes are null where the header does not give them. */
 export interface PictureFacts {
@@ -79,23 +71,46 @@ export function checkLength(bytes: number): void {
   }
 }
 
-/** The error for a file that the browser could not decode. */
-export function undecodable(facts: PictureFacts): InspectorError {
-  const save = 'Save it as JPEG or PNG and choose it again.';
-  const known: Partial<Record<PictureType, [string, string]>> = {
-    heic: ['This is a HEIC photograph, which this browser cannot open.', save],
-    avif: ['This is an AVIF picture, which this browser cannot open.', save],
-    svg: ['This is an SVG drawing, not a picture made of pixels.', 'Export it as PNG and choose that.'],
-    tiff: ['This is a TIFF picture, which this browser cannot open.', save],
-    unknown: ['This file is not a picture.', 'Choose a JPEG, PNG, WebP, AVIF or GIF file.'],
-  };
-  const [message, advice] = known[facts.type] ?? [
-    facts.truncated
+/** Kinds that are decoded, by some browsers or by the command line: a failure is the file's fault. */
+const DECODED: readonly PictureType[] = ['jpeg', 'png', 'webp', 'gif', 'bmp'];
+
+/** The error for a file that a browser could not decode. */
+export function undecodable({ type, truncated }: Pick<PictureFacts, 'type' | 'truncated'>): InspectorError {
+  if (!DECODED.includes(type)) return notOpened(type, 'this browser cannot open');
+  return new InspectorError(
+    'bad-image',
+    truncated
       ? 'This picture is cut short: the file ends too early.'
       : 'This picture is damaged and cannot be decoded.',
     'Copy or download it again, or choose another picture.',
-  ];
-  return new InspectorError('bad-image', message, advice);
+  );
+}
+
+/**
+ * The error for a file of a kind that is not opened.
+ * @param where ends "This is a HEIC photograph, which ..."
+ */
+export function notOpened(type: PictureType, where: string): InspectorError {
+  const refusal = (message: string, advice: string) => new InspectorError('bad-image', message, advice);
+  switch (type) {
+    case 'unknown':
+      return refusal('This file is not a picture.', 'Choose a JPEG, PNG or WebP file.');
+    case 'svg':
+    case 'eps':
+      return refusal(
+        `This is ${KINDS[type]}, not a picture made of pixels.`,
+        'Export it as PNG and choose that.',
+      );
+    case 'pdf':
+      return refusal('This is a PDF document, not a picture.', 'Save a page of it as PNG and choose that.');
+    case 'film':
+      return refusal('This is a film, not a picture.', 'Save a frame of it as PNG and choose that.');
+    default:
+      return refusal(
+        `This is ${KINDS[type]}, which ${where}.`,
+        'Save it as JPEG or PNG and choose it again.',
+      );
+  }
 }
 
 /** What a visitor should know about a picture that was opened all the same; full sentences. */
@@ -117,24 +132,16 @@ export function pictureNotices(
 
 /** Looks at the bytes of a file. Never throws: a file that cannot be understood is `unknown` or has null sizes. */
 export function lookAtFile(bytes: Uint8Array): PictureFacts {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (const look of [lookAtPng, lookAtJpeg, lookAtGif, lookAtWebp, lookAtBoxes, lookAtBmp]) {
-    try {
-      const facts = look(bytes, view);
-      if (facts) return facts;
-    } catch (error) {
-      // A RangeError is a header that points beyond the end.
-      if (!(error instanceof RangeError)) throw error;
-      return { ...NOTHING, type: typeOf(look), truncated: true };
-    }
+  const type = kindOf(bytes);
+  const look = LOOKS[type];
+  if (!look) return { ...NOTHING, type };
+  try {
+    return look(bytes, viewOf(bytes));
+  } catch (error) {
+    // A RangeError is a header that points beyond the end.
+    if (!(error instanceof RangeError)) throw error;
+    return { ...NOTHING, type, truncated: true };
   }
-  const tiff = startsWith(bytes, [0x49, 0x49, 0x2a, 0]) || startsWith(bytes, [0x4d, 0x4d, 0, 0x2a]);
-  if (tiff) return { ...NOTHING, type: 'tiff' };
-  const text = ascii(bytes, 0, 1024).trimStart().toLowerCase();
-  if (text.startsWith('<svg') || (text.startsWith('<?xml') && text.includes('<svg'))) {
-    return { ...NOTHING, type: 'svg' };
-  }
-  return NOTHING;
 }
 
 const NOTHING: PictureFacts = {
@@ -145,22 +152,10 @@ const NOTHING: PictureFacts = {
   truncated: false,
 };
 
-type Look = (bytes: Uint8Array, view: DataView) => PictureFacts | null;
-
-function typeOf(look: Look): PictureType {
-  const types = new Map<Look, PictureType>([
-    [lookAtPng, 'png'],
-    [lookAtJpeg, 'jpeg'],
-    [lookAtGif, 'gif'],
-    [lookAtWebp, 'webp'],
-    [lookAtBmp, 'bmp'],
-  ]);
-  return types.get(look) ?? 'unknown';
-}
+type Look = (bytes: Uint8Array, view: DataView) => PictureFacts;
 
 /** PNG (third edition, 2024): chunks of length, name, data, checksum; `acTL` announces an animation. */
-function lookAtPng(bytes: Uint8Array, view: DataView): PictureFacts | null {
-  if (!startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return null;
+function lookAtPng(bytes: Uint8Array, view: DataView): PictureFacts {
   const facts: PictureFacts = { ...NOTHING, type: 'png', truncated: true };
   facts.width = view.getUint32(16);
   facts.height = view.getUint32(20);
@@ -174,8 +169,7 @@ function lookAtPng(bytes: Uint8Array, view: DataView): PictureFacts | null {
 }
 
 /** JPEG (ITU T.81): segments up to the start of scan; the size is in the start-of-frame segment. */
-function lookAtJpeg(bytes: Uint8Array, view: DataView): PictureFacts | null {
-  if (!startsWith(bytes, [0xff, 0xd8, 0xff])) return null;
+function lookAtJpeg(bytes: Uint8Array, view: DataView): PictureFacts {
   const facts: PictureFacts = { ...NOTHING, type: 'jpeg', truncated: true };
   for (let at = 2; at + 4 <= bytes.length; ) {
     const marker = view.getUint8(at + 1);
@@ -203,8 +197,7 @@ function lookAtJpeg(bytes: Uint8Array, view: DataView): PictureFacts | null {
 }
 
 /** GIF89a: blocks; each image descriptor (0x2c) is one frame, 0x3b the end. */
-function lookAtGif(bytes: Uint8Array, view: DataView): PictureFacts | null {
-  if (!/^GIF8[79]a/.test(ascii(bytes, 0, 6))) return null;
+function lookAtGif(bytes: Uint8Array, view: DataView): PictureFacts {
   const facts: PictureFacts = { ...NOTHING, type: 'gif', truncated: true };
   facts.width = view.getUint16(6, true);
   facts.height = view.getUint16(8, true);
@@ -238,8 +231,7 @@ function lookAtGif(bytes: Uint8Array, view: DataView): PictureFacts | null {
 }
 
 /** WebP (RFC 9649): RIFF; `VP8X` carries size and the animation flag, `VP8 ` and `VP8L` the size alone. */
-function lookAtWebp(bytes: Uint8Array, view: DataView): PictureFacts | null {
-  if (ascii(bytes, 0, 4) !== 'RIFF' || ascii(bytes, 8, 12) !== 'WEBP') return null;
+function lookAtWebp(bytes: Uint8Array, view: DataView): PictureFacts {
   const facts: PictureFacts = { ...NOTHING, type: 'webp' };
   facts.truncated = view.getUint32(4, true) + 8 > bytes.length;
   const uint24 = (at: number) => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
@@ -263,20 +255,12 @@ function lookAtWebp(bytes: Uint8Array, view: DataView): PictureFacts | null {
   return facts;
 }
 
-/** ISO base media files (AVIF, HEIC): the brand tells which; sizes are left to the decoder. */
-function lookAtBoxes(bytes: Uint8Array): PictureFacts | null {
-  if (ascii(bytes, 4, 8) !== 'ftyp') return null;
-  const brand = ascii(bytes, 8, 12);
-  if (['avif', 'avis'].includes(brand)) return { ...NOTHING, type: 'avif', animated: brand === 'avis' };
-  const heic = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'].includes(brand);
-  return heic ? { ...NOTHING, type: 'heic' } : null;
+/** AVIF: the size is left to the decoder; the brand tells sequences. */
+function lookAtAvif(bytes: Uint8Array): PictureFacts {
+  return { ...NOTHING, type: 'avif', animated: ascii(bytes, 8, 12) === 'avis' };
 }
 
-function lookAtBmp(bytes: Uint8Array, view: DataView): PictureFacts | null {
-  // "BM" alone would take many text files for pictures; the header's own length follows at byte 14.
-  if (ascii(bytes, 0, 2) !== 'BM' || bytes.length < 26 || ![12, 40, 52, 56, 108, 124].includes(bytes[14])) {
-    return null;
-  }
+function lookAtBmp(bytes: Uint8Array, view: DataView): PictureFacts {
   const old = bytes[14] === 12;
   return {
     ...NOTHING,
@@ -287,10 +271,11 @@ function lookAtBmp(bytes: Uint8Array, view: DataView): PictureFacts | null {
   };
 }
 
-function startsWith(bytes: Uint8Array, prefix: number[]): boolean {
-  return prefix.every((value, at) => bytes[at] === value);
-}
-
-function ascii(bytes: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode(...bytes.subarray(from, to));
-}
+const LOOKS: Partial<Record<PictureType, Look>> = {
+  png: lookAtPng,
+  jpeg: lookAtJpeg,
+  gif: lookAtGif,
+  webp: lookAtWebp,
+  avif: lookAtAvif,
+  bmp: lookAtBmp,
+};

@@ -5,10 +5,13 @@ import {
   checkLength,
   checkSize,
   lookAtFile,
+  notOpened,
   type PictureFacts,
+  type PictureType,
   pictureNotices,
   undecodable,
 } from '../../../src/formats/picture';
+import { kindOf } from '../../../src/formats/picture/kind';
 import { generator, integer } from '../inspect/cases';
 
 const text = (value: string) => Array.from(value, (letter) => letter.charCodeAt(0));
@@ -102,17 +105,68 @@ test('more than one frame is noticed', () => {
   expect(lookAtFile(webp('VP8X', [2, 0, 0, 0, 0, 0, 0, 0, 0, 0])).animated).toBe(true);
 });
 
-test('formats that browsers may not open are told apart', () => {
-  const box = (brand: string) => bytes(big(24), text('ftyp'), text(brand), new Array(12).fill(0));
-  expect(lookAtFile(box('heic')).type).toBe('heic');
-  expect(lookAtFile(box('mif1')).type).toBe('heic');
-  expect(lookAtFile(box('avif')).type).toBe('avif');
-  expect(lookAtFile(box('isom')).type).toBe('unknown'); // a film
-  expect(lookAtFile(bytes([0x49, 0x49, 0x2a, 0])).type).toBe('tiff');
-  expect(lookAtFile(bytes(text('  <?xml version="1.0"?>\n<svg/>'))).type).toBe('svg');
-  expect(lookAtFile(bytes(text('<html><svg/></html>'))).type).toBe('unknown');
-  expect(lookAtFile(bytes(text('BMW and other cars, a text of some length'))).type).toBe('unknown');
-  expect(lookAtFile(new Uint8Array()).type).toBe('unknown');
+const utf16 = (value: string, isLittle: boolean) => {
+  const pairs = text(value).map((code) => (isLittle ? [code, 0] : [0, code]));
+  return [...(isLittle ? [0xff, 0xfe] : [0xfe, 0xff]), ...pairs.flat()];
+};
+const brands = (major: string, ...others: string[]) =>
+  bytes(big(16 + 4 * others.length), text('ftyp'), text(major), big(0), ...others.map(text));
+const tiff = (...tags: [tag: number, value: number][]) =>
+  bytes(
+    [0x49, 0x49, 0x2a, 0],
+    little(8),
+    [tags.length, 0],
+    ...tags.map(([tag, value]) => [tag & 255, tag >> 8, 4, 0, ...little(1), ...little(value)]),
+    little(0),
+  );
+
+test.each<[PictureType, string, Uint8Array]>([
+  ['heic', 'by its brand', brands('heic')],
+  ['heic', 'a general brand', brands('mif1', 'heic')],
+  ['heic', 'a general brand alone', brands('mif1')],
+  ['avif', 'by its brand', brands('avif')],
+  ['avif', 'a general brand before its own', brands('mif1', 'miaf', 'avif')],
+  ['raw', 'CR3', brands('crx ')],
+  ['film', 'MP4', brands('isom', 'avc1')],
+  ['film', 'WebM', bytes([0x1a, 0x45, 0xdf, 0xa3, 1, 2, 3])],
+  ['tiff', 'little-endian', bytes([0x49, 0x49, 0x2a, 0])],
+  ['tiff', 'big-endian', bytes([0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8, 0, 0])],
+  ['tiff', 'with a maker, as scanners write', tiff([0x100, 9], [0x10f, 0])],
+  ['tiff', 'with 64 bits', bytes([0x49, 0x49, 0x2b, 0, 8, 0, 0, 0])],
+  ['raw', 'DNG', tiff([0x100, 9], [0xc612, 1])],
+  ['raw', 'NEF', tiff([0xfe, 1], [0x10f, 0], [0x14a, 0])],
+  ['raw', 'CR2', bytes([0x49, 0x49, 0x2a, 0, 16, 0, 0, 0], text('CR'), [2, 0])],
+  ['raw', 'RAF', bytes(text('FUJIFILMCCD-RAW 0201'))],
+  ['raw', 'ORF', bytes(text('IIRO'), [8, 0, 0, 0])],
+  ['raw', 'RW2', bytes([0x49, 0x49, 0x55, 0, 24, 0, 0, 0])],
+  ['jxl', 'codestream', bytes([0xff, 0x0a, 0x20, 0x50])],
+  ['jxl', 'in boxes', bytes([0, 0, 0, 12], text('JXL '), [0x0d, 0x0a, 0x87, 0x0a])],
+  ['jp2', 'in boxes', bytes([0, 0, 0, 12], text('jP  '), [0x0d, 0x0a, 0x87, 0x0a])],
+  ['jp2', 'codestream', bytes([0xff, 0x4f, 0xff, 0x51, 0, 47])],
+  ['psd', 'Photoshop', bytes(text('8BPS'), [0, 1])],
+  ['ico', 'icon', bytes([0, 0, 1, 0, 1, 0, 16, 16, 0, 0, 1, 0, 32, 0], little(40), little(22))],
+  ['qoi', 'QOI', bytes(text('qoif'), big(4), big(4), [3, 0])],
+  ['pnm', 'PPM', bytes(text('P6\n# made by hand\n4 4\n255\n'))],
+  ['exr', 'OpenEXR', bytes([0x76, 0x2f, 0x31, 0x01, 2, 0, 0, 0])],
+  ['pdf', 'PDF', bytes(text('%PDF-1.7\n'))],
+  ['svg', 'declaration', bytes(text('  <?xml version="1.0"?>\n<svg/>'))],
+  ['svg', 'doctype', bytes(text('<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://x"><svg>'))],
+  ['svg', 'doctype with a subset', bytes(text('<!DOCTYPE svg [ <!ENTITY ns "x"> ]><svg xmlns="&ns;"/>'))],
+  ['svg', 'comment', bytes(text('<!-- made with <b>care</b> --><svg width="9"/>'))],
+  ['svg', 'long comment', bytes(text(`<?xml version="1.0"?><!--${'x'.repeat(200_000)}-->\n<svg/>`))],
+  ['svg', 'byte order mark', bytes([0xef, 0xbb, 0xbf], text('<svg/>'))],
+  ['svg', 'prefix', bytes(text('<?xml version="1.0"?><svg:svg xmlns:svg="http://www.w3.org/2000/svg"/>'))],
+  ['svg', 'UTF-16, little-endian', bytes(utf16('<?xml version="1.0"?><svg/>', true))],
+  ['svg', 'UTF-16, big-endian', bytes(utf16('<!-- a --><svg/>', false))],
+  ['unknown', 'HTML with a drawing', bytes(text('<!doctype html><html><svg/></html>'))],
+  ['unknown', 'XML of another kind', bytes(text('<?xml version="1.0"?><!-- <svg/> --><gpx/>'))],
+  ['unknown', 'text that begins with BM', bytes(text('BMW and other cars, a text of some length'))],
+  ['unknown', 'text that begins with P1', bytes(text('P1 is the first point of the list.'))],
+  ['unknown', 'zeros', new Uint8Array(100)],
+  ['unknown', 'nothing', new Uint8Array()],
+])('%s is told by its bytes: %s', (type, _, file) => {
+  expect(lookAtFile(file).type).toBe(type);
+  expect(kindOf(file)).toBe(type);
 });
 
 test('no bytes whatever make the first look throw or hang', () => {
@@ -156,7 +210,11 @@ test('an undecodable file is explained by what it is', () => {
   expect(undecodable({ ...facts, type: 'heic' }).message).toMatch(/HEIC/);
   expect(undecodable({ ...facts, type: 'png', truncated: true }).message).toMatch(/cut short/);
   expect(undecodable({ ...facts, type: 'png' }).message).toMatch(/damaged/);
-  expect(undecodable({ ...facts, type: 'svg' }).advice).not.toBe('');
+  expect(undecodable({ ...facts, type: 'svg' }).advice).toBe('Export it as PNG and choose that.');
+  expect(notOpened('gif', 'the command line does not read').message).toBe(
+    'This is a GIF picture, which the command line does not read.',
+  );
+  expect(notOpened('unknown', 'is never said').message).toBe('This file is not a picture.');
 });
 
 test('what a visitor should know is said, and nothing else', () => {

@@ -67,7 +67,10 @@ describe('pictures', () => {
   test.each([
     ['empty', new Uint8Array()],
     ['not a picture', new TextEncoder().encode('hello, this is a text and no picture at all')],
-    ['of the type GIF', Uint8Array.from([...new TextEncoder().encode('GIF89a'), 2, 0, 2, 0, 0, 0, 0, 0x3b])],
+    [
+      'This is a GIF picture, which the command line does not read.',
+      Uint8Array.from([...new TextEncoder().encode('GIF89a'), 2, 0, 2, 0, 0, 0, 0, 0x3b]),
+    ],
   ])('a file is refused: %s', async (message, bytes) => {
     await expect(decodePicture(bytes)).rejects.toThrow(message);
   });
