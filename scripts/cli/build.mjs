@@ -1,6 +1,16 @@
 /** The command line as one program for Node, bundled from the same sources as the page and kept until they change. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../install.mjs';
 
@@ -9,26 +19,69 @@ const PROGRAM = 'main.js';
 /** A build that nobody has started for so long is of sources that are gone, ms. */
 const STALE = 24 * 3600 * 1000;
 
-/** The path of the program; built first where there is none of these very sources. */
+/**
+ * The path of the program; built first where there is none of these very sources. Where the checkout cannot be written into, it
+ * is kept in the system's folder for such things, or in the one for temporary files.
+ */
 export async function builtCommand() {
-  const folder = join(BUILDS, sourcesHash());
-  const program = join(folder, PROGRAM);
-  if (!existsSync(program)) await build(folder);
-  return program;
+  const hash = sourcesHash();
+  const failures = [];
+  for (const builds of buildFolders()) {
+    const folder = join(builds, hash);
+    const program = join(folder, PROGRAM);
+    try {
+      if (builds !== BUILDS && existsSync(builds)) checkOwner(builds);
+      if (existsSync(program)) return program;
+      await build(builds, folder);
+      return program;
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      failures.push(`${builds} (${error.code})`);
+    }
+  }
+  throw new Error(
+    `The command has to be built first, and nothing can be written into ${failures.join(', ')}.`,
+  );
+}
+
+function buildFolders() {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  const cache =
+    XDG_CACHE_HOME ||
+    (process.platform === 'win32' && LOCALAPPDATA) ||
+    join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
+  // Others must not be able to leave a program in a place that is everybody's.
+  const own = `latent-inspector-${userInfo().uid}`;
+  return [BUILDS, join(cache, 'latent-inspector', 'cli'), join(tmpdir(), own)];
+}
+
+/** Whether a folder cannot be written into: the next may be. */
+function isRefused(error) {
+  return ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'ENOENT'].includes(error?.code);
 }
 
 /** Several processes may be started at once on one checkout: each builds for itself, and the first is kept. */
-async function build(folder) {
+async function build(builds, folder) {
   const own = `${folder}.${process.pid}`;
-  mkdirSync(BUILDS, { recursive: true });
-  await bundleForNode({ main: 'src/cli/main.ts' }, own);
+  mkdirSync(builds, { recursive: true, mode: builds === BUILDS ? 0o777 : 0o700 });
   try {
+    mkdirSync(own);
+    // Outside the checkout its packages are not found otherwise.
+    if (!own.startsWith(ROOT)) symlinkSync(join(ROOT, 'node_modules'), join(own, 'node_modules'), 'junction');
+    await bundleForNode({ main: 'src/cli/main.ts' }, own);
     renameSync(own, folder);
   } catch (error) {
-    if (!existsSync(join(folder, PROGRAM))) throw error;
     rmSync(own, { recursive: true, force: true });
+    if (!existsSync(join(folder, PROGRAM))) throw error;
   }
-  removeStale(folder);
+  removeStale(builds, folder);
+}
+
+/** @throws an error where the folder was made by somebody else, whose programs this user should not run */
+function checkOwner(builds) {
+  const { uid } = userInfo();
+  if (uid === -1 || statSync(builds).uid === uid) return;
+  throw Object.assign(new Error(`${builds} belongs to somebody else.`), { code: 'EACCES' });
 }
 
 /**
@@ -48,6 +101,8 @@ export async function bundleForNode(entries, outDir) {
     build: {
       ssr: true,
       outDir,
+      // Elsewhere a link to the packages lies in it.
+      emptyOutDir: outDir.startsWith(ROOT),
       target: 'node20',
       rollupOptions: {
         input: entries,
@@ -65,10 +120,12 @@ export async function bundleForNode(entries, outDir) {
   });
 }
 
-function removeStale(current) {
-  for (const name of readdirSync(BUILDS)) {
-    const path = join(BUILDS, name);
-    if (path === current || Date.now() - statSync(path).mtimeMs < STALE) continue;
+function removeStale(builds, current) {
+  for (const name of readdirSync(builds)) {
+    const path = join(builds, name);
+    // Another process may be removing it, too.
+    const about = statSync(path, { throwIfNoEntry: false });
+    if (path === current || !about || Date.now() - about.mtimeMs < STALE) continue;
     rmSync(path, { recursive: true, force: true });
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Cell } from '../inspect/types';
 import { CLI_BACKENDS, type CliBackend } from './device';
@@ -17,6 +18,8 @@ export interface ReportArguments {
 export interface MergeArguments {
   folders: string[];
   out: string;
+  /** Puts aside what `out` holds already, in place of adding to it. */
+  replace?: boolean;
 }
 
 const DEFAULT_SIZE = 512;
@@ -34,7 +37,7 @@ export function reportArguments(args: readonly string[]): ReportArguments {
     backend: { type: 'string' },
   });
   if (positionals.length === 0) throw new UsageError('No pictures were given: name files or folders.');
-  const models = listed(values.model);
+  const models = modelsOf(values.model);
   if (models.length === 0) throw new UsageError('No model was given: --model mini-planted, or a file.');
   const sizes = listed(values.size).map(sizeOf);
   return {
@@ -51,9 +54,9 @@ export function reportArguments(args: readonly string[]): ReportArguments {
 
 /** @throws UsageError */
 export function mergeArguments(args: readonly string[]): MergeArguments {
-  const { values, positionals } = parse(args, { out: { type: 'string' } });
+  const { values, positionals } = parse(args, { out: { type: 'string' }, replace: { type: 'boolean' } });
   if (positionals.length === 0) throw new UsageError('No folders were given to merge.');
-  return { folders: positionals, out: outOf(values.out) };
+  return { folders: positionals, out: outOf(values.out), ...(values.replace === true && { replace: true }) };
 }
 
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
@@ -71,6 +74,26 @@ function parse(args: readonly string[], options: Options) {
 function listed(given: Given): string[] {
   const all = Array.isArray(given) ? given : [];
   return all.flatMap((each) => String(each).split(',')).filter((each) => each !== '');
+}
+
+/**
+ * Models with a comma between them, or each with an option of its own. A comma that belongs to the path of a file that is there
+ * separates nothing.
+ */
+function modelsOf(given: Given): string[] {
+  const all = Array.isArray(given) ? given.map(String) : [];
+  return all.flatMap((text) => modelsIn(text.split(',')));
+}
+
+function modelsIn(parts: readonly string[]): string[] {
+  if (parts.length === 0) return [];
+  for (let end = parts.length; end > 1; end--) {
+    const whole = parts.slice(0, end).join(',');
+    if (existsSync(whole.replace(/^[\w.-]+=/, '')) || existsSync(whole))
+      return [whole, ...modelsIn(parts.slice(end))];
+  }
+  const [first, ...others] = parts;
+  return first === '' ? modelsIn(others) : [first, ...modelsIn(others)];
 }
 
 function outOf(given: Given): string {

@@ -10,7 +10,8 @@ import { adapterName, BACKEND_TITLES } from '../engine/device';
 import { adapterFacts } from '../engine/probe';
 import { selfTest, TOLERANCE } from '../engine/selftest';
 import { InspectorError } from '../errors';
-import { assignThreadPool, ThreadPool } from '../kernels/wasm/threadPool';
+import { assignThreadPool, isFused, ThreadPool } from '../kernels/wasm/threadPool';
+import type { RowKernels } from '../report/row';
 
 export const CLI_BACKENDS = ['wasm', 'webgpu'] as const;
 export type CliBackend = (typeof CLI_BACKENDS)[number];
@@ -19,6 +20,8 @@ export interface Device {
   backend: CliBackend;
   /** For the report: "WebAssembly (SIMD), 1 thread". */
   label: string;
+  /** For each row. */
+  kernels: RowKernels;
   /** Awaited between stages: lets signals in, and reports what went wrong on the device. */
   pause(): Promise<void>;
 }
@@ -47,7 +50,13 @@ async function startWasmInNode(): Promise<Device> {
   const backend = tf.backend() as BackendWasm;
   refuseNull(backend.wasm as unknown as Heap);
   assignThreadPool(backend, await ThreadPool.start(backend, 1));
-  return { backend: 'wasm', label: 'WebAssembly (SIMD), 1 thread', pause: turn };
+  const name = isFused() ? 'wasm-relaxed-simd' : 'wasm-simd';
+  return {
+    backend: 'wasm',
+    label: `WebAssembly (${isFused() ? 'relaxed SIMD' : 'SIMD'}), 1 thread`,
+    kernels: { name, threads: 1, adapter: null },
+    pause: turn,
+  };
 }
 
 /**
@@ -78,7 +87,13 @@ async function startWebgpuInNode(): Promise<Device> {
     live.trim('running');
     await turn();
   };
-  return { backend: 'webgpu', label: `WebGPU, ${adapterName(adapterFacts(adapter))}`, pause };
+  const name = adapterName(adapterFacts(adapter));
+  return {
+    backend: 'webgpu',
+    label: `WebGPU, ${name}`,
+    kernels: { name: 'webgpu', threads: 1, adapter: name },
+    pause,
+  };
 }
 
 /** The part of the package `webgpu` (Dawn for Node) that is used. */

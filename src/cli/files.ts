@@ -19,6 +19,8 @@ export interface PictureFile extends NamedPicture {
 export interface Unread {
   name: string;
   why: string;
+  /** What it holds is not known, so that something may be missing. */
+  isClosed?: boolean;
 }
 
 export interface FoundPictures {
@@ -71,7 +73,7 @@ export async function findPictures(given: readonly string[]): Promise<FoundPictu
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
         await walk(path, top).catch((error) => {
-          unread.push({ name: `${nameOf(path)}/`, why: (error as InspectorError).message });
+          unread.push({ name: `${nameOf(path)}/`, why: (error as InspectorError).message, isClosed: true });
         });
         continue;
       }

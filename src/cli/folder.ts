@@ -1,35 +1,87 @@
 /** A folder of results: rows and runs, one JSON a line, added to as they come, and the report that is written from them. */
-import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InspectorError } from '../errors';
 import { toCsv } from '../report/csv';
 import type { ReportDocument, ReportRun } from '../report/document';
 import { toHtml } from '../report/html';
 import { toJson } from '../report/json';
-import { type ReportRow, rowKey } from '../report/row';
+import type { NamedPicture } from '../report/pictures';
+import type { ReportRow } from '../report/row';
+import { settleRows } from '../report/settle';
+import { hashText } from './files';
+import { cannotWrite, reasonOf } from './trouble';
 
 export const ROWS = 'rows.jsonl';
 export const RUNS = 'runs.jsonl';
 
-/** The rows of a folder, each once; none where there is none. */
-export async function readRows(folder: string): Promise<ReportRow[]> {
-  const rows = new Map<string, ReportRow>();
-  for (const row of await readLines<ReportRow>(join(folder, ROWS), isRow)) rows.set(rowKey(row), row);
-  const known = new Set([...rows.values()].flatMap(({ picture }) => (picture.sha256 ? [picture.name] : [])));
-  // A picture that could not be read once, and could later, is not reported as unread.
-  return [...rows.values()].filter(({ picture }) => picture.sha256 !== null || !known.has(picture.name));
+export interface Results {
+  /** Of each measurement the row that counts. */
+  rows: ReportRow[];
+  runs: ReportRun[];
 }
 
-export function readRuns(folder: string): Promise<ReportRun[]> {
-  return readLines<ReportRun>(join(folder, RUNS), isRun);
+/**
+ * What a folder holds; nothing where it holds nothing. A picture has the name under which it was asked for last.
+ * @throws InspectorError `bad-file` where it cannot be read
+ */
+export async function readResults(folder: string): Promise<Results> {
+  const runs = await readRuns(folder);
+  const names = new Map<string, string>();
+  for (const { asked } of runs) {
+    for (const { name, sha256 } of asked?.pictures ?? []) if (sha256 !== null) names.set(sha256, name);
+  }
+  const rows = await readLines<ReportRow>(join(folder, ROWS), isRow);
+  const named = rows.map((row): ReportRow => {
+    const { name, sha256 } = row.picture;
+    const now = (sha256 === null ? undefined : names.get(sha256)) ?? name;
+    return now === name ? row : { ...row, picture: { name: now, sha256 } };
+  });
+  return { rows: settleRows(named), runs };
 }
 
-export async function addRows(folder: string, rows: readonly ReportRow[]): Promise<void> {
-  await addLines(join(folder, ROWS), rows);
+/** Whether results have been written into a folder, if only none yet. */
+export async function holdsResults(folder: string): Promise<boolean> {
+  return (await stat(join(folder, ROWS)).catch(() => null))?.isFile() ?? false;
 }
 
-export async function addRuns(folder: string, runs: readonly ReportRun[]): Promise<void> {
-  await addLines(join(folder, RUNS), runs);
+export async function addRow(folder: string, row: ReportRow): Promise<void> {
+  await addLines(join(folder, ROWS), [row]);
+}
+
+export async function addRun(folder: string, run: ReportRun): Promise<void> {
+  const path = join(folder, RUNS);
+  const known = new Set((await readLines<PictureList>(path, isList)).map(({ pictures }) => pictures));
+  await addLines(path, linesOfRuns([run], known));
+}
+
+/**
+ * Puts other rows and runs into a folder. They are written beside those that are there and then take their place, so that
+ * whenever the computer stops the folder holds the one or the other.
+ * @param aside a word for the names under which what was there is kept; null where the new holds all of it
+ * @returns the paths of what is kept
+ */
+export async function replaceResults(
+  folder: string,
+  { rows, runs }: Results,
+  aside: string | null,
+): Promise<string[]> {
+  const kept: string[] = [];
+  if (aside !== null) {
+    for (const name of [ROWS, RUNS]) {
+      const path = join(folder, name);
+      const copy = join(folder, name.replace('.', `.${aside}.`));
+      if (!(await stat(path).catch(() => null))) continue;
+      await copyFile(path, copy).catch((cause) => {
+        throw cannotWrite(copy, cause);
+      });
+      kept.push(copy);
+    }
+  }
+  // Runs first: rows without the run that they come from would say less than a run without its rows.
+  await replaceFile(join(folder, RUNS), textOf(linesOfRuns(runs, new Set())));
+  await replaceFile(join(folder, ROWS), textOf(rows));
+  return kept;
 }
 
 /** @returns the paths of what was written */
@@ -42,27 +94,90 @@ export async function writeReport(folder: string, document: ReportDocument): Pro
   const paths: string[] = [];
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);
-    // Whoever stops the command now still has the report of before.
-    await writeFile(`${path}.new`, text);
-    await rename(`${path}.new`, path);
+    await replaceFile(path, text);
     paths.push(path);
   }
   return paths;
 }
 
-/** @throws InspectorError `bad-file` where the folder cannot be made or written into */
+/** @throws InspectorError `bad-file` or `storage-full` where the folder cannot be made */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    for (const name of [ROWS, RUNS]) await endLine(join(folder, name));
   } catch (cause) {
     throw new InspectorError(
       'bad-file',
-      `Nothing can be written into "${folder}": ${(cause as Error).message}.`,
+      `Nothing can be written into "${folder}"${reasonOf(cause)}.`,
       'Choose another --out.',
       { cause },
     );
   }
+}
+
+/**
+ * Makes a folder ready to be added to: what is added begins a line of its own, also after one that was cut short.
+ * @throws InspectorError `bad-file` or `storage-full` where nothing can be written
+ */
+export async function openFolder(folder: string): Promise<void> {
+  for (const name of [ROWS, RUNS]) {
+    const path = join(folder, name);
+    const text = await readFile(path, 'utf8').catch(() => '');
+    await append(path, text === '' || text.endsWith('\n') ? '' : '\n');
+  }
+}
+
+/** Whoever stops the command meanwhile, or runs out of space, still has the file of before. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const fresh = `${path}.new`;
+  try {
+    const file = await open(fresh, 'w');
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(fresh, path);
+  } catch (cause) {
+    await rm(fresh, { force: true }).catch(() => {});
+    throw cannotWrite(path, cause);
+  }
+}
+
+/** Thousands of pictures, which many runs were given: they stand once in a file, and runs name them. */
+interface PictureList {
+  /** SHA-256 of the list. */
+  pictures: string;
+  list: NamedPicture[];
+}
+
+type KeptRun = Omit<ReportRun, 'asked'> & { asked?: { pictures: string; sizes: number[] } };
+
+/** @param known the lists that are there already; those that are added are added to it */
+function linesOfRuns(runs: readonly ReportRun[], known: Set<string>): unknown[] {
+  return runs.flatMap(({ asked, ...run }): (PictureList | KeptRun)[] => {
+    if (!asked) return [run];
+    const list = asked.pictures.map(({ name, sha256 }) => ({ name, sha256 }));
+    const pictures = hashText(JSON.stringify(list));
+    const kept: KeptRun = { ...run, asked: { pictures, sizes: asked.sizes } };
+    if (known.has(pictures)) return [kept];
+    known.add(pictures);
+    return [{ pictures, list }, kept];
+  });
+}
+
+async function readRuns(folder: string): Promise<ReportRun[]> {
+  const lines = await readLines<PictureList | KeptRun>(
+    join(folder, RUNS),
+    (value) => isRun(value) || isList(value),
+  );
+  const lists = new Map(lines.flatMap((line) => ('list' in line ? [[line.pictures, line.list]] : [])));
+  return lines.flatMap((line): ReportRun[] => {
+    if ('list' in line) return [];
+    const { asked, ...run } = line;
+    const pictures = asked && lists.get(asked.pictures);
+    return [pictures ? { ...run, asked: { pictures, sizes: asked.sizes } } : run];
+  });
 }
 
 /** Whole lines only: one that was cut short when the command was killed is computed again. */
@@ -70,9 +185,9 @@ async function readLines<T>(path: string, holds: (value: unknown) => boolean): P
   let text: string;
   try {
     text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new InspectorError('bad-file', `"${path}" cannot be read${reasonOf(cause)}.`, '', { cause });
   }
   const values: T[] = [];
   for (const line of text.split('\n')) {
@@ -91,13 +206,19 @@ function parsed(line: string): unknown {
 }
 
 async function addLines(path: string, values: readonly unknown[]): Promise<void> {
-  await appendFile(path, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+  await append(path, textOf(values));
 }
 
-/** What is added begins a line of its own, also after one that was cut short. */
-async function endLine(path: string): Promise<void> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  await appendFile(path, text === '' || text.endsWith('\n') ? '' : '\n');
+async function append(path: string, text: string): Promise<void> {
+  try {
+    await appendFile(path, text, { flush: true });
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+}
+
+function textOf(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
 function isRow(value: unknown): boolean {
@@ -108,4 +229,9 @@ function isRow(value: unknown): boolean {
 function isRun(value: unknown): boolean {
   const { date, shard, models } = (value ?? {}) as Partial<ReportRun>;
   return Boolean(date && shard && models);
+}
+
+function isList(value: unknown): boolean {
+  const { pictures, list } = (value ?? {}) as Partial<PictureList>;
+  return typeof pictures === 'string' && Array.isArray(list);
 }

@@ -1,59 +1,111 @@
 /** The command line: `latent-inspector report` and `latent-inspector merge`. */
 import { version } from '../../package.json';
-import { toPlain } from '../errors';
+import { InspectorError, toPlain } from '../errors';
+import { type Missing, missingWords } from '../report/missing';
 import { mergeArguments, reportArguments } from './arguments';
 import { merge } from './merge';
+import { survivePipes } from './output';
 import { report } from './report';
+import { isSystem, reasonOf, systemError } from './trouble';
 import { USAGE, UsageError } from './usage';
+
+/** Exit codes: part of the command's public face, see `usage.ts`. */
+const DONE = 0;
+const FAILED = 1;
+const INCOMPLETE = 3;
 
 /**
  * @param args what follows the command's name
  * @param root the project's folder
- * @returns the exit code: 0; 1 where something failed; 2 for what the command does not take; 130 after Ctrl+C
+ * @returns the exit code, as `USAGE` says
  */
 export async function main(args: readonly string[], root: string): Promise<number> {
-  const [name, ...rest] = args;
+  const debug = args.includes('--debug') || Boolean(process.env.LATENT_INSPECTOR_DEBUG);
+  const [name, ...rest] = args.filter((arg) => arg !== '--debug');
+  let lost = false;
+  survivePipes((error) => {
+    lost = true;
+    // Also where that shows only after the end.
+    process.exitCode ||= FAILED;
+    console.error(`What the command says cannot be written${reasonOf(error)}.`);
+  });
+  // Nothing is thrown where nobody waits; if it is all the same, it is said as everything else.
+  const last = (error: unknown) => process.exit(explain(error, debug));
+  process.on('uncaughtException', last).on('unhandledRejection', last);
   try {
-    switch (name) {
-      case 'report':
-        return await runReport(rest, root);
-      case 'merge':
-        return await runMerge(rest);
-      case 'help':
-      case '--help':
-      case '-h':
-        console.log(USAGE);
-        return 0;
-      case '--version':
-        console.log(version);
-        return 0;
-      default:
-        throw new UsageError(name === undefined ? 'No command was given.' : `There is no command "${name}".`);
-    }
+    const code = await run(name, rest, root);
+    return code === DONE && lost ? FAILED : code;
   } catch (error) {
-    return explain(error);
+    return explain(error, debug);
+  }
+}
+
+async function run(name: string | undefined, rest: readonly string[], root: string): Promise<number> {
+  switch (name) {
+    case 'report':
+      return await runReport(rest, root);
+    case 'merge':
+      return await runMerge(rest);
+    case 'help':
+    case '--help':
+    case '-h':
+      console.log(USAGE);
+      return DONE;
+    case '--version':
+      console.log(version);
+      return DONE;
+    default:
+      throw new UsageError(name === undefined ? 'No command was given.' : `There is no command "${name}".`);
   }
 }
 
 async function runReport(args: readonly string[], root: string): Promise<number> {
-  if (asksForHelp(args)) return 0;
+  if (asksForHelp(args)) return DONE;
   const options = reportArguments(args);
-  const { computed, written, stopped } = await report(options, spoken(['report', ...args]), root);
-  if (stopped) {
+  const outcome = await report(options, spoken(['report', ...args]), root);
+  tellRemarks(outcome.remarks);
+  tellFailures(outcome.failed);
+  if (outcome.stopped !== null) {
     console.error('Stopped. What was measured is kept; the same command goes on from here.');
-    return 130;
+    return outcome.stopped;
   }
-  if (computed === 0) console.log('Everything was there already; nothing was computed.');
-  console.log(written.join('\n'));
-  return 0;
+  if (outcome.computed === 0) console.log('Everything was there already; nothing was computed.');
+  console.log(outcome.written.join('\n'));
+  return outcome.failed.length > 0 || outcome.closed > 0 ? INCOMPLETE : DONE;
 }
 
 async function runMerge(args: readonly string[]): Promise<number> {
-  if (asksForHelp(args)) return 0;
-  const { rows, written } = await merge(mergeArguments(args), spoken(['merge', ...args]));
-  console.log(`${rows} measurements`);
+  if (asksForHelp(args)) return DONE;
+  const { rows, before, aside, missing, failed, remarks, written } = await merge(
+    mergeArguments(args),
+    spoken(['merge', ...args]),
+  );
+  for (const words of missingWords(missing)) console.error(`Missing: ${words}`);
+  tellRemarks(remarks);
+  tellFailures(failed);
+  const there = before > 0 ? `, ${before} of them from before, in the folder of results` : '';
+  console.log(`${rows} measurements${there}`);
+  for (const path of aside) console.log(`What was there before is kept in ${path}`);
   console.log(written.join('\n'));
-  return 0;
+  return failed.length > 0 ? INCOMPLETE : DONE;
+}
+
+function tellRemarks(remarks: readonly string[]): void {
+  for (const remark of remarks) console.error(`Note: ${remark}`);
+}
+
+/** So many failures are told one by one; all are in the report. */
+const MOST_FAILURES = 20;
+
+function tellFailures(failed: readonly Missing[]): void {
+  if (failed.length === 0) return;
+  console.error(`${failed.length === 1 ? 'One measurement' : `${failed.length} measurements`} failed:`);
+  for (const { picture, model, size, why } of failed.slice(0, MOST_FAILURES)) {
+    console.error(`  ${picture}, ${model} at ${size} pixels: ${why}`);
+  }
+  const more = failed.length - MOST_FAILURES;
+  if (more > 0) console.error(`  and ${more} more: see the list in the report`);
+  console.error('They are tried again when the same command is given again.');
 }
 
 function asksForHelp(args: readonly string[]): boolean {
@@ -62,16 +114,27 @@ function asksForHelp(args: readonly string[]): boolean {
   return asked;
 }
 
-function explain(error: unknown): number {
+/** @param debug also where in the program it happened, for whoever mends it */
+function explain(error: unknown, debug: boolean): number {
   if (error instanceof UsageError) {
     console.error(`${error.message}\nSee: npx latent-inspector --help`);
     return 2;
   }
-  const { code, message, advice, cause } = toPlain(error);
-  if (code === 'internal') console.error(error);
-  else
-    console.error([message, advice, code === 'no-backend' ? '' : (cause ?? '')].filter(Boolean).join('\n'));
-  return 1;
+  const known = error instanceof InspectorError ? error : systemError(error);
+  if (known) {
+    const { advice, message, code } = known;
+    const { cause } = toPlain(known);
+    // The sentence has what the system said already, and a driver's words would only hide the advice.
+    const detail = known === error && code !== 'no-backend' && !isSystem(known.cause) ? cause : '';
+    console.error([message, advice, detail].filter(Boolean).join('\n'));
+  } else {
+    const { message } = toPlain(error);
+    console.error(
+      `Something went wrong that this command did not foresee: ${message}\nWhat was measured is kept. Add --debug to see where it happened, and report it with that.`,
+    );
+  }
+  if (debug) console.error(error);
+  return FAILED;
 }
 
 /** A shell makes thousands of words of a pattern. */

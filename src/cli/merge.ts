@@ -1,44 +1,90 @@
 /** `latent-inspector merge`: several folders of results become one. */
-import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { InspectorError } from '../errors';
 import { mergeRows } from '../report/merge';
+import { type Missing, missing } from '../report/missing';
+import { remarks } from '../report/remarks';
 import type { MergeArguments } from './arguments';
-import { addRows, addRuns, makeFolder, ROWS, RUNS, readRows, readRuns, writeReport } from './folder';
+import { holdsResults, makeFolder, readResults, replaceResults, writeReport } from './folder';
+import { lockFolder } from './lock';
 import { UsageError } from './usage';
 
+export interface Merged {
+  rows: number;
+  /** Of them, those that were there before this merge. */
+  before: number;
+  /** What was asked for and is not there, without what failed. */
+  missing: Missing[];
+  failed: Missing[];
+  remarks: string[];
+  /** Paths of what was there before and is kept under other names. */
+  aside: string[];
+  /** Paths of what was written. */
+  written: string[];
+}
+
 /**
+ * What the folder of results holds already stays part of it; with `replace` it is put aside under another name.
  * @param command as it was called, for the report
- * @returns how many rows there are, and the paths of what was written
  * @throws UsageError, InspectorError
  */
-export async function merge(
-  { folders, out }: MergeArguments,
-  command: string,
-): Promise<{ rows: number; written: string[] }> {
-  if (folders.some((folder) => resolve(folder) === resolve(out))) {
+export async function merge({ folders, out, replace }: MergeArguments, command: string): Promise<Merged> {
+  const target = await real(out);
+  for (const folder of folders) {
+    if ((await real(folder)) !== target) continue;
     throw new UsageError('--out must be another folder than those that are merged.');
   }
   const shards = [];
-  const runs = [];
   for (const folder of folders) {
-    const rows = await readRows(folder);
-    if (rows.length === 0) {
+    if (!(await holdsResults(folder))) {
       throw new InspectorError(
         'not-found',
         `There are no results in "${folder}".`,
         'Give folders that "latent-inspector report" wrote.',
       );
     }
-    shards.push(rows);
-    runs.push(...(await readRuns(folder)));
+    shards.push(await readResults(folder));
   }
-  const rows = mergeRows(shards);
   await makeFolder(out);
-  // A merge is of these folders only, whatever was merged here before.
-  for (const name of [ROWS, RUNS]) await rm(join(out, name), { force: true });
-  await addRows(out, rows);
-  await addRuns(out, runs);
-  const written = await writeReport(out, { date: new Date().toISOString(), command, runs, rows });
-  return { rows: rows.length, written };
+  const lock = await lockFolder(out);
+  try {
+    const present = await readResults(out);
+    const kept = replace ? { rows: [], runs: [] } : present;
+    const rows = mergeRows(
+      shards.map((shard) => shard.rows),
+      kept.rows,
+    );
+    const runs = distinct([...kept.runs, ...shards.flatMap((shard) => shard.runs)]);
+    const date = new Date().toISOString();
+    const isAside = replace && present.rows.length > 0;
+    const aside = await replaceResults(
+      out,
+      { rows, runs },
+      isAside ? `before-${date.replace(/[:.]/g, '-')}` : null,
+    );
+    const document = { date, command, runs, rows };
+    const written = await writeReport(out, document);
+    return {
+      rows: rows.length,
+      before: kept.rows.length,
+      missing: missing({ runs, rows: rows.map((row) => ({ ...row, failure: null })) }),
+      failed: missing({ runs: [], rows }),
+      remarks: remarks(document),
+      aside,
+      written,
+    };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Runs that a folder holds from an earlier merge are not there twice. */
+function distinct<T>(runs: readonly T[]): T[] {
+  return [...new Map(runs.map((run) => [JSON.stringify(run), run])).values()];
+}
+
+/** Also by another name, such as a link, a folder is the same. */
+function real(folder: string): Promise<string> {
+  return realpath(folder).catch(() => resolve(folder));
 }

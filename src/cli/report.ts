@@ -4,9 +4,13 @@ import { version } from '../../package.json';
 import { InspectorError } from '../errors';
 import { encodePicture } from '../experiments/network';
 import { measure } from '../experiments/report';
+import { inGrid } from '../inspect/geometry';
 import { posteriorMean } from '../inspect/layers';
+import type { Cell } from '../inspect/types';
 import type { ReportRun } from '../report/document';
 import { checkAgreement } from '../report/merge';
+import { type Missing, missing } from '../report/missing';
+import { remarks } from '../report/remarks';
 import { failedRow, type ReportRow, type RowSettings, rowKey } from '../report/row';
 import { planUnits, REPORT_RADIUS, rowWork, type Unit } from '../report/units';
 import { PARTS } from '../vae/shapes';
@@ -14,7 +18,8 @@ import type { ReportArguments } from './arguments';
 import { decodePicture } from './decode';
 import { type Device, startDevice } from './device';
 import { findPictures, type PictureFile } from './files';
-import { addRows, addRuns, makeFolder, readRows, readRuns, writeReport } from './folder';
+import { addRow, addRun, makeFolder, openFolder, readResults, writeReport } from './folder';
+import { type FolderLock, lockFolder } from './lock';
 import { type CliModel, openModels } from './models';
 import { fitPicture } from './picture';
 import { Progress } from './progress';
@@ -26,9 +31,16 @@ type CliUnit = Unit<PictureFile, CliModel>;
 /** How a command ended. */
 export interface Outcome {
   computed: number;
+  /** What was asked for and could not be measured. */
+  failed: Missing[];
+  /** Folders that could not be looked into: what they hold is not known. */
+  closed: number;
+  /** What is to be known before the numbers are believed, full sentences. */
+  remarks: string[];
   /** Paths of what was written. */
   written: string[];
-  stopped: boolean;
+  /** The exit code of a signal that stopped it; null where none did. */
+  stopped: number | null;
 }
 
 /**
@@ -41,29 +53,60 @@ export async function report(options: ReportArguments, command: string, root: st
   for (const { name, why } of unread) console.error(`Left out: ${name}. ${why}`);
   const models = await openModels(options.models, root);
   try {
+    tellNotes(models, options.models);
     checkSizes(options.sizes, models);
+    tellSpot(options.spot, options.sizes, models);
     const all = planUnits(settingsOf(options), pictures, models, options.sizes, options.spot);
     const units = ownUnits(all, options.shard);
     await makeFolder(options.out);
-    const present = (await readRows(options.out)).filter(({ picture }) => picture.sha256 !== null);
-    checkAgreement([...present, ...units.map(({ head }) => head)]);
-    const known = new Set(present.map(rowKey));
-    const left = units.filter(({ head }) => !known.has(rowKey(head)));
-    let stopped = false;
-    if (left.length > 0) {
-      const device = await startDevice(options.backend);
-      await addRuns(options.out, [runOf(options, command, device, units.length, models, { copies, unread })]);
-      stopped = await compute(left, device, options.out);
+    const lock = await lockFolder(options.out);
+    try {
+      const asked = { asked: { pictures, sizes: options.sizes }, copies, unread };
+      const run = (device: Device) => runOf(options, command, device, units.length, models, asked);
+      const { computed, stopped } = await measureLeft(units, options, lock, run);
+      const { rows, runs } = await readResults(options.out);
+      const document = { date: new Date().toISOString(), command, runs, rows };
+      const written = await writeReport(options.out, document);
+      const own = new Set(units.map(({ head }) => rowKey(head)));
+      const failed = missing({ runs: [], rows: rows.filter((row) => own.has(rowKey(row))) });
+      const closed = unread.filter(({ isClosed }) => isClosed).length;
+      return { computed, failed, closed, remarks: remarks(document), written, stopped };
+    } finally {
+      await lock.release();
     }
-    const written = await writeReport(options.out, {
-      date: new Date().toISOString(),
-      command,
-      runs: await readRuns(options.out),
-      rows: await readRows(options.out),
-    });
-    return { computed: left.length, written, stopped };
   } finally {
     for (const model of models) await model.close();
+  }
+}
+
+/** Measures what is not there yet, or failed. */
+async function measureLeft(
+  units: readonly CliUnit[],
+  { out, backend }: ReportArguments,
+  lock: FolderLock,
+  run: (device: Device) => ReportRun,
+): Promise<Pick<Outcome, 'computed' | 'stopped'>> {
+  await openFolder(out);
+  const measured = (await readResults(out)).rows.filter(({ failure }) => failure === null);
+  checkAgreement([...measured, ...units.map(({ head }) => head)]);
+  const known = new Set(measured.map(rowKey));
+  const left = units.filter(({ head }) => !known.has(rowKey(head)));
+  if (left.length === 0) return { computed: 0, stopped: null };
+  const device = await startDevice(backend);
+  await addRun(out, run(device));
+  const stopped = await compute(left, device, async (row) => {
+    lock.check();
+    await addRow(out, row);
+  });
+  return { computed: left.length, stopped };
+}
+
+/** What files of one's own did not say, and was assumed: before it is computed with. */
+function tellNotes(models: readonly CliModel[], given: readonly string[]): void {
+  for (const { about } of models) {
+    // Those of this project are known by their ids, and have no surprises.
+    if (given.includes(about.id)) continue;
+    for (const note of about.notes) console.error(`${about.id}: ${note}`);
   }
 }
 
@@ -79,13 +122,31 @@ function checkSizes(sizes: readonly number[], models: readonly CliModel[]): void
   }
 }
 
+/** @throws UsageError where no latent has the cell */
+function tellSpot(spot: Cell | null, sizes: readonly number[], models: readonly CliModel[]): void {
+  if (!spot) return;
+  const latents = models.flatMap(({ about, file: { network } }) =>
+    sizes.map((size) => ({ id: about.id, size, cells: size / network.factor })),
+  );
+  const without = latents.filter(({ cells }) => !inGrid(spot, { rows: cells, cols: cells }));
+  if (without.length === 0) return;
+  const words = without.map(({ id, size, cells }) => `${id} at ${size} pixels has ${cells} x ${cells} cells`);
+  const message = `--spot ${spot.row},${spot.col} is outside: ${words.join('; ')}. Cells count from 0.`;
+  if (without.length === latents.length) throw new UsageError(message);
+  console.error(`${message} There it is left out.`);
+}
+
 /** The plan is the same on every computer, so shards need to know nothing of each other. */
 function ownUnits(units: readonly CliUnit[], { index, count }: ReportArguments['shard']): CliUnit[] {
   return units.filter((_, at) => at % count === index - 1);
 }
 
-/** @returns whether it was stopped before the end */
-async function compute(units: readonly CliUnit[], device: Device, out: string): Promise<boolean> {
+/** @returns the exit code of the signal that stopped it; null where it came to the end */
+async function compute(
+  units: readonly CliUnit[],
+  device: Device,
+  keep: (row: ReportRow) => Promise<void>,
+): Promise<number | null> {
   const stop = new Stop();
   const progress = new Progress(
     units.length,
@@ -108,12 +169,12 @@ async function compute(units: readonly CliUnit[], device: Device, out: string): 
         stop.check();
         progress.within(label, fraction, workOf(unit));
       });
-      await addRows(out, [row]);
-      progress.finished(label, workOf(unit));
+      await keep({ ...row, kernels: device.kernels });
+      progress.finished(row.failure === null ? label : `${label}: ${row.failure}`, workOf(unit));
     }
-    return false;
+    return null;
   } catch (error) {
-    if (error instanceof InspectorError && error.code === 'aborted') return true;
+    if (error instanceof InspectorError && error.code === 'aborted') return stop.code;
     throw memoryError(error) ?? error;
   } finally {
     progress.end();
@@ -188,7 +249,7 @@ function runOf(
   device: Device,
   units: number,
   models: readonly CliModel[],
-  found: Pick<ReportRun, 'copies' | 'unread'>,
+  found: Pick<ReportRun, 'asked' | 'copies' | 'unread'>,
 ): ReportRun {
   return {
     ...settingsOf(options),

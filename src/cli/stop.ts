@@ -1,20 +1,29 @@
 import { InspectorError } from '../errors';
 
+/** As shells count: 128 and the signal's number. */
+const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+type Signal = keyof typeof CODES;
+
 /** Ctrl+C, or a queue's SIGTERM, asks for a stop at the next stage; a second one ends the process at once. */
 export class Stop {
-  private asked = false;
+  private asked: Signal | null = null;
 
-  private readonly hear = () => {
-    if (this.asked) process.exit(130);
-    this.asked = true;
+  private readonly hear = (signal: Signal) => {
+    if (this.asked) process.exit(CODES[signal]);
+    this.asked = signal;
   };
 
+  /** The exit code of whoever was asked to stop; null where nobody was. */
+  get code(): number | null {
+    return this.asked && CODES[this.asked];
+  }
+
   listen(): void {
-    process.on('SIGINT', this.hear).on('SIGTERM', this.hear);
+    for (const signal of Object.keys(CODES)) process.on(signal, this.hear);
   }
 
   ignore(): void {
-    process.off('SIGINT', this.hear).off('SIGTERM', this.hear);
+    for (const signal of Object.keys(CODES)) process.off(signal, this.hear);
   }
 
   /** @throws InspectorError `aborted` where a stop was asked for */

@@ -43,10 +43,16 @@ export function cannotWrite(path: string, cause: unknown): InspectorError {
   );
 }
 
+/** Whether the operating system said it. */
+export function isSystem(error: unknown): boolean {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return code !== undefined && syscall !== undefined;
+}
+
 /** An error of the operating system that nobody foresaw, as a sentence; null for errors of other kinds. */
 export function systemError(error: unknown): InspectorError | null {
-  const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) return null;
+  if (!isSystem(error)) return null;
+  const { path } = error as NodeJS.ErrnoException;
   const what =
     path === undefined ? 'An operation on a file failed' : `${JSON.stringify(path)} cannot be used`;
   return new InspectorError(

@@ -52,6 +52,10 @@ const COLUMNS: readonly Column[] = [
   ['mechanism_norm_share', ({ measures }) => measures?.mechanism?.normShare],
   ['mechanism_attention_share', ({ measures }) => measures?.mechanism?.attentionShare],
   ['mechanism_beyond_reach_max_output', ({ measures }) => measures?.mechanism?.beyondReceptiveField],
+  // New columns come last.
+  ['kernels', ({ kernels }) => kernels?.name],
+  ['threads', ({ kernels }) => kernels?.threads],
+  ['adapter', ({ kernels }) => kernels?.adapter],
 ];
 
 function cellColumns(name: string, cell: (row: ReportRow) => Cell | null | undefined): Column[] {

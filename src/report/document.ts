@@ -1,5 +1,7 @@
 /** What a report is written from: rows, where they come from, and what is to be said about the whole. */
 import type { Cell } from '../inspect/types';
+import { asked, missing, missingWords } from './missing';
+import type { NamedPicture } from './pictures';
 import type { ReportRow, RowSettings } from './row';
 
 export interface ReportModel {
@@ -35,6 +37,8 @@ export interface ReportRun extends RowSettings {
   models: ReportModel[];
   /** Pictures of which the very same file stands under another name: these names are not measured again. */
   copies: { name: string; sameAs: string }[];
+  /** What was asked for, whatever shard of it is this run's; missing in runs of earlier versions. */
+  asked?: { pictures: NamedPicture[]; sizes: number[] };
   /** Files and folders that were found and not measured, and why; missing in runs of earlier versions. */
   unread?: { name: string; why: string }[];
 }
@@ -58,21 +62,31 @@ export function modelsOf(runs: readonly ReportRun[]): ReportModel[] {
 /** What a reader must know to be missing, full sentences. */
 export function omissions({ runs, rows }: ReportDocument): string[] {
   const sentences: string[] = [];
-  const expected = expectedRows(runs);
-  if (rows.length < expected) {
+  const told = missing({ runs, rows });
+  const wanted = asked(runs).length;
+  // Of runs that do not say what they were asked for, only how much it was at least.
+  const estimated = runs.some((run) => run.asked === undefined) ? expectedRows(runs) : 0;
+  const measured = rows.filter(({ failure }) => failure === null).length;
+  const expected = Math.max(wanted, estimated);
+  if (rows.length < estimated && wanted < estimated) {
     sentences.push(
       `${rows.length} of ${expected} measurements are here: a run was stopped or is not finished.`,
     );
+  } else if (measured < wanted) {
+    sentences.push(`${measured} of ${wanted} measurements are here.`);
   }
-  for (const [count, missing] of missingShards(runs)) {
-    if (missing.length > 0) sentences.push(`Not here: ${shardNames(missing)} of ${count}.`);
+  for (const [, group] of groupsByModels(runs.filter((run) => run.asked === undefined))) {
+    for (const [count, absent] of missingShards(group)) {
+      if (absent.length > 0) sentences.push(`Not here: ${shardNames(absent)} of ${count}.`);
+    }
   }
-  const failed = new Set(rows.filter(({ failure }) => failure !== null).map(({ picture }) => picture.name));
-  if (failed.size > 0) {
+  const failed = picturesWithout(rows);
+  if (failed > 0) {
     sentences.push(
-      `${failed.size === 1 ? 'One picture was' : `${failed.size} pictures were`} not measured; see the list of pictures.`,
+      `${failed === 1 ? 'One picture was' : `${failed} pictures were`} not measured; see the list of pictures.`,
     );
   }
+  sentences.push(...missingWords(told));
   const copies = new Map(runs.flatMap((run) => run.copies.map(({ name, sameAs }) => [name, sameAs])));
   for (const [name, sameAs] of copies)
     sentences.push(`"${name}" is the same file as "${sameAs}" and counts once.`);
@@ -81,19 +95,39 @@ export function omissions({ runs, rows }: ReportDocument): string[] {
   if (rows.every(({ mechanism }) => !mechanism)) {
     sentences.push('The path by which changes travel (mechanism) was not measured.');
   }
-  return sentences;
+  return [...new Set(sentences)];
 }
 
-/** At least so many rows belong to these runs: of one call that went on after a stop, its units count once. */
+/** How many pictures could not be measured in any model at any size. */
+function picturesWithout(rows: readonly ReportRow[]): number {
+  const measured = new Set<string>();
+  for (const { picture, failure } of rows) if (failure === null) measured.add(picture.name);
+  return new Set(rows.map(({ picture }) => picture.name).filter((name) => !measured.has(name))).size;
+}
+
+/**
+ * At least so many rows belong to these runs: of each model the largest of the sets that were measured in it, for a call that
+ * went on after a stop counts once.
+ */
 function expectedRows(runs: readonly ReportRun[]): number {
-  let most = 0;
-  for (const shards of shardsByCount(runs).values()) {
-    most = Math.max(
-      most,
-      [...shards.values()].reduce((sum, units) => sum + units, 0),
-    );
+  const most = new Map<string, number>();
+  for (const [models, group] of groupsByModels(runs)) {
+    for (const shards of shardsByCount(group).values()) {
+      const units = [...shards.values()].reduce((sum, each) => sum + each, 0);
+      for (const id of models) most.set(id, Math.max(most.get(id) ?? 0, units / models.length));
+    }
   }
-  return most;
+  return Math.floor([...most.values()].reduce((sum, units) => sum + units, 0));
+}
+
+/** The runs that measured in the same models, by the ids of these. */
+function groupsByModels(runs: readonly ReportRun[]): [string[], ReportRun[]][] {
+  const groups = new Map<string, ReportRun[]>();
+  for (const run of runs) {
+    const key = JSON.stringify(run.models.map(({ id }) => id).sort());
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return [...groups].map(([key, group]) => [JSON.parse(key), group]);
 }
 
 function missingShards(runs: readonly ReportRun[]): [number, number[]][] {

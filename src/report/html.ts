@@ -3,6 +3,7 @@ import { DEFINITIONS } from './definitions';
 import { modelsOf, omissions, type ReportDocument, type ReportModel, type ReportRun } from './document';
 import { groupSection } from './group-section';
 import { escapeText, showCell, showSpread, table } from './markup';
+import { remarks } from './remarks';
 import { compareRows, type ReportRow } from './row';
 import { STYLE } from './style';
 import { type GroupSummary, groups, summarise } from './summarise';
@@ -48,6 +49,7 @@ function head(document: ReportDocument, version: string): string {
   const devices = [...new Set(runs.map(({ device }) => device))];
   const environments = [...new Set(runs.map(({ environment }) => environment))];
   const left = omissions(document);
+  const known = remarks(document);
   const pictures = new Set(rows.map(({ picture }) => picture.name)).size;
   const sizes = [...new Set(rows.map(({ size }) => size))].sort((a, b) => a - b);
   return `<header>
@@ -55,7 +57,7 @@ function head(document: ReportDocument, version: string): string {
 <p>A report over ${pictures} ${pictures === 1 ? 'picture' : 'pictures'} at ${sizes.join(', ')} pixels. In each, the cells that stand out were changed a little (<em>healed</em>: the mean of the neighbours put there), and the change far from the cell was measured beside the same change at an ordinary cell.</p>
 <p class="quiet">latent-inspector ${escapeText(version)} · ${escapeText(date)} · computed with ${escapeText(devices.join('; '))} · ${escapeText(environments.join('; '))}<br>
 <code>${escapeText(command)}</code></p>
-<h2>What was not measured</h2>
+${known.length === 0 ? '' : `<h2>What to know first</h2>\n<ul class="remarks">${known.map((each) => `<li>${escapeText(each)}</li>`).join('')}</ul>\n`}<h2>What was not measured</h2>
 ${left.length === 0 ? '<p>Nothing of what was asked for is missing.</p>' : `<ul>${left.map((each) => `<li>${escapeText(each)}</li>`).join('')}</ul>`}
 </header>`;
 }

@@ -1,6 +1,8 @@
 /** The report as data: the rows, what they say together, and what the measures are. */
 import { DEFINITIONS } from './definitions';
 import { modelsOf, omissions, type ReportDocument } from './document';
+import { missing } from './missing';
+import { remarks } from './remarks';
 import { compareRows } from './row';
 import { summarise } from './summarise';
 
@@ -12,8 +14,11 @@ export function toJson(document: ReportDocument): string {
     date,
     command,
     omissions: omissions(document),
+    missing: missing(document),
+    remarks: remarks(document),
     models: modelsOf(runs),
-    runs,
+    // Which pictures each run was given is told by the rows and by what is missing.
+    runs: runs.map(({ asked: _, ...run }) => run),
     definitions: DEFINITIONS,
     summary: summarise(rows),
     rows: [...rows].sort(compareRows),

@@ -1,28 +1,39 @@
 /** Rows of several runs put together: the result is that of one run, whatever the shards and their order. */
 import { InspectorError } from '../errors';
 import { compareRows, type ReportRow, type RowHead, type RowSettings, rowKey } from './row';
+import { settleRows } from './settle';
 
 /**
- * @param shards the rows of each run
+ * @param shards the rows of each run; what failed in one and succeeded in another counts as it succeeded
+ * @param present rows that are there already: a shard may hold them again, to the same digits
  * @returns all rows, in the order of `compareRows`
  * @throws InspectorError `bad-file` where they do not belong together, or hold a row twice
  */
-export function mergeRows(shards: readonly (readonly ReportRow[])[]): ReportRow[] {
-  const rows = shards.flat();
+export function mergeRows(
+  shards: readonly (readonly ReportRow[])[],
+  present: readonly ReportRow[] = [],
+): ReportRow[] {
+  const rows = settleRows([...present, ...shards.flat()]);
   checkAgreement(rows);
+  const known = new Map(present.filter(isMeasured).map((row) => [rowKey(row), row]));
   const seen = new Set<string>();
-  for (const row of rows) {
+  for (const row of shards.flat().filter(isMeasured)) {
     const key = rowKey(row);
-    if (seen.has(key)) {
+    const before = known.get(key);
+    if (seen.has(key) || (before && JSON.stringify(before) !== JSON.stringify(row))) {
       throw refused(
         `"${row.picture.name}" with ${row.model.id} at ${row.size} pixels is there twice.`,
-        'Merge each shard once, and give no picture twice under two names.',
+        before
+          ? 'The folder of results holds it with other numbers already. Merge into another --out, or put aside what is there with --replace.'
+          : 'Merge each shard once, and give no picture twice under two names.',
       );
     }
     seen.add(key);
   }
   return rows.sort(compareRows);
 }
+
+const isMeasured = ({ failure }: ReportRow) => failure === null;
 
 /**
  * Checks that rows may stand in one report: one version, one backend and the same settings; one file under each model's id;

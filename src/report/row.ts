@@ -93,7 +93,18 @@ export interface RowHead extends RowSettings {
   named: Cell | null;
 }
 
+/** Which program computed a row, and on what: other kernels add in another order, and differ in the last digits. */
+export interface RowKernels {
+  /** `wasm-relaxed-simd` (products and sums rounded once), `wasm-simd`, `wasm-tfjs`, `webgpu`, `webgl`, `cpu`. */
+  name: string;
+  threads: number;
+  /** Of a graphics processor, as it names itself. */
+  adapter: string | null;
+}
+
 export interface ReportRow extends RowHead {
+  /** Missing in rows of earlier versions. */
+  kernels?: RowKernels;
   /** Side of the square that was cut out of the file's picture, pixels; null where it could not be decoded. */
   sourceSide: number | null;
   /** What is to be known about the picture, full sentences. */

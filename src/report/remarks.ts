@@ -1,0 +1,62 @@
+/** What a reader must know before believing the numbers of a report, full sentences. */
+
+import { median } from '../inspect/statistics';
+import type { ReportDocument } from './document';
+import { type Measures, RANKINGS, type ReportRow } from './row';
+
+/** A reconstruction this far from its picture, dB, is hardly that of a network that was opened rightly. */
+export const LOW_PSNR = 20;
+
+export function remarks({ rows }: Pick<ReportDocument, 'rows'>): string[] {
+  return [...lowQuality(rows), ...mixedKernels(rows), ...withoutFar(rows)];
+}
+
+/** Models whose reconstructions are poor: most often they were opened with assumptions that do not hold. */
+export function lowQuality(rows: readonly ReportRow[]): string[] {
+  const groups = new Map<string, number[]>();
+  for (const { model, size, measures } of rows) {
+    if (measures === null || measures.psnr === null) continue;
+    const key = `${model.id} at ${size} pixels`;
+    groups.set(key, [...(groups.get(key) ?? []), measures.psnr]);
+  }
+  return [...groups].flatMap(([where, values]) => {
+    const middle = median(values);
+    if (middle >= LOW_PSNR) return [];
+    return [
+      `The reconstructions of ${where} are only ${middle.toFixed(1)} dB from their pictures (median PSNR). Below ${LOW_PSNR} dB the weights, the configuration or the assumptions that were made about them are most likely not right: see the notes on the model before you use any of its numbers.`,
+    ];
+  });
+}
+
+/** Rows that different programs computed. */
+export function mixedKernels(rows: readonly ReportRow[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { measures, kernels, backend } of rows) {
+    if (measures === null) continue;
+    const name = kernels
+      ? [kernels.name, kernels.adapter].filter(Boolean).join(', ')
+      : `${backend}, kernels not recorded`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  if (counts.size < 2) return [];
+  const list = [...counts].sort().map(([name, count]) => `${name}: ${count}`);
+  return [
+    `The measurements were computed by different kernels (${list.join('; ')}), which add in different orders: figures of the same picture can differ by about 5e-5 of their size between them.`,
+  ];
+}
+
+/** Measurements in which the radius covers the whole picture. */
+function withoutFar(rows: readonly ReportRow[]): string[] {
+  const measured = rows.filter(({ measures }) => measures !== null);
+  const none = measured.filter(({ measures }) => lacksFar(measures!));
+  if (none.length === 0) return [];
+  const radii = [...new Set(none.map(({ radius }) => radius))].join(', ');
+  const sizes = [...new Set(none.map(({ size }) => size))].sort((a, b) => a - b).join(', ');
+  return [
+    `In ${none.length} of ${measured.length} measurements (at ${sizes} pixels) no pixel lies more than ${radii} cells away from a healed cell: there is no far region, and its far figures are empty.`,
+  ];
+}
+
+function lacksFar({ strongest }: Measures): boolean {
+  return RANKINGS.some((ranking) => strongest[ranking].heal.farRms === null);
+}
