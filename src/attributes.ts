@@ -9,7 +9,7 @@ export type AttributeName = (typeof ATTRIBUTES)[number];
 
 /** "12,30" is row 12, column 30; null for anything else. */
 export function readCell(text: string): Cell | null {
-  const match = /^\s*(\d+)\s*,\s*(\d+)\s*$/.exec(text);
+  const match = /^\s*(\d{1,5})\s*,\s*(\d{1,5})\s*$/.exec(text);
   return match && { row: Number(match[1]), col: Number(match[2]) };
 }
 

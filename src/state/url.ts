@@ -15,6 +15,7 @@
 import type { BackendName, Precision } from '../engine/protocol';
 import type { Cell, Edit, EditKind } from '../inspect/types';
 import { EDIT_KINDS } from '../inspect/validate';
+import { shorten } from '../shown';
 import type { Amplification, Show, View } from './types';
 import { AMPLIFICATIONS, DEFAULT_VIEW, isLayer, isSize, LARGEST_RADIUS, RANGES, SHOWS, UNITS } from './view';
 
@@ -56,12 +57,19 @@ export interface Link {
   problems: string[];
 }
 
+/** Names of files and from scripts may hold half a character, which an address cannot. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.replace(HALF_CHARACTER, '\ufffd'));
+}
+
+const HALF_CHARACTER = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
 /** The view as `key=value&...`, without `?` or `#`. What equals the default of a setting is left out. */
 export function writeLink(view: View): string {
   const parts = [
     `v=${LINK_VERSION}`,
-    `model=${encodeURIComponent(view.model)}`,
-    `picture=${encodeURIComponent(view.picture ?? '')}`,
+    `model=${encoded(view.model)}`,
+    `picture=${encoded(view.picture ?? '')}`,
     `size=${view.size}`,
     `layer=${view.layer}`,
     `cell=${writeCell(view.cell)}`,
@@ -70,12 +78,12 @@ export function writeLink(view: View): string {
   if (view.show !== DEFAULT_VIEW.show) parts.push(`show=${view.show}`);
   if (view.amplification !== DEFAULT_VIEW.amplification) parts.push(`amplify=${view.amplification}`);
   if (view.radius !== DEFAULT_VIEW.radius) parts.push(`radius=${view.radius}`);
-  if (view.compare !== null) parts.push(`compare=${encodeURIComponent(view.compare)}`);
+  if (view.compare !== null) parts.push(`compare=${encoded(view.compare)}`);
   // Of one model alone they mean nothing.
   if (view.compare !== null && view.units !== DEFAULT_VIEW.units) parts.push(`units=${view.units}`);
-  if (view.latent !== null) parts.push(`latent=${encodeURIComponent(view.latent)}`);
+  if (view.latent !== null) parts.push(`latent=${encoded(view.latent)}`);
   if (view.range !== DEFAULT_VIEW.range) parts.push(`range=${view.range}`);
-  if (view.panel !== null) parts.push(`panel=${encodeURIComponent(view.panel)}`);
+  if (view.panel !== null) parts.push(`panel=${encoded(view.panel)}`);
   return parts.join('&');
 }
 
@@ -104,7 +112,7 @@ export function readLink(search: string, hash = ''): Link {
     const newer = /^\d+$/.test(version) && Number(version) > LINK_VERSION;
     problems.push(
       newer
-        ? `The link was made by a newer version of this page (${version}). What this one understands of it is shown.`
+        ? `The link was made by a newer version of this page (${shorten(version)}). What this one understands of it is shown.`
         : `The link names a version that cannot be read: "${shorten(version)}".`,
     );
   }
@@ -327,8 +335,4 @@ export function readHub(text: string): string | null {
 
 function isUint32(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
-}
-
-function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }

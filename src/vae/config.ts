@@ -1,4 +1,5 @@
 import { InspectorError } from '../errors';
+import { shown } from '../shown';
 
 /** The fields of diffusers' `AutoencoderKL` config.json that shape the network; defaults as diffusers has them. */
 export interface AutoencoderConfig {
@@ -37,6 +38,9 @@ export const DEFAULT_CONFIG: Readonly<AutoencoderConfig> = Object.freeze({
   shift_factor: null,
 });
 
+/** Beyond these it is no network that anyone has trained, and would only fill the memory with the names of its tensors. */
+const MOST = { channels: 2 ** 16, levels: 12, layers: 64 };
+
 /** Pixels per side of one latent cell: every level but the last halves the picture. */
 export function factor(config: Pick<AutoencoderConfig, 'block_out_channels'>): number {
   return 2 ** (config.block_out_channels.length - 1);
@@ -51,16 +55,17 @@ export function factor(config: Pick<AutoencoderConfig, 'block_out_channels'>): n
  */
 export function parseConfig(json: unknown): AutoencoderConfig {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw bad(`The model's configuration is ${show(json)}, not an object.`);
+    throw bad(`The model's configuration is ${shown(json)}, not an object.`);
   }
   const fields = json as Record<string, unknown>;
   const read = <T>(name: string, fallback: T, check: (value: unknown) => value is T, expected: string): T => {
     const value = fields[name];
     if (value === undefined) return fallback;
-    if (!check(value)) throw bad(`The model's ${name} is ${show(value)}; it must be ${expected}.`);
+    if (!check(value)) throw bad(`The model's ${name} is ${shown(value)}; it must be ${expected}.`);
     return value;
   };
-  const count = (name: string, fallback: number) => read(name, fallback, isCount, 'a whole number above 0');
+  const count = (name: string, fallback: number, most = MOST.channels) =>
+    read(name, fallback, (value) => isCount(value, most), `a whole number from 1 to ${most}`);
   // Python takes None for false.
   const flag = (name: string, fallback: boolean) =>
     fields[name] === null ? false : read(name, fallback, isFlag, 'true or false');
@@ -73,10 +78,10 @@ export function parseConfig(json: unknown): AutoencoderConfig {
         'block_out_channels',
         DEFAULT_CONFIG.block_out_channels,
         isCounts,
-        'a list of whole numbers above 0',
+        `a list of 1 to ${MOST.levels} whole numbers from 1 to ${MOST.channels}`,
       ),
     ],
-    layers_per_block: count('layers_per_block', DEFAULT_CONFIG.layers_per_block),
+    layers_per_block: count('layers_per_block', DEFAULT_CONFIG.layers_per_block, MOST.layers),
     norm_num_groups: count('norm_num_groups', DEFAULT_CONFIG.norm_num_groups),
     latent_channels: count('latent_channels', DEFAULT_CONFIG.latent_channels),
     use_quant_conv: flag('use_quant_conv', DEFAULT_CONFIG.use_quant_conv),
@@ -115,9 +120,10 @@ function parseStatistics(
       : ['latents_mean', 'latents_std'];
     throw bad(`The model has ${given} but no ${lacking}; latents are scaled by both or by neither.`);
   }
-  if (!isNumbers(mean)) throw bad(`The model's latents_mean is ${show(mean)}; it must be a list of numbers.`);
+  if (!isNumbers(mean))
+    throw bad(`The model's latents_mean is ${shown(mean)}; it must be a list of numbers.`);
   if (!isNumbers(std) || std.includes(0)) {
-    throw bad(`The model's latents_std is ${show(std)}; it must be a list of numbers other than 0.`);
+    throw bad(`The model's latents_std is ${shown(std)}; it must be a list of numbers other than 0.`);
   }
   for (const [name, values] of [
     ['latents_mean', mean],
@@ -132,7 +138,7 @@ function parseStatistics(
   }
   if (!isAbsent(shift) && shift !== 0) {
     throw bad(
-      `The model has both a shift_factor (${show(shift)}) and latents_mean, which shift its latents in two ways.`,
+      `The model has both a shift_factor (${shown(shift)}) and latents_mean, which shift its latents in two ways.`,
     );
   }
   return { latents_mean: [...mean], latents_std: [...std] };
@@ -142,11 +148,11 @@ function parseStatistics(
 function checkFamily(fields: Record<string, unknown>, levels: number): void {
   const kind = fields._class_name;
   if (kind !== undefined && kind !== 'AutoencoderKL') {
-    throw bad(`The configuration is of a ${show(kind)}; only AutoencoderKL is supported.`);
+    throw bad(`The configuration is of a ${shown(kind)}; only AutoencoderKL is supported.`);
   }
   const activation = fields.act_fn;
   if (!isAbsent(activation) && activation !== 'silu' && activation !== 'swish') {
-    throw bad(`The model's act_fn is ${show(activation)}; only "silu" is supported.`);
+    throw bad(`The model's act_fn is ${shown(activation)}; only "silu" is supported.`);
   }
   for (const [name, supported] of [
     ['down_block_types', 'DownEncoderBlock2D'],
@@ -154,29 +160,33 @@ function checkFamily(fields: Record<string, unknown>, levels: number): void {
   ] as const) {
     const types = fields[name];
     if (isAbsent(types)) continue;
-    if (!Array.isArray(types)) throw bad(`The model's ${name} is ${show(types)}; it must be a list.`);
-    const other = types.find((type) => type !== supported);
-    if (other !== undefined)
-      throw bad(`The model's ${name} has ${show(other)}; only "${supported}" is supported.`);
+    if (!Array.isArray(types)) throw bad(`The model's ${name} is ${shown(types)}; it must be a list.`);
     if (types.length !== levels) {
       throw bad(`The model's ${name} lists ${types.length} blocks, its block_out_channels ${levels}.`);
     }
+    const other = types.findIndex((type) => type !== supported);
+    if (other >= 0)
+      throw bad(`The model's ${name} has ${shown(types[other])}; only "${supported}" is supported.`);
   }
 }
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+const isCount = (value: unknown, most: number): value is number =>
+  Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= most;
 const isCounts = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.every(isCount);
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.length <= MOST.levels &&
+  Array.from(value).every((width) => isCount(width, MOST.channels));
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
 const isScale = (value: unknown): value is number => Number.isFinite(value) && value !== 0;
 const isNumbers = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.every((each) => Number.isFinite(each));
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.length <= MOST.channels &&
+  // A copy: `every` passes over the holes that a script's list may have.
+  Array.from(value).every((each) => Number.isFinite(each));
 const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null;
 const isShift = (value: unknown): value is number | null => value === null || Number.isFinite(value);
-
-function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
-}
 
 function bad(message: string): InspectorError {
   return new InspectorError('bad-model', message, 'Check the config.json that belongs to this file.');

@@ -1,4 +1,5 @@
 import { InspectorError } from '../errors';
+import { shown } from '../shown';
 import { type AutoencoderConfig, parseConfig } from '../vae/config';
 
 /** What a model is, as data: one JSON file of `models/`. */
@@ -40,12 +41,11 @@ export interface ModelManifest {
  */
 export function parseManifest(json: unknown): ModelManifest {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw bad(`A model's manifest is ${JSON.stringify(json)}, not an object.`);
+    throw bad(`A model's manifest is ${shown(json)}, not an object.`);
   }
   const fields = json as Record<string, unknown>;
   const need = (name: string, holds: boolean, expected: string) => {
-    if (!holds)
-      throw bad(`The manifest's ${name} is ${JSON.stringify(fields[name])}; it must be ${expected}.`);
+    if (!holds) throw bad(`The manifest's ${name} is ${shown(fields[name])}; it must be ${expected}.`);
   };
   for (const name of ['id', 'name', 'summary', 'licence']) need(name, isText(fields[name]), 'a text');
   need('note', fields.note === undefined || isText(fields.note), 'a text');

@@ -121,17 +121,24 @@ class ByteSource {
 
   constructor(private readonly reader: ReadableStreamDefaultReader<Bytes>) {}
 
+  /** Memory is taken for what has come, not for what a header promises. */
   async take(count: number, what: string): Promise<Bytes> {
-    const taken = new Uint8Array(count);
-    let filled = 0;
-    while (filled < count) {
+    const portions: Bytes[] = [];
+    let there = 0;
+    while (there < count) {
       if (this.rest.length === 0 && !(await this.more())) {
         throw unreadable(`the file ends in the middle of ${what}.`);
       }
-      const portion = this.rest.subarray(0, count - filled);
+      const portion = this.rest.subarray(0, count - there);
+      portions.push(portion);
+      there += portion.length;
+      this.rest = this.rest.subarray(portion.length);
+    }
+    const taken = new Uint8Array(count);
+    let filled = 0;
+    for (const portion of portions) {
       taken.set(portion, filled);
       filled += portion.length;
-      this.rest = this.rest.subarray(portion.length);
     }
     return taken;
   }

@@ -26,11 +26,13 @@ const HASH = 'a SHA-256 (64 hexadecimal digits)';
 
 /**
  * The header as JSON, which has no Infinity: an infinite PSNR becomes null. Nine digits hold any float32 exactly, and the
- * measures to far more than is shown.
+ * measures to far more than is shown; whole numbers (the seed of a noise, a file's length) are kept as they are.
  */
 export function writeHeader(recording: Recording): string {
   const short = (_key: string, value: unknown) =>
-    typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(9)) : value;
+    typeof value === 'number' && Number.isFinite(value) && !Number.isInteger(value)
+      ? Number(value.toPrecision(9))
+      : value;
   return JSON.stringify(recording, short);
 }
 

@@ -35,7 +35,7 @@ test('of a hub, size and hash may be unknown', () => {
 
 test.each([
   [{ id: '' }, 'id is ""'],
-  [{ summary: undefined }, 'summary is undefined'],
+  [{ summary: undefined }, 'summary is missing'],
   [{ kind: 'remote' }, 'kind is "remote"'],
   [{ origin: 'found' }, 'origin is "found"'],
   [{ dtype: 'F16' }, 'dtype is "F16"'],
@@ -47,7 +47,7 @@ test.each([
   [{ files: [{ path: 'x', bytes: 1, sha256: null }] }, 'sha256'],
   [{ hub: { repository: 'a/b', revision: 'main' } }, 'must be left out'],
   [{ kind: 'file' }, 'kind is "file"'],
-  [{ kind: 'hub' }, 'hub is undefined'],
+  [{ kind: 'hub' }, 'hub is missing'],
   [{ kind: 'hub', hub: { repository: 'b', revision: 'main' } }, 'hub is {"repository":"b"'],
   [{ kind: 'hub', hub: { repository: 'a/b', revision: '' } }, 'hub is {"repository":"a/b","revision":""}'],
   [{ kind: 'hub', hub: { repository: 'a/b', revision: 'main' }, files: [FILE, FILE] }, 'must be one file'],

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
+import { openRecording, writeRecording } from '../../../src/formats/recording/file';
+import { parseHeader, writeHeader } from '../../../src/formats/recording/header';
+import { RecordedPictures } from '../../../src/formats/recording/pictures';
+import type { Recording } from '../../../src/formats/recording/recording';
+import type { Edit } from '../../../src/inspect/types';
+import { aRecording, PREAMBLE, partsOf, streamOf } from '../formats/recordings';
+import { type GoodFile, oddBytes } from './bytes';
+import { oddJson } from './json';
+import { generated } from './runs';
+
+const digest = async (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const { file, recording } = await writeRecording(aRecording(), partsOf(aRecording()), digest);
+const bytes = new Uint8Array(await file.arrayBuffer());
+
+const HEADER_END = PREAMBLE + new DataView(bytes.buffer).getUint32(8, true);
+
+/** Where the header and each part lie. */
+function chunksOf({ parts }: Recording): [number, number][] {
+  let at = HEADER_END;
+  return [
+    [PREAMBLE, at],
+    ...parts.map((part): [number, number] => {
+      at += part.bytes;
+      return [at - part.bytes, at];
+    }),
+  ];
+}
+
+const GOOD: GoodFile = {
+  name: 'a recording',
+  bytes,
+  fields: [
+    { at: 8, size: 4 },
+    { at: 11, size: 1 },
+  ],
+  chunks: chunksOf(recording),
+};
+
+const cell = { row: 1, col: 2 };
+const EDITS: readonly Edit[] = [
+  { kind: 'heal', cell },
+  { kind: 'set', cell, values: [1, -2e-9] },
+  { kind: 'scale', cell, factor: 0.5 },
+  { kind: 'noise', cell, sigma: 1, seed: 4294967295 },
+  { kind: 'swap', cell, with: { row: 0, col: 0 } },
+];
+/** The same recording, with an edit of each kind. */
+const RECORDINGS = EDITS.map(
+  (edit): Recording => ({ ...recording, cells: [{ ...recording.cells[0], edit }] }),
+);
+
+/** All of a recording, as the player takes it: with its pictures, whose own bytes are not looked at here. */
+async function playAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Recording> {
+  const opened = await openRecording(stream, digest);
+  const pictures = new RecordedPictures({
+    recording: opened.recording,
+    part: opened.part,
+    decode: () => Promise.reject(new Error('not looked at')),
+  });
+  await pictures.posterior();
+  await pictures.profiles();
+  await opened.complete;
+  return opened.recording;
+}
+
+generated('recordings', {
+  ...oddBytes([GOOD]),
+  bytes: ({ length }) => length,
+  read: (input) => playAll(streamOf(input, 700)),
+});
+
+/** The file that has this text for a header, and says so rightly. */
+function withHeader(text: string): Uint8Array<ArrayBuffer> {
+  const header = new TextEncoder().encode(text);
+  const rest = bytes.subarray(HEADER_END);
+  const made = new Uint8Array(PREAMBLE + header.length + rest.length);
+  made.set(bytes.subarray(0, PREAMBLE));
+  new DataView(made.buffer).setUint32(8, header.length, true);
+  made.set(createHash('sha256').update(header).digest(), PREAMBLE - 32);
+  made.set(header, PREAMBLE);
+  made.set(rest, PREAMBLE + header.length);
+  return made;
+}
+
+const { make, ...headers } = oddJson(RECORDINGS.map((each) => JSON.parse(writeHeader(each))));
+generated('recordings with odd headers', {
+  recipes: headers.recipes,
+  make: (recipe: Parameters<typeof make>[0]) => withHeader(make(recipe)),
+  goods: headers.goods.map(withHeader),
+  bytes: ({ length }) => length,
+  read: (input) => playAll(streamOf(input)),
+  holds: (found) => {
+    const text = writeHeader(found);
+    expect(writeHeader(parseHeader(JSON.parse(text)))).toBe(text);
+  },
+});
