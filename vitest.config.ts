@@ -25,6 +25,7 @@ export default defineConfig({
             'tests/inpage/**/*.test.ts',
             'tests/bench/**/*.test.ts',
           ],
+          setupFiles: ['tests/poison-setup.ts'],
           testTimeout: 300_000,
           fileParallelism: false,
           browser: {

@@ -26,11 +26,12 @@ export function direct(convolution: Convolution): tf.Tensor4D {
   const across = side === 1 ? rows * cols : cols;
   const panels = Math.ceil(outs / PANEL);
   const depth = 2 * Math.ceil((side * ins) / 2);
+  // What the last pixels of a unit that is not full read after a band, and the term that makes a depth even.
+  const behind = side === 1 ? 0 : 4 * ((stride * PIXELS_AT_ONCE + side) * ins + 1);
   const scratch = 4 * PIXELS_AT_ONCE * (panels * PANEL + (side === 1 ? ins : 0));
   const room = [
     4 * side * panels * depth * PANEL,
-    // With as much after it as the last pixels of a unit that is not full would read.
-    side === 1 ? 0 : 4 * (bandRows(most) * line + (stride * PIXELS_AT_ONCE + side) * ins + 1),
+    side === 1 ? 0 : 4 * bandRows(most) * line + behind,
     4 * 2 * ins,
     scratch * pool.threads,
   ];
@@ -44,6 +45,7 @@ export function direct(convolution: Convolution): tf.Tensor4D {
         DEPTH: depth,
         WEIGHTS: weights,
         BAND: band,
+        BEHIND: behind,
         SCRATCH: workspaces,
         SCRATCH_STEP: scratch,
       };

@@ -82,8 +82,10 @@ export const STEP = 46;
 /** Direct convolutions: the filter's side, and the terms that each of its rows adds, an even number. */
 export const SIDE = 47;
 export const DEPTH = 48;
+/** Bytes of zeros behind a band: what products read there for pixels beyond the last, and for the term that makes a depth even. */
+export const BEHIND = 49;
 
-export const WORDS = 49;
+export const WORDS = 50;
 
 /** Operations: the filter to `WEIGHTS`, a row of the map to `BAND`, tiles to `TILES`, `PRODUCTS`, and back to `OUT`. */
 export const TRANSFORM_FILTER = 0;

@@ -115,6 +115,8 @@ export function attendGather(job: usize, unit: i32, place: i32): void {
   const depth = roundUp(field(job, ROWS), QUERIES_A_UNIT);
   const turned = scratchOf(job, place);
   const deep = <usize>depth * 4;
+  // As many rows as are multiplied at once; the last are no key's.
+  const rows = roundUp(count, 6);
   const mixture = turned + <usize>KEYS_A_UNIT * deep;
   const from = pointer(job, SCORES) + <usize>first * 4;
   for (let r = 0; r < depth; r += 4) {
@@ -122,7 +124,8 @@ export function attendGather(job: usize, unit: i32, place: i32): void {
       transpose4(from + <usize>r * line + <usize>k * 4, line, turned + <usize>k * deep + <usize>r * 4, deep);
     }
   }
-  multiplyDown(job, turned, deep, roundUp(count, 6), depth, pointer(job, VALUES_DOWN), mixture);
+  for (let k = width; k < rows; k++) memory.fill(turned + <usize>k * deep, 0, deep);
+  multiplyDown(job, turned, deep, rows, depth, pointer(job, VALUES_DOWN), mixture);
   const scale: f32 = field(job, SCALED) != 0 ? scaleOf(job) : 1;
   const onto = field(job, ONTO) != 0;
   let out = pointer(job, OUT) + <usize>first * row;

@@ -1,18 +1,23 @@
 /** Rows of a map with zeros around. */
-import { AFFINE, BAND, FIRST, HEIGHT, INS, SILU, STEP, WIDTH, X } from '../fields';
+import { AFFINE, BAND, BEHIND, FIRST, HEIGHT, INS, SILU, STEP, UNITS, WIDTH, X } from '../fields';
 import { field, pointer } from './job';
 import { normalisePixels } from './silu';
 
-/** One row of the map with a pixel of zeros at either end, normalised; rows outside the map are zeros. */
+/**
+ * One row of the map with a pixel of zeros at either end, normalised; rows outside the map are zeros. The last one has `BEHIND` bytes
+ * of zeros after it: memory comes as it was left, and 0 times NaN is NaN.
+ */
 export function fillBand(job: usize, unit: i32): void {
   const height = field(job, HEIGHT);
   const width = field(job, WIDTH);
   const ins = field(job, INS);
   const row = field(job, FIRST) * field(job, STEP) - 1 + unit;
   const pixel = <usize>ins * 4;
-  let to = pointer(job, BAND) + <usize>unit * <usize>(width + 2) * pixel;
+  const line = <usize>(width + 2) * pixel;
+  let to = pointer(job, BAND) + <usize>unit * line;
+  if (unit == field(job, UNITS) - 1) memory.fill(to + line, 0, pointer(job, BEHIND));
   if (row < 0 || row >= height) {
-    memory.fill(to, 0, <usize>(width + 2) * pixel);
+    memory.fill(to, 0, line);
     return;
   }
   memory.fill(to, 0, pixel);

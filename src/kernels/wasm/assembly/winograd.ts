@@ -164,6 +164,7 @@ export function transformTiles(job: usize, unit: i32): void {
   const step = <usize>padded * pixel;
   const doubled = field(job, DOUBLED) != 0;
   const last = min(tiles, (unit + 1) * TILES_A_UNIT);
+  if (last == tiles) zeroTiles(job, tiles, padded);
   // The band has a column of zeros ahead, and ends with the map's last column and one of zeros.
   const right = <usize>(field(job, WIDTH) + 1);
   for (let tile = unit * TILES_A_UNIT; tile < last; tile++) {
@@ -186,6 +187,16 @@ export function transformTiles(job: usize, unit: i32): void {
         for (let k: usize = 0; k < pixel; k += 16) transformTile(to + k, step, at + k, line, pixel, fourth);
       }
     }
+  }
+}
+
+/** The tiles that fill the last ones multiplied at once. */
+function zeroTiles(job: usize, tiles: i32, padded: i32): void {
+  const pixel = <usize>field(job, INS) * 4;
+  const places = field(job, DOUBLED) != 0 || field(job, POOLED) != 0 ? 9 : 16;
+  const from = pointer(job, TILES);
+  for (let place = 0; place < places; place++) {
+    memory.fill(from + <usize>(place * padded + tiles) * pixel, 0, <usize>(padded - tiles) * pixel);
   }
 }
 
