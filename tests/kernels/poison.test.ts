@@ -3,7 +3,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import type { Emscripten } from '../../src/kernels/wasm/team';
+import type { Emscripten } from '../../src/kernels/wasm/threadPool';
 import { Recorder } from '../../src/kernels/webgpu/recorder';
 import { takeFaults } from '../poison';
 import { type Backend, onBackends } from './backends';
