@@ -65,9 +65,8 @@ function poisonHeap(wasm: Emscripten): void {
     // What tfjs's own program allocated.
     if (size === undefined) return free(given);
     const base = address - ZONE;
-    if (!bytes(base, ZONE).every(isPoison))
-      faults.push(`a block of ${size} bytes was written before its start`);
-    if (!bytes(address + size, ZONE).every(isPoison))
+    if (!isPoison(bytes(base, ZONE))) faults.push(`a block of ${size} bytes was written before its start`);
+    if (!isPoison(bytes(address + size, ZONE)))
       faults.push(`a block of ${size} bytes was written beyond its end`);
     bytes(base, size + 2 * ZONE).fill(BYTE);
     sizes.delete(address);
@@ -75,8 +74,10 @@ function poisonHeap(wasm: Emscripten): void {
   };
 }
 
-function isPoison(byte: number): boolean {
-  return byte === BYTE;
+function isPoison(zone: Uint8Array): boolean {
+  let all = BYTE;
+  for (let at = 0; at < zone.length; at++) all &= zone[at];
+  return all === BYTE;
 }
 
 /** The part of tfjs's WebGPU backend from which buffers come. It is private there. */
@@ -99,8 +100,8 @@ function poisonBuffers(backend: WebGPUBackend): void {
   const acquire = pool.acquireBuffer.bind(pool);
   pool.acquireBuffer = (size, usage, mappedAtCreation, reuse) => {
     const buffer = acquire(size, usage, mappedAtCreation, reuse);
-    // A buffer that is handed out is not used by commands that are still being recorded.
-    if (!mappedAtCreation && usage & GPUBufferUsage.COPY_DST && size % 4 === 0) {
+    // A buffer that is handed out is not used by commands that are still being recorded. Uniforms are always written whole.
+    if (!mappedAtCreation && usage & GPUBufferUsage.STORAGE && usage & GPUBufferUsage.COPY_DST) {
       const encoder = device.createCommandEncoder();
       for (let at = 0; at < size; at += source.size) {
         encoder.copyBufferToBuffer(source, 0, buffer, at, Math.min(source.size, size - at));

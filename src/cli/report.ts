@@ -160,7 +160,6 @@ async function compute(
       if (loaded !== model) {
         // One model at a time is on the device.
         loaded?.file.dispose();
-        for (const part of PARTS) await model.file.load(part);
         loaded = model;
       }
       const label = `${head.model.id}, ${head.size} pixels, ${head.picture.name}`;
@@ -201,7 +200,7 @@ function workOf({ head, model }: CliUnit): number {
   return rowWork(head.size, model.about.parameters);
 }
 
-/** A picture that cannot be measured is a row that says so. */
+/** A picture that cannot be measured, and a model whose weights are of no use, are rows that say so. */
 async function computeRow(
   { head, picture: file, model }: CliUnit,
   checkpoint: (fraction: number) => Promise<void>,
@@ -209,6 +208,8 @@ async function computeRow(
   try {
     const { picture, facts } = await decodePicture(await readBytes(file.path));
     const { picture: fitted, sourceSide, notices } = fitPicture(picture, facts, head.size);
+    // The first row of a model reads it.
+    for (const part of PARTS) await model.file.load(part);
     const vae = model.file.network;
     const posterior = await encodePicture(vae, fitted, { checkpoint: () => checkpoint(0) });
     const measures = await measure(

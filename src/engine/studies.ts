@@ -12,6 +12,7 @@ import { applyEdits, editedCells } from '../inspect/edits';
 import { posteriorMean } from '../inspect/layers';
 import type { Cell, Edit, Latent, Levels } from '../inspect/types';
 import type { Storage } from '../kernels/storage';
+import { areNumbers, overflow, overflowByEdits, requireNumbers } from '../vae/finite';
 import type { RunOptions as StageOptions } from '../vae/run';
 import { PARTS, type Part } from '../vae/shapes';
 import type { ModelFile } from '../weights/load';
@@ -129,6 +130,8 @@ export class Studies {
         try {
           const [, rows, cols, channels] = mean.shape;
           const data = await Promise.all([mean, logvar, rawLogvar].map(readOwn));
+          // What is no number is never shown, nor kept as a picture's latent.
+          for (const values of data) requireNumbers(values, 'encoder', model.file.network);
           run.signal.throwIfAborted();
           model.life.signal.throwIfAborted();
           this.studies.set(number, {
@@ -281,7 +284,9 @@ export class Studies {
     const base = study.base ?? (await this.levels(study.model, study.mean, job, { study, to: split }));
     study.base = base;
     const start = performance.now();
-    const edited = await this.levels(study.model, latent, job, { study, from: split });
+    // The base is of numbers, so it is the change that makes others.
+    const refusal = () => overflowByEdits(study.model.file.network.name);
+    const edited = await this.levels(study.model, latent, job, { study, from: split, refusal });
     // What was decoded in halves is not compared with what was not.
     if (study.model.storage !== storage) return this.compare(study, latent, cells, radius, job);
     const pixels = toPixels(edited);
@@ -299,16 +304,19 @@ export class Studies {
     model: Model,
     latent: Latent,
     job: Job,
-    part: { study?: Study; from?: number; to?: number },
+    { refusal, ...part }: { study?: Study; from?: number; to?: number; refusal?: () => InspectorError },
   ): Promise<Levels> {
-    const { width, height, data } = await this.decoded(model, latent, this.stages(model, job, part));
+    const options = this.stages(model, job, part);
+    const { width, height, data } = await this.decoded(model, latent, options, refusal);
     return { width, height, data: toLevels(data) };
   }
 
+  /** @param refusal what is thrown where the result is not numbers */
   private async decoded(
     model: Model,
     latent: Latent,
     options: StageOptions,
+    refusal = () => overflow('decoder', model.file.network.name),
   ): Promise<EngineCalls['decode']['result']> {
     const { rows, cols, channels } = latent;
     const { network } = model.file;
@@ -319,9 +327,10 @@ export class Studies {
       const output = await network.decodeStaged(input, { ...options, storage });
       const [, height, width] = output.shape;
       const data = await readOwn(output).finally(() => output.dispose());
-      if (storage === 'half' && !data.every(Number.isFinite)) {
+      if (!areNumbers(data)) {
+        if (storage === 'float') throw refusal();
         this.leaveHalves(model);
-        return await this.decoded(model, latent, options);
+        return await this.decoded(model, latent, options, refusal);
       }
       return { width, height, data };
     } finally {

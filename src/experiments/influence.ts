@@ -8,6 +8,7 @@ import { channelSigma } from '../inspect/statistics';
 import type { Latent } from '../inspect/types';
 import type { AutoencoderKL } from '../vae/autoencoder';
 import { pullBack } from '../vae/backward';
+import { requireNumbers } from '../vae/finite';
 import type { RunOptions } from '../vae/run';
 
 export interface Influence {
@@ -29,6 +30,7 @@ const COLOURS = 3;
  * cells.
  *
  * @param mean where the derivative is taken, raw units
+ * @throws InspectorError `bad-model` where the network's gradients are not numbers
  */
 export async function influence(
   vae: AutoencoderKL,
@@ -67,6 +69,7 @@ async function colourGradient(
       const planes = await Promise.all(gradients.map((each) => each.data()));
       const all = new Float32Array(COLOURS * data.length);
       for (const [colour, plane] of planes.entries()) all.set(plane as Float32Array, colour * data.length);
+      requireNumbers(all, 'gradients', vae);
       return all;
     } finally {
       tf.dispose(gradients);

@@ -5,6 +5,7 @@ import type { Grid } from '../inspect/geometry';
 import { toPlanes } from '../inspect/pixels';
 import type { Latent, Levels, PosteriorData } from '../inspect/types';
 import type { AutoencoderKL } from '../vae/autoencoder';
+import { requireNumbers } from '../vae/finite';
 import type { RunOptions } from '../vae/run';
 import { plan } from '../vae/stage';
 import type { ExperimentContext, Picture } from './context';
@@ -16,13 +17,16 @@ export interface Output {
   data: Float32Array;
 }
 
+/** @throws InspectorError `bad-model` where the network gives values that are not numbers */
 export async function decodeOutput(vae: AutoencoderKL, latent: Latent, options: RunOptions): Promise<Output> {
   const input = tf.tensor4d(latent.data, [1, latent.rows, latent.cols, latent.channels]);
   try {
     const output = await vae.decodeStaged(input, options);
     try {
       const [, height, width] = output.shape;
-      return { width, height, data: new Float32Array(await output.data()) };
+      const data = new Float32Array(await output.data());
+      requireNumbers(data, 'decoder', vae);
+      return { width, height, data };
     } finally {
       output.dispose();
     }
@@ -42,7 +46,8 @@ export async function decodeLevels(vae: AutoencoderKL, latent: Latent, options: 
 
 /**
  * A picture's posterior.
- * @throws InspectorError `bad-image` where its sides are no multiples of the model's factor
+ * @throws InspectorError `bad-image` where its sides are no multiples of the model's factor, `bad-model` where the network gives
+ *   values that are not numbers
  */
 export async function encodePicture(
   vae: AutoencoderKL,
@@ -55,7 +60,11 @@ export async function encodePicture(
     const { mean, logvar, rawLogvar } = posterior;
     try {
       const [, rows, cols, channels] = mean.shape;
-      const read = async (tensor: tf.Tensor) => new Float32Array(await tensor.data());
+      const read = async (tensor: tf.Tensor) => {
+        const data = new Float32Array(await tensor.data());
+        requireNumbers(data, 'encoder', vae);
+        return data;
+      };
       return {
         rows,
         cols,

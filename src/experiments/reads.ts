@@ -7,6 +7,7 @@ import { toPlanes } from '../inspect/pixels';
 import { channelSigma } from '../inspect/statistics';
 import type { Cell, Latent } from '../inspect/types';
 import { pullBack } from '../vae/backward';
+import { requireNumbers } from '../vae/finite';
 import type { ExperimentContext } from './context';
 import { encodeWork, type NextRun, progress } from './network';
 
@@ -96,7 +97,11 @@ async function gradientLength(
       try {
         const gradients = await pullBack(vae.encoderStages, image, cotangents, next(works[index], doing));
         try {
-          for (const gradient of gradients) addSquares(squares, await gradient.data());
+          for (const gradient of gradients) {
+            const slopes = (await gradient.data()) as Float32Array;
+            requireNumbers(slopes, 'gradients', vae);
+            addSquares(squares, slopes);
+          }
         } finally {
           tf.dispose(gradients);
         }

@@ -1,5 +1,4 @@
 /** All that a batch report says of one picture in one model: a report is many of these. */
-import { InspectorError } from '../errors';
 import { applyEdits } from '../inspect/edits';
 import { cellIndex, inGrid, sameCell } from '../inspect/geometry';
 import { channelAverage, meanNorm } from '../inspect/layers';
@@ -43,9 +42,6 @@ export async function measure(
   const base = await decodeLevels(vae, mean, next(work, 'decoding'));
   const original = pictureLevels(picture);
   const fidelity = psnr(original, base);
-  if (Number.isNaN(fidelity)) {
-    throw new InspectorError('bad-model', 'The network gave values that are no numbers for this picture.');
-  }
   const { influence: map } = await influence(vae, mean, next(INFLUENCE_DECODES * work, 'influence'));
   const place = named && inGrid(named, mean) ? named : null;
   const first = strongestCells(mean, spotScores(posterior, map));

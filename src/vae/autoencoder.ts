@@ -26,6 +26,8 @@ const STAGES = { encoder: encoderStages, decoder: decoderStages };
 export class AutoencoderKL {
   /** Pixels per side of one latent cell. */
   readonly factor: number;
+  /** The model's, or its file's, for messages; absent where nobody gave it. */
+  readonly name: string | undefined;
   /** Numbers in all weights. */
   readonly parameterCount: number;
   private readonly stages: Partial<Record<Part, readonly Stage[]>> = {};
@@ -33,7 +35,7 @@ export class AutoencoderKL {
   /**
    * @param parameters the network owns them from here on
    * @param complete the halves of which they have all tensors; the other can follow (`completed`)
-   * @throws InspectorError 'bad-model', naming tensors that are missing
+   * @throws InspectorError 'bad-model', naming tensors that are missing, or hold values that are not numbers
    */
   constructor(
     readonly config: AutoencoderConfig,
@@ -41,11 +43,12 @@ export class AutoencoderKL {
     complete: readonly Part[] = PARTS,
   ) {
     this.factor = factor(config);
+    this.name = parameters.name;
     this.parameterCount = countParameters(config);
     for (const part of complete) this.completed(part);
   }
 
-  /** All tensors of this half have been added. Throws 'bad-model' where that is not so. */
+  /** All tensors of this half have been added. Throws 'bad-model' where that is not so, or they hold values that are not numbers. */
   completed(part: Part): void {
     this.parameters.finish(part);
     this.stages[part] = STAGES[part](this.config, this.parameters);
@@ -61,7 +64,8 @@ export class AutoencoderKL {
 
   /**
    * @param tensors diffusers names, PyTorch layouts; all of the network's tensors and no others.
-   * @throws InspectorError 'bad-model', naming a tensor that is missing, unknown or of a wrong shape.
+   * @throws InspectorError 'bad-model', naming a tensor that is missing, unknown, of a wrong shape, or that holds values
+   *   that are not numbers.
    */
   static fromTensors(
     config: AutoencoderConfig,

@@ -7,6 +7,7 @@ import { makeResident } from '../kernels/resident';
 import { foldUpsample, type UpsampleWeights } from '../kernels/upsample';
 import { decodeFloat16 } from '../weights/half';
 import type { AutoencoderConfig } from './config';
+import { type Damage, damagedWeights, damageOf } from './finite';
 import { PARTS, type Part, partOf, shapes } from './shapes';
 
 /** A tensor as files hold it: PyTorch's layout, row-major. A `Uint16Array` holds halves (IEEE 754 binary16). */
@@ -33,8 +34,13 @@ export class Parameters implements Weights {
   private readonly tensors = new Map<string, tf.Tensor1D | Filter>();
   /** By the tensor's name: an upsampler's filter is kept in its folded form only. */
   private readonly folded = new Map<string, tf.Tensor4D[]>();
+  private readonly damage: Record<Part, Damage[]> = { encoder: [], decoder: [] };
 
-  constructor(config: AutoencoderConfig) {
+  /** @param name the model's, or its file's, for messages */
+  constructor(
+    config: AutoencoderConfig,
+    readonly name?: string,
+  ) {
     this.expected = shapes(config);
   }
 
@@ -55,14 +61,19 @@ export class Parameters implements Weights {
       );
     }
     if (this.given(name)) throw mismatch(`The tensor "${name}" was given twice.`);
+    const damage = damageOf(name, data);
+    if (damage) this.damage[partOf(name)].push(damage);
     if (UPSAMPLER.test(name)) this.folded.set(name, foldUpsample(moved(shape, data), shape[1], shape[0]));
     else this.tensors.set(name, upload(shape, data));
   }
 
-  /** @throws InspectorError 'bad-model', naming tensors of the part that were never added. */
+  /** @throws InspectorError 'bad-model', naming tensors of the part that were never added, or hold values that are not numbers. */
   finish(part: Part): void {
     const missing = [...this.expected.keys()].filter((name) => partOf(name) === part && !this.given(name));
-    if (missing.length === 0) return;
+    if (missing.length === 0) {
+      if (this.damage[part].length > 0) throw damagedWeights(this.name, this.damage[part]);
+      return;
+    }
     const some = missing
       .slice(0, 4)
       .map((name) => `"${name}"`)
@@ -91,6 +102,7 @@ export class Parameters implements Weights {
 
   /** Lets go of a half's tensors; they may be added again. */
   drop(part: Part): void {
+    this.damage[part] = [];
     for (const [name, tensor] of this.tensors) {
       if (partOf(name) !== part) continue;
       tensor.dispose();

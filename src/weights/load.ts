@@ -43,6 +43,8 @@ const BREATH = 8 << 20;
  */
 export class ModelFile {
   private readonly loading = new Map<Part, Promise<void>>();
+  /** Halves whose weights are not numbers: reading them again would say the same. */
+  private readonly damaged = new Map<Part, unknown>();
   private ownCodebook: Codebook | null = null;
 
   private constructor(
@@ -76,7 +78,7 @@ export class ModelFile {
     const table = new Map([...places].map(([target, { shape }]) => [target, shape]));
     const known = config === undefined ? inferConfig(table) : readConfig(config);
     checkShapes(table, known.config);
-    const parameters = new Parameters(known.config);
+    const parameters = new Parameters(known.config, name);
     const network = new AutoencoderKL(known.config, parameters, []);
     const sequential = sources.filter((source) => source.sequential);
     const { assumptions, scalingAssumed } = known;
@@ -101,18 +103,22 @@ export class ModelFile {
    * Puts a half of the network on the device, tfjs's current backend. Callers share the work: `options` are those of the
    * first. After a failure nothing of it is left there, and it can be tried again.
    *
-   * @throws InspectorError of the source; the signal's reason
+   * @throws InspectorError of the source; 'bad-model' where this half holds weights that are not numbers; the signal's reason
    */
   load(part: Part, options: LoadOptions = {}): Promise<void> {
     const present = this.loading.get(part);
     if (present) return present;
+    if (this.damaged.has(part)) return Promise.reject(this.damaged.get(part));
     const parts = this.sequential.length > 0 ? PARTS : [part];
-    const loading = this.read(parts, options);
-    for (const each of parts) this.loading.set(each, loading);
-    loading.catch(() => {
-      for (const each of parts) this.loading.delete(each);
-    });
-    return loading;
+    const reading = this.read(parts, options);
+    for (const each of parts) {
+      const loading = reading.then(() => {
+        if (this.damaged.has(each)) throw this.damaged.get(each);
+      });
+      this.loading.set(each, loading);
+      loading.catch(() => this.loading.delete(each));
+    }
+    return this.loading.get(part) as Promise<void>;
   }
 
   /** The codebook that the file has beside the network, once a half was loaded; null where it has none. */
@@ -159,10 +165,20 @@ export class ModelFile {
       // What was read is only now known to be right.
       for (const source of this.sequential) await source.finish?.();
       signal?.throwIfAborted();
-      for (const part of parts) this.network.completed(part);
+      for (const part of parts) this.complete(part);
     } catch (error) {
       for (const part of parts) this.parameters.drop(part);
       throw error;
+    }
+  }
+
+  /** A half whose weights are not numbers is given up; the other one is of use without it. */
+  private complete(part: Part): void {
+    try {
+      this.network.completed(part);
+    } catch (error) {
+      this.parameters.drop(part);
+      this.damaged.set(part, error);
     }
   }
 }

@@ -9,7 +9,9 @@ import { zeroFullSize } from '../../hub/full-size';
 /** What loading may take beyond the weights themselves. */
 const EXTRA = 64 * 2 ** 20;
 
-test('the full network is loaded tensor by tensor: the heap grows by little more than its weights, which stay halves', async () => {
+test('the full network is loaded tensor by tensor: the heap grows by little more than its weights, which stay halves', {
+  timeout: 60_000,
+}, async () => {
   await tf.setBackend('wasm');
   const { wasm } = tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } };
   const config = parseConfig({ block_out_channels: [128, 256, 512, 512], layers_per_block: 2 });

@@ -1,0 +1,141 @@
+/**
+ * Weights and results that are not numbers (NaN or infinite): how they are found, and what is said of them. Files get them where
+ * weights overflowed in a conversion; networks compute them where weights are so large that activations overflow.
+ */
+import { InspectorError } from '../errors';
+
+/** Numbers of a tensor that are none. */
+export interface Damage {
+  tensor: string;
+  /** All numbers of the tensor. */
+  count: number;
+  nan: number;
+  infinite: number;
+}
+
+/**
+ * Whether all are numbers. By the exponent's bits, which are all ones in NaN and infinities alone, several at a time: a file's
+ * weights are looked at while they are loaded.
+ *
+ * @param values a `Uint16Array` holds halves (IEEE 754 binary16)
+ */
+export function areNumbers(values: Float32Array | Uint16Array): boolean {
+  return values instanceof Uint16Array ? areHalves(values) : areSingles(values);
+}
+
+const SINGLE = 0x7f800000;
+
+function areSingles({ buffer, byteOffset, length }: Float32Array): boolean {
+  const bits = new Int32Array(buffer, byteOffset, length);
+  let at = 0;
+  for (const end = length - 3; at < end; at += 4) {
+    if (
+      (bits[at] & SINGLE) === SINGLE ||
+      (bits[at + 1] & SINGLE) === SINGLE ||
+      (bits[at + 2] & SINGLE) === SINGLE ||
+      (bits[at + 3] & SINGLE) === SINGLE
+    ) {
+      return false;
+    }
+  }
+  for (; at < length; at++) if ((bits[at] & SINGLE) === SINGLE) return false;
+  return true;
+}
+
+const HALF = 0x7c00;
+
+function areHalves(halves: Uint16Array): boolean {
+  const { buffer, byteOffset, length } = halves;
+  let at = 0;
+  if (byteOffset % 4 === 0) {
+    const pairs = new Int32Array(buffer, byteOffset, length >> 1);
+    // Adding one to an exponent of all ones carries into the sign's place.
+    let carried = 0;
+    for (let pair = 0; pair < pairs.length; pair++) carried |= (pairs[pair] & 0x7c007c00) + 0x04000400;
+    if ((carried & 0x80008000) !== 0) return false;
+    at = 2 * pairs.length;
+  }
+  for (; at < length; at++) if ((halves[at] & HALF) === HALF) return false;
+  return true;
+}
+
+/** What is wrong with a tensor; null where all are numbers. */
+export function damageOf(tensor: string, values: Float32Array | Uint16Array): Damage | null {
+  if (areNumbers(values)) return null;
+  const damage = { tensor, count: values.length, nan: 0, infinite: 0 };
+  for (const value of values) {
+    if (values instanceof Uint16Array) {
+      if ((value & HALF) !== HALF) continue;
+      if ((value & 0x3ff) !== 0) damage.nan += 1;
+      else damage.infinite += 1;
+    } else if (Number.isNaN(value)) damage.nan += 1;
+    else if (!Number.isFinite(value)) damage.infinite += 1;
+  }
+  return damage;
+}
+
+/** @param name the model's, or its file's */
+export function damagedWeights(name: string | undefined, damage: readonly Damage[]): InspectorError {
+  const [first, ...others] = damage;
+  const rest = others.reduce((sum, { nan, infinite }) => sum + nan + infinite, 0);
+  const also =
+    rest > 0 ? `, and ${amount(rest)} in ${others.length} other ${plural('tensor', others.length)}` : '';
+  return new InspectorError(
+    'bad-model',
+    `${sentenceStart(called(name))} holds weights that are not numbers: ${amount(first.nan + first.infinite)} of ${amount(first.count)} in "${first.tensor}" (${kinds(first)})${also}.`,
+    'They were lost when the file was made, converted (to float16, say) or copied. Use the original file, or choose another model.',
+  );
+}
+
+/** What of a network gave no numbers. */
+export type Computed = 'encoder' | 'decoder' | 'gradients';
+
+/** Of a model whose weights are numbers. @param name the model's, or its file's */
+export function overflow(computed: Computed, name: string | undefined): InspectorError {
+  const model = called(name);
+  const messages: Record<Computed, string> = {
+    encoder: `The encoder of ${model} gives values that are not numbers for this picture.`,
+    decoder: `The decoder of ${model} gives values that are not numbers for this latent.`,
+    gradients: `The gradients of ${model} are not numbers here.`,
+  };
+  return new InspectorError(
+    'bad-model',
+    messages[computed],
+    'Its weights are numbers, but what is computed with them overflows: they are too large. Use the original file, or choose another model.',
+  );
+}
+
+/** Of a decoder that gives numbers for the same latent without the edits. */
+export function overflowByEdits(name: string | undefined): InspectorError {
+  return new InspectorError(
+    'bad-edit',
+    `With this change the decoder of ${called(name)} gives values that are not numbers; without it, it does not.`,
+    'Make the change smaller, or undo it.',
+  );
+}
+
+/** @throws InspectorError `bad-model` where values are not numbers */
+export function requireNumbers(values: Float32Array, computed: Computed, { name }: { name?: string }): void {
+  if (!areNumbers(values)) throw overflow(computed, name);
+}
+
+function called(name: string | undefined): string {
+  return name === undefined ? 'this model' : `"${name}"`;
+}
+
+function sentenceStart(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function kinds({ nan, infinite }: Damage): string {
+  if (infinite === 0) return 'NaN';
+  return nan === 0 ? 'infinite' : `${amount(nan)} NaN, ${amount(infinite)} infinite`;
+}
+
+function amount(count: number): string {
+  return count.toLocaleString('en');
+}
+
+function plural(noun: string, count: number): string {
+  return count === 1 ? noun : `${noun}s`;
+}
