@@ -9,7 +9,6 @@ import {
 } from '../embedExperiments';
 import { fromPlain, InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
-import { ownLatent } from '../formats/latent/shape';
 import { isEnabled } from '../inspect/edits';
 import type { Edit, Effect, Latent, PosteriorData } from '../inspect/types';
 import { validateEdits } from '../inspect/validate';
@@ -110,8 +109,8 @@ export class Live {
     return this.#opens(this.#state.setPicture(source));
   }
 
-  async setLatent(latent: Latent, name: string): Promise<void> {
-    return this.#opens(this.#state.setLatent({ name, latent: ownLatent(latent, name), notices: [] }));
+  setLatent(latent: Latent, name: string): Promise<void> {
+    return this.#opens(this.#state.setLatent({ name, latent, notices: [] }));
   }
 
   async posterior(side: SideName): Promise<PosteriorData> {

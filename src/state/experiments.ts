@@ -16,6 +16,7 @@ import type {
   ExperimentActions,
   ExperimentRunOptions,
   ExperimentState,
+  ExperimentStates,
   ExperimentSubject,
   InspectorState,
   SideName,
@@ -224,6 +225,20 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
     actions: {
       runExperiment,
       stopExperiment: (name, side = 'model') => running(name, side)?.controller.abort(),
+      forgetExperiments(names) {
+        for (const run of runs) {
+          if (!names.includes(run.name)) continue;
+          run.controller.abort();
+          // What it still finds is not kept either.
+          runs.delete(run);
+        }
+        const { experiments } = get();
+        const without = (states: ExperimentStates): ExperimentStates =>
+          Object.fromEntries(
+            Object.entries(states).filter(([name]) => !names.includes(name as ExperimentName)),
+          );
+        set({ experiments: { model: without(experiments.model), compare: without(experiments.compare) } });
+      },
       async fitPicture(size, signal) {
         const study = opener.current;
         if (!study) throw new InspectorError('not-found', 'No picture is open yet.');

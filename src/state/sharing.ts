@@ -2,6 +2,7 @@
 import type { Pixels, RunOptions } from '../engine/protocol';
 import { InspectorError } from '../errors';
 import { readEditsDocument } from '../formats/editsFile';
+import { ownLatent } from '../formats/latent/shape';
 import { NO_CHANGE } from '../inspect/change';
 import { controlEdits } from '../inspect/control';
 import { cellShifts, isEnabled } from '../inspect/edits';
@@ -16,6 +17,7 @@ import { LatentSource } from './latents';
 import type { Opener } from './open';
 import type { PictureWish } from './reading';
 import type { InspectorActions, InspectorState, View, Wanted } from './types';
+import { rejected } from './waiting';
 
 /** One decode of a series, with the same change at the control cell; null where nothing is changed or no cell can be it. */
 export interface SeriesDecode {
@@ -73,9 +75,15 @@ export function createSharing({
     },
 
     setLatent(given) {
+      let latent: Latent;
+      try {
+        latent = ownLatent(given.latent, given.name);
+      } catch (error) {
+        return rejected(context.fail(error, null));
+      }
       // They were made for another latent, or are in this one already.
       get().reset();
-      return shown(open(new LatentSource(given), 'latent'));
+      return shown(open(new LatentSource({ ...given, latent }), 'latent'));
     },
 
     dismissWanted: () => set({ wanted: null }),

@@ -250,6 +250,8 @@ export interface ExperimentActions {
     run?: ExperimentRunOptions<K>,
   ): Promise<ExperimentResults[K]>;
   stopExperiment(name: ExperimentName, side?: SideName): void;
+  /** Stops these on both sides, and lets go of their results. */
+  forgetExperiments(names: readonly ExperimentName[]): void;
   /** The open picture fitted to another size, for experiments that look at several. */
   fitPicture(size: number, signal?: AbortSignal): Promise<Pixels>;
   /** The latent of another picture in the model of a side, by default the left one, at the open size. */

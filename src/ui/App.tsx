@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { CellInspector } from './CellInspector';
-import { useInspectorContext, useLocal } from './context';
+import { useActions, useInspectorContext, useLocal } from './context';
 import { DecodedPane } from './DecodedPane';
 import { EditsPanel } from './EditsPanel';
 import { EffectPanel } from './EffectPanel';
@@ -18,8 +18,10 @@ import { ImportDialog } from './share/ImportDialog';
 import { ShareWanted } from './share/ShareWanted';
 import { listenForShortcuts } from './shortcuts';
 import { SIDES, useComparing } from './side';
-import { Toasts } from './Toasts';
+import { Toasts, ToastsBoundary } from './Toasts';
 import { useTheme } from './theme';
+import { Boundary } from './trouble/Boundary';
+import { DialogBoundary } from './trouble/DialogBoundary';
 import { useDropAndPaste } from './useDropAndPaste';
 import { useSentence } from './useSentence';
 
@@ -33,6 +35,7 @@ function NoExperiments() {
 /** The whole instrument. */
 export function App() {
   const context = useInspectorContext();
+  const actions = useActions();
   const root = useRef<HTMLDivElement>(null);
   const [theme, setTheme] = useTheme();
   const figure = useLocal((state) => state.figure);
@@ -41,6 +44,9 @@ export function App() {
   const dropping = useDropAndPaste(root);
   // Somebody else's page has a main part of its own.
   const Body = context.page ? 'main' : 'div';
+
+  /** Undo brings them back. */
+  const removal = { label: 'Remove the edits', press: () => actions.reset() };
 
   useEffect(() => listenForShortcuts(context.page ? window : root.current!, context), [context]);
 
@@ -52,11 +58,25 @@ export function App() {
       data-page={context.page || undefined}
       data-embed={context.embed || undefined}
     >
-      {context.embed ? <EmbedBar /> : <Header theme={theme} onTheme={setTheme} />}
+      <Boundary what="The header">
+        {context.embed ? <EmbedBar /> : <Header theme={theme} onTheme={setTheme} />}
+      </Boundary>
       <Body className="body">
-        <StatusLine />
-        <OfferBanner />
-        <ShareWanted />
+        <Boundary
+          what="What is being done"
+          mend={{ label: 'Cancel what runs', press: () => actions.cancel() }}
+        >
+          <StatusLine />
+        </Boundary>
+        <Boundary what="An offer" mend={{ label: 'Not now', press: () => actions.dismissOffer() }}>
+          <OfferBanner />
+        </Boundary>
+        <Boundary
+          what="What the link asks for"
+          mend={{ label: 'Not now', press: () => actions.dismissWanted() }}
+        >
+          <ShareWanted />
+        </Boundary>
         <div
           className={`panes ${comparing ? 'panes-comparing' : ''}`}
           data-figure={figure}
@@ -85,25 +105,76 @@ export function App() {
               />
             </div>
           )}
-          <PicturePane />
-          <LatentPane />
-          <DecodedPane />
+          <Boundary what="The picture" className="pane pane-picture">
+            <PicturePane />
+          </Boundary>
+          <Boundary
+            what="The latent"
+            className="pane pane-latent"
+            mend={{
+              label: 'Show |mean|',
+              press() {
+                actions.setLayer('norm');
+                actions.setRange('middle');
+              },
+            }}
+          >
+            <LatentPane />
+          </Boundary>
+          <Boundary
+            what="The decoded picture"
+            className="pane pane-decoded"
+            mend={{
+              label: 'Show the base',
+              press() {
+                actions.setShow('base');
+                actions.setAmplification(1);
+              },
+            }}
+          >
+            <DecodedPane />
+          </Boundary>
         </div>
         <div className="columns">
-          <CellInspector />
-          <EffectPanel />
-          <EditsPanel />
+          <Boundary
+            what="The selected cell"
+            mend={{ label: 'Select the first cell', press: () => actions.select({ row: 0, col: 0 }) }}
+          >
+            <CellInspector />
+          </Boundary>
+          <Boundary what="What the edits did" mend={removal}>
+            <EffectPanel />
+          </Boundary>
+          <Boundary what="The list of edits" mend={removal}>
+            <EditsPanel />
+          </Boundary>
         </div>
         {!context.embed && (
-          <Suspense fallback={<div className="experiments-waiting" />}>
-            <Experiments />
-          </Suspense>
+          <Boundary
+            what="The experiments"
+            mend={{ label: 'Close the open one', press: () => actions.setPanel(null) }}
+          >
+            <Suspense fallback={<div className="experiments-waiting" />}>
+              <Experiments />
+            </Suspense>
+          </Boundary>
         )}
       </Body>
-      <StickySentence />
-      <ImportDialog />
-      <Toasts />
-      <LiveRegion />
+      <Boundary what="The sentence at the bottom" frame={() => null}>
+        <StickySentence />
+      </Boundary>
+      <DialogBoundary
+        what="The question about the latent"
+        onClose={() => context.local.setState({ latentQuestion: null })}
+      >
+        <ImportDialog />
+      </DialogBoundary>
+      <ToastsBoundary>
+        <Toasts />
+      </ToastsBoundary>
+      <Boundary what="What is read aloud" frame={(words) => <div className="visually-hidden">{words}</div>}>
+        <LiveRegion />
+      </Boundary>
       {dropping && (
         <div className="drop" aria-hidden="true">
           <p>Drop a picture, a model as .safetensors, a latent or edits to open them</p>

@@ -1,6 +1,5 @@
-import { pageAddress } from '../embedding/request';
-import { writeLink } from '../state/url';
 import { useInspector } from './context';
+import { pageLink } from './pageLink';
 import { modelName } from './side';
 
 /** Instead of the header, in a frame of another page: what is looked at, and the way to the whole page with the same view. */
@@ -11,7 +10,7 @@ export function EmbedBar() {
   return (
     <header className="embed-bar small">
       <span className="muted">{[model, title, `${view.size} px`].filter(Boolean).join(', ')}</span>
-      <a href={`${pageAddress(location)}#${writeLink(view)}`} target="_blank" rel="noopener">
+      <a href={pageLink(view)} target="_blank" rel="noopener">
         Open in latent-inspector
       </a>
     </header>

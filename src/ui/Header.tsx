@@ -6,6 +6,7 @@ import { ModelPicker } from './ModelPicker';
 import { openPicture } from './openPicture';
 import { ShareButton } from './share/ShareButton';
 import type { Theme } from './theme';
+import { Boundary } from './trouble/Boundary';
 
 /** One line: what this is, what it looks at, what computes, and the light. */
 export function Header(props: { theme: Theme; onTheme(theme: Theme): void }) {
@@ -20,7 +21,9 @@ export function Header(props: { theme: Theme; onTheme(theme: Theme): void }) {
         <Logo />
         <span className="wordmark-text">Latent Inspector</span>
       </h1>
-      <ModelPicker />
+      <Boundary what="The choice of models">
+        <ModelPicker />
+      </Boundary>
       <label className="button strong choose">
         Choose image
         <input
@@ -57,7 +60,9 @@ export function Header(props: { theme: Theme; onTheme(theme: Theme): void }) {
         </select>
       </label>
       <span className="header-space" />
-      <DeviceChip />
+      <Boundary what="The state of the engine">
+        <DeviceChip />
+      </Boundary>
       <ShareButton />
       <button
         type="button"

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Boundary } from './trouble/Boundary';
 
 /** A button that opens a small panel beneath it; Escape and a click elsewhere close it. */
 export function Popover(props: {
@@ -48,7 +49,7 @@ export function Popover(props: {
       </button>
       {open && (
         <div id={id} className={`panel panel-${props.align ?? 'left'}`}>
-          {props.children}
+          <Boundary what="This panel">{props.children}</Boundary>
         </div>
       )}
     </div>

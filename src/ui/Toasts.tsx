@@ -1,6 +1,8 @@
+import type { ReactNode } from 'react';
 import type { ErrorCode } from '../errors';
 import { useActions, useInspector, useInspectorContext, useLocal } from './context';
 import { GivenUp } from './GivenUp';
+import { Boundary } from './trouble/Boundary';
 
 /** Failures that trying the very same again cannot mend. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(['bad-image', 'bad-file', 'bad-model', 'bad-edit', 'bad-link']);
@@ -50,5 +52,26 @@ export function Toasts() {
           ),
       )}
     </div>
+  );
+}
+
+/** Where a message cannot be shown, that is said, and all of them can be dismissed. */
+export function ToastsBoundary(props: { children: ReactNode }) {
+  const { local } = useInspectorContext();
+  const actions = useActions();
+  const dismiss = () => {
+    actions.dismissFailure();
+    actions.dismissNotice();
+    local.setState({ message: null, givenUp: null });
+  };
+  return (
+    <Boundary
+      what="A message"
+      className="toast"
+      frame={(words) => <div className="toasts">{words}</div>}
+      mend={{ label: 'Dismiss it', press: dismiss }}
+    >
+      {props.children}
+    </Boundary>
   );
 }

@@ -8,6 +8,9 @@ import { InspectorContext, type InspectorContextValue } from './context';
 import { createHover } from './hover';
 import { createLocal } from './local';
 import { styles } from './styles';
+import { lastWords } from './trouble/lastWords';
+import { listenForErrors } from './trouble/listenForErrors';
+import { Whole } from './trouble/Whole';
 
 /**
  * Draws an inspector into the shadow root of `element`; it is there when this returns. Whatever else stands in the root is
@@ -21,16 +24,26 @@ export function mount(
   root.adoptedStyleSheets = [styles()];
   const box = isolatedBox();
   root.append(box);
-  const react = createRoot(box);
   const context = { store, local: createLocal(), hover: createHover(), ...options };
+  const react = createRoot(box, {
+    // Not even the last boundary could be drawn: React has taken everything away.
+    onUncaughtError(error) {
+      console.error(error);
+      box.append(lastWords(error, store.getState().view));
+    },
+  });
+  const deaf = listenForErrors(context);
   flushSync(() =>
     react.render(
       <InspectorContext value={context}>
-        <App />
+        <Whole>
+          <App />
+        </Whole>
       </InspectorContext>,
     ),
   );
   return () => {
+    deaf();
     react.unmount();
     box.remove();
   };

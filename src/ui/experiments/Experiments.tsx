@@ -1,5 +1,7 @@
 import { type ComponentType, useId } from 'react';
+import type { ExperimentName } from '../../experiments/names';
 import { useActions, useInspector } from '../context';
+import { Boundary } from '../trouble/Boundary';
 import { ChannelsPanel } from './ChannelsPanel';
 import { HealPanel } from './HealPanel';
 import { InfluencePanel } from './InfluencePanel';
@@ -19,6 +21,8 @@ interface PanelText {
   /** Two sentences: what it does, and how to read it. */
   about: string;
   Panel: ComponentType;
+  /** Whose results it shows. */
+  shows: readonly ExperimentName[];
   /** It is not about what is open, so there is no side to choose. */
   apart?: boolean;
 }
@@ -30,6 +34,7 @@ const PANELS: readonly PanelText[] = [
     about:
       'Exact derivatives of the decoder say, for every cell at once, how far the whole picture\u2019s mean colour moves when that cell moves by one sigma. If one cell stands out by far, it carries news about the whole picture; healing every cell by brute force tests it without any derivative.',
     Panel: InfluencePanel,
+    shows: ['influence', 'scan'],
   },
   {
     name: 'mechanism',
@@ -37,6 +42,7 @@ const PANELS: readonly PanelText[] = [
     about:
       'The decoder has two ways to carry news across the whole picture, GroupNorm\u2019s statistics and one attention; your edits are decoded four times, with either, both or neither held as they were before the edits. What disappears when a path is held travelled along that path.',
     Panel: MechanismPanel,
+    shows: ['mechanism'],
   },
   {
     name: 'roll',
@@ -44,6 +50,7 @@ const PANELS: readonly PanelText[] = [
     about:
       'The picture is rolled, or cropped, before it is encoded, and the strongest cells are looked for again. A spot that stays at its cell belongs to the network; one that travels belongs to what the picture shows there.',
     Panel: RollPanel,
+    shows: ['roll', 'crop'],
   },
   {
     name: 'resolution',
@@ -51,6 +58,7 @@ const PANELS: readonly PanelText[] = [
     about:
       'The same picture is encoded at several sizes, and at each the strongest cell is scored and healed, beside the same shift at an ordinary cell. The models were trained on small crops, so a spot may be something that only large pictures grow.',
     Panel: ResolutionPanel,
+    shows: ['resolution'],
   },
   {
     name: 'heal',
@@ -58,6 +66,7 @@ const PANELS: readonly PanelText[] = [
     about:
       'Each of the strongest cells is replaced by the mean of its neighbours, and the decode is held against the original picture. If the cell carried news about the whole, the picture far away from it becomes worse, more than by the same shift at an ordinary cell.',
     Panel: HealPanel,
+    shows: ['heal'],
   },
   {
     name: 'noise',
@@ -65,6 +74,7 @@ const PANELS: readonly PanelText[] = [
     about:
       'Noise of growing strength is added to all cells, to the spot alone, to everything but the spot, and to an ordinary cell; then the numbers are kept within bounds, and the latent is drawn anew from its posterior. Where the curve of one cell falls, the decoder leans on that cell.',
     Panel: NoisePanel,
+    shows: ['noise', 'clamp', 'sampling'],
   },
   {
     name: 'reads',
@@ -72,6 +82,7 @@ const PANELS: readonly PanelText[] = [
     about:
       'The gradient of the selected cell\u2019s numbers with respect to every pixel shows which pixels the encoder wrote them from. An ordinary cell reads its neighbourhood; a cell that carries news about the whole picture reads all of it.',
     Panel: ReadsPanel,
+    shows: ['reads'],
   },
   {
     name: 'channels',
@@ -79,6 +90,7 @@ const PANELS: readonly PanelText[] = [
     about:
       'Each channel\u2019s numbers are held against the normal distribution that a diffusion model expects, and against the picture\u2019s colours; then each is decoded alone, and left out. R\u00b2 says how much of the colours a plain linear map already finds in the latent.',
     Panel: ChannelsPanel,
+    shows: ['channels'],
   },
   {
     name: 'kl',
@@ -86,6 +98,7 @@ const PANELS: readonly PanelText[] = [
     about:
       'The divergence of the posterior from a standard normal bounds the information that the latent carries, cell by cell and channel by channel. Beside it stand JPEG files of the same picture, which are sizes of files, not bounds.',
     Panel: KlPanel,
+    shows: ['kl'],
   },
   {
     name: 'interpolate',
@@ -93,6 +106,7 @@ const PANELS: readonly PanelText[] = [
     about:
       'Latents on the way from this picture\u2019s to another one\u2019s are decoded, in a straight line or along an arc. With the spots held at one end, or healed, you see whether they alone decide what the whole picture looks like.',
     Panel: InterpolatePanel,
+    shows: ['interpolate'],
   },
   {
     name: 'report',
@@ -100,6 +114,7 @@ const PANELS: readonly PanelText[] = [
     about:
       'Each picture of a set is measured in each model at each size: where the strongest cell is, how far healing it moves the far picture, and the same shift at an ordinary cell. If it is one cell in every picture and reaches far in all of them, it belongs to the network; the report can be kept and cited.',
     Panel: ReportPanel,
+    shows: [],
     apart: true,
   },
 ];
@@ -131,8 +146,9 @@ export default function Experiments() {
 }
 
 function Card(props: { panel: PanelText; open: boolean; onToggle(): void }) {
-  const { name, question, about, Panel, apart = false } = props.panel;
+  const { name, question, about, Panel, shows, apart = false } = props.panel;
   const id = useId();
+  const actions = useActions();
   return (
     <>
       <h3 className="card-head">
@@ -149,8 +165,17 @@ function Card(props: { panel: PanelText; open: boolean; onToggle(): void }) {
       {props.open && (
         <section id={id} className="experiment" data-experiment={name} aria-label={question}>
           <p className="experiment-about">{about}</p>
-          {!apart && <SidesChoice />}
-          <Panel />
+          <Boundary
+            what="This experiment"
+            mend={
+              shows.length > 0
+                ? { label: 'Discard its result', press: () => actions.forgetExperiments(shows) }
+                : undefined
+            }
+          >
+            {!apart && <SidesChoice />}
+            <Panel />
+          </Boundary>
         </section>
       )}
     </>

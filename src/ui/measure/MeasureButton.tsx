@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 import { useInspector } from '../context';
+import { DialogBoundary } from '../trouble/DialogBoundary';
 
 /** Not needed for the first paint. */
 const MeasureDialog = lazy(() => import('./MeasureDialog').catch(() => ({ default: NoDialog })));
@@ -22,9 +23,11 @@ export function MeasureButton() {
         {fraction === null ? 'Measure this device' : `Measuring, ${Math.round(100 * fraction)} %`}
       </button>
       {open && (
-        <Suspense>
-          <MeasureDialog onClose={() => setOpen(false)} />
-        </Suspense>
+        <DialogBoundary what="The measuring of this device" onClose={() => setOpen(false)}>
+          <Suspense>
+            <MeasureDialog onClose={() => setOpen(false)} />
+          </Suspense>
+        </DialogBoundary>
       )}
     </div>
   );

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { DialogBoundary } from '../trouble/DialogBoundary';
 
 const RecordDialog = lazy(() => import('./RecordDialog').catch(() => ({ default: NoDialog })));
 
@@ -26,9 +27,11 @@ export function RecordFigure() {
         </span>
       </div>
       {open && (
-        <Suspense>
-          <RecordDialog onClose={() => setOpen(false)} />
-        </Suspense>
+        <DialogBoundary what="The recorder" onClose={() => setOpen(false)}>
+          <Suspense>
+            <RecordDialog onClose={() => setOpen(false)} />
+          </Suspense>
+        </DialogBoundary>
       )}
     </section>
   );

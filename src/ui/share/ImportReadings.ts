@@ -36,6 +36,8 @@ export function questionOf(
   usual: Float64Array | null,
 ): LatentQuestion {
   const layouts = fittingLayouts(file.shape, config.latent_channels, file.name);
+  // What no reading can use is refused here, where it can be said, and not where the readings are drawn.
+  for (const layout of layouts) arrange(file, layout, file.name);
   const scaling = scalingOf(config);
   const open = file.scaling === null && !isUnscaled(scaling);
   return {

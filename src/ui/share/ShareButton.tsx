@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { DialogBoundary } from '../trouble/DialogBoundary';
 
 /** Not needed for the first paint. */
 const ShareDialog = lazy(() => import('./ShareDialog').catch(() => ({ default: NoDialog })));
@@ -20,9 +21,11 @@ export function ShareButton() {
         Share<span className="share-more"> and export</span>
       </button>
       {open && (
-        <Suspense>
-          <ShareDialog onClose={() => setOpen(false)} />
-        </Suspense>
+        <DialogBoundary what="Share and export" onClose={() => setOpen(false)}>
+          <Suspense>
+            <ShareDialog onClose={() => setOpen(false)} />
+          </Suspense>
+        </DialogBoundary>
       )}
     </>
   );
