@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { ErrorBoundary } from 'react-error-boundary';
 import { useShallow } from 'zustand/react/shallow';
 import { announceFailure } from '../../embedding/face';
 import { useInspector, useInspectorContext } from '../context';
 import { Broken, type Mend } from './Broken';
+import { Catch } from './Catch';
 
 export interface BoundaryProps {
   /** The part of the page, as it begins a sentence: "The picture". */
@@ -37,16 +37,14 @@ export function Boundary(props: BoundaryProps) {
     ]),
   );
   return (
-    <ErrorBoundary
-      resetKeys={open}
+    <Catch
+      until={open}
       onError={(error) => announceFailure(element, error)}
-      fallbackRender={({ error, resetErrorBoundary }) =>
-        frame(
-          <Broken what={what} error={error} className={className} mend={mend} onRetry={resetErrorBoundary} />,
-        )
+      instead={(error, retry) =>
+        frame(<Broken what={what} error={error} className={className} mend={mend} onRetry={retry} />)
       }
     >
       {props.children}
-    </ErrorBoundary>
+    </Catch>
   );
 }

@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react';
-import { ErrorBoundary } from 'react-error-boundary';
 import { announceFailure } from '../../embedding/face';
 import { InspectorError } from '../../errors';
 import { DEFAULT_VIEW } from '../../state/view';
@@ -10,19 +9,19 @@ import { pageLink } from '../pageLink';
 import { download } from '../share/ExportDownload';
 import { askedTheme, systemTheme } from '../systemTheme';
 import { technical } from './Broken';
+import { Catch } from './Catch';
 
 /** The last boundary: where nothing of the page can be drawn, it says so and hands out what the visitor made. */
 export function Whole(props: { children: ReactNode }) {
   const { element } = useInspectorContext();
   return (
-    <ErrorBoundary
+    <Catch
+      until={[]}
       onError={(error) => announceFailure(element, error)}
-      fallbackRender={({ error, resetErrorBoundary }) => (
-        <NothingDrawn error={error} onRetry={resetErrorBoundary} />
-      )}
+      instead={(error, retry) => <NothingDrawn error={error} onRetry={retry} />}
     >
       {props.children}
-    </ErrorBoundary>
+    </Catch>
   );
 }
 
