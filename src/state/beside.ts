@@ -195,6 +195,7 @@ export class Beside {
     this.controller = controller;
     this.waiting ??= newWaiting();
     const { promise } = this.waiting;
+    const opening = context.activities.beginWhole(`Opening ${context.models.nameOf(id)}`);
     const settle = (finish: (waiting: Waiting) => void) => {
       const { waiting } = this;
       this.controller = null;
@@ -203,11 +204,13 @@ export class Beside {
     };
     this.run(id, controller.signal).then(
       () => {
+        opening.end();
         if (this.controller !== controller) return;
         settle(({ resolve }) => resolve());
         if (this.opened) this.show(this.opened);
       },
       (error) => {
+        opening.end();
         // A newer call has taken over and settles the promise when it is done.
         if (this.controller !== controller) return;
         const given = controller.signal.aborted;

@@ -11,6 +11,7 @@ import type { Beside } from './beside';
 import type { Bringup } from './bringup';
 import { carryEdits, Standing } from './carry';
 import type { Context } from './context';
+import { Fitting } from './fitting';
 import { LatentSource, layerOfMean } from './latents';
 import type { Offers } from './offers';
 import type { PictureSource } from './pictures';
@@ -51,6 +52,7 @@ export class Opener {
   private begun = false;
   private disposed = false;
   private readonly last: LastPicture;
+  private readonly fitting: Fitting;
   /** The grid that the edits are meant for. Before the first latent it follows from the size that they came with. */
   private grid: Grid | { size: Size };
 
@@ -61,6 +63,7 @@ export class Opener {
     private readonly fallback: string,
   ) {
     this.last = new LastPicture(parts.context, () => this.opened?.source);
+    this.fitting = new Fitting(parts.context.activities);
     this.grid = { size: wish.size };
   }
 
@@ -94,7 +97,9 @@ export class Opener {
     this.controller = controller;
     this.waiting ??= newWaiting();
     const { promise, resolve, reject } = this.waiting;
+    const opening = this.parts.context.activities.beginWhole(openingWords(wish, this.wish));
     const settle = (finish: () => void) => {
+      opening.end();
       // A newer call has taken over and settles the promise when it is done.
       if (this.controller !== controller) return;
       this.controller = null;
@@ -229,7 +234,7 @@ export class Opener {
       report: (part) => context.set({ model: { ...context.get().model, ...part } }),
     });
     context.timings.use(device.label, model.id);
-    const opening = await openStudy(context, model, source, size, signal);
+    const opening = await openStudy(context, model, source, size, this.fitting, signal);
     try {
       signal.throwIfAborted();
       this.showLatent(opening, standing);
@@ -313,8 +318,7 @@ export class Opener {
   /** Shows a new picture at once, and nothing of the old one beside it. */
   private async present(source: PictureSource, signal: AbortSignal, standing: Standing): Promise<void> {
     const { context } = this.parts;
-    const { pixels } = await source.fit(this.wish.size, signal);
-    signal.throwIfAborted();
+    const { pixels } = await this.fitting.get(source, this.wish.size, signal);
     this.replace(standing, null);
     context.set({
       ...NO_RESULTS,
@@ -361,6 +365,15 @@ export class Opener {
     const { context } = this.parts;
     context.set({ view: { ...context.get().view, ...part } });
   }
+}
+
+/** What is being opened, by what of it is new. */
+function openingWords(changed: Partial<Wish>, { picture }: Wish): string {
+  if (changed.picture !== undefined) {
+    return picture instanceof LatentSource ? 'Opening the latent' : 'Opening the picture';
+  }
+  if (changed.model !== undefined) return 'Opening the model';
+  return changed.size !== undefined ? 'Changing the size' : 'Opening';
 }
 
 /** The same result, no longer that of the present edits: those are told apart by identity. */

@@ -22,8 +22,15 @@ export interface PictureSource {
   id: string | null;
   title: string;
   alt: string;
+  /** Of the whole picture, in pixels; where they are known. */
+  readonly width?: number;
+  readonly height?: number;
   /** Crops the middle square and resizes it to `size` x `size`, opaque. `notices`: full sentences worth saying. */
-  fit(size: number, signal?: AbortSignal): Promise<{ pixels: Pixels; notices: string[] }>;
+  fit(
+    size: number,
+    signal?: AbortSignal,
+    onProgress?: (fraction: number) => void,
+  ): Promise<{ pixels: Pixels; notices: string[] }>;
   close(): void;
 }
 
@@ -40,6 +47,8 @@ export type PictureReader = (
 
 /** Pixels that are read and resampled between two looks at the clock: a few milliseconds on a slow machine. */
 const STRIP_PIXELS = 1 << 15;
+/** What of the work of fitting is reading and resampling along the rows; the rest is along the columns. */
+const READING = 0.9;
 /** A step on the main thread may take this long before others have their turn, ms. */
 const STEP = 12;
 
@@ -142,19 +151,23 @@ function openBitmap(bitmap: ImageBitmap, names: Names, facts: PictureFacts | nul
   return {
     ...names,
     side: crop.side,
-    async fit(size, signal) {
+    width: bitmap.width,
+    height: bitmap.height,
+    async fit(size, signal, onProgress) {
       const resampler = new SquareResampler(crop.side, size);
       const rows = Math.max(1, Math.floor(STRIP_PIXELS / crop.side));
       const read = stripReader(bitmap, crop.side, Math.min(rows, crop.side));
       const pause = pauses(signal);
       for (let from = 0; from < crop.side; from += rows) {
         await pause();
+        onProgress?.((READING * from) / crop.side);
         resampler.push(read(crop.x, crop.y + from, crop.side, Math.min(rows, crop.side - from)).data);
       }
       const data = new Uint8ClampedArray(size * size * 4);
       const outputRows = 8;
       for (let from = 0; from < size; from += outputRows) {
         await pause();
+        onProgress?.(READING + ((1 - READING) * from) / size);
         data.set(resampler.finish(from, Math.min(size, from + outputRows)), from * size * 4);
       }
       const { transparent } = resampler;

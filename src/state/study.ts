@@ -5,6 +5,7 @@ import { posteriorMean } from '../inspect/layers';
 import type { PosteriorData } from '../inspect/types';
 import type { Activities } from './activity';
 import type { Context } from './context';
+import type { Fitting } from './fitting';
 import { checkChannels, LatentSource, latentPosterior, sideOfLatent } from './latents';
 import type { PictureSource } from './pictures';
 import type { LiveStudy } from './poke';
@@ -30,6 +31,7 @@ export async function openStudy(
   model: ModelInfo,
   source: PictureSource,
   size: number,
+  fitting: Fitting,
   signal: AbortSignal,
 ): Promise<OpenStudy> {
   if (source instanceof LatentSource) {
@@ -40,8 +42,7 @@ export async function openStudy(
     const side = sideOfLatent(latent, model.factor);
     return { study, model, source, pixels: null, size: side, posterior: latentPosterior(latent) };
   }
-  const { pixels, notices } = await source.fit(size, signal);
-  signal.throwIfAborted();
+  const { pixels, notices } = await fitting.get(source, size, signal);
   notices.forEach(context.notify);
   return { model, source, pixels, size, ...(await encode(context, model, pixels, size, signal)) };
 }

@@ -15,7 +15,10 @@ export class Turns {
   /** Who decoded an edited picture last, while a slider is dragged. */
   private last: EffectPipeline | null = null;
 
-  constructor(context: Context, onOutOfMemory: (error: unknown) => void) {
+  constructor(
+    private readonly context: Context,
+    onOutOfMemory: (error: unknown) => void,
+  ) {
     const shared = { wake: () => this.update(this.moving), onOutOfMemory };
     this.left = new EffectPipeline(context, { ...shared, side: leftSide(context) });
     this.right = new EffectPipeline(context, { ...shared, side: rightSide(context) });
@@ -66,14 +69,18 @@ export class Turns {
 
   private async loop(): Promise<void> {
     if (this.running) return;
+    let next = this.next();
+    if (!next) return;
     this.running = true;
-    for (let next = this.next(); next; next = this.next()) {
+    const decoding = this.context.activities.beginWhole('Decoding');
+    for (; next; next = this.next()) {
       const { pipeline, kind } = next;
       if (kind === 'edited') this.last = this.moving ? pipeline : null;
       await pipeline.decode(kind);
       for (const each of this.both) each.show();
     }
     this.running = false;
+    decoding.end();
   }
 
   private next(): { pipeline: EffectPipeline; kind: 'edited' | 'control' } | null {

@@ -169,6 +169,8 @@ export interface Activity {
   /** Seconds it is expected to take, from earlier runs on this device; null before the first. */
   expectedSeconds: number | null;
   startedAt: number;
+  /** It consists of several steps and is between two of them; a model that is being loaded says more. */
+  whole?: boolean;
 }
 
 /**

@@ -19,7 +19,8 @@ export function activityWords(activity: NonNullable<InspectorState['activity']>)
 }
 
 /** What a visitor can do next, by how far they are. */
-export function hint(state: Pick<InspectorState, 'view' | 'posterior' | 'example'>): string {
+export function hint(state: Pick<InspectorState, 'view' | 'posterior' | 'example' | 'device'>): string {
+  if (!state.posterior && state.device.status === 'idle') return 'Starting';
   if (!state.posterior) return 'Choose a picture to see its latent.';
   if (playable(state.example, state.view.edits)) {
     return 'Then click any cell of the latent and heal it.';
@@ -35,6 +36,7 @@ export function stalled(
   state: Pick<
     InspectorState,
     | 'activity'
+    | 'device'
     | 'model'
     | 'picture'
     | 'posterior'
@@ -47,7 +49,8 @@ export function stalled(
   >,
 ): { words: string; button: string } | null {
   const { edits } = state.view;
-  if (state.activity || state.model.status === 'loading') return null;
+  // Before the engine was asked for nothing can stand still.
+  if (state.activity || state.model.status === 'loading' || state.device.status === 'idle') return null;
   if (!state.posterior) {
     return state.picture
       ? { words: 'The picture is not encoded.', button: 'Encode it' }
@@ -96,8 +99,10 @@ function loadingModel(state: InspectorState): { name: string; fraction: number }
 
 /** The line under the header: a thin progress bar, what is being done and how to stop it, or what to do next. */
 export function StatusLine() {
-  const activity = useInspector((state) => state.activity);
   const loading = useInspector(useShallow(loadingModel));
+  const whole = useInspector((state) => state.activity);
+  // A model that is being loaded says more than what it is loaded for.
+  const activity = whole?.whole && loading !== null ? null : whole;
   const downloading = useInspector((state) => Object.keys(state.transfers).length > 0);
   const recorded = useInspector((state) => state.recorded);
   const words = useInspector(hint);
@@ -113,17 +118,17 @@ export function StatusLine() {
       <p className="status-words">
         {downloading ? (
           activity && <span className="muted">{activityWords(activity)}</span>
-        ) : activity ? (
+        ) : activity || loading ? (
           <>
-            <span>{activityWords(activity)}</span>
+            <span>
+              {activity
+                ? activityWords(activity)
+                : loading && `Loading ${loading.name}, ${Math.round(100 * loading.fraction)} %`}
+            </span>
             <button type="button" className="button quiet small" onClick={() => actions.cancel()}>
               Cancel
             </button>
           </>
-        ) : loading !== null ? (
-          <span>
-            Loading {loading.name}, {Math.round(100 * loading.fraction)} %
-          </span>
         ) : halt ? (
           <span className="stalled">
             {halt.words}

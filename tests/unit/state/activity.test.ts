@@ -4,6 +4,29 @@ import { createActivities } from '../../../src/state/activity';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+test('of work in several steps the step is shown, and between two steps the whole', () => {
+  const shown: (string | undefined)[] = [];
+  const activities = createActivities((activity) => shown.push(activity?.doing));
+  const opening = activities.beginWhole('Opening');
+  const reading = activities.begin('Reading');
+  const other = activities.beginWhole('Opening beside');
+  reading.end();
+  const encoding = activities.begin('Encoding');
+  other.end();
+  encoding.end();
+  opening.end();
+  expect(shown).toEqual([
+    'Opening',
+    'Reading',
+    'Reading',
+    'Opening beside',
+    'Encoding',
+    'Encoding',
+    'Opening',
+    undefined,
+  ]);
+});
+
 test('a fast progress is shown now and then, a slow one each time, and the last of it always', () => {
   const shown: (number | null | undefined)[] = [];
   const activities = createActivities((activity) => shown.push(activity?.fraction));

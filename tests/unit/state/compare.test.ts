@@ -71,8 +71,10 @@ test('the page hears which of the two models is at work', async () => {
   state.addEdit(heal(3, 3));
   await settle();
   expect([...seen]).toEqual([
+    'Opening Model mini-clean',
     'Encoding in Model mini-clean',
     'Decoding in Model mini-clean',
+    'Decoding',
     'Decoding in Model mini-spot',
     'Decoding the control in Model mini-spot',
     'Decoding the control in Model mini-clean',

@@ -50,7 +50,14 @@ test('the page hears what is being done and how far it is', async () => {
   );
   fake.last('open').resolve();
   await settle();
-  expect([...seen]).toEqual(['Starting the engine', 'Reading the picture', 'Encoding', 'Decoding']);
+  expect([...seen]).toEqual([
+    'Opening',
+    'Starting the engine',
+    'Reading the picture',
+    'Fitting the picture',
+    'Encoding',
+    'Decoding',
+  ]);
   fake.held.add('base');
   void store.getState().setPicture('harbour');
   await settle();

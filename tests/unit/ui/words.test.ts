@@ -113,6 +113,7 @@ describe('what stands still', () => {
   const dated = <T>(value: unknown, of = edits) => ({ edits: of, value }) as T;
   const state = {
     activity: null,
+    device: { status: 'ready' },
     model: { status: 'ready' },
     picture: {},
     posterior: {},
@@ -126,6 +127,7 @@ describe('what stands still', () => {
 
   it('is nothing while work goes on, when all is there, or when nothing is edited', () => {
     expect(stalled(state)).toBeNull();
+    expect(stalled({ ...state, posterior: null, device: { status: 'idle', report: null } })).toBeNull();
     expect(stalled({ ...state, effect: null, controlMissing: dated('No cell.') })).toBeNull();
     expect(stalled({ ...state, effect: null, activity: {} as never })).toBeNull();
     expect(stalled({ ...state, edited: null, effect: null, view: { edits: [] } as never })).toBeNull();
