@@ -8,6 +8,8 @@ export interface ComparedSide {
   cells: number;
   /** Null: not decoded yet. */
   outcome: Outcome | null;
+  /** Why nothing can be said of it, as "is still being opened"; null where it can. */
+  absent?: string | null;
 }
 
 /**
@@ -24,8 +26,9 @@ function both(left: ComparedSide, right: ComparedSide, whole: boolean): string {
   const subject = whole ? 'The same change' : 'The change';
   const carried = whole ? '' : ', as far as it could be carried,';
   const [first, second] = [far(left), far(right)];
-  if (right.cells === 0) {
+  if (right.absent || right.cells === 0) {
     const own = first === null ? unknown(left) : `${first}${besides(left, false)}`;
+    if (right.absent) return `In ${left.name} the change ${own}. ${right.name} ${right.absent}.`;
     return `In ${right.name} nothing is changed. In ${left.name} the change ${own}.`;
   }
   if (first === null && second === null) {

@@ -278,7 +278,7 @@ export class Beside {
     const opening = { study, model, source, pixels, size, posterior };
     try {
       signal.throwIfAborted();
-      this.showLatent(posterior, shares);
+      this.showLatent(posterior, model.id, shares);
       const base = await decodeBase(context, opening, signal, true);
       this.complete({ ...opening, sharedWith: shares ? left.study : null, hidden: null }, base);
     } catch (error) {
@@ -287,12 +287,12 @@ export class Beside {
     }
   }
 
-  private showLatent(posterior: PosteriorData, shared: boolean): void {
+  private showLatent(posterior: PosteriorData, madeWith: string, shared: boolean): void {
     const { context, turns } = this.options;
     turns.right.detach();
     this.hide();
     const { compare } = context.get();
-    if (compare) context.set({ compare: { ...compare, ...NOTHING_DECODED, posterior, shared } });
+    if (compare) context.set({ compare: { ...compare, ...NOTHING_DECODED, posterior, madeWith, shared } });
   }
 
   private complete(opening: Opened, base: SideResults['base']): void {

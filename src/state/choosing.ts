@@ -5,11 +5,12 @@ import type { Carrier } from './carrier';
 import type { Context } from './context';
 import { exchangeSides } from './exchange';
 import type { Experiments } from './experiments';
+import { Identifying } from './identifying';
 import type { Offers } from './offers';
 import type { Opener } from './open';
 import type { ExamplePlayer } from './player';
 import type { Turns } from './turns';
-import type { InspectorActions, OwnModel } from './types';
+import type { InspectorActions } from './types';
 import { rejected } from './waiting';
 
 export interface ChoosingParts {
@@ -25,11 +26,14 @@ export interface ChoosingParts {
   leaveExample(): void;
 }
 
-export function createChoosing(
-  parts: ChoosingParts,
-): Pick<InspectorActions, 'setModel' | 'setCompare' | 'acceptOffer' | 'dismissOffer'> {
+export function createChoosing(parts: ChoosingParts): {
+  actions: Pick<InspectorActions, 'setModel' | 'setCompare' | 'acceptOffer' | 'dismissOffer'>;
+  /** Gives up telling what a chosen file is. False where nothing is being told. */
+  cancel(): boolean;
+} {
   const { context, opener, beside, offers, leaveExample } = parts;
   const { get } = context;
+  const identifying = new Identifying(context, () => offers.ownWanted);
 
   /** Left becomes what right was, and the other way round; opened anew where it is not there to be exchanged. */
   function exchange(left: string, right: string): { left: Promise<void>; right: Promise<void> } {
@@ -38,46 +42,59 @@ export function createChoosing(
     return { left: opening, right: beside.choose(right) };
   }
 
-  const idOf = (model: string | OwnModel) => (typeof model === 'string' ? model : context.models.add(model));
+  function chooseLeft(id: string, again: boolean): Promise<void> {
+    const { view } = get();
+    offers.chosen(id);
+    if (id === view.compare) {
+      offers.chosenBeside();
+      return exchange(id, view.model).left;
+    }
+    // The very file that is open: nothing would be other afterwards.
+    if (again && id === view.model && !opener.busy && opener.current?.model.id === id) {
+      context.notify(`${context.models.nameOf(id)} is open already.`);
+      return Promise.resolve();
+    }
+    leaveExample();
+    return opener.open({ model: id });
+  }
 
-  return {
+  function chooseRight(id: string, again: boolean): Promise<void> {
+    const { view } = get();
+    offers.chosenBeside();
+    if (again && id === view.compare && !beside.busy && beside.current?.model.id === id) {
+      context.notify(`${context.models.nameOf(id)} is open already.`);
+      return Promise.resolve();
+    }
+    if (id !== view.model) return beside.choose(id);
+    if (view.compare !== null) {
+      offers.chosen(view.compare);
+      return exchange(view.compare, id).right;
+    }
+    return rejected(
+      context.fail(
+        new InspectorError(
+          'not-found',
+          `${context.models.nameOf(id)} stands on the left already.`,
+          'Choose another model to put beside it.',
+        ),
+        null,
+      ),
+    );
+  }
+
+  const actions: ReturnType<typeof createChoosing>['actions'] = {
     setModel(model) {
-      const id = idOf(model);
-      const { view } = get();
       context.set({ notice: null, failure: null });
-      offers.chosen(id);
-      if (id === view.compare) {
-        offers.chosenBeside();
-        return exchange(id, view.model).left;
-      }
-      leaveExample();
-      return opener.open({ model: id });
+      return identifying.whenKnown('model', model, chooseLeft);
     },
 
     setCompare(model) {
-      const id = model === null ? null : idOf(model);
-      const { view } = get();
       context.set({ notice: null, failure: null });
+      if (model !== null) return identifying.whenKnown('compare', model, chooseRight);
+      identifying.cancelSide('compare');
       offers.chosenBeside();
-      if (id === null) {
-        beside.remove();
-        return Promise.resolve();
-      }
-      if (id !== view.model) return beside.choose(id);
-      if (view.compare !== null) {
-        offers.chosen(view.compare);
-        return exchange(view.compare, id).right;
-      }
-      return rejected(
-        context.fail(
-          new InspectorError(
-            'not-found',
-            `${context.models.nameOf(id)} stands on the left already.`,
-            'Choose another model to put beside it.',
-          ),
-          null,
-        ),
-      );
+      beside.remove();
+      return Promise.resolve();
     },
 
     acceptOffer() {
@@ -92,4 +109,5 @@ export function createChoosing(
 
     dismissOffer: () => offers.dismiss(),
   };
+  return { actions, cancel: () => identifying.cancel() };
 }

@@ -46,6 +46,11 @@ export class Offers {
     this.compare(compare, []);
   }
 
+  /** The models of visitors' own files that the link asks for. */
+  get ownWanted(): string[] {
+    return [this.aside?.model, this.aside?.compare].flatMap((id) => (id && ownName(id) !== null ? [id] : []));
+  }
+
   /** The view as the link asked for it: what belongs into the address as long as it can still be had. */
   asked(view: View): View {
     const { aside } = this;

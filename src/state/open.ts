@@ -273,6 +273,7 @@ export class Opener {
       example: isExample ? (context.get().example ?? player?.state(view.edits) ?? null) : null,
       picture: pixels && { ...named(source), pixels },
       posterior,
+      madeWith: model.id,
       past,
       future,
       view: {

@@ -18,12 +18,12 @@ export const NOTHING_DECODED = {
   effect: null,
 } satisfies Partial<SideResults>;
 
-export const NO_RESULTS: SideResults = { posterior: null, ...NOTHING_DECODED };
+export const NO_RESULTS: SideResults = { posterior: null, madeWith: null, ...NOTHING_DECODED };
 
 /** The results alone, of either side. */
 export function resultsOf(state: SideResults): SideResults {
-  const { posterior, base, edited, control, controlMissing, effect } = state;
-  return { posterior, base, edited, control, controlMissing, effect };
+  const { posterior, madeWith, base, edited, control, controlMissing, effect } = state;
+  return { posterior, madeWith, base, edited, control, controlMissing, effect };
 }
 
 export function leftSide({ get, set }: Context): Side {

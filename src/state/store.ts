@@ -130,6 +130,17 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
   const measure = createMeasure({ context, bringup, opener, beside });
   const editing = createEditing({ context, opener, turns, player, resume });
   const { leaveExample } = editing;
+  const choosing = createChoosing({
+    context,
+    opener,
+    beside,
+    turns,
+    carrier,
+    player,
+    offers,
+    experiments,
+    leaveExample,
+  });
 
   set({
     view,
@@ -145,6 +156,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     recorded: playing,
     picture: null,
     posterior: null,
+    madeWith: playing ? view.model : null,
     base: null,
     edited: null,
     control: null,
@@ -163,17 +175,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
 
     start: ({ backend } = {}) => opener.open({ backend: backend ?? link.backend }),
 
-    ...createChoosing({
-      context,
-      opener,
-      beside,
-      turns,
-      carrier,
-      player,
-      offers,
-      experiments,
-      leaveExample,
-    }),
+    ...choosing.actions,
     ...transfers.actions,
     ...editing.actions,
     ...experiments.actions,
@@ -208,6 +210,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     },
 
     cancel() {
+      if (choosing.cancel()) return;
       // While the right side is being opened, only that is given up: the left one is not to blame.
       if (!opener.busy && beside.busy) return beside.cancel();
       opener.cancel();

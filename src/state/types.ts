@@ -71,6 +71,8 @@ export type { Units };
 /** What one model makes of the picture and of the edits. */
 export interface SideResults {
   posterior: PosteriorData | null;
+  /** Id of the model that all of this was made with: while another is being opened, not the chosen one. */
+  madeWith: string | null;
   base: Pixels | null;
   edited: Dated<EditedResult> | null;
   control: Dated<ControlResult> | null;
@@ -108,7 +110,10 @@ export interface OwnModel {
   weights: Blob;
   /** diffusers' config.json, parsed; read from the tensors' shapes where it is not given. */
   config?: unknown;
+  /** What to call it. Two that are named differently are two, also of the same bytes. */
   name?: string;
+  /** Where the file lies, as far as that is known: "vae/diffusion_pytorch_model.safetensors". */
+  path?: string;
 }
 
 /** A link or an author asks for a model that would have to be downloaded: nobody is made to without being asked. */

@@ -6,7 +6,7 @@ export function Sentence(props: { said: Said; className?: string }) {
   return (
     <p className={`sentence ${old ? 'old' : ''} ${props.className ?? ''}`}>
       {text}
-      {old && <span className="small sentence-date"> Before the last edit.</span>}
+      {old && <span className="small sentence-date"> {old}</span>}
     </p>
   );
 }

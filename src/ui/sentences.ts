@@ -20,11 +20,15 @@ export function sentenceOf(view: EffectView): string {
   return outcome ? sentence(outcome, view.ownCells) : 'This change is not decoded yet.';
 }
 
-/** The same of two models. Numbers of earlier edits do not enter: they would be compared with those of others. */
+/**
+ * The same of two models. Numbers of earlier edits do not enter: they would be compared with those of others.
+ * @param absent why the second model shows nothing yet: "is still being opened"
+ */
 export function comparisonOf(
   views: Record<Side, EffectView>,
   names: Record<Side, string>,
   leftOut: string | null,
+  absent: string | null = null,
 ): string {
   if (views.a.cells === 0) return `${INVITATION} in each model.`;
   const compared = (side: Side) => ({
@@ -32,7 +36,7 @@ export function comparisonOf(
     cells: views[side].cells,
     outcome: views[side].ownOld ? null : outcomeOf(views[side]),
   });
-  return comparison(compared('a'), compared('b'), leftOut);
+  return comparison(compared('a'), { ...compared('b'), absent }, leftOut);
 }
 
 /** Whether all that can be said of the current edits is there. */

@@ -29,6 +29,7 @@ const NONE: SideState = {
   edits: [],
   cell: { row: 0, col: 0 },
   posterior: null,
+  madeWith: null,
   base: null,
   edited: null,
   control: null,
@@ -39,9 +40,9 @@ const NONE: SideState = {
 /** That side of the state. Without a comparison the second one is empty. */
 export function sideOf(state: InspectorState, side: Side): SideState {
   if (side === 'b') return state.compare ?? NONE;
-  const { view, model, posterior, base, edited, control, effect, controlMissing } = state;
+  const { view, model, posterior, madeWith, base, edited, control, effect, controlMissing } = state;
   const { model: id, edits, cell } = view;
-  return { id, model, edits, cell, posterior, base, edited, control, effect, controlMissing };
+  return { id, model, edits, cell, posterior, madeWith, base, edited, control, effect, controlMissing };
 }
 
 /** Panes, tables and lists below it show this side. */

@@ -3,6 +3,7 @@ import type { Cell, Change } from '../inspect/types';
 import type { Dated } from '../state/types';
 import { useInspector } from './context';
 import { type Side, useSide } from './side';
+import { useReplaced } from './useReplaced';
 
 /** The change of the current edits and that of the control, with what is already known of them. */
 export interface EffectView {
@@ -17,6 +18,8 @@ export interface EffectView {
   missing: string | null;
   cells: number;
   radius: number;
+  /** Of what the numbers are while another model or size is being opened: then all of them are old. */
+  replaced?: string | null;
 }
 
 /** Gathers one side's newest numbers; old ones stay until new ones come. */
@@ -39,14 +42,16 @@ export function useEffectView(named?: Side): EffectView {
     effect && { edits: effect.edits, value: effect.value.control },
   );
   const none = missing?.edits === edits;
+  const replaced = useReplaced(named);
   return {
     own: own?.value ?? null,
     ownCells: editedCells(own?.edits ?? edits).length,
-    ownOld: own !== null && own.edits !== edits,
+    ownOld: own !== null && (own.edits !== edits || replaced !== null),
     control: none ? null : (control?.value ?? null),
-    controlOld: !none && control !== null && control.edits !== edits,
+    controlOld: !none && control !== null && (control.edits !== edits || replaced !== null),
     missing: none ? missing.value : null,
     cells: editedCells(edits).length,
     radius,
+    replaced,
   };
 }

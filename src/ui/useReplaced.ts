@@ -1,7 +1,6 @@
-import { useRef } from 'react';
 import type { InspectorState } from '../state/types';
 import { useInspector } from './context';
-import { useSide } from './side';
+import { type Side, useSide } from './side';
 
 /** What is on screen while another model or size is being opened, as a stamp on it; null where nothing is replaced. */
 export function replacedWords(
@@ -14,13 +13,11 @@ export function replacedWords(
   return null;
 }
 
-/** The latent does not say which model made it: it is the one that was chosen when it came. */
-export function useReplaced(): string | null {
-  const posterior = useSide((side) => side.posterior);
-  const model = useSide((side) => side.id);
+/** The same of one side: the one that the component stands in, or the one that is named. */
+export function useReplaced(named?: Side): string | null {
+  const shown = useSide(({ posterior, madeWith }) => posterior && madeWith, named);
+  const model = useSide((side) => side.id, named);
   const size = useInspector((state) => state.view.size);
   const side = useInspector((state) => state.picture?.pixels.width ?? null);
-  const shown = useRef({ posterior, model });
-  if (shown.current.posterior !== posterior) shown.current = { posterior, model };
-  return posterior ? replacedWords(shown.current.model, { model, size }, side) : null;
+  return shown === null ? null : replacedWords(shown, { model, size }, side);
 }

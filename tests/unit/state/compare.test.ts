@@ -56,6 +56,24 @@ test('a second model is loaded, encodes the same picture and decodes it', async 
   expect(store.getState().compare?.edited?.value.pixels).toBe(store.getState().compare?.base);
 });
 
+test('what is on screen says which model it was made with, also where two share one latent', async () => {
+  const third = { base: '', manifest: { ...MODELS[0].manifest, id: 'third', name: 'Third' } };
+  const { fake, state, store } = await started({ models: [...MODELS, third] });
+  expect(store.getState()).toMatchObject({ view: { model: 'mini-spot' }, madeWith: 'mini-spot' });
+  // A latent from a file is the very same on the right.
+  const data = new Float32Array(8 * 8 * 4);
+  await state.setLatent({ name: 'x.npy', latent: { rows: 8, cols: 8, channels: 4, data }, notices: [] });
+  await state.setCompare('mini-clean');
+  fake.held.add('loadModel');
+  const opening = state.setCompare('third');
+  await settle();
+  expect(store.getState().compare).toMatchObject({ id: 'third', madeWith: 'mini-clean' });
+  fake.last('loadModel').resolve();
+  await opening;
+  expect(store.getState().compare).toMatchObject({ id: 'third', madeWith: 'third' });
+  expect(store.getState().compare?.posterior).toBe(store.getState().posterior);
+});
+
 test('the page hears which of the two models is at work', async () => {
   const { fake, state, store } = await started();
   const seen = new Set<string>();

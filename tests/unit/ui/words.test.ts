@@ -71,6 +71,15 @@ describe('the sentence', () => {
       expect(text).toContain('not decoded yet');
     });
 
+    it('says nothing of a model that is still being opened, but that it is', () => {
+      const nothing = { ...b, own: null, control: null, cells: 0, ownCells: 0 };
+      const text = comparisonOf({ a: view, b: nothing }, names, null, 'is still being opened');
+      expect(text).toBe(
+        'In Mini, planted the change moves the far picture by 9.3 levels (at an ordinary cell 0.2). Mini, clean is still being opened.',
+      );
+      expect(text).not.toContain('nothing is changed');
+    });
+
     it('says what could not be carried, and invites where nothing is changed', () => {
       expect(comparisonOf({ a: view, b }, names, 'One edit was left out.')).toContain(
         'One edit was left out.',
