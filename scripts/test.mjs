@@ -44,7 +44,8 @@ for (const group of groups) {
       '--reporter=json',
       `--outputFile.json=${file}`,
     ],
-    { env: { CHROMIUM_PATH: chromium }, mayFail: true },
+    // Inputs for each reader in the generated tests (tests/unit/generated).
+    { env: { CHROMIUM_PATH: chromium, FUZZ_RUNS: process.env.FUZZ_RUNS ?? '10000' }, mayFail: true },
   );
   check(`${group} tests`, status);
   count(file);

@@ -18,6 +18,9 @@ import type { OwnModel, SideName, View } from './state/types';
 export type { LatentInspectorEvents } from './embedding/face';
 export type { SideName } from './state/types';
 
+/** Several for each cell of the largest latent. */
+const MOST_EDITS = 100_000;
+
 /** Those that say what is open, and those that say how the element begins. */
 const OBSERVED = [...ATTRIBUTES, 'recording', 'loading'] as const;
 
@@ -159,8 +162,15 @@ export class LatentInspectorElement extends HTMLElement {
   }
 
   set edits(edits: readonly Edit[]) {
-    if (this.#live) this.#live.edits = edits;
-    else this.#early = [...edits];
+    if (this.#live) {
+      this.#live.edits = edits;
+      return;
+    }
+    // Each of them is looked at when there is a latent.
+    if (!Array.isArray(edits) || edits.length > MOST_EDITS) {
+      throw new InspectorError('bad-edit', 'The edits are no list of edits.', 'Give an array of edits.');
+    }
+    this.#early = [...edits];
   }
 
   /**

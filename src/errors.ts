@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'bad-model'
   | 'bad-edit'
   | 'bad-link'
+  | 'bad-option'
   | 'not-found'
   | 'network'
   | 'storage-full'

@@ -18,6 +18,8 @@ interface Room {
 }
 
 function said(value: unknown, depth: number, room: Room): string {
+  // Brackets and commas take room too.
+  room.left -= 2;
   const isNested = typeof value === 'object' && value !== null;
   if (isNested && depth > 0)
     return Array.isArray(value) ? list(value, depth, room) : fields(value, depth, room);

@@ -11,7 +11,7 @@ import { fromPlain, InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
 import { isEnabled } from '../inspect/edits';
 import type { Edit, Effect, Latent, PosteriorData } from '../inspect/types';
-import { validateEdits } from '../inspect/validate';
+import { checkEditList, validateEdits } from '../inspect/validate';
 import { openStore } from '../open';
 import { resultsOf } from '../state/side';
 import type { InspectorState, InspectorStore, OwnModel, SideName, SideResults, View } from '../state/types';
@@ -19,6 +19,16 @@ import { readHub } from '../state/url';
 import { mount } from '../ui/mount';
 import { type Deferred, deferred } from './deferred';
 import { announce, announceFailure, removed } from './face';
+import {
+  givenExperiment,
+  givenLatent,
+  givenModel,
+  givenName,
+  givenOptions,
+  givenSide,
+  givenWhich,
+  soundEdits,
+} from './given';
 
 /**
  * One side's results, and the edits in its own latent.
@@ -50,7 +60,7 @@ export class Live {
     const page = element.hasAttribute('page');
     const store = openStore({
       page,
-      view: { ...readAttributes(element), ...view },
+      view: { ...readAttributes(element), ...view, ...(view.edits && { edits: soundEdits(view.edits) }) },
       image: element.getAttribute('image'),
       hub: readHub(element.getAttribute('hub') ?? ''),
     });
@@ -75,8 +85,13 @@ export class Live {
   }
 
   set edits(edits: readonly Edit[]) {
-    this.#state.setEdits(edits);
-    if (!this.#state.posterior) this.#unchecked = edits;
+    checkEditList(edits);
+    if (this.#state.posterior) {
+      this.#state.setEdits(edits);
+      return;
+    }
+    this.#state.setEdits(soundEdits(edits));
+    this.#unchecked = edits;
   }
 
   attributeChanged(name: AttributeName, text: string | null): void {
@@ -97,37 +112,40 @@ export class Live {
     if (part?.layer) state.setLayer(part.layer);
   }
 
-  setModel(model: string | OwnModel): Promise<void> {
-    return this.#opens(this.#state.setModel(model));
+  async setModel(model: string | OwnModel): Promise<void> {
+    return this.#opens(this.#state.setModel(givenModel(model)));
   }
 
-  setCompare(model: string | OwnModel | null): Promise<void> {
-    return this.#state.setCompare(model);
+  async setCompare(model: string | OwnModel | null): Promise<void> {
+    return this.#state.setCompare(model === null ? null : givenModel(model));
   }
 
   setImage(source: Blob | ImageBitmapSource | string): Promise<void> {
     return this.#opens(this.#state.setPicture(source));
   }
 
-  setLatent(latent: Latent, name: string): Promise<void> {
-    return this.#opens(this.#state.setLatent({ name, latent, notices: [] }));
+  async setLatent(latent: Latent, name: string): Promise<void> {
+    const given = { name: givenName(name), latent: givenLatent(latent), notices: [] };
+    return this.#opens(this.#state.setLatent(given));
   }
 
   async posterior(side: SideName): Promise<PosteriorData> {
+    const wanted = givenSide(side);
     await this.ready;
     const { rows, cols, channels, mean, logvar, rawLogvar } = await this.#when(
-      (state) => sideOf(state, side).posterior,
+      (state) => sideOf(state, wanted).posterior,
     );
     return { rows, cols, channels, mean: mean.slice(), logvar: logvar.slice(), rawLogvar: rawLogvar.slice() };
   }
 
   async effect(side: SideName): Promise<Effect> {
+    const wanted = givenSide(side);
     await this.ready;
     if (!this.edits.some(isEnabled)) {
       throw new InspectorError('bad-edit', 'There is no effect: nothing is edited.', 'Set edits first.');
     }
     const found = await this.#when<Effect | InspectorError>((state) => {
-      const { edits, posterior, controlMissing, effect } = sideOf(state, side);
+      const { edits, posterior, controlMissing, effect } = sideOf(state, wanted);
       if (posterior && !edits.some(isEnabled)) {
         return new InspectorError('bad-edit', 'There is no effect: no edit could be carried to this latent.');
       }
@@ -139,10 +157,11 @@ export class Live {
   }
 
   async decoded(which: 'base' | 'edited', side: SideName): Promise<ImageData> {
+    const [picture, wanted] = [givenWhich(which), givenSide(side)];
     await this.ready;
     const pixels = await this.#when((state) => {
-      const { edits, posterior, base, edited } = sideOf(state, side);
-      if (which === 'base' || (posterior && !edits.some(isEnabled))) return base;
+      const { edits, posterior, base, edited } = sideOf(state, wanted);
+      if (picture === 'base' || (posterior && !edits.some(isEnabled))) return base;
       return edited?.edits === edits ? edited.value.pixels : null;
     });
     return new ImageData(pixels.data.slice(), pixels.width, pixels.height);
@@ -153,8 +172,9 @@ export class Live {
     options: Partial<ElementExperimentOptions[K]>,
     run: ExperimentRun,
   ): Promise<ElementExperimentResults[K]> {
+    const [known, given, side] = [givenExperiment(name), givenOptions(options), givenSide(run.side)];
     await this.ready;
-    return runElementExperiment(this.#state, name, options, run);
+    return runElementExperiment(this.#state, known as K, given as typeof options, { ...run, side });
   }
 
   close(): void {

@@ -21,7 +21,7 @@
  * `connect` (connect.ts) does it for you.
  */
 import type { ElementExperimentOptions, ElementExperimentResults } from '../embedExperiments';
-import type { PlainError } from '../errors';
+import type { ErrorCode, PlainError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
 import type { Edit, Effect, Latent, PosteriorData } from '../inspect/types';
 import type { OwnModel, SideName } from '../state/types';
@@ -110,6 +110,9 @@ function isId(value: unknown): value is RequestId {
   return typeof value === 'number' || typeof value === 'string';
 }
 
+/** No method takes more; a list may say of itself that it has billions. */
+const MOST_ARGUMENTS = 4;
+
 /** What a page asks, as far as it can be read; null for everything else. */
 export function readToFrame(data: unknown): ToFrame | null {
   const fields = opened(data);
@@ -119,13 +122,52 @@ export function readToFrame(data: unknown): ToFrame | null {
   if (fields.type === 'abort') return { type: 'abort', id };
   const method = FRAME_METHODS.find((known) => known === fields.method);
   if (fields.type !== 'request' || !method) return null;
-  return { type: 'request', id, method, args: Array.isArray(fields.args) ? fields.args : [] };
+  return {
+    type: 'request',
+    id,
+    method,
+    args: Array.isArray(fields.args) ? fields.args.slice(0, MOST_ARGUMENTS) : [],
+  };
 }
 
-const FROM_FRAME: readonly FromFrame['type'][] = ['listening', 'reply', 'refusal', 'step', 'event', 'resize'];
+/** A newer frame may tell of more, which an older page passes over. */
+const EVENTS: Record<keyof FrameEvents, true> = {
+  ready: true,
+  posterior: true,
+  effect: true,
+  progress: true,
+  failure: true,
+};
 
-/** What a frame says; null for everything else. Its origin has been checked, so its fields are taken as they are. */
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** What a frame says, as far as it can be read; null for everything else. What results and events hold is the frame's word. */
 export function readFromFrame(data: unknown): FromFrame | null {
   const fields = opened(data);
-  return fields && FROM_FRAME.some((type) => type === fields.type) ? (fields as unknown as FromFrame) : null;
+  if (!fields) return null;
+  const { type, id, session, name, height, done, total } = fields;
+  switch (type) {
+    case 'listening':
+      return typeof session === 'string' ? { type, session } : null;
+    case 'reply':
+      return isId(id) ? { type, id, result: fields.result } : null;
+    case 'refusal': {
+      const { code, message, advice } = Object(fields.error) as Record<string, unknown>;
+      const known = { code: (asText(code) || 'internal') as ErrorCode, advice: asText(advice) };
+      return isId(id)
+        ? { type, id, error: { ...known, message: asText(message) || 'Unknown error.' } }
+        : null;
+    }
+    case 'step':
+      return isId(id) && isNumber(done) && isNumber(total) ? { type, id, done, total } : null;
+    case 'event': {
+      if (typeof name !== 'string' || !Object.hasOwn(EVENTS, name)) return null;
+      return { type, name, detail: fields.detail } as EventMessage;
+    }
+    case 'resize':
+      return isNumber(height) && height >= 0 ? { type, height } : null;
+    default:
+      return null;
+  }
 }

@@ -74,10 +74,10 @@ export function editProblem(edit: Edit, shape: Grid & { channels: number }): str
 }
 
 /**
- * Checks that all edits, switched on or not, fit a latent of this shape.
- * @throws InspectorError `bad-edit`, naming the edit (counted from 1) and what is wrong with it
+ * Checks that this is a list, and of a length that edits can have.
+ * @throws InspectorError `bad-edit`
  */
-export function validateEdits(edits: readonly Edit[], shape: Grid & { channels: number }): void {
+export function checkEditList(edits: readonly Edit[]): void {
   if (!Array.isArray(edits)) {
     throw new InspectorError('bad-edit', 'The edits are not a list.', 'Give an array of edits.');
   }
@@ -88,6 +88,14 @@ export function validateEdits(edits: readonly Edit[], shape: Grid & { channels: 
       'Give fewer edits.',
     );
   }
+}
+
+/**
+ * Checks that all edits, switched on or not, fit a latent of this shape.
+ * @throws InspectorError `bad-edit`, naming the edit (counted from 1) and what is wrong with it
+ */
+export function validateEdits(edits: readonly Edit[], shape: Grid & { channels: number }): void {
+  checkEditList(edits);
   // By number, so that a list with holes in it is found out.
   for (let index = 0; index < edits.length; index++) {
     const problem = editProblem(edits[index], shape);

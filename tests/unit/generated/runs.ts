@@ -2,7 +2,7 @@
  * Generated tests: a reader is given many odd inputs, made of good ones, and has to refuse or read each in time, in words that
  * are words, and without asking for more memory than the input is worth.
  *
- *     FUZZ_RUNS=100000     inputs for each reader (10,000 where nothing is said)
+ *     FUZZ_RUNS=100000     inputs for each reader (`npm test` asks for 10,000, single test files for 1,000)
  *     FUZZ_SEED=random     other inputs than always; or the seed of a failure, with FUZZ_PATH its path, to see it again
  *     FUZZ_REPORT=1        says how many inputs were read, how they were refused, and what was slowest and largest
  */
@@ -12,7 +12,7 @@ import { InspectorError } from '../../../src/errors';
 import { type Allocations, counted } from './allocation';
 import { unwatch, watch } from './watchdog';
 
-export const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000);
+export const RUNS = Number(process.env.FUZZ_RUNS ?? 1000);
 const SEED = process.env.FUZZ_SEED === 'random' ? undefined : Number(process.env.FUZZ_SEED ?? 20_301);
 const PATH = process.env.FUZZ_PATH;
 const REPORT = process.env.FUZZ_REPORT === '1';

@@ -1,0 +1,201 @@
+import { expect, test, vi } from 'vitest';
+import type { LatentInspectorElement } from '../../../src/embed';
+import {
+  givenExperiment,
+  givenLatent,
+  givenModel,
+  givenName,
+  givenOptions,
+  givenSide,
+  givenWhich,
+  soundEdits,
+} from '../../../src/embedding/given';
+import { envelop, type FromFrame, readFromFrame, readToFrame } from '../../../src/embedding/protocol';
+import { serve } from '../../../src/embedding/serve';
+import { fromPlain, InspectorError } from '../../../src/errors';
+import { ownLatent } from '../../../src/formats/latent/shape';
+import { checkEditList } from '../../../src/inspect/validate';
+import { writeEdit } from '../../../src/state/url';
+import { checkSentence, generated } from './runs';
+import { oddValues } from './values';
+
+/** What is sent weighs next to nothing: only what is made of it is counted. */
+const bytes = () => 10_000;
+/** What was given is said, not-a-number too. */
+const says = /\bNaN\b/;
+
+const cell = { row: 1, col: 2 };
+const OWN = { weights: new Blob(['weights']), config: { latent_channels: 4 }, name: 'mine.safetensors' };
+const LATENT = { rows: 2, cols: 3, channels: 4, data: Array.from({ length: 24 }, (_, at) => at) };
+
+const REQUESTS = [
+  { type: 'hello' },
+  { type: 'abort', id: 7 },
+  { type: 'request', id: 1, method: 'ready', args: [] },
+  { type: 'request', id: 2, method: 'setModel', args: ['mini-spot'] },
+  { type: 'request', id: 3, method: 'setCompare', args: [null] },
+  { type: 'request', id: 'four', method: 'setImage', args: ['harbour'] },
+  { type: 'request', id: 5, method: 'setLatent', args: [LATENT, 'a latent'] },
+  { type: 'request', id: 6, method: 'setEdits', args: [[{ kind: 'heal', cell }]] },
+  { type: 'request', id: 7, method: 'decoded', args: ['edited', 'compare'] },
+  { type: 'request', id: 8, method: 'experiment', args: ['noise', { sigmas: [1] }, { side: 'model' }] },
+].map((message) => ({ source: 'latent-inspector', version: 1, ...message }));
+
+const ANSWERS = [
+  { type: 'listening', session: '1-2' },
+  { type: 'reply', id: 1, result: { farRms: 1 } },
+  {
+    type: 'refusal',
+    id: 2,
+    error: { code: 'bad-edit', message: 'Edit 1 names no cell.', advice: 'Change it.' },
+  },
+  { type: 'step', id: 3, done: 1, total: 2 },
+  { type: 'event', name: 'posterior', detail: { rows: 4, cols: 4, channels: 4 } },
+  { type: 'resize', height: 900 },
+].map((message) => ({ source: 'latent-inspector', version: 1, ...message }));
+
+generated('messages from a frame', {
+  ...oddValues(ANSWERS),
+  bytes,
+  read: readFromFrame,
+  holds(message) {
+    if (message?.type === 'refusal') {
+      const error = fromPlain(message.error);
+      expect(typeof error.message).toBe('string');
+      expect(error.message).not.toBe('');
+    }
+    if (message?.type === 'resize') expect(message.height).toBeGreaterThanOrEqual(0);
+  },
+  never: true,
+});
+
+/** An element that looks at what it is given as the real one does, and does nothing else. */
+function anElement(): LatentInspectorElement {
+  const later = async <T>(look: () => T) => look();
+  const element = {
+    ready: Promise.resolve(),
+    setModel: (model: unknown) => later(() => givenModel(model)),
+    setCompare: (model: unknown) => later(() => (model === null ? null : givenModel(model))),
+    setImage: async () => undefined,
+    setLatent: (latent: unknown, name: unknown) =>
+      later(() => ownLatent(givenLatent(latent), givenName(name))),
+    posterior: (side: unknown) => later(() => givenSide(side)),
+    effect: (side: unknown) => later(() => givenSide(side)),
+    decoded: (which: unknown, side: unknown) => later(() => [givenWhich(which), givenSide(side)]),
+    experiment: (name: unknown, options: unknown, run: { side?: unknown }) =>
+      later(() => [givenExperiment(name), givenOptions(options), givenSide(run.side)]),
+    get edits() {
+      return [];
+    },
+    set edits(edits) {
+      checkEditList(edits);
+      for (const edit of soundEdits(edits)) writeEdit(edit);
+    },
+    addEventListener: () => {},
+  };
+  return element as unknown as LatentInspectorElement;
+}
+
+vi.stubGlobal(
+  'ResizeObserver',
+  class {
+    observe() {}
+  },
+);
+
+const ORIGIN = 'https://blog.example';
+const answers: FromFrame[] = [];
+const parent = { postMessage: (message: FromFrame) => answers.push(message) } as unknown as Window;
+let hear: (event: { source: unknown; origin: string; data: unknown }) => void = () => {};
+serve({
+  element: anElement(),
+  origins: [ORIGIN],
+  target: {
+    parent,
+    addEventListener: ((_: string, listener: typeof hear) => {
+      hear = listener;
+    }) as Window['addEventListener'],
+  },
+});
+
+generated('messages to a frame', {
+  ...oddValues(REQUESTS),
+  bytes,
+  read: async (data) => {
+    answers.length = 0;
+    hear({ source: parent, origin: 'https://elsewhere.example', data });
+    hear({ source: {}, origin: ORIGIN, data });
+    expect(answers).toEqual([]);
+    hear({ source: parent, origin: ORIGIN, data });
+    await new Promise((resolve) => setImmediate(resolve));
+    return { message: readToFrame(data), answers: [...answers] };
+  },
+  holds({ message, answers: sent }) {
+    if (message === null || message.type === 'abort') {
+      expect(sent).toEqual([]);
+      return;
+    }
+    // Whatever is asked is answered, once, and with an error for people where it cannot be done.
+    expect(sent).toHaveLength(1);
+    const [answer] = sent;
+    if (answer.type !== 'refusal') return;
+    expect(answer.error.code).not.toBe('internal');
+    checkSentence(answer.error.message, 1000, says);
+    checkSentence(answer.error.advice, 1000, says);
+  },
+  never: true,
+});
+
+generated('models that scripts give', {
+  ...oddValues([OWN, { weights: OWN.weights }]),
+  goods: [OWN, 'mini-spot'],
+  bytes,
+  says,
+  read: givenModel,
+  holds: (model) => expect(typeof model === 'string' || model.weights instanceof Blob).toBe(true),
+});
+
+generated('latents that scripts give', {
+  ...oddValues([LATENT, { ...LATENT, rows: 3, cols: 2 }]),
+  bytes,
+  says,
+  read: (value) => ownLatent(givenLatent(value), 'This latent'),
+  holds: ({ rows, cols, channels, data }) => expect(data).toHaveLength(rows * cols * channels),
+});
+
+const OPTIONS = {
+  sigmas: [0.5, 1],
+  bounds: [1, 2],
+  seeds: [1, 2, 3],
+  sizes: [256],
+  kinds: ['clip'],
+  cells: [cell],
+  cell,
+  shifts: [{ dy: 0, dx: 64 }],
+  crops: [{ row: 0, col: 0, rows: 8, cols: 8 }],
+  swaps: [[0, 1]],
+  steps: 9,
+  path: 'straight',
+  mechanism: true,
+  pictures: ['harbour'],
+};
+
+generated('options of experiments', {
+  ...oddValues([OPTIONS]),
+  bytes,
+  says,
+  read: givenOptions,
+  holds: (options) => expect(typeof options).toBe('object'),
+});
+
+test('an error of the element that is none for people does not reach the page as one', async () => {
+  answers.length = 0;
+  hear({
+    source: parent,
+    origin: ORIGIN,
+    data: envelop({ type: 'request', id: 1, method: 'decoded', args: [] }),
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(answers).toMatchObject([{ type: 'refusal', error: { code: 'bad-option' } }]);
+  expect(() => givenExperiment('constructor')).toThrow(InspectorError);
+});
