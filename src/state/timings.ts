@@ -65,6 +65,8 @@ function isEntry(value: unknown): value is [string, Durations] {
   if (!Array.isArray(value) || typeof value[0] !== 'string') return false;
   const durations = value[1] as Partial<Durations> | null;
   const numbers = (part: unknown) =>
-    typeof part === 'object' && part !== null && Object.values(part).every(Number.isFinite);
+    typeof part === 'object' &&
+    part !== null &&
+    Object.values(part).every((value) => Number.isFinite(value) && Number(value) >= 0);
   return numbers(durations?.encode) && numbers(durations?.decode);
 }

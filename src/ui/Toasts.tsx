@@ -5,7 +5,14 @@ import { GivenUp } from './GivenUp';
 import { Boundary } from './trouble/Boundary';
 
 /** Failures that trying the very same again cannot mend. */
-const FINAL: ReadonlySet<ErrorCode> = new Set(['bad-image', 'bad-file', 'bad-model', 'bad-edit', 'bad-link', 'bad-option']);
+const FINAL: ReadonlySet<ErrorCode> = new Set([
+  'bad-image',
+  'bad-file',
+  'bad-model',
+  'bad-edit',
+  'bad-link',
+  'bad-option',
+]);
 
 /** What went wrong and what can be done about it; and things worth saying that are not failures. */
 export function Toasts() {

@@ -54,7 +54,7 @@ export async function ask(wanted: HubFile, expected: Expected, asking: Asking): 
     const unsure = expected.sha256 === null || file !== wanted || (size ?? expected.bytes) === null;
     const listed = unsure && linked === null ? await listing(file, asking) : null;
     const total = size ?? expected.bytes ?? listed?.size;
-    if (total === undefined) throw sizeUnknown(file);
+    if (total === undefined || total === null) throw sizeUnknown(file);
     if (expected.bytes !== null && total !== expected.bytes) throw wrongSize(file, total, expected.bytes);
     const said = linked ?? listed?.sha256 ?? null;
     if (said && expected.sha256 && said !== expected.sha256) throw wrongHash(file, said, expected.sha256);
@@ -129,12 +129,17 @@ function sizeIn(response: Response): number | null {
 }
 
 function countIn(text: string | null): number | null {
-  return text && /^\d+$/.test(text) ? Number(text) : null;
+  return text && /^\d+$/.test(text) ? asCount(Number(text)) : null;
 }
 
 /** Of a file in the hub's large storage, the linked ETag is the SHA-256. */
 function linkedHash(response: Response): string | null {
   return /^(?:W\/)?"?([0-9a-f]{64})"?$/.exec(response.headers.get('X-Linked-ETag') ?? '')?.[1] ?? null;
+}
+
+/** A file's length; null for what no file has: nothing would be kept or read of it. */
+function asCount(value: unknown): number | null {
+  return Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : null;
 }
 
 interface Listed {
@@ -147,16 +152,16 @@ interface Listed {
 async function listing(
   file: HubFile,
   { network, signal }: Asking,
-): Promise<{ size: number; sha256: string | null } | null> {
+): Promise<{ size: number | null; sha256: string | null } | null> {
   try {
     const response = await get(network, listAddressOf(file), { signal });
     const files = (await response.json()) as Listed[];
-    const found = files.find(({ path }) => path === file.path);
+    const found = files.find((each) => each?.path === file.path);
     if (!found) return null;
     const hash = found.lfs?.oid;
     return {
-      size: found.lfs?.size ?? found.size,
-      sha256: hash && /^[0-9a-f]{64}$/.test(hash) ? hash : null,
+      size: asCount(found.lfs?.size ?? found.size),
+      sha256: typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) ? hash : null,
     };
   } catch {
     signal?.throwIfAborted();

@@ -55,7 +55,11 @@ function retryAfter(header: string | null, now: number): number | null {
 /** What a partial answer says of itself; null for what it does not say or the browser hides. */
 export function contentRange(response: Response): { from: number; total: number | null } | null {
   const found = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('Content-Range') ?? '');
-  return found && { from: Number(found[1]), total: found[2] === '*' ? null : Number(found[2]) };
+  if (!found) return null;
+  const [from, total] = [Number(found[1]), Number(found[2])];
+  return Number.isSafeInteger(from)
+    ? { from, total: Number.isSafeInteger(total) && total > 0 ? total : null }
+    : null;
 }
 
 /** After this long without a byte, a connection is given up as cut. */

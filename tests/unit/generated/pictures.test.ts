@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { lookAtFile, pictureNotices, undecodable } from '../../../src/formats/picture';
+import { kindOf } from '../../../src/formats/picture/kind';
+import { sniff, sniffBlob } from '../../../src/formats/sniff';
+import { type GoodFile, type NumberField, oddBytes } from './bytes';
+import { checkSentence, checkWords, generated } from './runs';
+
+const FOLDER = join(import.meta.dirname, 'pictures');
+
+const FILES: GoodFile[] = readdirSync(FOLDER)
+  .filter((name) => name !== 'README')
+  .map((name) => {
+    const bytes = new Uint8Array(readFileSync(join(FOLDER, name)));
+    return { name, bytes, ...structureOf(name, bytes) };
+  });
+
+/** Lengths, sizes and chunks of a good file. */
+function structureOf(name: string, bytes: Uint8Array): Pick<GoodFile, 'fields' | 'chunks'> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const fields: NumberField[] = [];
+  const chunks: [number, number][] = [];
+  if (name.endsWith('.png')) {
+    for (let at = 8; at < bytes.length; ) {
+      const end = at + 12 + view.getUint32(at);
+      // Its length, the first two numbers in it, and its checksum.
+      fields.push(
+        { at, size: 4, big: true },
+        { at: at + 8, size: 4, big: true },
+        { at: at + 12, size: 4, big: true },
+      );
+      fields.push({ at: at + 16, size: 1 }, { at: at + 17, size: 1 }, { at: end - 4, size: 4, big: true });
+      chunks.push([at, end]);
+      at = end;
+    }
+  } else if (name.endsWith('.jpg')) {
+    for (let at = 2; at + 4 < bytes.length && bytes[at] === 0xff; ) {
+      const end = at + 2 + view.getUint16(at + 2);
+      for (const offset of [2, 4, 5, 7, 9, 10]) fields.push({ at: at + offset, size: 2, big: true });
+      fields.push({ at: at + 1, size: 1 });
+      chunks.push([at, end]);
+      if (bytes[at + 1] === 0xda) chunks.push([end, bytes.length]);
+      at = end;
+    }
+  } else {
+    const big = name.endsWith('.avif');
+    for (let at = 0; at < Math.min(64, bytes.length - 4); at += 2) {
+      fields.push({ at, size: 2, big }, { at, size: 4, big });
+    }
+    for (let at = 12; at + 32 < bytes.length; at += 32) chunks.push([at, at + 32]);
+  }
+  return { fields, chunks };
+}
+
+const length = (bytes: Uint8Array) => bytes.length;
+
+generated('the first look at a picture', {
+  ...oddBytes(FILES),
+  bytes: length,
+  read: lookAtFile,
+  holds(facts, bytes) {
+    expect(facts.type).toBe(kindOf(bytes));
+    for (const side of [facts.width, facts.height]) {
+      if (side !== null) expect(Number.isSafeInteger(side) && side >= 0).toBe(true);
+    }
+    checkWords(undecodable(facts));
+    for (const notice of pictureNotices(facts, { side: 9, size: 64, transparent: true }))
+      checkSentence(notice, 300);
+  },
+  never: true,
+});
+
+generated('what a file is, by its bytes', {
+  ...oddBytes(FILES),
+  bytes: length,
+  read: (bytes) => sniffBlob(new Blob([bytes.slice()])),
+  holds(found) {
+    if (!found) return;
+    checkSentence(`It is ${found.what}.`, 500);
+    if (found.advice !== '') checkSentence(found.advice, 500);
+  },
+  never: true,
+});
+
+/** Text that looks as if it went on: what a search for the end of something may walk through again and again. */
+const PIECES = [
+  '<',
+  '<!',
+  '<!--',
+  '-->',
+  '<!-- -->',
+  '<?',
+  '?>',
+  '<?xml ?>',
+  '<!DOCTYPE ',
+  '<!DOCTYPE a [',
+  '<!ENTITY ',
+  ']>',
+  '[',
+  '>',
+  ' ',
+  '\n',
+  '\t \r\n',
+  '"',
+  "'",
+  '{',
+  '{"a":',
+  '[[',
+  '#',
+  'P5\n#',
+  '# a\n',
+  '1 ',
+  '\ufeff',
+  '\0',
+  'a',
+  'a: ',
+  'version https://git-lfs.github.com/spec/v1\n',
+  '<svg ',
+  '<html>',
+];
+const piece = fc.record({
+  which: fc.nat(PIECES.length - 1),
+  times: fc.constantFrom(1, 2, 10, 1000, 20_000),
+});
+generated('long texts that may be a drawing', {
+  recipes: fc.array(piece, { minLength: 1, maxLength: 5 }),
+  make: (pieces) =>
+    new TextEncoder().encode(
+      pieces
+        .map(({ which, times }) => PIECES[which].repeat(times))
+        .join('')
+        .slice(0, 200_000),
+    ),
+  goods: [],
+  bytes: length,
+  read: (bytes) => [lookAtFile(bytes), sniff(bytes)] as const,
+  holds([, found]) {
+    if (found) checkSentence(`It is ${found.what}.`, 500);
+  },
+  never: true,
+});
