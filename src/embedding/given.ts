@@ -16,11 +16,16 @@ const MOST_NUMBERS = 2 ** 22;
 /** Of a list that an experiment goes through; more would run for days. */
 const MOST_ITEMS = 1000;
 
+/** By its name: of another window's files this window's class knows nothing. */
+function isFile(value: unknown): value is Blob {
+  return ['[object Blob]', '[object File]'].includes(Object.prototype.toString.call(value));
+}
+
 /** @throws InspectorError `bad-model` for what is neither an id nor a file */
 export function givenModel(value: unknown): string | OwnModel {
   if (typeof value === 'string' && value !== '') return value;
   const { weights, config, name } = fieldsOf(value);
-  if (!(weights instanceof Blob)) {
+  if (!isFile(weights)) {
     throw new InspectorError(
       'bad-model',
       `${sentence(value)} is no model.`,
