@@ -68,17 +68,15 @@ export class Identifying {
       return go(known);
     }
     this.asking[side] = asking;
-    const going = known.finally(work.end).then(
-      (id) => {
-        if (this.asking[side] === asking) this.asking[side] = null;
-        return asking.next ?? go(id);
-      },
-      () => {
+    const going = known
+      .catch(() => null)
+      .then((id) => {
+        work.end();
         if (this.asking[side] === asking) this.asking[side] = null;
         if (asking.next) return asking.next;
-        throw new InspectorError('aborted', 'Opening was cancelled.');
-      },
-    );
+        if (asking.controller.signal.aborted) throw new InspectorError('aborted', 'Opening was cancelled.');
+        return go(id);
+      });
     going.catch(() => {});
     return going;
   }
