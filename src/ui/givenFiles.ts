@@ -1,88 +1,154 @@
+/** What the files that a visitor chose, dropped or pasted are to the page: one thing to open, and what to say of the others. */
 import { InspectorError } from '../errors';
 import { isEditsDocument } from '../formats/editsFile';
-import { holdsLatent } from '../formats/latent/file';
 import type { OwnModel } from '../state/types';
+import { plural } from './format';
+import { byName, folderOf, pathOf } from './givenFolder';
+import { type Looked, lookAt } from './givenKinds';
 
-/** What the files that a visitor gave are to the page. */
+/** What is to be done with it. `said`: what a visitor should know of what was chosen among several; null where nothing was. */
 export type Given =
-  | { kind: 'picture'; file: File }
-  | { kind: 'model'; weights: File; config: File | null }
-  | { kind: 'latent'; file: File }
+  | { kind: 'picture'; file: File; said: string | null }
+  | { kind: 'model'; weights: File; config: File | null; said: string | null }
+  | { kind: 'latent'; file: File; said: string | null }
   /** Edits in JSON, not read yet. */
   | { kind: 'edits'; file: File; text: string }
   | { kind: 'nothing' }
   /** None of it can be opened; `words` say why. */
   | { kind: 'unknown'; words: string };
 
-/** Pictures that browsers may hand over without a type; whether they can be opened is for the reader of pictures to say. */
-const PICTURES = /\.(avif|bmp|gif|heic|heif|ico|jpe?g|jxl|png|svg|tiff?|webp)$/i;
-
-/** Weights in ways of storing them that this page does not read. */
-const OTHER_WEIGHTS = /\.(bin|ckpt|gguf|h5|npz|onnx|pickle|pkl|pt|pth)$/i;
-
-const isLatent = ({ name }: File) => /\.(npy|latent)$/i.test(name);
-const isWeights = ({ name }: File) => /\.(safetensors|sft)$/i.test(name);
-const isConfig = ({ name }: File) => /\.json$/i.test(name);
-export const isPicture = ({ name, type }: File) => type.startsWith('image/') || PICTURES.test(name);
-
 /** A JSON document longer than this is not looked into. */
 const LONGEST_DOCUMENT = 20e6;
 
+/** So many files of a folder are named at most. */
+const MOST_NAMED = 3;
+
 /**
- * What files that were chosen, dropped or pasted are, told by their names and, where these do not tell, by what is in them: a
- * `.safetensors` file may hold a latent, a `.json` file may be edits.
+ * What files are, told by their bytes. Of several, weights come first, then a latent, then the first picture. A folder of a
+ * whole pipeline is opened by its `vae`.
  */
 export async function recognise(files: readonly File[]): Promise<Given> {
-  const given = sortFiles(files);
-  if (given.kind === 'model' && given.config === null && (await holdsLatent(given.weights))) {
-    return { kind: 'latent', file: given.weights };
-  }
-  const document = files.find(isConfig);
-  if (given.kind === 'unknown' && files.length === 1 && document && document.size <= LONGEST_DOCUMENT) {
-    const text = await document.text();
-    if (isEditsDocument(text)) return { kind: 'edits', file: document, text };
+  if (files.length === 0) return { kind: 'nothing' };
+  const looked: Looked[] = [];
+  for (const file of files) looked.push(await lookAt(file));
+  looked.sort((a, b) => byName(pathOf(a.file), pathOf(b.file)));
+  const given = choose(looked);
+  if (given.kind === 'unknown' && looked.length === 1 && looked[0].use === 'json') {
+    const [{ file }] = looked;
+    const text = file.size <= LONGEST_DOCUMENT ? await file.text() : '';
+    if (isEditsDocument(text)) return { kind: 'edits', file, text };
   }
   return given;
 }
 
-/** Sorts files by their names: weights with their config.json, else a latent, else the first picture. */
-export function sortFiles(files: readonly File[]): Given {
-  if (files.length === 0) return { kind: 'nothing' };
-  const weights = files.filter(isWeights);
-  const configs = files.filter(isConfig);
-  if (weights.length > 1) {
+function choose(looked: readonly Looked[]): Given {
+  const of = (use: Looked['use']) => looked.filter((each) => each.use === use).map(({ file }) => file);
+  const folder = folderOf(looked[0].file);
+  const [weights, latents, pictures] = [of('weights'), of('latent'), of('picture')];
+  if (weights.length > 0) return chooseModel(weights, of('json'), folder);
+  if (latents.length > 1) {
     return {
       kind: 'unknown',
-      words: `These are ${weights.length} weights files. A model is one: open them one after the other, with "Model" and "Compare with".`,
+      words: `${folder === null ? 'These are' : `The folder ${folder} holds`} ${latents.length} latents. Open them one after the other.`,
     };
   }
-  if (weights.length === 1) {
-    if (configs.length > 1) {
-      return {
-        kind: 'unknown',
-        words: `There are ${configs.length} .json files beside ${weights[0].name}. Give only the config.json that belongs to it.`,
-      };
-    }
-    return { kind: 'model', weights: weights[0], config: configs[0] ?? null };
+  if (latents.length === 1) {
+    return { kind: 'latent', file: latents[0], said: saidOf(latents[0], looked.length, folder) };
   }
-  const latents = files.filter(isLatent);
-  if (latents.length > 1) {
-    return { kind: 'unknown', words: `These are ${latents.length} latents. Open them one after the other.` };
-  }
-  if (latents.length === 1) return { kind: 'latent', file: latents[0] };
-  const picture = files.find(isPicture);
-  if (picture) return { kind: 'picture', file: picture };
-  return { kind: 'unknown', words: unknownWords(files[0]) };
+  if (pictures.length > 0)
+    return { kind: 'picture', file: pictures[0], said: saidOfPictures(pictures, folder) };
+  return { kind: 'unknown', words: unknownWords(looked, folder) };
 }
 
-function unknownWords(file: File): string {
-  if (OTHER_WEIGHTS.test(file.name)) {
-    return `${file.name} is not opened: this page reads weights as .safetensors only. Convert it first.`;
+/** Weights as pipelines of diffusers, and checkpoints beside them, keep them: `vae/` is the autoencoder. */
+const AUTOENCODER = /(^|\/)(vae|vae_1_0|first_stage_model|ae)\//i;
+/** The same weights over again, in halves or as a moving average. */
+const VARIANT = /\.(fp16|bf16|fp32|non_ema|ema)\.(safetensors|sft)$/i;
+
+function chooseModel(weights: readonly File[], documents: readonly File[], folder: string | null): Given {
+  if (folder === null) {
+    if (weights.length > 1) {
+      return {
+        kind: 'unknown',
+        words: `These are ${weights.length} weights files. A model is one: open them one after the other, with "Model" and "Compare with".`,
+      };
+    }
+    if (documents.length > 1) {
+      return {
+        kind: 'unknown',
+        words: `There are ${documents.length} .json files beside ${weights[0].name}. Give only the config.json that belongs to it.`,
+      };
+    }
+    return { kind: 'model', weights: weights[0], config: documents[0] ?? null, said: null };
   }
-  if (isConfig(file)) {
-    return `${file.name} holds no edits of this page. If it says how a model is built, give it together with the .safetensors file.`;
+  const inside = weights.filter((file) => AUTOENCODER.test(pathOf(file)));
+  const candidates = inside.length > 0 ? inside : weights;
+  const whole = candidates.filter(({ name }) => !VARIANT.test(name));
+  const [chosen, ...others] = whole.length > 0 ? whole : candidates;
+  if (others.length > 0) {
+    return {
+      kind: 'unknown',
+      words: `The folder ${folder} holds ${weights.length} weights files: ${named(weights)}. A model is one: drop the one that you mean.`,
+    };
   }
-  return `${file.name} is neither a picture, a model (.safetensors), a latent (.npy, .safetensors, .latent) nor a list of edits (.json), so nothing was opened.`;
+  const config = documents.find((file) => pathOf(file) === `${placeOf(chosen)}config.json`) ?? null;
+  const variants = candidates.filter((file) => file !== chosen);
+  return {
+    kind: 'model',
+    weights: chosen,
+    config,
+    said: [
+      `Of the folder ${folder}, ${pathOf(chosen)} is opened${config ? ', with its config.json' : ''}.`,
+      variants.length > 0 &&
+        `It also holds ${named(variants)}: drop ${variants.length === 1 ? 'that' : 'one of them'} by itself to open it.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  };
+}
+
+/** The folder that a file lies in, with a slash at its end. */
+function placeOf(file: File): string {
+  return pathOf(file).slice(0, -file.name.length);
+}
+
+function saidOf(file: File, count: number, folder: string | null): string | null {
+  if (count < 2) return null;
+  return folder === null
+    ? `Of the ${count} files ${file.name} is opened.`
+    : `Of the folder ${folder}, ${pathOf(file)} is opened.`;
+}
+
+function saidOfPictures(pictures: readonly File[], folder: string | null): string | null {
+  if (pictures.length === 1 && folder === null) return null;
+  const first = pathOf(pictures[0]);
+  if (pictures.length === 1) return `Of the folder ${folder}, ${first} is opened.`;
+  const whose = folder === null ? 'These are' : `The folder ${folder} holds`;
+  return `${whose} ${pictures.length} pictures: ${first}, the first, is opened. To measure all of them, use "Does it hold over many pictures?" below.`;
+}
+
+/** "a, b, c and 4 more". */
+function named(files: readonly File[]): string {
+  const some = files.slice(0, MOST_NAMED).map(pathOf);
+  const more = files.length - some.length;
+  return more > 0 ? `${some.join(', ')} and ${more} more` : some.join(', ');
+}
+
+function unknownWords(looked: readonly Looked[], folder: string | null): string {
+  if (folder !== null) {
+    const some = looked
+      .slice(0, MOST_NAMED)
+      .map(({ file, what }) => (what ? `${pathOf(file)} is ${what}` : pathOf(file)));
+    const more = looked.length - some.length;
+    return `The folder ${folder} holds nothing that this page opens: no picture, no model as .safetensors, no latent. It holds ${plural(looked.length, 'file')}: ${some.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;
+  }
+  const [{ file, use, what, advice }] = looked;
+  const name = pathOf(file);
+  if (use === 'json') {
+    return `${name} holds no edits of this page. If it says how a model is built, give it together with the .safetensors file.`;
+  }
+  if (what) return `${name} is ${what}. ${advice}`.trim();
+  return `${name} is neither a picture, a model (.safetensors), a latent (.npy, .safetensors, .latent) nor a list of edits (.json), so nothing was opened.`;
 }
 
 /**
@@ -90,8 +156,9 @@ function unknownWords(file: File): string {
  * @throws InspectorError `bad-file` where that is no JSON object
  */
 export async function readOwnModel(weights: File, config: File | null): Promise<OwnModel> {
-  if (!config) return { weights, name: weights.name };
-  return { weights, name: weights.name, config: parseConfig(await config.text(), config.name) };
+  const path = pathOf(weights);
+  if (!config) return { weights, path };
+  return { weights, path, config: parseConfig(await config.text(), pathOf(config)) };
 }
 
 export function parseConfig(text: string, name: string): object {

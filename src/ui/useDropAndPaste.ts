@@ -1,10 +1,12 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { useInspectorContext } from './context';
+import { filesOf } from './givenFolder';
+import { mishapWords } from './trouble/listenForErrors';
 import { useOpenFiles } from './useOpenFiles';
 
 /** Pictures and models dropped anywhere on the inspector, and pasted ones. True while something is dragged over it. */
 export function useDropAndPaste(root: RefObject<HTMLElement | null>): boolean {
-  const { page } = useInspectorContext();
+  const { page, local } = useInspectorContext();
   const openFiles = useOpenFiles();
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -31,10 +33,10 @@ export function useDropAndPaste(root: RefObject<HTMLElement | null>): boolean {
       open(event, event.dataTransfer);
     };
     const open = (event: Event, data: DataTransfer | null) => {
-      const files = [...(data?.files ?? [])];
-      if (files.length === 0) return;
+      if (!data || data.files.length === 0) return;
       event.preventDefault();
-      void openFiles(files);
+      // Folders can be asked for only now, and take a while.
+      void filesOf(data).then(openFiles, (error) => local.setState({ message: mishapWords(error) }));
     };
     const paste = (event: ClipboardEvent) => open(event, event.clipboardData);
     const listeners = { dragenter: enter, dragleave: leave, dragover: allow, drop, paste };
@@ -46,6 +48,6 @@ export function useDropAndPaste(root: RefObject<HTMLElement | null>): boolean {
         target.removeEventListener(name, listener as EventListener);
       }
     };
-  }, [root, openFiles, page]);
+  }, [root, openFiles, page, local]);
   return over;
 }

@@ -29,6 +29,8 @@ export function useOpenFiles(): (files: readonly File[], side?: Side) => Promise
         try {
           const given = await recognise(files);
           const state = store.getState();
+          // What was said of files before is past.
+          local.setState({ message: 'said' in given ? given.said : null });
           switch (given.kind) {
             case 'nothing':
               return;

@@ -2,7 +2,7 @@
 import { downloadPicture } from '../../state/pictures';
 import type { ReportPicture } from '../../state/report/types';
 import type { StartingPicture } from '../../state/types';
-import { isPicture } from '../givenFiles';
+import { isPicture } from '../givenKinds';
 
 /** Files that were chosen one by one keep their names, whatever they are: what is no picture is said so in the report. */
 export function picturesOf(files: readonly File[]): ReportPicture[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ModelInfo } from '../../../src/engine/protocol';
 import { shortened } from '../../../src/ui/Fingerprint';
 import { bytesOf, duration } from '../../../src/ui/format';
-import { parseConfig, readOwnModel, sortFiles } from '../../../src/ui/givenFiles';
+import { parseConfig, readOwnModel } from '../../../src/ui/givenFiles';
 import { modelFacts, specialWords } from '../../../src/ui/modelFacts';
 import { OPEN_FILE, optionGroups } from '../../../src/ui/modelOptions';
 import { offerWords } from '../../../src/ui/OfferBanner';
@@ -245,37 +245,12 @@ describe('an offer', () => {
 describe('files that a visitor gives', () => {
   const file = (name: string, type = '') => new File(['{}'], name, { type });
 
-  it('are a model with its configuration, or a picture', () => {
-    const [weights, config, photo] = [
-      file('vae.safetensors'),
-      file('config.json'),
-      file('a.jpg', 'image/jpeg'),
-    ];
-    expect(sortFiles([config, weights])).toEqual({ kind: 'model', weights, config });
-    expect(sortFiles([weights])).toEqual({ kind: 'model', weights, config: null });
-    expect(sortFiles([file('notes.txt', 'text/plain'), photo])).toEqual({ kind: 'picture', file: photo });
-    expect(sortFiles([file('shot.heic')]).kind).toBe('picture');
-    expect(sortFiles([])).toEqual({ kind: 'nothing' });
-  });
-
-  it('that are anything else are named, with what to do', () => {
-    const words = (...files: File[]) => {
-      const given = sortFiles(files);
-      return given.kind === 'unknown' ? given.words : given.kind;
-    };
-    expect(words(file('notes.txt', 'text/plain'))).toContain('notes.txt is neither a picture, a model');
-    expect(words(file('model.ckpt'))).toContain('.safetensors only');
-    expect(words(file('config.json', 'application/json'))).toContain('together with the .safetensors');
-    expect(words(file('a.safetensors'), file('b.safetensors'))).toContain('one after the other');
-    expect(words(file('a.safetensors'), file('a.json'), file('b.json'))).toContain('2 .json files');
-  });
-
   it('are read with their configuration, which must be an object', async () => {
     const weights = file('vae.safetensors');
-    expect(await readOwnModel(weights, null)).toEqual({ weights, name: 'vae.safetensors' });
+    expect(await readOwnModel(weights, null)).toEqual({ weights, path: 'vae.safetensors' });
     expect(await readOwnModel(weights, file('config.json'))).toEqual({
       weights,
-      name: 'vae.safetensors',
+      path: 'vae.safetensors',
       config: {},
     });
     expect(() => parseConfig('{', 'config.json')).toThrow('config.json is not valid JSON');
