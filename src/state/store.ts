@@ -12,6 +12,7 @@ import { createChoosing } from './choosing';
 import { createContext } from './context';
 import { createEditing } from './editing';
 import { createExperiments } from './experiments';
+import { fileHash } from './fileHash';
 import { createMeasure } from './measure/measure';
 import { NO_MEASURE } from './measure/types';
 import { Models } from './models';
@@ -183,6 +184,11 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     ...createSharing({ context, opener, leaveExample }),
     ...report.actions,
     ...measure.actions,
+    hashModel(model, signal, onProgress) {
+      const file = models.fileOf(model);
+      if (file) return fileHash(file, signal, onProgress);
+      return Promise.reject(new InspectorError('not-found', `${models.nameOf(model)} is no file of yours.`));
+    },
     timingsOf: (model) => context.timings.of(model),
 
     setUnits(units) {

@@ -319,6 +319,8 @@ export interface InspectorActions extends ExperimentActions, ReportActions, Meas
    */
   setCompare(model: string | OwnModel | null): Promise<void>;
   setUnits(units: Units): void;
+  /** The SHA-256 of a visitor's own file. Rejects with an InspectorError `not-found` for any other model, or with what reading meets. */
+  hashModel(model: string, signal: AbortSignal, onProgress: (fraction: number) => void): Promise<string>;
   /** Downloads what the link asked for, and opens it. */
   acceptOffer(): Promise<void>;
   dismissOffer(): void;

@@ -1,4 +1,5 @@
 import { useInspector } from './context';
+import { FileHash } from './FileHash';
 import { Fingerprint } from './Fingerprint';
 import { modelFacts, specialWords } from './modelFacts';
 import { SideBadge } from './Sides';
@@ -34,6 +35,11 @@ export function ModelAbout(props: { side: Side }) {
           revision={info?.provenance.revision ?? manifest.hub?.revision ?? null}
           sha256={info ? info.provenance.sha256 : (manifest.files[0]?.sha256 ?? null)}
         />
+        {manifest.kind === 'file' && !info?.provenance.sha256 && (
+          <Fact term="SHA-256">
+            <FileHash model={manifest.id} />
+          </Fact>
+        )}
       </dl>
       <Sentences title="Assumed" items={info?.assumptions ?? []} />
       <Sentences title="Worth knowing" items={info?.provenance.notices ?? []} />

@@ -12,6 +12,7 @@ export function ModelSelect(props: { side: Side; label: string }) {
   const stored = useInspector((state) => state.stored);
   const value = useInspector((state) => (side === 'a' ? state.view.model : state.compare?.id)) ?? NOTHING;
   const comparing = useComparing();
+  const name = models.find(({ id }) => id === value)?.name;
   const actions = useActions();
   const openFiles = useOpenFiles();
   const file = useRef<HTMLInputElement>(null);
@@ -39,6 +40,7 @@ export function ModelSelect(props: { side: Side; label: string }) {
         <select
           className="select"
           value={value}
+          title={name}
           onFocus={refresh}
           onChange={(event) => choose(event.target.value)}
         >

@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react';
 import { LETTERS, SIDES, type Side, SideContext, useComparing, useModelName } from './side';
 
+/** So many letters of a long name's end are always seen: names of files differ there. */
+const ENDING = 8;
+
 const ALONE = ['a'] as const satisfies readonly Side[];
 
 /** The letter of a side, in its colour. */
@@ -15,7 +18,8 @@ export function SideName(props: { side: Side }) {
     <>
       <SideBadge side={props.side} />
       <span className="side-name" title={name}>
-        {name}
+        <span>{name.slice(0, -ENDING)}</span>
+        <span>{name.slice(-ENDING)}</span>
       </span>
     </>
   );

@@ -1,10 +1,14 @@
 import type { ModelManifest } from '../weights/manifest';
 import { bytes } from './format';
+import { shortNames } from './side';
 import { type Stored, storedAmount, storedFileOf } from './storedFiles';
 
 /** Values of options that are no model's id. */
 export const NOTHING = '';
 export const OPEN_FILE = ':open-file';
+
+/** Names of files are shortened to what the closed list has room for. */
+const LONGEST = 24;
 
 export interface OptionGroup {
   label: string;
@@ -37,9 +41,20 @@ export function optionGroups(models: readonly ModelManifest[], stored: Stored): 
     models
       .filter((model) => model.kind === kind)
       .map((model) => ({ value: model.id, text: optionText(model, stored) }));
+  const files = of('file');
+  const short = shortNames(
+    files.map(({ text }) => text),
+    LONGEST,
+  );
   return [
     { label: 'Part of this page', options: of('embedded') },
     { label: 'Downloaded from a hub', options: of('hub') },
-    { label: 'Your files', options: [...of('file'), { value: OPEN_FILE, text: 'Open a file\u2026' }] },
+    {
+      label: 'Your files',
+      options: [
+        ...files.map((each, at) => ({ ...each, text: short[at] })),
+        { value: OPEN_FILE, text: 'Open a file\u2026' },
+      ],
+    },
   ].filter(({ options }) => options.length > 0);
 }

@@ -62,9 +62,27 @@ export function modelName(models: readonly ModelManifest[], id: string): string 
 /** Longer names, as files may have them, are shortened to their ends where they stand in a sentence. */
 const LONGEST = 40;
 
-export function shortName(name: string): string {
-  const end = LONGEST / 2 - 1;
-  return name.length <= LONGEST ? name : `${name.slice(0, end)}\u2026${name.slice(-end)}`;
+export function shortName(name: string, longest = LONGEST): string {
+  const end = longest / 2 - 1;
+  return name.length <= longest ? name : `${name.slice(0, end)}\u2026${name.slice(-end)}`;
+}
+
+/** The same of several that stand beside each other: those that would read alike are cut so that they differ. */
+export function shortNames(names: readonly string[], longest = LONGEST): string[] {
+  const short = names.map((name) => shortName(name, longest));
+  return short.map((text, at) => {
+    const own = names[at];
+    const twins = names.filter((other, index) => other !== own && short[index] === text);
+    if (twins.length === 0) return text;
+    const from = Math.max(0, Math.min(...twins.map((other) => firstDifference(own, other))) - 8);
+    return `\u2026${own.slice(from, from + longest / 2)}\u2026${own.slice(-longest / 4)}`;
+  });
+}
+
+function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (a[at] === b[at] && at < a.length) at++;
+  return at;
 }
 
 export function useModelName(named?: Side): string {

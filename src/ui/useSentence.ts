@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { useInspector } from './context';
 import { comparisonOf, isComplete, sentenceOf } from './sentences';
-import { shortName, useComparing, useModelName, useSide } from './side';
+import { shortNames, useComparing, useModelName, useSide } from './side';
 import { useEffectView } from './useEffectView';
 
 /** What the page says of the edits in one sentence. */
@@ -18,7 +18,8 @@ export function useSentence(): Said {
   const comparing = useComparing();
   const a = useEffectView('a');
   const b = useEffectView('b');
-  const names = { a: shortName(useModelName('a')), b: shortName(useModelName('b')) };
+  const [nameA, nameB] = shortNames([useModelName('a'), useModelName('b')]);
+  const names = { a: nameA, b: nameB };
   const leftOut = useInspector((state) => state.compare?.leftOut ?? null);
   /** The last sentence that compared all numbers, and of which models. */
   const last = useRef<{ models: string; text: string } | null>(null);

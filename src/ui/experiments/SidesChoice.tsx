@@ -1,13 +1,14 @@
 import { useInspectorContext, useLocal } from '../context';
 import type { Local } from '../local';
 import { Segmented } from '../Segmented';
-import { LETTERS, SIDES, shortName, useComparing, useModelName } from '../side';
+import { LETTERS, SIDES, shortNames, useComparing, useModelName } from '../side';
 
 /** In which of the two models of a comparison experiments are run, and whose results are shown. */
 export function SidesChoice() {
   const { local } = useInspectorContext();
   const chosen = useLocal((state) => state.experimentOn);
   const names = { a: useModelName('a'), b: useModelName('b') };
+  const short = shortNames(SIDES.map((side) => names[side]));
   if (!useComparing()) return null;
   return (
     <div className="runner-settings">
@@ -22,9 +23,9 @@ export function SidesChoice() {
             label: 'both models',
             title: 'One after the other, with their results side by side',
           },
-          ...SIDES.map((side) => ({
+          ...SIDES.map((side, at) => ({
             value: side,
-            label: `${LETTERS[side]}, ${shortName(names[side])}`,
+            label: `${LETTERS[side]}, ${short[at]}`,
             title: names[side],
           })),
         ]}

@@ -4,7 +4,7 @@ import { modelsOf, type ReportDocument } from '../../report/document';
 import type { Figure, ReportRow } from '../../report/row';
 import { type GroupSummary, groups, type Spread, summarise } from '../../report/summarise';
 import { levels, number, percent, plural, ratio } from '../format';
-import { shortName } from '../side';
+import { shortNames } from '../side';
 import { FAR_WORDS, reachesFar } from './resolutionWords';
 import type { Column } from './table';
 import { bareLevels, cellWords, scoreWords } from './words';
@@ -24,7 +24,9 @@ export interface ReportGroup {
 }
 
 export function reportGroups(document: ReportDocument): ReportGroup[] {
-  const names = new Map(modelsOf(document.runs).map(({ id, name }) => [id, shortName(name)]));
+  const models = modelsOf(document.runs);
+  const short = shortNames(models.map(({ name }) => name));
+  const names = new Map(models.map(({ id }, at) => [id, short[at]]));
   const rows = groups(document.rows);
   return summarise(document.rows).map((summary, at) => {
     const model = names.get(summary.model) ?? summary.model;

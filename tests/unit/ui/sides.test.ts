@@ -7,7 +7,7 @@ import { curvesOf } from '../../../src/ui/curves';
 import { createHover } from '../../../src/ui/hover';
 import { figuresOf, MEASURES } from '../../../src/ui/measures';
 import { curveWords } from '../../../src/ui/RingProfile';
-import { modelName, shortName, sideOf } from '../../../src/ui/side';
+import { modelName, shortName, shortNames, sideOf } from '../../../src/ui/side';
 import { sideStamp } from '../../../src/ui/sideStamp';
 import type { EffectView } from '../../../src/ui/useEffectView';
 import { latentMap } from '../../../src/ui/useLatentMap';
@@ -178,4 +178,20 @@ describe('the table of the effect', () => {
     expect(curveWords(curvesOf([view]), 40)).toBe('');
     expect(curveWords(curvesOf([view]), null)).toBe('');
   });
+});
+
+it('long names that stand beside each other never read alike', () => {
+  const name = (folder: string, end = '') =>
+    `my-models/stable-diffusion-${folder}/vae/diffusion_pytorch_model.safetensors${end}`;
+  for (const names of [
+    [name('1'), name('2')],
+    [name('1'), name('1', ' (2)')],
+    [name('1'), name('1-fp16'), name('1-fp32')],
+  ]) {
+    const short = shortNames(names);
+    expect(new Set(short).size).toBe(names.length);
+    for (const each of short) expect(each.length).toBeLessThan(45);
+  }
+  expect(shortNames(['a', 'b'])).toEqual(['a', 'b']);
+  expect(shortNames([name('1'), name('1')])[0]).toBe(shortNames([name('1')])[0]);
 });
