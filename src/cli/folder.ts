@@ -1,6 +1,6 @@
 /** A folder of results: rows and runs, one JSON a line, added to as they come, and the report that is written from them. */
 import { appendFile, copyFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { InspectorError } from '../errors';
 import { toCsv } from '../report/csv';
 import type { ReportDocument, ReportRun } from '../report/document';
@@ -103,7 +103,7 @@ export async function writeReport(folder: string, document: ReportDocument): Pro
 /** @throws InspectorError `bad-file` or `storage-full` where the folder cannot be made */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeParents(resolve(folder));
   } catch (cause) {
     throw new InspectorError(
       'bad-file',
@@ -112,6 +112,16 @@ export async function makeFolder(folder: string): Promise<void> {
       { cause },
     );
   }
+}
+
+/** Node's own way, `recursive`, never ends where the system has no such folder (`/proc/x`). */
+async function makeParents(folder: string): Promise<void> {
+  if ((await stat(folder).catch(() => null))?.isDirectory()) return;
+  if (dirname(folder) !== folder) await makeParents(dirname(folder));
+  await mkdir(folder).catch((error) => {
+    // Another process may have made it.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  });
 }
 
 /**

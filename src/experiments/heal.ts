@@ -1,6 +1,7 @@
 /** What the picture itself loses when a spot is healed: the reconstruction held against the original. */
 import { change } from '../inspect/change';
 import { applyEdits } from '../inspect/edits';
+import { cellIndex } from '../inspect/geometry';
 import { pictureLevels } from '../inspect/pixels';
 import { psnr, psnrOfRms } from '../inspect/quality';
 import { findSpots, type Spot, spotScores } from '../inspect/spots';
@@ -27,12 +28,13 @@ export interface Fidelity {
 
 export interface Healed {
   cell: Cell;
+  /** Of this cell, whichever it is beside. */
+  scores: Spot['scores'];
   before: Fidelity;
   after: Fidelity;
 }
 
 export interface HealedSpot extends Healed {
-  scores: Spot['scores'];
   /** The same shift at the control cell; null where no cell is far enough away. */
   control: Healed | null;
   /** The control cell healed itself: what an ordinary cell's own news is worth. */
@@ -57,9 +59,8 @@ export async function heal(
   const { vae, mean, posterior, picture, radius } = context;
   const scores = spotScores(posterior, influence);
   const { spots } = findSpots(posterior, scores, { threshold: ANY_SCORE, limit });
-  const planned = spots.map(({ cell, scores: own }) => ({
+  const planned = spots.map(({ cell }) => ({
     cell,
-    scores: own,
     control: healControl(mean, cell, radius),
   }));
   const decodes = planned.reduce((sum, { control }) => sum + (control ? 3 : 1), 1);
@@ -68,19 +69,26 @@ export async function heal(
   const base = await decodeLevels(vae, mean, next(work, 'the picture as it is'));
   const original = pictureLevels(picture);
 
+  const scoresOf = (cell: Cell) => {
+    const at = cellIndex(cell, mean);
+    return {
+      norm: scores.norm.scores[at],
+      rawLogvar: scores.rawLogvar.scores[at],
+      influence: scores.influence?.scores[at] ?? null,
+    };
+  };
   const compare = async (cell: Cell, edits: readonly Edit[], doing: string): Promise<Healed> => {
     const decoded = await decodeLevels(vae, applyEdits(mean, edits), next(work, doing));
     const fidelity = (levels: Levels) => fidelityOf(original, levels, cell, vae.factor, radius);
-    return { cell, before: fidelity(base), after: fidelity(decoded) };
+    return { cell, scores: scoresOf(cell), before: fidelity(base), after: fidelity(decoded) };
   };
   const result: HealedSpot[] = [];
-  for (const { cell, scores: own, control } of planned) {
+  for (const { cell, control } of planned) {
     const place = `cell (${cell.row}, ${cell.col})`;
     const healed = await compare(cell, healEdit(cell), `healing ${place}`);
     const at = control?.cells[0];
     result.push({
       ...healed,
-      scores: own,
       control: at ? await compare(at, control.edits, `the control of ${place}`) : null,
       healedControl: at ? await compare(at, healEdit(at), `healing the control of ${place}`) : null,
     });

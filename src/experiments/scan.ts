@@ -4,7 +4,7 @@
  */
 import { InspectorError } from '../errors';
 import { change, LEVELS_PER_UNIT } from '../inspect/change';
-import { completeStride, remainingCells } from '../inspect/coarseToFine';
+import { completeStride, isScanned, remainingCells } from '../inspect/coarseToFine';
 import { applyEdits } from '../inspect/edits';
 import { cellAt, type Grid } from '../inspect/geometry';
 import type { ExperimentContext, OnPartial } from './context';
@@ -15,7 +15,7 @@ export interface Scan {
   rows: number;
   cols: number;
   radius: number;
-  /** RMS of the change over the far pixels, levels, `[rows, cols]`; NaN where the cell is not measured yet. */
+  /** RMS of the change over the far pixels, levels, `[rows, cols]`; NaN where the cell is not measured yet, or has no far pixels. */
   farRms: Float32Array<ArrayBuffer>;
   /**
    * Change of the whole picture's mean red, green and blue (unclamped, as the influence has it), levels,
@@ -46,7 +46,7 @@ export async function scan(
 ): Promise<Scan> {
   const { vae, mean, radius } = context;
   const result = previous ? continued(previous, mean, radius) : empty(mean, radius);
-  const left = remainingCells(mean, finest, result.farRms);
+  const left = remainingCells(mean, finest, isScanned(result));
   if (left.length === 0) return result;
   const work = decodeWork(vae, mean);
   const next = progress(context, work * (left.length + 1));
@@ -63,7 +63,7 @@ export async function scan(
       3 * index,
     );
     result.measured += 1;
-    result.stride = completeStride(result, result.farRms);
+    result.stride = completeStride(result, isScanned(result));
     onPartial(result);
   }
   return result;

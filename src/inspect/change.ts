@@ -33,7 +33,7 @@ export const NO_CHANGE: Change = {
 /**
  * Measures `D = edited - base`. Near are the pixels of the cells within Chebyshev distance `radius` of any of
  * `cells`; far are all others. A root mean square runs over pixels and over red, green and blue. Measures over no
- * pixels at all (no cell was edited, or the radius covers the picture) are 0, and `farPsnr` Infinity.
+ * pixels at all (no cell was edited, or the radius covers the picture) are NaN: nothing was measured, which is not 0.
  *
  * One pass over the pixels; sums are kept in double precision, ring by ring.
  *
@@ -73,11 +73,10 @@ export function change(
   return {
     nearRms: rms(near),
     farRms,
-    farShare: squared > 0 ? far.squares / squared : 0,
-    farShift:
-      far.pixels > 0 ? [far.red / far.pixels, far.green / far.pixels, far.blue / far.pixels] : [0, 0, 0],
+    farShare: far.pixels === 0 ? Number.NaN : squared > 0 ? far.squares / squared : 0,
+    farShift: [far.red / far.pixels, far.green / far.pixels, far.blue / far.pixels],
     farPsnr: psnrOfRms(farRms),
-    farChanged: far.pixels > 0 ? far.changed / far.pixels : 0,
+    farChanged: far.changed / far.pixels,
     profile: sums.slice(0, shown).map(rms),
   };
 }
@@ -166,7 +165,7 @@ function total(sums: readonly Sums[], from: number, to: number): Sums {
 }
 
 function rms(sums: Sums): number {
-  return sums.pixels > 0 ? Math.sqrt(sums.squares / (3 * sums.pixels)) : 0;
+  return Math.sqrt(sums.squares / (3 * sums.pixels));
 }
 
 function gridOf(base: Levels, edited: Levels, factor: number): { rows: number; cols: number } {

@@ -1,6 +1,9 @@
 /** The order in which a grid is looked at cell by cell, coarse to fine, so that a part of it is a map already. */
 import type { Grid } from './geometry';
 
+/** Of a cell by its index, row-major. */
+export type CellTest = (index: number) => boolean;
+
 /** The coarsest grid has at most this many cells along the longer side. */
 const COARSEST_CELLS = 8;
 
@@ -24,9 +27,9 @@ export function cellsOfStride({ rows, cols }: Grid, stride: number): number[] {
 /**
  * The cells still to be looked at until those of the stride `finest` are, coarse to fine. The coarsest grid is always among
  * them.
- * @param values one a cell, NaN where it has not been looked at; null: none has been
+ * @param isDone whether a cell has been looked at; null: none has been
  */
-export function remainingCells(grid: Grid, finest: number, values: ArrayLike<number> | null): number[] {
+export function remainingCells(grid: Grid, finest: number, isDone: CellTest | null): number[] {
   const cells: number[] = [];
   const seen = new Uint8Array(grid.rows * grid.cols);
   const [coarsest, ...finer] = stridesOf(grid);
@@ -34,15 +37,22 @@ export function remainingCells(grid: Grid, finest: number, values: ArrayLike<num
     for (const index of cellsOfStride(grid, stride)) {
       if (seen[index]) continue;
       seen[index] = 1;
-      if (values === null || Number.isNaN(values[index])) cells.push(index);
+      if (!isDone?.(index)) cells.push(index);
     }
   }
   return cells;
 }
 
-/** The finest stride of which every cell has a value; null where not even the coarsest grid is complete. */
-export function completeStride(grid: Grid, values: ArrayLike<number>): number | null {
-  const complete = (stride: number) =>
-    cellsOfStride(grid, stride).every((index) => !Number.isNaN(values[index]));
+/** The finest stride of which every cell has been looked at; null where not even the coarsest grid is complete. */
+export function completeStride(grid: Grid, isDone: CellTest): number | null {
+  const complete = (stride: number) => cellsOfStride(grid, stride).every(isDone);
   return stridesOf(grid).filter(complete).at(-1) ?? null;
+}
+
+/**
+ * Which cells of a scan have been looked at: those with a shift, `[rows, cols, 3]`, which is not-a-number elsewhere. Far pixels not
+ * every cell has, so their change does not tell.
+ */
+export function isScanned({ shift }: { shift: ArrayLike<number> }): CellTest {
+  return (index) => !Number.isNaN(shift[3 * index]);
 }

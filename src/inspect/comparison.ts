@@ -1,5 +1,5 @@
 /** Two models side by side in one sentence: the numbers of both, each with its control. It takes no side. */
-import { formatLevels, levels, type Outcome } from './effect';
+import { formatLevels, hasFar, levels, type Outcome } from './effect';
 
 /** What one model made of the change. */
 export interface ComparedSide {
@@ -74,6 +74,7 @@ function besides({ cells, outcome }: ComparedSide, short: boolean): string {
       ? ' (no ordinary cell is far enough away)'
       : ' (no ordinary cells are far enough away)';
   }
+  if (Number.isNaN(outcome.control.farRms)) return ' (around its control no pixel is far)';
   const number = formatLevels(outcome.control.farRms);
   return short ? ` (${number})` : ` (at ${ordinary} ${number})`;
 }
@@ -83,9 +84,4 @@ function brief(left: ComparedSide, right: ComparedSide): boolean {
   const known = (side: ComparedSide) =>
     typeof side.outcome?.control === 'object' && side.outcome.control !== null;
   return known(left) && known(right) && (left.cells === 1) === (right.cells === 1);
-}
-
-function hasFar({ profile, radius }: Outcome): boolean {
-  // `profile` has one entry a ring: if it ends within the radius, no pixel is far.
-  return profile.length > radius + 1;
 }

@@ -15,7 +15,7 @@ export const SMALLEST_NAMED = 0.01;
  * Puts a change beside the same change at the control cell.
  *
  * `ratio` is `farRms / control.farRms`: Infinity where only the control left the far picture exactly as it was,
- * NaN where both did, for then there is nothing to compare.
+ * NaN where both did, or where no pixel is far: then there is nothing to compare.
  */
 export function makeEffect(own: Change, control: Change & { cell: Cell }, radius: number): Effect {
   return { ...own, radius, control, ratio: own.farRms / control.farRms };
@@ -28,8 +28,7 @@ export function makeEffect(own: Change, control: Change & { cell: Cell }, radius
  */
 export function sentence(effect: Outcome, cells = 1): string {
   const subject = cells === 1 ? 'Changing this one cell' : `Changing these ${cells} cells`;
-  // `profile` has one entry a ring: if it ends within the radius, no pixel is far.
-  if (effect.profile.length <= effect.radius + 1) {
+  if (!hasFar(effect)) {
     return `${subject} moved the picture by ${levels(effect.nearRms)}. No pixel lies more than ${effect.radius} cells away, so there is no far picture to compare.`;
   }
   const own =
@@ -40,11 +39,19 @@ export function sentence(effect: Outcome, cells = 1): string {
     return `${own}. There is no ordinary cell far enough away to compare it with.`;
   }
   if (effect.control === 'pending') return `${own}. The same change at an ordinary cell is not decoded yet.`;
+  if (!hasFar({ ...effect.control, radius: effect.radius })) {
+    return `${own}. The radius of ${effect.radius} cells covers the whole picture around its control, so there is nothing to compare it with.`;
+  }
   const same = `the same change at ${cells === 1 ? 'an ordinary cell' : 'ordinary cells'}`;
   if (formatLevels(effect.farRms) === formatLevels(effect.control.farRms)) return `${own}; so did ${same}.`;
   const moved =
     effect.control.farRms === 0 ? 'did not move it' : `moved it by ${formatLevels(effect.control.farRms)}`;
   return `${own}; ${same} ${moved}.`;
+}
+
+/** Whether any pixel is far: `profile` has one entry a ring, and if it ends within the radius, none is. */
+export function hasFar({ profile, radius }: Pick<Outcome, 'profile' | 'radius'>): boolean {
+  return profile.length > radius + 1;
 }
 
 /** "9.3 levels", "1 level", "less than 0.01 levels". */

@@ -47,7 +47,10 @@ export interface Levels {
   data: Float32Array;
 }
 
-/** What edits did to the decoded picture. All but the shares and the PSNR are in levels of 255. */
+/**
+ * What edits did to the decoded picture. All but the shares and the PSNR are in levels of 255. Where the radius covers the whole
+ * picture there are no far pixels, and what is measured over them is NaN (null in JSON, empty in CSV).
+ */
 export interface Change {
   /** Root mean square of the change over the pixels near an edited cell. */
   nearRms: number;
@@ -70,6 +73,6 @@ export interface Effect extends Change {
   /** Chebyshev radius, in cells, that separates near from far. */
   radius: number;
   control: Change & { cell: Cell };
-  /** `farRms / control.farRms`. */
+  /** `farRms / control.farRms`; NaN where there is nothing to compare. */
   ratio: number;
 }

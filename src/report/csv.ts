@@ -1,5 +1,6 @@
 /** One line a picture, model and size, units in the names of the columns (RFC 4180). */
 import type { Cell } from '../inspect/types';
+import { csvText } from './csvText';
 import { compareRows, type HealFigures, RANKINGS, type ReportRow } from './row';
 
 type Value = string | number | boolean | null | undefined;
@@ -8,7 +9,7 @@ type Column = [header: string, value: (row: ReportRow) => Value];
 const NAMES = { norm: 'norm', rawLogvar: 'raw_logvar', influence: 'influence' } as const;
 const UNITS = { norm: 'raw', rawLogvar: 'ln', influence: 'levels' } as const;
 
-const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly Column[] = [
   ['picture', ({ picture }) => picture.name],
   ['picture_sha256', ({ picture }) => picture.sha256],
   ['model', ({ model }) => model.id],
@@ -85,8 +86,5 @@ export function toCsv(rows: readonly ReportRow[]): string {
 function field(value: Value): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
-  const text = String(value);
-  // A spreadsheet would take such a file's name for a formula.
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvText(String(value));
 }

@@ -65,7 +65,7 @@ function healTable({ rankings, named }: GroupSummary): string {
     showSpread(heal.control),
     showSpread(heal.ratio),
     showSpread(heal.nearRms),
-    `${heal.farRms.count - heal.withoutControl}`,
+    `${heal.nearRms.count - heal.withoutControl}`,
   ];
   const lines = RANKINGS.map((ranking) => line(`First by ${TITLES[ranking]}`, rankings[ranking].heal));
   if (named) lines.push(line(`Known spot ${showCell(named.cell)}`, named));

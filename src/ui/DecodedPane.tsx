@@ -128,8 +128,9 @@ function DecodedNotes() {
       <span className="muted">{described}</span>
       {isComplete(view) && view.own && view.control && (
         <span className="numeric">
-          Far pixels moved by {levels(view.own.farRms)} levels; at the control cell by{' '}
-          {levels(view.control.farRms)}.
+          {Number.isNaN(view.own.farRms)
+            ? 'No pixel is far at this radius.'
+            : `Far pixels moved by ${levels(view.own.farRms)} levels; at the control cell by ${levels(view.control.farRms)}.`}
         </span>
       )}
     </>

@@ -5,7 +5,7 @@ import { RingProfile } from './RingProfile';
 import { Sentence } from './Sentence';
 import { LETTERS, SIDES, useComparing } from './side';
 import { UnitsChoice } from './UnitsChoice';
-import { useEffectView } from './useEffectView';
+import { type EffectView, useEffectView } from './useEffectView';
 import { useSentence } from './useSentence';
 
 /** What the edits did: the sentence, the table beside its control, the profile over distance; in both models of a comparison. */
@@ -32,15 +32,31 @@ export function EffectPanel() {
                 </p>
               ),
           )}
+          {SIDES.map((side) => (
+            <NoFar key={side} view={views[side]} name={`${LETTERS[side]}: `} />
+          ))}
         </>
       ) : (
         <>
           <EffectTable view={views.a} />
           {views.a.missing && <p className="muted small">{views.a.missing}</p>}
+          <NoFar view={views.a} />
         </>
       )}
       <RingProfile views={comparing ? [views.a, views.b] : [views.a]} />
     </section>
+  );
+}
+
+/** Why far measures are empty. */
+function NoFar(props: { view: EffectView; name?: string }) {
+  const { own, cells, radius } = props.view;
+  if (cells === 0 || !own || !Number.isNaN(own.farRms)) return null;
+  return (
+    <p className="muted small">
+      {props.name}No pixel lies more than {radius} cells from the edit, so there is nothing far away to
+      measure. A smaller radius or a larger picture has far pixels.
+    </p>
   );
 }
 

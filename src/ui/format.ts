@@ -49,6 +49,7 @@ export function ratio(value: number): string {
  * both are below, there is nothing to compare.
  */
 export function levelsRatio(own: number, control: number, floor: number): string {
+  if (Number.isNaN(own) || Number.isNaN(control)) return '\u2013';
   if (own < floor && control < floor) return '\u2013';
   const text = ratio(Math.max(own, floor) / Math.max(control, floor));
   return control < floor ? `> ${text}` : own < floor ? `< ${text}` : text;

@@ -25,8 +25,9 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const HASH = 'a SHA-256 (64 hexadecimal digits)';
 
 /**
- * The header as JSON, which has no Infinity: an infinite PSNR becomes null. Nine digits hold any float32 exactly, and the
- * measures to far more than is shown; whole numbers (the seed of a noise, a file's length) are kept as they are.
+ * The header as JSON, which has no Infinity: an infinite PSNR becomes null, and so does what is measured over no far pixels. Nine
+ * digits hold any float32 exactly, and the measures to far more than is shown; whole numbers (the seed of a noise, a file's length)
+ * are kept as they are.
  */
 export function writeHeader(recording: Recording): string {
   const short = (_key: string, value: unknown) =>
@@ -181,11 +182,23 @@ function readFrame(field: Field): RecordedFrame {
   };
 }
 
+/** Of a change of which the radius covers the whole picture. */
+const NO_FAR: Omit<Measures, 'nearRms'> = {
+  farRms: Number.NaN,
+  farShare: Number.NaN,
+  farShift: [Number.NaN, Number.NaN, Number.NaN],
+  farPsnr: Number.NaN,
+  farChanged: Number.NaN,
+};
+
 function readMeasures(field: Field): Measures {
+  const nearRms = field.get('nearRms').atLeastZero();
+  const farRms = field.get('farRms').orNull((rms) => rms.atLeastZero());
+  if (farRms === null) return { nearRms, ...NO_FAR };
   const [red, green, blue] = field.get('farShift').numbers(3);
   return {
-    nearRms: field.get('nearRms').atLeastZero(),
-    farRms: field.get('farRms').atLeastZero(),
+    nearRms,
+    farRms,
     farShare: field.get('farShare').atLeastZero(),
     farShift: [red, green, blue],
     farPsnr: field.get('farPsnr').orNull((psnr) => psnr.finite()) ?? Number.POSITIVE_INFINITY,

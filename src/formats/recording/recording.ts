@@ -6,7 +6,15 @@
 import type { Cell, Change, Edit } from '../../inspect/types';
 
 export const RECORDING_FORMAT = 'latent-inspector-recording';
-export const RECORDING_VERSION = 1;
+/** The newest that is read. */
+export const RECORDING_VERSION = 2;
+
+/** The oldest version whose players read a recording: those of version 1 know no frame without far pixels. */
+export function versionOf(cells: readonly Pick<RecordedCell, 'frames'>[]): number {
+  const lacksFar = ({ change, control }: RecordedFrame) =>
+    Number.isNaN(change.farRms) || (control !== null && Number.isNaN(control.farRms));
+  return cells.some(({ frames }) => frames.some(lacksFar)) ? 2 : 1;
+}
 
 /** How far something kept compressed is from what was computed, in levels of 255. */
 export interface Deviation {

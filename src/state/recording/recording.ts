@@ -20,10 +20,10 @@ import {
   type Measures,
   PARTS,
   RECORDING_FORMAT,
-  RECORDING_VERSION,
   type RecordedCell,
   type RecordedFrame,
   type Recording,
+  versionOf,
 } from '../../formats/recording/recording';
 import { change, toLevels } from '../../inspect/change';
 import { controlCell } from '../../inspect/control';
@@ -143,7 +143,7 @@ class Recorder {
     return writeRecording(
       {
         format: RECORDING_FORMAT,
-        version: RECORDING_VERSION,
+        version: versionOf(cells),
         title: wish.title,
         caption: wish.caption,
         date: tools.now().toISOString(),

@@ -3,7 +3,7 @@ import type { ExperimentName } from '../../experiments/names';
 import { LETTERS, SideContext, useComparing } from '../side';
 import { figuresSvg, svgToPng } from './figureFile';
 import type { Figure } from './figures';
-import { fileName, provenanceOf, subjectWords, toJson } from './provenance';
+import { fileName, provenanceColumns, provenanceOf, subjectWords, toJson } from './provenance';
 import { SaveButtons } from './SaveButtons';
 import { type Column, toCsv } from './table';
 import type { SideExperiment } from './useExperiment';
@@ -24,7 +24,7 @@ export function Exports<K extends ExperimentName, R>(props: {
   const foot = () => `${subjectWords(last.subject)}. latent-inspector ${provenance().version}`;
   const svg = () => figuresSvg(figures, foot());
   const numbers = {
-    csv: async () => new Blob([toCsv(columns, rows)], { type: 'text/csv' }),
+    csv: async () => new Blob([toCsv(columns, rows, provenanceColumns(provenance()))], { type: 'text/csv' }),
     json: async () => new Blob([toJson(provenance(), last)], { type: 'application/json' }),
   };
   const pictures = {

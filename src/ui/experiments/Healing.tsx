@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { ExperimentResults } from '../../experiments/names';
+import { isScanned } from '../../inspect/coarseToFine';
 import { cellIndex, sameCell } from '../../inspect/geometry';
 import { posteriorMean } from '../../inspect/layers';
 import { predictedShift } from '../../inspect/predictedShift';
@@ -27,8 +28,7 @@ export function Healing(props: { influence: ExperimentResults['influence']; post
   );
   const scan = useScan();
   const index = cellIndex(cell, posterior);
-  const scanned =
-    scan && !Number.isNaN(scan.farRms[index]) ? scan.shift.subarray(3 * index, 3 * index + 3) : null;
+  const scanned = scan && isScanned(scan)(index) ? scan.shift.subarray(3 * index, 3 * index + 3) : null;
   const { healed, shift } = useDecodedHeal();
   return (
     <div className="healing">

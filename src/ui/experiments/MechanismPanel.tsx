@@ -103,7 +103,7 @@ function Result(props: {
         return {
           kind: 'map',
           title: `${ARM_NAMES[arm]}${shown === 'change' ? `: change${amplification === 1 ? '' : ` \u00d7 ${amplification}`}` : ''}`,
-          alt: `${ARM_NAMES[arm]}: ${shown === 'change' ? 'change map' : 'decoded picture'}. Near ${levels(change.nearRms)} levels, far ${levels(change.farRms)}.`,
+          alt: `${ARM_NAMES[arm]}: ${shown === 'change' ? 'change map' : 'decoded picture'}. Near ${levels(change.nearRms)} levels, ${Number.isNaN(change.farRms) ? 'no pixel is far' : `far ${levels(change.farRms)}`}.`,
           painting:
             shown === 'change'
               ? changePainting(difference, width, height, amplification)

@@ -15,6 +15,8 @@ export interface HealRow {
   spot: HealedSpot;
   whose: 'spot' | 'control' | 'healedControl';
   cell: Cell;
+  /** Of that cell; null in results that do not know them. */
+  scores: HealedSpot['scores'] | null;
   before: HealedSpot['before'];
   after: HealedSpot['after'];
 }
@@ -29,7 +31,9 @@ export function healRows({ spots }: Heal): HealRow[] {
   return spots.flatMap((spot) =>
     (['spot', 'control', 'healedControl'] as const).flatMap((whose) => {
       const healed = whose === 'spot' ? spot : spot[whose];
-      return healed ? [{ spot, whose, cell: healed.cell, before: healed.before, after: healed.after }] : [];
+      if (!healed) return [];
+      const { cell, scores = null, before, after } = healed;
+      return [{ spot, whose, cell, scores, before, after }];
     }),
   );
 }
@@ -62,15 +66,15 @@ export const HEAL_COLUMNS: readonly Column<HealRow>[] = [
     key: 'mean_score',
     label: '|mean|',
     unit: 'robust \u03c3',
-    value: ({ spot }) => spot.scores.norm,
-    text: ({ spot, whose }) => (whose === 'spot' ? signed(spot.scores.norm, 1) : ''),
+    value: ({ scores }) => scores?.norm ?? null,
+    text: ({ scores, whose }) => (whose !== 'healedControl' && scores ? signed(scores.norm, 1) : ''),
   },
   {
     key: 'raw_logvar_score',
     label: 'raw logvar',
     unit: 'robust \u03c3',
-    value: ({ spot }) => spot.scores.rawLogvar,
-    text: ({ spot, whose }) => (whose === 'spot' ? signed(spot.scores.rawLogvar, 1) : ''),
+    value: ({ scores }) => scores?.rawLogvar ?? null,
+    text: ({ scores, whose }) => (whose !== 'healedControl' && scores ? signed(scores.rawLogvar, 1) : ''),
   },
   {
     key: 'far_psnr_before_db',
@@ -116,7 +120,9 @@ export function healFileColumns(): Column<HealRow>[] {
     { ...row, key: 'spot_col', value: ({ spot }) => spot.cell.col },
     { ...row, key: 'cell_row', value: ({ cell }) => cell.row },
     { ...row, key: 'cell_col', value: ({ cell }) => cell.col },
+    // The scores are those of this cell.
     ...others,
+    { ...row, key: 'influence_score', value: ({ scores }) => scores?.influence ?? null },
   ];
 }
 

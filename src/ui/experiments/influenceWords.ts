@@ -1,6 +1,6 @@
 /** What an influence map says: its strongest cells, its verdict, and how well it foretells what healing does. */
 import type { ExperimentResults } from '../../experiments/names';
-import { remainingCells, stridesOf } from '../../inspect/coarseToFine';
+import { isScanned, remainingCells, stridesOf } from '../../inspect/coarseToFine';
 import { cellShifts } from '../../inspect/edits';
 import { levels } from '../../inspect/effect';
 import { cellAt, type Grid } from '../../inspect/geometry';
@@ -137,27 +137,27 @@ export function foretold(
   }));
 }
 
-function measuredCells({ farRms }: Scan): number[] {
-  return [...farRms.keys()].filter((index) => !Number.isNaN(farRms[index]));
+function measuredCells(scan: Scan): number[] {
+  return [...scan.farRms.keys()].filter(isScanned(scan));
 }
 
 export function agreement(points: readonly Foretold[]): { shift: number; far: number } {
-  const of = (pick: (point: Foretold) => number) => points.map(pick);
+  const far = points.filter(({ farRms }) => !Number.isNaN(farRms));
   return {
     shift: rankCorrelation(
-      of(({ predicted }) => predicted),
-      of(({ measured }) => measured),
+      points.map(({ predicted }) => predicted),
+      points.map(({ measured }) => measured),
     ),
     far: rankCorrelation(
-      of(({ influence }) => influence),
-      of(({ farRms }) => farRms),
+      far.map(({ influence }) => influence),
+      far.map(({ farRms }) => farRms),
     ),
   };
 }
 
 /** The decodes that a scan down to a stride still takes: one a cell, and one of the latent as it is. */
 export function scanDecodes(grid: Grid, finest: number, known: Scan | undefined): number {
-  const left = remainingCells(grid, finest, known?.farRms ?? null).length;
+  const left = remainingCells(grid, finest, known ? isScanned(known) : null).length;
   return left === 0 ? 0 : left + 1;
 }
 
@@ -185,19 +185,26 @@ export interface ScanRow {
 
 /** All measured cells, the one that moves the far picture most first. */
 export function scanRows(scan: Scan, predicted: ArrayLike<number> | null = null): ScanRow[] {
-  return measuredCells(scan)
-    .sort((a, b) => scan.farRms[b] - scan.farRms[a])
-    .map((index) => ({
-      cell: cellAt(index, scan),
-      farRms: scan.farRms[index],
-      shift: Array.from(scan.shift.subarray(3 * index, 3 * index + 3)),
-      predicted: predicted?.[index] ?? null,
-    }));
+  return (
+    measuredCells(scan)
+      // What has no far pixels comes last.
+      .sort((a, b) => (scan.farRms[b] || 0) - (scan.farRms[a] || 0))
+      .map((index) => ({
+        cell: cellAt(index, scan),
+        farRms: scan.farRms[index],
+        shift: Array.from(scan.shift.subarray(3 * index, 3 * index + 3)),
+        predicted: predicted?.[index] ?? null,
+      }))
+  );
 }
 
 export function scanVerdict(scan: Scan, points: readonly Foretold[] | null): string {
   const [first] = scanRows(scan);
-  const middle = median(scan.farRms.filter((value) => !Number.isNaN(value)));
+  const far = scan.farRms.filter((value) => !Number.isNaN(value));
+  if (far.length === 0) {
+    return `No pixel lies more than ${scan.radius} cells from any cell that was healed, so there is no far picture to move.`;
+  }
+  const middle = median(far);
   const strongest = `Of ${scan.measured} cells healed, ${cellWords(first.cell)} moves the far picture most, by ${levels(first.farRms)}; the median cell by ${bareLevels(middle)}.`;
   if (!points || points.length < 3) return strongest;
   const { shift } = agreement(points);

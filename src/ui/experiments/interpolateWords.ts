@@ -58,6 +58,9 @@ export function interpolateVerdict({ steps, ends, spots, cells }: Interpolation,
   if (spots === 'along') {
     return `Half way (${number(middle.t, 2)}) the picture is ${levels(middle.fromA.rms)} from this one and ${bareLevels(middle.fromB.rms)} from ${other}; ${apart}.`;
   }
+  if (Number.isNaN(ends.farRms)) {
+    return `No pixel lies far from ${where}, so what these cells do to the far picture cannot be said; ${apart}.`;
+  }
   const off = (distance: Step['fromA']) =>
     `${distance.farRms >= MUCH * ends.farRms ? 'is not the same any more' : 'is almost the same'}: far from the spots it is ${levels(distance.farRms)} off`;
   if (spots === 'fromA') {

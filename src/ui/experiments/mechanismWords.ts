@@ -75,6 +75,9 @@ export function mechanismVerdict(result: Mechanism): string {
   const { normShare, attentionShare } = carriers;
   const moved = Math.sqrt(carriers.full);
   const where = `beyond ${judgedBeyond} cells`;
+  if (Number.isNaN(moved)) {
+    return `No pixel lies more than ${judgedBeyond} cells from the edits, so there is no far change to divide between the paths.`;
+  }
   if (moved < SMALLEST_NAMED) {
     return `The change does not travel: ${where} the picture moved by ${levels(moved)}.`;
   }
@@ -99,9 +102,13 @@ export function checkWords({ beyondReceptiveField, receptiveRadius, frozenBoth }
   ok: boolean | null;
 } {
   if (beyondReceptiveField === null) {
+    const { farRms } = frozenBoth.change;
+    const left = Number.isNaN(farRms)
+      ? 'At this radius there is no far picture either.'
+      : `With both held the far picture still moves by ${bareLevels(farRms)} levels.`;
     return {
       ok: null,
-      text: `Check: not possible at this size. Convolutions alone reach ${receptiveRadius} cells, and no cell lies further from the edits. With both held the far picture still moves by ${bareLevels(frozenBoth.change.farRms)} levels.`,
+      text: `Check: not possible at this size. Convolutions alone reach ${receptiveRadius} cells, and no cell lies further from the edits. ${left}`,
     };
   }
   if (beyondReceptiveField === 0) {

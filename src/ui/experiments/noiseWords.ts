@@ -89,11 +89,14 @@ export function noiseVerdict({ arms, spots }: Noise): string {
   const control = arms.control?.[last] ?? null;
   const all = arms.all[last];
   const where = spots.map(cellWords).join('; ');
+  const rest = `On all cells it leaves ${decibels(all.psnrBase)} dB, on all but the spot ${decibels(arms.rest[last].psnrBase)} dB.`;
+  if (Number.isNaN(spot.farRms)) {
+    return `No pixel lies far from ${where}, so what noise there does far away cannot be said. ${rest}`;
+  }
   const beside = control
     ? `; the very same noise at an ordinary cell moves it by ${bareLevels(control.farRms)}`
     : '';
   const numbers = `${number(spot.sigma, 2)} \u03c3 of noise at ${where} alone moves the far picture by ${levels(spot.farRms)}${beside}`;
-  const rest = `On all cells it leaves ${decibels(all.psnrBase)} dB, on all but the spot ${decibels(arms.rest[last].psnrBase)} dB.`;
   const fragile = spot.farRms >= LEVELS && spot.farRms >= RATIO * (control?.farRms ?? 0);
   const opening = fragile ? 'The decoder leans on the spot: ' : 'The spot is no weaker than other cells: ';
   return `${opening}${numbers}. ${rest}`;

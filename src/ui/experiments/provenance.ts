@@ -2,6 +2,7 @@ import { version } from '../../../package.json';
 import type { ExperimentName } from '../../experiments/names';
 import type { ExperimentState, ExperimentSubject } from '../../state/types';
 import { writeEdit } from '../../state/url';
+import type { CsvValue } from './table';
 
 type Last = NonNullable<ExperimentState['last']>;
 
@@ -40,6 +41,27 @@ export function provenanceOf(
     radius: subject.radius,
     complete,
     milliseconds,
+  };
+}
+
+/**
+ * The same as columns, which hold the same in every row: a table then says where it comes from, also after it was put together with
+ * others, and readers of CSV need nothing special.
+ */
+export function provenanceColumns(provenance: Provenance): Record<string, CsvValue> {
+  const { model, edits } = provenance;
+  return {
+    experiment: provenance.experiment,
+    model: model.id,
+    model_sha256: model.sha256,
+    picture: provenance.picture,
+    picture_size_px: provenance.size,
+    radius_cells: provenance.radius,
+    edits: edits.join(';'),
+    backend: provenance.backend,
+    complete: provenance.complete,
+    version: provenance.version,
+    date: provenance.date,
   };
 }
 

@@ -46,8 +46,13 @@ export function reached({ rows }: ReportGroup, ranking: SpotMeasure): number {
 const MOST_GROUPS = 4;
 
 export function reportVerdict(all: readonly ReportGroup[], ranking: SpotMeasure): string {
-  const measured = all.filter(({ summary }) => summary.pictures > 0);
-  if (measured.length === 0) return 'No picture could be measured.';
+  const any = all.some(({ summary }) => summary.pictures > 0);
+  if (!any) return 'No picture could be measured.';
+  const withFar = ({ summary }: ReportGroup) => summary.rankings[ranking].heal.farRms.count;
+  const measured = all.filter((group) => withFar(group) > 0);
+  if (measured.length === 0) {
+    return 'At these sizes no pixel lies far from the strongest cell, so how far it reaches cannot be said.';
+  }
   const together = measured.length > MOST_GROUPS;
   const counts = new Map<string, { reached: number; of: number }>();
   for (const group of measured) {
@@ -55,7 +60,7 @@ export function reportVerdict(all: readonly ReportGroup[], ranking: SpotMeasure)
     const before = counts.get(key) ?? { reached: 0, of: 0 };
     counts.set(key, {
       reached: before.reached + reached(group, ranking),
-      of: before.of + group.summary.pictures,
+      of: before.of + withFar(group),
     });
   }
   const where = [...counts].map(
@@ -76,6 +81,9 @@ export function groupSentence({ label, summary }: ReportGroup, ranking: SpotMeas
       : places.length === 1
         ? `the strongest cell is ${cellWords(most.cell)} in ${allWords(most.count)}`
         : `the strongest cell is at ${places.length} places, most often ${cellWords(most.cell)}, in ${most.count} of ${plural(summary.pictures, 'picture')}`;
+  if (heal.farRms.count === 0) {
+    return `${label}: ${where}. No pixel lies far enough from it to be called far, so how far it reaches cannot be said.`;
+  }
   const control = heal.control.median;
   const beside =
     control === null

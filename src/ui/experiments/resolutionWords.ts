@@ -2,6 +2,7 @@
 import type { ExperimentResults } from '../../experiments/names';
 import { levels } from '../../inspect/effect';
 import { SPOT_THRESHOLD } from '../../inspect/spots';
+import type { Cell } from '../../inspect/types';
 import { levels as levelsText, number, ratio } from '../format';
 import type { Column } from './table';
 import { bareLevels, cellWords, scoreWords } from './words';
@@ -29,21 +30,21 @@ export const RESOLUTION_COLUMNS: readonly Column<ResolutionPoint>[] = [
   },
   {
     key: 'mean_score',
-    label: '|mean|',
+    label: 'its score',
     unit: 'robust \u03c3',
     value: ({ strongest }) => strongest.norm.score,
     text: ({ strongest }) => scoreWords(strongest.norm.score),
   },
   {
     key: 'raw_logvar_score',
-    label: 'raw logvar',
+    label: 'strongest raw logvar',
     unit: 'robust \u03c3',
     value: ({ strongest }) => strongest.rawLogvar.score,
     text: ({ strongest }) => scoreWords(strongest.rawLogvar.score),
   },
   {
     key: 'influence_score',
-    label: 'influence',
+    label: 'strongest influence',
     unit: 'robust \u03c3',
     value: ({ strongest }) => strongest.influence?.score ?? null,
     text: ({ strongest }) => (strongest.influence ? scoreWords(strongest.influence.score) : '\u2013'),
@@ -90,7 +91,22 @@ export function resolutionFileColumns(): Column<ResolutionPoint>[] {
     row,
     { ...row, key: 'strongest_col', value: ({ strongest }) => strongest.norm.cell.col },
     ...others,
+    // Each score is that of the cell that is strongest by it: often another one.
+    ...strongestCell('raw_logvar', ({ strongest }) => strongest.rawLogvar.cell),
+    ...strongestCell('influence', ({ strongest }) => strongest.influence?.cell),
   ];
+}
+
+function strongestCell(
+  name: string,
+  cell: (point: ResolutionPoint) => Cell | undefined,
+): Column<ResolutionPoint>[] {
+  return (['row', 'col'] as const).map((part) => ({
+    key: `${name}_strongest_${part}`,
+    label: '',
+    value: (point) => cell(point)?.[part] ?? null,
+    text: () => '',
+  }));
 }
 
 /** Whether a change reaches far, in levels and beyond what the same change does at an ordinary cell. */
@@ -111,14 +127,19 @@ export function isSpot({ strongest, healed }: ResolutionPoint): boolean {
 export function resolutionVerdict(points: readonly ResolutionPoint[]): string {
   const there = points.filter(isSpot);
   const sizes = (some: readonly ResolutionPoint[]) => list(some.map(({ width }) => String(width)));
-  const numbers = points.map(
-    ({ width, healed }) =>
-      `${bareLevels(healed.change.farRms)} at ${width}${healed.control ? ` (control ${bareLevels(healed.control.farRms)})` : ''}`,
-  );
+  const numbers = points.map(({ width, healed }) => {
+    if (Number.isNaN(healed.change.farRms)) return `none at ${width} (no pixel is far there)`;
+    const control = healed.control ? ` (control ${bareLevels(healed.control.farRms)})` : '';
+    return `${bareLevels(healed.change.farRms)} at ${width}${control}`;
+  });
   const ends = `Healing it moves the far picture, in levels, by ${list(numbers)}.`;
   const asked = points.length === 1 ? `at ${sizes(points)} pixels` : `at all sizes, ${sizes(points)} pixels`;
   if (there.length === 0) {
-    const most = Math.max(...points.map(({ healed }) => healed.change.farRms));
+    const far = points.map(({ healed }) => healed.change.farRms).filter((value) => !Number.isNaN(value));
+    if (far.length === 0) {
+      return `At ${sizes(points)} pixels no pixel lies far from the strongest cell, so how far it reaches cannot be said.`;
+    }
+    const most = Math.max(...far);
     return `No spot ${points.length === 1 ? '' : 'at any size '}(${sizes(points)} pixels): the strongest cell does not stand out, or healing it moves the far picture no more than an ordinary cell does; at most by ${levels(most)}.`;
   }
   if (there.length === points.length) return `The spot is there ${asked}. ${ends}`;

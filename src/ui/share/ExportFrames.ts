@@ -25,6 +25,9 @@ export function frameCaption({ strength, decode }: Frame, cells: string): string
   const head = `${strength.toFixed(2)} of the change at ${cells}`;
   if (strength === 0) return `${head}: the picture as it is.`;
   const { change, control } = decode;
+  if (Number.isNaN(change.farRms)) {
+    return `${head}: pixels near it moved by ${levels(change.nearRms)} levels of 255 (RMS); no pixel is far.`;
+  }
   const moved = `far pixels moved by ${levels(change.farRms)} levels of 255 (RMS)`;
   return control
     ? `${head}: ${moved}; by ${levels(control.farRms)} for the same change at an ordinary cell.`

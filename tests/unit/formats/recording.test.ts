@@ -3,7 +3,7 @@ import { InspectorError } from '../../../src/errors';
 import { browserDigest, openRecording, writeRecording } from '../../../src/formats/recording/file';
 import { parseHeader, writeHeader } from '../../../src/formats/recording/header';
 import { readHalves, readProfiles, writeHalves, writeProfiles } from '../../../src/formats/recording/numbers';
-import { type Recording, recordedEdit, weightsAt } from '../../../src/formats/recording/recording';
+import { type Recording, recordedEdit, versionOf, weightsAt } from '../../../src/formats/recording/recording';
 import { aRecording, type Part, PREAMBLE, partsOf, streamOf } from './recordings';
 
 /** The message with which a promise is refused; it must be an InspectorError that says what to do. */
@@ -127,8 +127,22 @@ describe('a header', () => {
     expect(parseHeader(JSON.parse(writeHeader(written)))).toEqual(written);
   });
 
+  test('without far pixels has no numbers of them, and a version that asks for players who know that', () => {
+    const recording = structuredClone(written);
+    const { change } = recording.cells[0].frames[2];
+    Object.assign(change, {
+      farRms: Number.NaN,
+      farShare: Number.NaN,
+      farPsnr: Number.NaN,
+      farChanged: Number.NaN,
+    });
+    change.farShift = [Number.NaN, Number.NaN, Number.NaN];
+    expect([versionOf(written.cells), versionOf(recording.cells)]).toEqual([1, 2]);
+    expect(parseHeader(JSON.parse(writeHeader(recording)))).toEqual(recording);
+  });
+
   test('of a later version asks for a newer player', () => {
-    expect(() => parseHeader(broken('version', 2))).toThrow('This recording has version 2');
+    expect(() => parseHeader(broken('version', 3))).toThrow('This recording has version 3');
   });
 
   test.each([

@@ -39,20 +39,20 @@ function slowChange(
     }
   }
   const squares = (values: number[]) => values.reduce((sum, value) => sum + value * value, 0);
-  const rms = (values: number[]) => (values.length ? Math.sqrt(squares(values) / values.length) : 0);
+  const rms = (values: number[]) => (values.length ? Math.sqrt(squares(values) / values.length) : Number.NaN);
   const shift = (k: number) =>
-    farPixels.length ? farPixels.reduce((sum, pixel) => sum + pixel[k], 0) / farPixels.length : 0;
+    farPixels.length ? farPixels.reduce((sum, pixel) => sum + pixel[k], 0) / farPixels.length : Number.NaN;
   const all = squares(near) + squares(far);
-  const mse = far.length ? squares(far) / far.length : 0;
+  const mse = squares(far) / far.length;
   return {
     nearRms: rms(near),
     farRms: rms(far),
-    farShare: all > 0 ? squares(far) / all : 0,
+    farShare: far.length === 0 ? Number.NaN : all > 0 ? squares(far) / all : 0,
     farShift: [shift(0), shift(1), shift(2)],
-    farPsnr: mse > 0 ? 10 * Math.log10((255 * 255) / mse) : Infinity,
+    farPsnr: far.length === 0 ? Number.NaN : mse > 0 ? 10 * Math.log10((255 * 255) / mse) : Infinity,
     farChanged: farPixels.length
       ? farPixels.filter((pixel) => pixel.some((value) => Math.abs(value) >= 1)).length / farPixels.length
-      : 0,
+      : Number.NaN,
     profile: rings.map(rms),
   };
 }
@@ -129,8 +129,9 @@ test('nothing changed is an infinite PSNR, and a radius that covers the picture 
   expect(change(base, base, [{ row: 0, col: 0 }], 8, 0)).toEqual({ ...NO_CHANGE, profile: [0, 0] });
   const other = randomLevels(generator(3), 16, 16);
   const covered = change(base, other, [{ row: 0, col: 0 }], 8, 1);
-  expect(covered.farRms).toBe(0);
-  expect(covered.farShare).toBe(0);
+  // Nothing was measured there, and that is not 0.
+  const { farRms, farShare, farShift, farPsnr, farChanged } = covered;
+  expect([farRms, farShare, ...farShift, farPsnr, farChanged]).toEqual(Array(7).fill(Number.NaN));
   expect(covered.nearRms).toBeGreaterThan(0);
 });
 
@@ -139,7 +140,7 @@ test('without edited cells every pixel is far and there is no profile', () => {
   const other = randomLevels(generator(3), 16, 8);
   const result = change(base, other, [], 8, 4);
   expect(result.profile).toEqual([]);
-  expect(result.nearRms).toBe(0);
+  expect(result.nearRms).toBeNaN();
   expect(result.farShare).toBe(1);
 });
 

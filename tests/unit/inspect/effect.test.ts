@@ -42,6 +42,12 @@ test('the sentence is honest about tiny and equal movements', () => {
   );
 });
 
+test('of a radius that covers the picture there is no ratio', () => {
+  const none = makeEffect(moved(Number.NaN, 5), { ...moved(0.2), cell }, 4);
+  expect(none.ratio).toBeNaN();
+  expect(sentence(none)).toContain('there is no far picture to compare');
+});
+
 test('a missing control and a picture without a far part are said', () => {
   expect(sentence({ ...moved(9.3), radius: 4, control: null })).toBe(
     'Changing this one cell moved the far picture by 9.3 levels. There is no ordinary cell far enough away to compare it with.',

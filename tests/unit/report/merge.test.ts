@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { omissions } from '../../../src/report/document';
 import { mergeRows } from '../../../src/report/merge';
+import { missing } from '../../../src/report/missing';
+import { settleRows } from '../../../src/report/settle';
 import { document, measures, row, run } from './rows';
 
 const own = () => measures({ row: 1, col: 1 }, 1);
@@ -55,4 +57,97 @@ test('shards that are not there, and rows that a stopped run lacks, are told', (
   expect(said).toContain('7 of 8 measurements are here: a run was stopped or is not finished.');
   expect(said).toContain('Not here: shard 2 of 3.');
   expect(omissions(document(rows)).join()).not.toContain('Not here');
+});
+
+test('what failed in one shard and succeeded in another counts as it succeeded, whatever their order', () => {
+  const [good] = rows;
+  const failed = row('a.png', null);
+  for (const shards of [
+    [[failed], rows],
+    [rows, [failed]],
+  ]) {
+    const merged = mergeRows(shards);
+    expect(merged).toHaveLength(rows.length);
+    expect(merged.filter(({ failure }) => failure !== null)).toEqual([]);
+    expect(merged).toContainEqual(good);
+  }
+});
+
+test('what is there already stays, counts once where a shard holds it again, and is refused with other numbers', () => {
+  const there = [rows[0], row('z.png', own())];
+  expect(mergeRows([rows], there)).toHaveLength(rows.length + 1);
+  const other = row('a.png', measures({ row: 9, col: 9 }, 2));
+  expect(() => mergeRows([[other]], there)).toThrow('is there twice');
+});
+
+describe('of rows measured more than once', () => {
+  const [good] = rows;
+  const failed = (why: string, sha256 = 'hash of a.png') =>
+    row('a.png', null, { failure: why, picture: { name: 'a.png', sha256 } });
+
+  test('the newest that succeeded counts, else the newest that failed', () => {
+    expect(settleRows([failed('first'), failed('second')])).toEqual([failed('second')]);
+    expect(settleRows([failed('first'), good])).toEqual([good]);
+    expect(settleRows([good, failed('later')])).toEqual([good]);
+  });
+
+  test('a file that was replaced is not reported as failed', () => {
+    expect(settleRows([failed('before', 'other content'), good])).toEqual([good]);
+    expect(settleRows([failed('before', 'other content'), failed('now')])).toEqual([failed('now')]);
+    const model = { id: 'model', sha256: 'broken', configSha256: 'hash of config' };
+    expect(settleRows([row('z.png', null, { model }), good])).toEqual([good]);
+  });
+});
+
+describe('what is missing', () => {
+  const pictures = ['a.png', 'b.png', 'c.png', 'd.png'].map((name) => ({ name, sha256: `hash of ${name}` }));
+  const asking = (sizes: number[], index = 1, count = 1) =>
+    run({ asked: { pictures, sizes }, shard: { index, count }, units: 4 });
+  const other = { ...run().models[0], id: 'other', sha256: 'hash of other' };
+
+  test('is the sum over all that was asked for, by picture, model and size', () => {
+    // The second run asks for another model and one size more than the first; a third goes on with the first.
+    const runs = [asking([64]), { ...asking([64, 128]), models: [other] }, asking([64])];
+    const there = rows.filter(({ size }) => size === 64).slice(1);
+    const said = omissions(document(there, runs));
+    expect(said[0]).toBe('3 of 12 measurements are here.');
+    expect(said).toContain('model at 64 pixels: a.png. A run was stopped or is not finished.');
+    expect(said).toContain(
+      'other at 128 pixels: a.png, b.png, c.png, d.png. A run was stopped or is not finished.',
+    );
+    expect(missing(document(there, runs))).toHaveLength(9);
+    expect(omissions(document(rows, [asking([64, 128])]))).toEqual([
+      'The path by which changes travel (mechanism) was not measured.',
+    ]);
+  });
+
+  test('of a shard that is not here is told apart from what a stopped run lacks', () => {
+    // Units alternate between the two shards.
+    const said = missing(document(rows.slice(1, 2), [asking([64], 1, 2)])).map(({ picture, why }) => [
+      picture,
+      why,
+    ]);
+    expect(said).toEqual([
+      ['b.png', 'Shard 2 of 2 is not here.'],
+      ['c.png', 'A run was stopped or is not finished.'],
+      ['d.png', 'Shard 2 of 2 is not here.'],
+    ]);
+  });
+
+  test('names what failed, with the reason', () => {
+    const all = document([row('a.png', null), row('b.png', own())]);
+    expect(missing(all)).toEqual([
+      { picture: 'a.png', model: 'model', size: 128, why: 'This picture is damaged and cannot be decoded.' },
+    ]);
+    expect(omissions(all)).toContain(
+      'model at 128 pixels: a.png. This picture is damaged and cannot be decoded.',
+    );
+  });
+
+  test('of runs that do not say what they were asked for is at least the largest of each model', () => {
+    const old = [run({ units: 4 }), run({ units: 4, models: [other] }), run({ units: 8 })];
+    expect(omissions(document(rows.slice(0, 5), old))[0]).toBe(
+      '5 of 12 measurements are here: a run was stopped or is not finished.',
+    );
+  });
 });

@@ -52,6 +52,17 @@ describe('the verdict', () => {
     expect(reportVerdict(reportGroups(document([row('a.png', bright)])), 'influence')).toContain('1 of 1');
   });
 
+  test('says nothing of a far picture that is not there', () => {
+    const near = measures(SPOT, 1);
+    near.strongest.norm.heal = heal(SPOT, null, null);
+    const alone = reportGroups(document([row('a.png', near)]));
+    expect(reportVerdict(alone, 'norm')).toContain('how far it reaches cannot be said');
+    expect(groupSentence(alone[0], 'norm')).toContain('No pixel lies far enough from it');
+    expect(
+      reportVerdict(reportGroups(document([row('a.png', near), row('b.png', measures(SPOT, 30))])), 'norm'),
+    ).toContain('in 1 of 1 picture in');
+  });
+
   test('tells many groups by their model', () => {
     const many = [64, 128, 192, 256, 320].map((size) => row('a.png', measures(SPOT, 30), { size }));
     expect(reportVerdict(reportGroups(document(many)), 'norm')).toContain(

@@ -1,6 +1,7 @@
 /** The report as files: CSV, JSON and HTML. */
 import { expect, test } from 'vitest';
 import { toCsv } from '../../../src/report/csv';
+import { csvText } from '../../../src/report/csvText';
 import { DEFINITIONS } from '../../../src/report/definitions';
 import { toHtml } from '../../../src/report/html';
 import { toJson } from '../../../src/report/json';
@@ -53,6 +54,48 @@ test('CSV quotes what it must, and no spreadsheet takes a name for a formula', (
   expect(records(csv).map(({ failure }) => failure)).toEqual([
     'This picture is damaged and cannot be decoded.',
     'This picture is damaged and cannot be decoded.',
+  ]);
+});
+
+test.each([
+  ['=1+1.png', "'=1+1.png"],
+  ['-1.png', '-1.png'],
+  ['+a.png', '+a.png'],
+  ['@user.jpg', '@user.jpg'],
+  ['+cmd|calc!A0', "'+cmd|calc!A0"],
+  ['-2+HYPERLINK(A1)', "'-2+HYPERLINK(A1)"],
+  // Whoever takes one apostrophe away has the name again, also of this one.
+  ["'=1.png", "''=1.png"],
+  ["'quoted'.png", "'quoted'.png"],
+])('as a text of a CSV file %s is %s', (name, text) => {
+  expect(csvText(name)).toBe(text);
+});
+
+test('where no pixel is far, far figures are empty and null, never 0, and it is said', () => {
+  const near = measures(CELL, 1);
+  for (const each of Object.values(near.strongest)) each.heal = heal(CELL, null, null);
+  const all = document([row('a.png', near)]);
+  const [record] = records(toCsv(all.rows));
+  expect([record.by_norm_heal_far_rms_levels, record.by_norm_far_ratio]).toEqual(['', '']);
+  expect(JSON.parse(toJson(all)).rows[0].measures.strongest.norm.heal.farRms).toBeNull();
+  expect(toHtml(all)).toContain(
+    'In 1 of 1 measurements (at 128 pixels) no pixel lies more than 4 cells away from a healed cell',
+  );
+});
+
+test('poor reconstructions and rows of different kernels are told before the figures', () => {
+  const kernels = (name: string) => ({ kernels: { name, threads: 1, adapter: null } });
+  const all = document([
+    row('a.png', measures(CELL, 1, { psnr: 14 }), kernels('wasm-simd')),
+    row('b.png', measures(CELL, 1, { psnr: 15 }), kernels('wasm-relaxed-simd')),
+  ]);
+  const html = toHtml(all);
+  expect(html).toContain('model at 128 pixels are only 14.5 dB from their pictures');
+  expect(html).toContain('(wasm-relaxed-simd: 1; wasm-simd: 1)');
+  expect(JSON.parse(toJson(all)).remarks).toHaveLength(2);
+  expect(records(toCsv(all.rows)).map((record) => record.kernels)).toEqual([
+    'wasm-simd',
+    'wasm-relaxed-simd',
   ]);
 });
 

@@ -5,7 +5,7 @@ import { MAGNITUDE } from '../../../../src/ui/colourMaps';
 import { escaped } from '../../../../src/ui/experiments/figureFile';
 import { scaleEnds } from '../../../../src/ui/experiments/figures';
 import { meanShift } from '../../../../src/ui/experiments/meanShift';
-import { fileName, provenanceOf, toJson } from '../../../../src/ui/experiments/provenance';
+import { fileName, provenanceColumns, provenanceOf, toJson } from '../../../../src/ui/experiments/provenance';
 import { type Column, toCsv } from '../../../../src/ui/experiments/table';
 
 interface Row {
@@ -41,6 +41,29 @@ describe('a CSV', () => {
       { name: 'none', value: null },
     ];
     expect(toCsv(columns, rows)).toBe('name,far_rms_levels\r\n"x, ""y""",inf\r\n"two\nlines",\r\nnone,\r\n');
+  });
+});
+
+describe('a CSV of an experiment', () => {
+  it('says in each row where it comes from, and takes nobody’s name for a formula', () => {
+    const last = {
+      subject: { ...subject, picture: '=HYPERLINK("x").png' },
+      backend: 'CPU, 2 threads',
+      sha256: 'ab',
+      complete: false,
+      milliseconds: 1200,
+    };
+    const same = provenanceColumns(provenanceOf('heal', last, new Date('2024-02-03T04:05:06Z')));
+    const rows = [
+      { name: '-1.png', value: 1 },
+      { name: '@b', value: -2 },
+    ];
+    const [header, first, second] = toCsv(columns, rows, same).split('\r\n');
+    expect(header).toBe(
+      'name,far_rms_levels,experiment,model,model_sha256,picture,picture_size_px,radius_cells,edits,backend,complete,version,date',
+    );
+    const end = `heal,mini-planted,ab,"'=HYPERLINK(""x"").png",256,4,"heal@1,2","CPU, 2 threads",false,${version},2024-02-03T04:05:06.000Z`;
+    expect([first, second]).toEqual([`-1.png,1,${end}`, `@b,-2,${end}`]);
   });
 });
 

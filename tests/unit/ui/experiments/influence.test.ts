@@ -120,6 +120,15 @@ describe('brute force', () => {
     expect(scanVerdict(part, null)).toContain('Of 4 cells healed, row 4, col 4');
   });
 
+  it('is whole also where no pixel is far', () => {
+    const near: Scan = { ...whole, farRms: new Float32Array(CELLS).fill(Number.NaN) };
+    expect(scanDecodes(near, 1, near)).toBe(0);
+    expect(scanRows(near)).toHaveLength(CELLS);
+    expect(scanVerdict(near, null)).toBe(
+      'No pixel lies more than 2 cells from any cell that was healed, so there is no far picture to move.',
+    );
+  });
+
   it('fills what is not measured from the nearest coarser cell, and leaves the rest empty', () => {
     const grid = { rows: 32, cols: 32 };
     const farRms = new Float32Array(32 * 32).fill(Number.NaN);

@@ -28,6 +28,7 @@ import {
   resolutionFileColumns,
   resolutionVerdict,
 } from '../../../../src/ui/experiments/resolutionWords';
+import { toCsv } from '../../../../src/ui/experiments/table';
 
 type Results = ExperimentResults;
 const cell = { row: 1, col: 1 };
@@ -79,14 +80,42 @@ describe('sizes', () => {
     expect(resolutionVerdict([point(256, 8, 5, 4), point(384, 1, 5, 0.1)])).toMatch(/^No spot at any size/);
   });
 
+  it('name in the file the cell of each score', () => {
+    const own = point(256, 8, 5, 0.1);
+    own.strongest.rawLogvar.cell = { row: 2, col: 3 };
+    own.strongest.influence = { cell: { row: 4, col: 5 }, score: 9 };
+    const [header, line] = toCsv(resolutionFileColumns(), [own]).split('\r\n');
+    const record = Object.fromEntries(header.split(',').map((name, at) => [name, line.split(',')[at]]));
+    expect(record).toMatchObject({
+      strongest_row: '1',
+      strongest_col: '1',
+      mean_score: '8',
+      raw_logvar_strongest_row: '2',
+      raw_logvar_strongest_col: '3',
+      influence_strongest_row: '4',
+      influence_strongest_col: '5',
+    });
+  });
+
+  it('without a far region say so, and no number', () => {
+    const none = point(64, 8, Number.NaN, Number.NaN);
+    expect(resolutionVerdict([none])).toBe(
+      'At 64 pixels no pixel lies far from the strongest cell, so how far it reaches cannot be said.',
+    );
+    const some = resolutionVerdict([none, point(512, 9, 12, 0.3)]);
+    expect(some).toContain('none at 64 (no pixel is far there) and 12 at 512 (control 0.3)');
+    expect(toCsv(resolutionFileColumns(), [none])).toMatch(/\r\n64,1,1,8,-3,,,,,28,/);
+  });
+
   it('have none where healing moves less than a level, however large the ratio', () => {
     expect(resolutionVerdict([point(256, 8, 0.4, 0.001)])).toMatch(/^No spot/);
   });
 });
 
 describe('healing', () => {
-  const healed = (before: number, after: number, far = true) => ({
-    cell,
+  const healed = (before: number, after: number, far = true, at = cell, norm = 0.1) => ({
+    cell: at,
+    scores: { norm, rawLogvar: -0.2, influence: null },
     before: { whole: before, near: before, far: far ? before : null },
     after: { whole: after, near: after - 1, far: far ? after : null },
   });
@@ -97,8 +126,8 @@ describe('healing', () => {
       {
         ...healed(...own),
         scores: { norm: 8, rawLogvar: -3, influence: null },
-        control: control && healed(...control),
-        healedControl: control && healed(...control),
+        control: control && healed(...control, true, { row: 5, col: 6 }),
+        healedControl: control && healed(...control, true, { row: 5, col: 6 }),
       },
     ],
   });
@@ -132,6 +161,22 @@ describe('healing', () => {
     ]);
     expect(healRows(result([28, 14], null))).toHaveLength(1);
   });
+
+  it('has the scores of each row’s own cell in the file', () => {
+    const columns = healFileColumns();
+    const [header, ...lines] = toCsv(columns, healRows(result([28, 14], [28, 28]))).split('\r\n');
+    const at = (name: string) => header.split(',').indexOf(name);
+    const told = lines
+      .slice(0, 3)
+      .map((line) =>
+        ['spot_row', 'cell_row', 'cell_col', 'mean_score'].map((name) => line.split(',')[at(name)]),
+      );
+    expect(told).toEqual([
+      ['1', '1', '1', '8'],
+      ['1', '5', '6', '0.1'],
+      ['1', '5', '6', '0.1'],
+    ]);
+  });
 });
 
 describe('noise and bounds', () => {
@@ -156,6 +201,10 @@ describe('noise and bounds', () => {
     expect(noiseVerdict(noise(0.2, 0.001))).toMatch(/^The spot is no weaker/);
     expect(noiseVerdict(noise(12, null))).not.toContain('ordinary');
     expect(noiseRows(noise(12, null)).map(({ arm }) => arm)).toEqual(['all', 'spots', 'rest']);
+  });
+
+  it('say nothing of a far picture that is not there', () => {
+    expect(noiseVerdict(noise(Number.NaN, null))).toMatch(/^No pixel lies far from row 1, col 1/);
   });
 
   const clamp = (points: [number, number, number][]): Results['clamp'] => ({
