@@ -99,6 +99,13 @@ export function threadCount(facts: MachineFacts): number {
   return facts.isolated ? Math.max(1, Math.min(facts.cores, MOST_THREADS)) : 1;
 }
 
+/** The graphics processor that a backend computes on, as it names itself; null for those of the processor. */
+export function adapterOf(backend: BackendName, facts: MachineFacts, renderer?: string): string | null {
+  if (backend === 'webgl') return renderer ?? null;
+  if (backend !== 'webgpu' || typeof facts.webgpu === 'string') return null;
+  return adapterName(facts.webgpu);
+}
+
 /**
  * What computes, for people: "WebGPU, nvidia ampere", "this computer's CPU, 2 threads".
  * @param renderer WebGL's name for what draws, known once it runs

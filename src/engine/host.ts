@@ -11,7 +11,7 @@ import type { LiveBackend } from './backends/live';
 import { bringUp } from './bringup';
 import { plannedSizes } from './capacity';
 import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from './channel';
-import { deviceLabel, deviceReason, planDevice } from './device';
+import { adapterOf, deviceLabel, deviceReason, planDevice } from './device';
 import { macrotask } from './macrotask';
 import { type OpenedModel, openModel } from './opening';
 import { probeMachine } from './probe';
@@ -244,6 +244,11 @@ async function start(
       reason: deviceReason(up.backend, probe.facts, rejected, wanted),
       precision,
       threads: up.live.threads,
+      kernels: {
+        name: up.live.kernels ?? up.backend,
+        threads: up.live.threads,
+        adapter: adapterOf(up.backend, probe.facts, up.live.name),
+      },
       rejected,
       selfTest: up.selfTest,
     },

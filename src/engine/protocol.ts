@@ -5,6 +5,7 @@
 import type { PlainError } from '../errors';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
 import type { Cell, Change, Edit, Latent, PosteriorData } from '../inspect/types';
+import type { RowKernels } from '../report/row';
 import type { AutoencoderConfig } from '../vae/config';
 import type { Part } from '../vae/shapes';
 import type { Layout } from '../weights/keymap';
@@ -33,6 +34,8 @@ export interface DeviceReport {
   precision: Precision;
   /** CPU threads used (wasm), 1 otherwise. */
   threads: number;
+  /** Which program computes, and on what, as rows of reports tell it. */
+  kernels?: RowKernels;
   /** Backends that were tried or considered before this one, with what was wrong with them. */
   rejected: { backend: BackendName; reason: string }[];
   selfTest: { milliseconds: number; largestError: number };

@@ -6,11 +6,15 @@ import { remarks } from './remarks';
 import { compareRows } from './row';
 import { summarise } from './summarise';
 
+/** Of the columns and fields, see docs/exports.md: names stay, new ones are added. */
+export const FORMAT = 2;
+
 /** Numbers that are not finite become null: JSON has no word for them. */
 export function toJson(document: ReportDocument): string {
   const { date, command, runs, rows } = document;
   const report = {
     instrument: 'latent-inspector',
+    format: FORMAT,
     date,
     command,
     omissions: omissions(document),

@@ -21,7 +21,7 @@ export function asked(runs: readonly ReportRun[]): { head: RowHead; why: string 
   for (const run of runs) {
     const { shard, asked } = run;
     if (!asked) continue;
-    const models = run.models.map((about) => ({ about }));
+    const models = (asked.models ?? run.models).map((about) => ({ about }));
     const plan = planUnits(run, asked.pictures, models, asked.sizes);
     for (const [at, { head }] of plan.entries()) {
       const index = (at % shard.count) + 1;

@@ -37,6 +37,7 @@ svg .tick { fill: var(--quiet); font-size: 12px; }
 .marks { fill: none; stroke: var(--accent); stroke-width: 5; stroke-linecap: round; opacity: .75; }
 .marks.control { stroke: var(--control); }
 .median { stroke: var(--text); stroke-width: 2; }
+@page { margin: 15mm; }
 @media print {
   body { font-size: 10pt; max-width: none; padding: 0; }
   .wide { overflow: visible; }

@@ -16,7 +16,7 @@ import type { BackendName, Precision } from '../engine/protocol';
 import type { Cell, Edit, EditKind } from '../inspect/types';
 import { EDIT_KINDS } from '../inspect/validate';
 import { shorten } from '../shown';
-import type { Amplification, Show, View } from './types';
+import { type Amplification, type Show, SIZES, type View } from './types';
 import { AMPLIFICATIONS, DEFAULT_VIEW, isLayer, isSize, LARGEST_RADIUS, RANGES, SHOWS, UNITS } from './view';
 
 export const LINK_VERSION = 1;
@@ -126,14 +126,11 @@ export function readLink(search: string, hash = ''): Link {
   );
   const picture = given.get('picture');
   if (picture !== undefined) view.picture = picture || null;
-  read(
-    'size',
-    'a size',
-    (text) => (isSize(Number(text)) ? (Number(text) as View['size']) : null),
-    (size) => {
-      view.size = size;
-    },
-  );
+  const size = given.get('size');
+  if (size !== undefined) {
+    if (isSize(Number(size))) view.size = Number(size) as View['size'];
+    else problems.push(sizeProblem(size));
+  }
   read(
     'layer',
     'a layer',
@@ -223,6 +220,14 @@ export function readLink(search: string, hash = ''): Link {
     link.hub = hub;
   });
   return link;
+}
+
+function sizeProblem(text: string): string {
+  const all = `${SIZES.slice(0, -1).join(', ')} and ${SIZES.at(-1)}`;
+  const asked = /^\d{1,6}$/.test(text)
+    ? `The link asks for ${text} pixels`
+    : `The link names a size that cannot be read: "${shorten(text)}"`;
+  return `${asked}; this page opens pictures at ${all}, and uses its own size now.`;
 }
 
 function readEdits(text: string, problems: string[]): Edit[] {

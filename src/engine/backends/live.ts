@@ -1,9 +1,12 @@
 import type { InspectorError } from '../../errors';
+import type { RowKernels } from '../../report/row';
 
 /** A backend that is up and is tfjs's current one. */
 export interface LiveBackend {
   /** The device's name, where only the running backend knows it. */
   name?: string;
+  /** Which of the programs of its own computes, as rows of reports name it; absent where a backend has one. */
+  kernels?: RowKernels['name'];
   /** The most bytes that one of its buffers holds; absent where that is not known ahead. */
   largestBuffer?: number;
   /** Whether maps can be kept in half precision. */

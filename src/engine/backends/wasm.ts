@@ -11,7 +11,7 @@ import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import threadedFactory from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
 import threadedSource from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?raw';
 import * as tf from '@tensorflow/tfjs-core';
-import { assignThreadPool, ThreadPool } from '../../kernels/wasm/threadPool';
+import { assignThreadPool, isFused, ThreadPool } from '../../kernels/wasm/threadPool';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import { type Heap, refuseNull } from './heap';
 import type { LiveBackend } from './live';
@@ -43,9 +43,11 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
   const running = threads === 1 ? 1 : getThreadsCount();
   const backend = tf.backend() as BackendWasm;
   // Without them tfjs's own kernels compute, which are slower and as right.
-  assignThreadPool(backend, await ThreadPool.start(backend, running).catch(() => null));
+  const pool = await ThreadPool.start(backend, running).catch(() => null);
+  assignThreadPool(backend, pool);
   return {
     threads: running,
+    kernels: pool === null ? 'wasm-tfjs' : isFused() ? 'wasm-relaxed-simd' : 'wasm-simd',
     settle: async () => {},
     check: () => {},
     explain(error) {

@@ -105,8 +105,8 @@ class ReportRunner {
     this.options.signal.throwIfAborted();
     for (const [at, unit] of units.entries()) {
       const known = found[at];
-      // What could not be read may be readable now.
-      if (!known || unit.head.picture.sha256 === null) continue;
+      // What could not be read, or failed, is tried again.
+      if (!known || unit.head.picture.sha256 === null || known.row.failure !== null) continue;
       // The same content may have had another name then.
       this.rows.set(unit, { ...known.row, ...unit.head });
     }
@@ -191,7 +191,8 @@ class ReportRunner {
           },
           { signal, onProgress },
         );
-        return { ...head, sourceSide: source.side, notices, measures, failure: null };
+        const { kernels } = context.get().device.report ?? {};
+        return { ...head, kernels, sourceSide: source.side, notices, measures, failure: null };
       } finally {
         source.close();
       }
@@ -221,12 +222,23 @@ class ReportRunner {
     return { rows, fraction, secondsLeft, doing };
   }
 
+  /** What was asked for now, whichever run measured it. */
+  private asked(): ReportRun['asked'] {
+    const { units } = this.plan;
+    const pictures = [...new Set(units.map(({ picture }) => picture))];
+    return {
+      pictures: pictures.map(({ name, sha256 }) => ({ name, sha256 })),
+      sizes: [...new Set(units.map(({ head }) => head.size))],
+      models: [...new Set(units.map(({ model }) => model.about))],
+    };
+  }
+
   /** With the rows that are there by now, in the order of the plan. */
   private document(): ReportDocument {
     return {
       date: new Date().toISOString(),
       command: this.own.command,
-      runs: [...this.runs.values()].map((run) => ({ ...run, models: [...run.models] })),
+      runs: [...this.runs.values()].map((run) => ({ ...run, models: [...run.models], asked: this.asked() })),
       rows: this.plan.units.flatMap((unit) => this.rows.get(unit) ?? []),
     };
   }

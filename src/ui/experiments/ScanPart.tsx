@@ -60,6 +60,9 @@ const FORETOLD_COLUMN: Column<ScanRow> = {
   text: ({ predicted }) => (predicted === null ? '\u2013' : levels(predicted)),
 };
 
+/** What the file holds where both are there. */
+export const SCAN_FILE_COLUMNS: readonly Column<ScanRow>[] = [...COLUMNS, FORETOLD_COLUMN];
+
 /** Cells in the table; the file has all. */
 const LISTED = 8;
 
@@ -158,7 +161,7 @@ function Result(props: {
       caption="The cells that move the far picture most when they are healed"
       columns={COLUMNS}
       rows={listed}
-      fileColumns={predicted ? [...COLUMNS, FORETOLD_COLUMN] : COLUMNS}
+      fileColumns={predicted ? SCAN_FILE_COLUMNS : COLUMNS}
       fileRows={rows}
       figures={chart ? [map, chart] : [map]}
     >

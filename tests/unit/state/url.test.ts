@@ -194,7 +194,7 @@ test('a broken part is said and the rest is read', () => {
   expect(link.view).toEqual({ model: 'mini-spot', edits: [{ kind: 'heal', cell: { row: 1, col: 2 } }] });
   expect(link.backend).toBeUndefined();
   expect(link.problems).toEqual([
-    'The link names a size that cannot be read: "500".',
+    'The link asks for 500 pixels; this page opens pictures at 256, 384, 512 and 768, and uses its own size now.',
     'The link names a layer that cannot be read: "colour".',
     'The link names a cell that cannot be read: "1;2".',
     'The link names a picture to show that cannot be read: "all".',
