@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { InspectorError } from '../errors';
 import { toCsv } from '../report/csv';
 import type { ReportDocument, ReportRun } from '../report/document';
+import { withEmptyFar } from '../report/emptyFar';
 import { toHtml } from '../report/html';
 import { toJson } from '../report/json';
 import type { NamedPicture } from '../report/pictures';
@@ -35,7 +36,7 @@ export async function readResults(folder: string): Promise<Results> {
   const named = rows.map((row): ReportRow => {
     const { name, sha256 } = row.picture;
     const now = (sha256 === null ? undefined : names.get(sha256)) ?? name;
-    return now === name ? row : { ...row, picture: { name: now, sha256 } };
+    return withEmptyFar(now === name ? row : { ...row, picture: { name: now, sha256 } });
   });
   return { rows: settleRows(named), runs };
 }

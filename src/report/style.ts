@@ -43,7 +43,7 @@ svg .tick { fill: var(--quiet); font-size: 12px; }
   .wide { overflow: visible; }
   table { font-size: 7.5pt; }
   tr, dt, .maps { break-inside: avoid; }
-  h2, h3, dt { break-after: avoid; }
+  h2, h3, h2 + p, dt { break-after: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

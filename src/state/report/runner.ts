@@ -2,6 +2,7 @@
 import { version } from '../../../package.json';
 import { InspectorError } from '../../errors';
 import type { ReportDocument, ReportModel, ReportRun } from '../../report/document';
+import { withEmptyFar } from '../../report/emptyFar';
 import { failedRow, type ReportRow, type RowSettings } from '../../report/row';
 import { REPORT_RADIUS, rowWork } from '../../report/units';
 import { fromBrowser } from '../../weights/stores/browser';
@@ -108,7 +109,7 @@ class ReportRunner {
       // What could not be read, or failed, is tried again.
       if (!known || unit.head.picture.sha256 === null || known.row.failure !== null) continue;
       // The same content may have had another name then.
-      this.rows.set(unit, { ...known.row, ...unit.head });
+      this.rows.set(unit, withEmptyFar({ ...known.row, ...unit.head }));
     }
     this.found = this.rows.size;
     if (this.found === 0) return;

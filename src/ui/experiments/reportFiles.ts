@@ -21,11 +21,34 @@ export async function startingPictures(pictures: readonly StartingPicture[]): Pr
   return Promise.all(pictures.map(async ({ id, file }) => ({ name: id, file: await downloadPicture(file) })));
 }
 
-/** What is added under a name that is there already takes its place. */
+/**
+ * What is added under a name that is there already takes its place if it is the same file again, as far as a browser tells; else
+ * it is told apart by its folder, or by a number.
+ */
 export function addPictures(
   before: readonly ReportPicture[],
   more: readonly ReportPicture[],
 ): ReportPicture[] {
-  const all = new Map([...before, ...more].map((picture) => [picture.name, picture]));
+  const all = new Map(before.map((picture) => [picture.name, picture]));
+  for (const picture of more) {
+    const name = freeName(picture, (taken) => {
+      const other = all.get(taken);
+      return other === undefined || isSame(other.file, picture.file);
+    });
+    all.set(name, { ...picture, name });
+  }
   return [...all.values()];
+}
+
+function freeName({ name, file }: ReportPicture, isFree: (name: string) => boolean): string {
+  const path = (file instanceof File && file.webkitRelativePath) || name;
+  for (const candidate of [name, path]) if (isFree(candidate)) return candidate;
+  for (let number = 2; ; number++) if (isFree(`${path} (${number})`)) return `${path} (${number})`;
+}
+
+function isSame(a: Blob, b: Blob): boolean {
+  if (!(a instanceof File && b instanceof File)) return true;
+  const factsOf = ({ name, webkitRelativePath, size, lastModified }: File) =>
+    JSON.stringify([name, webkitRelativePath, size, lastModified]);
+  return factsOf(a) === factsOf(b);
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { omissions } from '../../../src/report/document';
+import { withEmptyFar } from '../../../src/report/emptyFar';
 import { mergeRows } from '../../../src/report/merge';
 import { missing } from '../../../src/report/missing';
 import { settleRows } from '../../../src/report/settle';
-import { document, measures, row, run } from './rows';
+import { document, heal, measures, row, run } from './rows';
 
 const own = () => measures({ row: 1, col: 1 }, 1);
 const rows = ['a.png', 'b.png', 'c.png', 'd.png'].flatMap((name) => [
@@ -97,6 +98,21 @@ describe('of rows measured more than once', () => {
     const model = { id: 'model', sha256: 'broken', configSha256: 'hash of config' };
     expect(settleRows([row('z.png', null, { model }), good])).toEqual([good]);
   });
+});
+
+test('a row of the first format has nothing, not 0, where the radius covers the picture', () => {
+  // 16 x 16 cells, radius 8: from (7, 7) no pixel is farther, from (1, 1) some are.
+  const old = row('a.png', measures({ row: 7, col: 7 }, 0, { named: heal({ row: 1, col: 1 }, 3, 1) }), {
+    radius: 8,
+  });
+  const { strongest, named } = withEmptyFar(old).measures!;
+  expect([strongest.norm.heal.farRms, strongest.influence.heal.ratio, named?.farRms]).toEqual([
+    null,
+    null,
+    3,
+  ]);
+  const far = row('a.png', measures({ row: 7, col: 7 }, 5));
+  expect(withEmptyFar(far)).toEqual(far);
 });
 
 describe('what is missing', () => {

@@ -185,10 +185,24 @@ test('how far it is, in words', () => {
 
 test('a folder’s pictures are named by their path within it, and what is no picture is left out', () => {
   const file = (path: string) =>
-    Object.defineProperty(new File(['x'], path.split('/').at(-1) ?? ''), 'webkitRelativePath', {
-      value: path,
-    });
+    Object.defineProperty(
+      new File(['x'], path.split('/').at(-1) ?? '', { lastModified: 1 }),
+      'webkitRelativePath',
+      { value: path },
+    );
   const found = picturesOfFolder(['set/a.png', 'set/more/b.JPG', 'set/notes.txt'].map(file));
   expect(found.map(({ name }) => name)).toEqual(['a.png', 'more/b.JPG']);
-  expect(addPictures(found, picturesOfFolder([file('other/a.png')]))).toHaveLength(2);
+  // The same again takes its own place; one of another folder does not take it.
+  expect(addPictures(found, picturesOfFolder([file('set/a.png')]))).toHaveLength(2);
+  const both = addPictures(found, picturesOfFolder([file('other/a.png')]));
+  expect(both.map(({ name }) => name)).toEqual(['a.png', 'more/b.JPG', 'other/a.png']);
+  const loose = (content: string) => ({
+    name: 'a.png',
+    file: new File([content], 'a.png', { lastModified: 2 }),
+  });
+  expect(addPictures([loose('1')], [loose('22'), loose('333')]).map(({ name }) => name)).toEqual([
+    'a.png',
+    'a.png (2)',
+    'a.png (3)',
+  ]);
 });
