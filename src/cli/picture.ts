@@ -1,7 +1,8 @@
 /** A picture as the page fits it: the same square, the same filter, so that the numbers are the page's. */
-import { centreCrop, type PictureFacts, pictureNotices } from '../formats/picture';
+import { centreCrop, pictureNotices } from '../formats/picture';
 import { SquareResampler } from '../formats/resample';
 import { cropPicture, type Rgba } from '../inspect/pixels';
+import type { DecodedPicture } from './decode';
 
 export interface FittedPicture {
   picture: Rgba;
@@ -10,13 +11,13 @@ export interface FittedPicture {
   notices: string[];
 }
 
-export function fitPicture(picture: Rgba, facts: PictureFacts, size: number): FittedPicture {
+export function fitPicture({ picture, notices }: DecodedPicture, size: number): FittedPicture {
   const { x, y, side } = centreCrop(picture.width, picture.height);
   const resampler = new SquareResampler(side, size);
   resampler.push(cropPicture(picture, { x, y, width: side, height: side }).data);
   return {
     picture: { width: size, height: size, data: resampler.finish() },
     sourceSide: side,
-    notices: pictureNotices(facts, { side, size, transparent: resampler.transparent }),
+    notices: pictureNotices(notices, { side, size, transparent: resampler.transparent }),
   };
 }

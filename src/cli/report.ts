@@ -206,8 +206,8 @@ async function computeRow(
   checkpoint: (fraction: number) => Promise<void>,
 ): Promise<ReportRow> {
   try {
-    const { picture, facts } = await decodePicture(await readBytes(file.path));
-    const { picture: fitted, sourceSide, notices } = fitPicture(picture, facts, head.size);
+    const decoded = await decodePicture(await readBytes(file.path));
+    const { picture: fitted, sourceSide, notices } = fitPicture(decoded, head.size);
     // The first row of a model reads it.
     for (const part of PARTS) await model.file.load(part);
     const vae = model.file.network;

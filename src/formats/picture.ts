@@ -4,7 +4,11 @@
  */
 import { InspectorError } from '../errors';
 import { ascii, viewOf } from './picture/bytes';
+import { readGif } from './picture/gif';
+import { readJpeg } from './picture/jpeg';
 import { KINDS, kindOf, type PictureType } from './picture/kind';
+import { readPng } from './picture/png';
+import { readWebp } from './picture/webp';
 
 export type { PictureType };
 
@@ -113,14 +117,15 @@ export function notOpened(type: PictureType, where: string): InspectorError {
   }
 }
 
-/** What a visitor should know about a picture that was opened all the same; full sentences. */
+/**
+ * What a visitor should know about a picture that was opened all the same; full sentences.
+ * @param known of the file
+ */
 export function pictureNotices(
-  facts: Pick<PictureFacts, 'animated' | 'truncated'>,
+  known: readonly string[],
   fit: { side: number; size: number; transparent: boolean },
 ): string[] {
-  const notices: string[] = [];
-  if (facts.truncated) notices.push('The file ends too early, so a part of the picture may be missing.');
-  if (facts.animated) notices.push('The picture is animated: its first frame is used.');
+  const notices = [...known];
   if (fit.transparent) notices.push('The picture has transparent parts: they are laid on white.');
   if (fit.side < fit.size) {
     notices.push(
@@ -136,7 +141,7 @@ export function lookAtFile(bytes: Uint8Array): PictureFacts {
   const look = LOOKS[type];
   if (!look) return { ...NOTHING, type };
   try {
-    return look(bytes, viewOf(bytes));
+    return { ...look(bytes), type };
   } catch (error) {
     // A RangeError is a header that points beyond the end.
     if (!(error instanceof RangeError)) throw error;
@@ -152,115 +157,30 @@ const NOTHING: PictureFacts = {
   truncated: false,
 };
 
-type Look = (bytes: Uint8Array, view: DataView) => PictureFacts;
+const LOOKS: Partial<Record<PictureType, (bytes: Uint8Array) => Omit<PictureFacts, 'type'>>> = {
+  png(bytes) {
+    const { width, height, frames, endless } = readPng(bytes);
+    return { width, height, animated: frames > 1, truncated: endless };
+  },
+  jpeg(bytes) {
+    const { frame, endless } = readJpeg(bytes);
+    return { ...NOTHING, width: frame?.width ?? null, height: frame?.height ?? null, truncated: endless };
+  },
+  gif(bytes) {
+    const { width, height, frames, endless } = readGif(bytes);
+    return { width, height, animated: frames > 1, truncated: endless };
+  },
+  webp(bytes) {
+    const { width, height, animated, endless } = readWebp(bytes);
+    return { width, height, animated, truncated: endless };
+  },
+  // The size is left to the decoder; the brand tells sequences.
+  avif: (bytes) => ({ ...NOTHING, animated: ascii(bytes, 8, 12) === 'avis' }),
+  bmp: lookAtBmp,
+};
 
-/** PNG (third edition, 2024): chunks of length, name, data, checksum; `acTL` announces an animation. */
-function lookAtPng(bytes: Uint8Array, view: DataView): PictureFacts {
-  const facts: PictureFacts = { ...NOTHING, type: 'png', truncated: true };
-  facts.width = view.getUint32(16);
-  facts.height = view.getUint32(20);
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const name = ascii(bytes, at + 4, at + 8);
-    if (name === 'acTL') facts.animated = view.getUint32(at + 8) > 1;
-    if (name === 'IEND') facts.truncated = false;
-    at += 12 + view.getUint32(at);
-  }
-  return facts;
-}
-
-/** JPEG (ITU T.81): segments up to the start of scan; the size is in the start-of-frame segment. */
-function lookAtJpeg(bytes: Uint8Array, view: DataView): PictureFacts {
-  const facts: PictureFacts = { ...NOTHING, type: 'jpeg', truncated: true };
-  for (let at = 2; at + 4 <= bytes.length; ) {
-    const marker = view.getUint8(at + 1);
-    if (view.getUint8(at) !== 0xff) return facts;
-    if (marker === 0xff) {
-      at += 1; // fill byte
-      continue;
-    }
-    // SOF0 to SOF15, without DHT, JPG and DAC that share the range.
-    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
-      facts.height = view.getUint16(at + 5);
-      facts.width = view.getUint16(at + 7);
-    }
-    const next = at + 2 + view.getUint16(at + 2);
-    if (marker === 0xda) {
-      // In scan data 0xff is stuffed with 0, so the end marker cannot occur by chance. It is nearly always at the end.
-      for (let end = bytes.length - 2; end >= next && facts.truncated; end--) {
-        if (bytes[end] === 0xff && bytes[end + 1] === 0xd9) facts.truncated = false;
-      }
-      return facts;
-    }
-    at = next;
-  }
-  return facts;
-}
-
-/** GIF89a: blocks; each image descriptor (0x2c) is one frame, 0x3b the end. */
-function lookAtGif(bytes: Uint8Array, view: DataView): PictureFacts {
-  const facts: PictureFacts = { ...NOTHING, type: 'gif', truncated: true };
-  facts.width = view.getUint16(6, true);
-  facts.height = view.getUint16(8, true);
-  const tableBytes = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
-  let at = 13 + tableBytes(view.getUint8(10));
-  let frames = 0;
-  const skipSubBlocks = () => {
-    while (at < bytes.length && bytes[at] !== 0) at += bytes[at] + 1;
-    at += 1;
-  };
-  while (at < bytes.length) {
-    const block = bytes[at];
-    if (block === 0x3b) {
-      facts.truncated = false;
-      break;
-    }
-    if (block === 0x21) {
-      at += 2;
-      skipSubBlocks();
-    } else if (block === 0x2c) {
-      frames += 1;
-      if (at + 9 >= bytes.length) break;
-      at += 10 + tableBytes(bytes[at + 9]) + 1;
-      skipSubBlocks();
-    } else {
-      break;
-    }
-  }
-  facts.animated = frames > 1;
-  return facts;
-}
-
-/** WebP (RFC 9649): RIFF; `VP8X` carries size and the animation flag, `VP8 ` and `VP8L` the size alone. */
-function lookAtWebp(bytes: Uint8Array, view: DataView): PictureFacts {
-  const facts: PictureFacts = { ...NOTHING, type: 'webp' };
-  facts.truncated = view.getUint32(4, true) + 8 > bytes.length;
-  const uint24 = (at: number) => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
-  switch (ascii(bytes, 12, 16)) {
-    case 'VP8X':
-      facts.animated = (view.getUint8(20) & 2) !== 0;
-      facts.width = uint24(24) + 1;
-      facts.height = uint24(27) + 1;
-      break;
-    case 'VP8 ':
-      facts.width = view.getUint16(26, true) & 0x3fff;
-      facts.height = view.getUint16(28, true) & 0x3fff;
-      break;
-    case 'VP8L': {
-      const packed = view.getUint32(21, true);
-      facts.width = (packed & 0x3fff) + 1;
-      facts.height = ((packed >>> 14) & 0x3fff) + 1;
-      break;
-    }
-  }
-  return facts;
-}
-
-/** AVIF: the size is left to the decoder; the brand tells sequences. */
-function lookAtAvif(bytes: Uint8Array): PictureFacts {
-  return { ...NOTHING, type: 'avif', animated: ascii(bytes, 8, 12) === 'avis' };
-}
-
-function lookAtBmp(bytes: Uint8Array, view: DataView): PictureFacts {
+function lookAtBmp(bytes: Uint8Array): PictureFacts {
+  const view = viewOf(bytes);
   const old = bytes[14] === 12;
   return {
     ...NOTHING,
@@ -270,12 +190,3 @@ function lookAtBmp(bytes: Uint8Array, view: DataView): PictureFacts {
     truncated: view.getUint32(2, true) > bytes.length,
   };
 }
-
-const LOOKS: Partial<Record<PictureType, Look>> = {
-  png: lookAtPng,
-  jpeg: lookAtJpeg,
-  gif: lookAtGif,
-  webp: lookAtWebp,
-  avif: lookAtAvif,
-  bmp: lookAtBmp,
-};

@@ -6,10 +6,15 @@ import {
   checkLength,
   checkSize,
   lookAtFile,
-  type PictureFacts,
   pictureNotices,
   undecodable,
 } from '../formats/picture';
+import { converterOf } from '../formats/picture/colour';
+import type { Converter } from '../formats/picture/colourSpace';
+import { loadProfileEngine } from '../formats/picture/lcms';
+import { CORNER, isMissingGrey, withBlack } from '../formats/picture/pixels';
+import { cutShort, type PictureReading, readPicture } from '../formats/picture/reading';
+import { storedRectangle, turned, turnedSize } from '../formats/picture/turn';
 import { SquareResampler } from '../formats/resample';
 import type { Latent } from '../inspect/types';
 import type { StartingPicture } from './types';
@@ -67,7 +72,7 @@ export function createPictureReader(pictures: readonly StartingPicture[], base: 
         : openBlob(blob, own(fileName(url, base)));
     }
     if (source instanceof Blob) return openBlob(source, own(source instanceof File ? source.name : ''));
-    return openBitmap(await decode(source, null), own(''), null);
+    return openBitmap(await decode(source), own(''), PLAIN);
   };
 }
 
@@ -116,24 +121,72 @@ export async function downloadPicture(url: string, signal?: AbortSignal): Promis
 
 async function openBlob(blob: Blob, names: Names): Promise<DecodedPicture> {
   checkLength(blob.size);
-  let bytes: Uint8Array;
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
     throw new InspectorError('bad-image', 'This file cannot be read.', 'Choose it again.', { cause });
   }
-  const facts = lookAtFile(bytes);
-  if (facts.width !== null && facts.height !== null) checkSize(facts.width, facts.height);
-  return openBitmap(await decode(blob, facts), names, facts);
+  const reading = await readPicture(bytes);
+  const bitmap = await decodeReading(blob, bytes, reading);
+  const { black, canvas } = reading;
+  if (reading.plain && isMissingGrey(lastBlock(bitmap)) && reading.isCut()) throw cutShort();
+  const { convert, notices } = await converterOf(reading.colour, loadProfileEngine).catch((cause) => {
+    throw new InspectorError(
+      'network',
+      'What converts the colours of this picture could not be loaded.',
+      'Check the connection and choose the picture again, or save it as sRGB.',
+      { cause },
+    );
+  });
+  return openBitmap(canvas ? laidOn(canvas, bitmap) : bitmap, names, {
+    black: black && {
+      bitmap: await decodeFile(new Blob([black.plain]), bytes),
+      colourIsInk: black.colourIsInk,
+    },
+    orientation: reading.orientation,
+    convert,
+    notices: [...reading.notices, ...notices],
+  });
 }
 
-async function decode(source: ImageBitmapSource, facts: PictureFacts | null): Promise<ImageBitmap> {
+async function decodeReading(
+  blob: Blob,
+  bytes: Uint8Array<ArrayBuffer>,
+  { plain, repaired }: PictureReading,
+): Promise<ImageBitmap> {
+  if (!plain) return decodeFile(blob, bytes);
   try {
-    // Alpha is kept as it is in the file; what is transparent is laid on white while resampling. Photographs are
-    // turned as their EXIF says: that is the default, and naming it fails in browsers that know no name for it.
-    return await createImageBitmap(source, { premultiplyAlpha: 'none' });
+    return await decodeFile(new Blob([plain]), bytes);
+  } catch (error) {
+    const second = await repaired();
+    if (!second) throw error;
+    return decodeFile(new Blob([second]), bytes);
+  }
+}
+
+/** @param bytes of the whole file, for the words of a refusal */
+async function decodeFile(file: Blob, bytes: Uint8Array): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(file, STRAIGHT);
   } catch (cause) {
-    if (facts) throw undecodable(facts);
+    const { type, truncated } = lookAtFile(bytes);
+    const { code, message, advice } = undecodable({ type, truncated: truncated && type !== 'jpeg' });
+    throw new InspectorError(code, message, advice, { cause });
+  }
+}
+
+/**
+ * Alpha is kept as it is in the file; what is transparent is laid on white while resampling. Files that are decoded as they are
+ * are turned as they say: that is the default, and naming it fails in browsers that know no name for it.
+ */
+const STRAIGHT: ImageBitmapOptions = { premultiplyAlpha: 'none' };
+
+/** Something drawn already, not a file. */
+async function decode(source: ImageBitmapSource): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(source, STRAIGHT);
+  } catch (cause) {
     throw new InspectorError(
       'bad-image',
       cause instanceof DOMException && cause.name === 'SecurityError'
@@ -145,23 +198,62 @@ async function decode(source: ImageBitmapSource, facts: PictureFacts | null): Pr
   }
 }
 
-function openBitmap(bitmap: ImageBitmap, names: Names, facts: PictureFacts | null): DecodedPicture {
-  checkSize(bitmap.width, bitmap.height);
-  const crop = centreCrop(bitmap.width, bitmap.height);
+/** The first frame of an animation where it lies in the picture. */
+function laidOn(
+  { width, height, frame }: NonNullable<PictureReading['canvas']>,
+  bitmap: ImageBitmap,
+): ImageBitmap {
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext('2d')?.drawImage(bitmap, frame.x, frame.y);
+  bitmap.close();
+  return canvas.transferToImageBitmap();
+}
+
+function lastBlock(bitmap: ImageBitmap): ImageData['data'] {
+  const width = Math.min(CORNER, bitmap.width);
+  const height = Math.min(CORNER, bitmap.height);
+  return stripReader(bitmap, width, height)(bitmap.width - width, bitmap.height - height, width, height).data;
+}
+
+/** What is to be done with the pixels of a bitmap. */
+interface Treatment {
+  black: { bitmap: ImageBitmap; colourIsInk: boolean } | null;
+  orientation: number;
+  convert: Converter | null;
+  /** Full sentences. */
+  notices: readonly string[];
+}
+
+const PLAIN: Treatment = { black: null, orientation: 1, convert: null, notices: [] };
+
+function openBitmap(bitmap: ImageBitmap, names: Names, treatment: Treatment): DecodedPicture {
+  const { black, orientation, convert, notices } = treatment;
+  const size = turnedSize(bitmap, orientation);
+  checkSize(size.width, size.height);
+  const crop = centreCrop(size.width, size.height);
   return {
     ...names,
     side: crop.side,
-    width: bitmap.width,
-    height: bitmap.height,
+    ...size,
     async fit(size, signal, onProgress) {
       const resampler = new SquareResampler(crop.side, size);
-      const rows = Math.max(1, Math.floor(STRIP_PIXELS / crop.side));
-      const read = stripReader(bitmap, crop.side, Math.min(rows, crop.side));
+      const rows = Math.min(crop.side, Math.max(1, Math.floor(STRIP_PIXELS / crop.side)));
+      // A strip of rows lies as a strip of columns where the picture is turned on its side.
+      const strip = turnedSize({ width: crop.side, height: rows }, orientation);
+      const read = stripReader(bitmap, strip.width, strip.height);
+      const readBlack = black && stripReader(black.bitmap, strip.width, strip.height);
       const pause = pauses(signal);
       for (let from = 0; from < crop.side; from += rows) {
         await pause();
         onProgress?.((READING * from) / crop.side);
-        resampler.push(read(crop.x, crop.y + from, crop.side, Math.min(rows, crop.side - from)).data);
+        const height = Math.min(rows, crop.side - from);
+        const wanted = { x: crop.x, y: crop.y + from, width: crop.side, height };
+        const stored = storedRectangle(wanted, bitmap, orientation);
+        const rectangle = [stored.x, stored.y, stored.width, stored.height] as const;
+        const piece = read(...rectangle);
+        if (readBlack) withBlack(piece.data, readBlack(...rectangle).data, black.colourIsInk);
+        convert?.(piece.data);
+        resampler.push(turned(piece, orientation).data);
       }
       const data = new Uint8ClampedArray(size * size * 4);
       const outputRows = 8;
@@ -171,18 +263,20 @@ function openBitmap(bitmap: ImageBitmap, names: Names, facts: PictureFacts | nul
         data.set(resampler.finish(from, Math.min(size, from + outputRows)), from * size * 4);
       }
       const { transparent } = resampler;
-      const seen = { animated: facts?.animated ?? false, truncated: facts?.truncated ?? false };
       return {
         pixels: { width: size, height: size, data },
-        notices: pictureNotices(seen, { side: crop.side, size, transparent }),
+        notices: pictureNotices(notices, { side: crop.side, size, transparent }),
       };
     },
-    close: () => bitmap.close(),
+    close() {
+      bitmap.close();
+      black?.bitmap.close();
+    },
   };
 }
 
 /** Reads rectangles of a bitmap as straight RGBA, over one canvas of the size of a strip. */
-function stripReader(bitmap: ImageBitmap, width: number, height = bitmap.height) {
+function stripReader(bitmap: ImageBitmap, width: number, height: number) {
   const canvas = new OffscreenCanvas(width, height);
   // Kept in ordinary memory: every drawn pixel is read back once.
   const canvasContext = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });

@@ -135,13 +135,17 @@ test('a file that is too long for a picture is refused before it is read', async
   expect((await refusal(read(checkpoint))).message).toBe('This file is too large: 4096 MB.');
 });
 
-test('a photograph that ends too early is refused', async () => {
+test('a photograph that ends too early is refused, and one that lacks only its end marker is not', async () => {
   const jpeg = await encoded(paint(256, 256, gradient), 'image/jpeg');
-  for (const bytes of [jpeg.size / 2, jpeg.size - 2]) {
-    expect((await refusal(read(jpeg.slice(0, bytes)))).message).toBe(
-      'This picture is cut short: the file ends too early.',
-    );
-  }
+  const { message } = await refusal(read(jpeg.slice(0, jpeg.size / 2)));
+  expect(message).toMatch(
+    /^This picture is cut short: the file ends too early, and only \d\d % of the picture/,
+  );
+  const [whole, endless] = [await read(jpeg), await read(jpeg.slice(0, jpeg.size - 2))];
+  const fitted = await endless.fit(256);
+  expect(fitted.notices).toEqual(['The end of the file is missing, but the picture is all there.']);
+  const { data } = (await whole.fit(256)).pixels;
+  expect(fitted.pixels.data.every((value, at) => value === data[at])).toBe(true);
 });
 
 test('pictures come from addresses and by their id', async () => {

@@ -54,9 +54,10 @@ describe('pictures', () => {
     expect(await open({ ...size, channels: 2, data: greyAlpha })).toEqual([10, 10, 10, 128, 20, 20, 20, 255]);
     const rgb = new Uint8Array([1, 2, 3, 4, 5, 6]);
     expect(await open({ ...size, channels: 3, data: rgb })).toEqual([1, 2, 3, 255, 4, 5, 6, 255]);
+    // Of 16 bits the upper 8 are used, as in Chromium and Pillow.
     const wide = new Uint16Array([65535, 257, 0, 514, 128, 129]);
     expect(await open({ ...size, channels: 3, depth: 16, data: wide })).toEqual([
-      255, 1, 0, 255, 2, 0, 1, 255,
+      255, 1, 0, 255, 2, 0, 0, 255,
     ]);
     const bits = new Uint8Array([0b0100_0000]);
     expect(await open({ ...size, channels: 1, depth: 1, data: bits })).toEqual([
@@ -85,11 +86,12 @@ describe('pictures', () => {
     const data = new Uint8ClampedArray(4 * 6 * 2).fill(255);
     // A picture of 6 x 2: its middle square is columns 2 and 3.
     for (const column of [2, 3]) for (const line of [0, 1]) data.set([9, 9, 9, 255], 4 * (6 * line + column));
-    const facts = { type: 'png', width: 6, height: 2, animated: false, truncated: false } as const;
-    const same = fitPicture({ width: 6, height: 2, data }, facts, 2);
+    const decoded = { picture: { width: 6, height: 2, data }, notices: ['It is so.'] };
+    const same = fitPicture(decoded, 2);
     expect([...same.picture.data]).toEqual([9, 9, 9, 255, 9, 9, 9, 255, 9, 9, 9, 255, 9, 9, 9, 255]);
-    expect([same.sourceSide, same.notices]).toEqual([2, []]);
-    expect(fitPicture({ width: 6, height: 2, data }, facts, 8).notices).toEqual([
+    expect([same.sourceSide, same.notices]).toEqual([2, ['It is so.']]);
+    expect(fitPicture(decoded, 8).notices).toEqual([
+      'It is so.',
       'The picture was enlarged from 2 to 8 pixels, so it has no fine detail.',
     ]);
   });
