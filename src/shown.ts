@@ -46,6 +46,8 @@ function simple(value: unknown): string {
 
 function list(items: readonly unknown[], depth: number, room: Room): string {
   const parts: string[] = [];
+  // Brackets take room too: a list of a thousand empty ones would fill a page.
+  room.left -= 2;
   // By number: a list may have holes.
   for (let at = 0; at < items.length && room.left > 0; at++) parts.push(said(items[at], depth - 1, room));
   if (parts.length < items.length) parts.push(`… (${items.length} in all)`);
@@ -57,6 +59,7 @@ function fields(value: object, depth: number, room: Room): string {
   // Anything but a plain object is named by what it is.
   if (kind !== 'Object') return `of the type ${shorten(kind)}`;
   const parts: string[] = [];
+  room.left -= 2;
   for (const key in value) {
     if (!Object.hasOwn(value, key)) continue;
     if (room.left <= 0) {
