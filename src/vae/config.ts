@@ -6,6 +6,8 @@ export interface AutoencoderConfig {
   in_channels: number;
   out_channels: number;
   block_out_channels: number[];
+  /** The decoder's, from the highest resolution as those of the encoder; where it is left out they are the same. */
+  decoder_block_out_channels?: number[];
   layers_per_block: number;
   norm_num_groups: number;
   latent_channels: number;
@@ -41,6 +43,25 @@ export const DEFAULT_CONFIG: Readonly<AutoencoderConfig> = Object.freeze({
 /** Beyond these it is no network that anyone has trained, and would only fill the memory with the names of its tensors. */
 const MOST = { channels: 2 ** 16, levels: 12, layers: 64 };
 
+const COUNTS_EXPECTED = `a list of 1 to ${MOST.levels} whole numbers from 1 to ${MOST.channels}`;
+
+/** What diffusers assumes of FLUX.2's class (`AutoencoderKLFlux2.__init__`). Its latents are scaled by statistics in the weights. */
+const FLUX2_CONFIG: Readonly<AutoencoderConfig> = Object.freeze({
+  ...DEFAULT_CONFIG,
+  block_out_channels: [128, 256, 512, 512],
+  layers_per_block: 2,
+  latent_channels: 32,
+  scaling_factor: 1,
+});
+
+/** Whether a configuration is of FLUX.2's class, whose latents are scaled by numbers that lie in the weights. */
+export function isFlux2(json: unknown): boolean {
+  return (json as { _class_name?: unknown } | null)?._class_name === 'AutoencoderKLFlux2';
+}
+
+/** The classes of diffusers whose network is this one. */
+const CLASSES = ['AutoencoderKL', 'AutoencoderKLFlux2'];
+
 /** Pixels per side of one latent cell: every level but the last halves the picture. */
 export function factor(config: Pick<AutoencoderConfig, 'block_out_channels'>): number {
   return 2 ** (config.block_out_channels.length - 1);
@@ -70,37 +91,60 @@ export function parseConfig(json: unknown): AutoencoderConfig {
   const flag = (name: string, fallback: boolean) =>
     fields[name] === null ? false : read(name, fallback, isFlag, 'true or false');
 
+  const defaults = isFlux2(json) ? FLUX2_CONFIG : DEFAULT_CONFIG;
   const config: AutoencoderConfig = {
-    in_channels: count('in_channels', DEFAULT_CONFIG.in_channels),
-    out_channels: count('out_channels', DEFAULT_CONFIG.out_channels),
+    in_channels: count('in_channels', defaults.in_channels),
+    out_channels: count('out_channels', defaults.out_channels),
     block_out_channels: [
       ...read(
         'block_out_channels',
-        DEFAULT_CONFIG.block_out_channels,
+        defaults.block_out_channels,
         isCounts,
-        `a list of 1 to ${MOST.levels} whole numbers from 1 to ${MOST.channels}`,
+        COUNTS_EXPECTED,
       ),
     ],
-    layers_per_block: count('layers_per_block', DEFAULT_CONFIG.layers_per_block, MOST.layers),
-    norm_num_groups: count('norm_num_groups', DEFAULT_CONFIG.norm_num_groups),
-    latent_channels: count('latent_channels', DEFAULT_CONFIG.latent_channels),
-    use_quant_conv: flag('use_quant_conv', DEFAULT_CONFIG.use_quant_conv),
-    use_post_quant_conv: flag('use_post_quant_conv', DEFAULT_CONFIG.use_post_quant_conv),
-    mid_block_add_attention: flag('mid_block_add_attention', DEFAULT_CONFIG.mid_block_add_attention),
+    ...readDecoderWidths(fields.decoder_block_out_channels),
+    layers_per_block: count('layers_per_block', defaults.layers_per_block, MOST.layers),
+    norm_num_groups: count('norm_num_groups', defaults.norm_num_groups),
+    latent_channels: count('latent_channels', defaults.latent_channels),
+    use_quant_conv: flag('use_quant_conv', defaults.use_quant_conv),
+    use_post_quant_conv: flag('use_post_quant_conv', defaults.use_post_quant_conv),
+    mid_block_add_attention: flag('mid_block_add_attention', defaults.mid_block_add_attention),
     scaling_factor: isAbsent(fields.scaling_factor)
-      ? DEFAULT_CONFIG.scaling_factor
-      : read('scaling_factor', DEFAULT_CONFIG.scaling_factor, isScale, 'a finite number other than 0'),
-    shift_factor: read('shift_factor', DEFAULT_CONFIG.shift_factor, isShift, 'a finite number or null'),
+      ? defaults.scaling_factor
+      : read('scaling_factor', defaults.scaling_factor, isScale, 'a finite number other than 0'),
+    shift_factor: read('shift_factor', defaults.shift_factor, isShift, 'a finite number or null'),
   };
   Object.assign(config, parseStatistics(fields, config));
   checkFamily(fields, config.block_out_channels.length);
-  const indivisible = config.block_out_channels.find((width) => width % config.norm_num_groups !== 0);
-  if (indivisible !== undefined) {
-    throw bad(
-      `The model's norm_num_groups is ${config.norm_num_groups}, which does not divide its width ${indivisible} in block_out_channels.`,
-    );
+  for (const name of ['block_out_channels', 'decoder_block_out_channels'] as const) {
+    const indivisible = config[name]?.find((width) => width % config.norm_num_groups !== 0);
+    if (indivisible !== undefined) {
+      throw bad(
+        `The model's norm_num_groups is ${config.norm_num_groups}, which does not divide its width ${indivisible} in ${name}.`,
+      );
+    }
+  }
+  const [levels, rising] = [config.block_out_channels.length, decoderWidths(config).length];
+  if (levels !== rising) {
+    throw bad(`The model's encoder has ${levels} levels and its decoder ${rising}; they must be as many.`);
   }
   return config;
+}
+
+/** The widths of the decoder's levels, from the highest resolution. */
+export function decoderWidths(
+  config: Pick<AutoencoderConfig, 'block_out_channels' | 'decoder_block_out_channels'>,
+): number[] {
+  return config.decoder_block_out_channels ?? config.block_out_channels;
+}
+
+function readDecoderWidths(value: unknown): Pick<AutoencoderConfig, 'decoder_block_out_channels'> {
+  if (isAbsent(value)) return {};
+  if (isCounts(value)) return { decoder_block_out_channels: [...value] };
+  throw bad(
+    `The model's decoder_block_out_channels is ${shown(value)}; it must be ${COUNTS_EXPECTED}.`,
+  );
 }
 
 /** Whether a configuration says that it has no scaling factor, so that `parseConfig` took diffusers' default in its place. */
@@ -147,8 +191,8 @@ function parseStatistics(
 /** Refuses what would be another network under the same class name. */
 function checkFamily(fields: Record<string, unknown>, levels: number): void {
   const kind = fields._class_name;
-  if (kind !== undefined && kind !== 'AutoencoderKL') {
-    throw bad(`The configuration is of a ${shown(kind)}; only AutoencoderKL is supported.`);
+  if (!isAbsent(kind) && !CLASSES.includes(kind as string)) {
+    throw bad(`The configuration is of a ${shown(kind)}; only ${CLASSES.join(' and ')} are supported.`);
   }
   const activation = fields.act_fn;
   if (!isAbsent(activation) && activation !== 'silu' && activation !== 'swish') {

@@ -1,4 +1,4 @@
-import type { AutoencoderConfig } from './config';
+import { type AutoencoderConfig, decoderWidths } from './config';
 
 /**
  * Every tensor of the autoencoder: its diffusers name -> its shape in PyTorch's layout (convolutions
@@ -52,7 +52,7 @@ export function shapes(config: AutoencoderConfig): Map<string, number[]> {
 
   if (config.use_post_quant_conv)
     convolution('post_quant_conv', config.latent_channels, config.latent_channels, 1);
-  const rising = widths.toReversed();
+  const rising = decoderWidths(config).toReversed();
   convolution('decoder.conv_in', config.latent_channels, rising[0], 3);
   middle('decoder.mid_block', rising[0]);
   rising.forEach((width, level) => {

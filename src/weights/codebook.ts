@@ -1,17 +1,16 @@
 /** Finds the codebook that stands beside an autoencoder in a file, and tells vector-quantised models from those with a posterior. */
 import { InspectorError } from '../errors';
 import { type Codebook, codebookNorms, NEAR_ZERO } from '../inspect/codebook';
-import { autoencoderPrefix } from './keymap';
+import type { Shapes } from './kinds';
 
 /** CompVis and diffusers name it the same; with Gumbel quantisation CompVis names it `embed`. */
 const NAMES = ['quantize.embedding.weight', 'quantize.embed.weight'];
 
 /**
  * The name of the codebook's tensor, `[entries, length]`, in the place where the autoencoder is; null where there is none.
- * @throws InspectorError 'bad-model' where there is no autoencoder
+ * @param prefix of the autoencoder's tensors
  */
-export function findCodebook(shapes: ReadonlyMap<string, readonly number[]>, name: string): string | null {
-  const prefix = autoencoderPrefix([...shapes.keys()], name);
+export function findCodebook(shapes: Shapes, prefix: string): string | null {
   const found = NAMES.map((each) => prefix + each).find((each) => shapes.get(each)?.length === 2);
   return found ?? null;
 }
@@ -20,8 +19,7 @@ export function findCodebook(shapes: ReadonlyMap<string, readonly number[]>, nam
  * Whether the autoencoder is vector-quantised: its encoder then ends in as many channels as the decoder begins with, where one
  * with a posterior has a mean and a log-variance for each.
  */
-export function isQuantised(shapes: ReadonlyMap<string, readonly number[]>, name: string): boolean {
-  const prefix = autoencoderPrefix([...shapes.keys()], name);
+export function isQuantised(shapes: Shapes, prefix: string): boolean {
   const outs = shapes.get(`${prefix}encoder.conv_out.weight`)?.[0];
   const ins = shapes.get(`${prefix}decoder.conv_in.weight`)?.[1];
   return outs !== undefined && outs === ins;

@@ -1,5 +1,6 @@
 import { InspectorError } from '../errors';
 import { type AutoencoderConfig, DEFAULT_CONFIG, parseConfig } from '../vae/config';
+import { OPENED } from './find';
 
 export interface InferredConfig {
   config: AutoencoderConfig;
@@ -10,11 +11,11 @@ export interface InferredConfig {
 }
 
 /**
- * Reads the configuration from the tensors' shapes, for a file without a config.json. Widths, levels, layers, latent
- * channels, attention and the quant convolutions show; the number of norm groups and the scaling do not.
+ * Reads the configuration from the tensors' shapes, for a file without a config.json. Widths of both halves, levels, layers,
+ * latent channels, attention and the quant convolutions show; the number of norm groups and the scaling do not.
  *
  * @param shapes diffusers name -> PyTorch shape
- * @throws InspectorError 'bad-model', naming a tensor that is needed to tell and missing.
+ * @throws InspectorError 'bad-model', naming a tensor that is needed to tell and missing, or what cannot be.
  */
 export function inferConfig(shapes: ReadonlyMap<string, readonly number[]>): InferredConfig {
   const side = (name: string, axis: number): number => {
@@ -23,7 +24,7 @@ export function inferConfig(shapes: ReadonlyMap<string, readonly number[]>): Inf
       throw new InspectorError(
         'bad-model',
         `The model's shape cannot be read: it lacks the tensor "${name}".`,
-        'Choose a complete file of an AutoencoderKL.',
+        `Choose a file that holds the whole autoencoder. ${OPENED}`,
       );
     }
     return size;
@@ -33,19 +34,28 @@ export function inferConfig(shapes: ReadonlyMap<string, readonly number[]>): Inf
     while (shapes.has(name(index))) index++;
     return index;
   };
-  const block = (level: number, index: number) =>
-    `encoder.down_blocks.${level}.resnets.${index}.conv1.weight`;
-  const levels = Math.max(
-    1,
-    count((level) => block(level, 0)),
-  );
-  const widths = Array.from({ length: levels }, (_, level) => side(block(level, 0), 0));
-  const groups = likelyGroups(widths);
+  const down = (level: number, index: number) => `encoder.down_blocks.${level}.resnets.${index}.conv1.weight`;
+  const up = (level: number, index: number) => `decoder.up_blocks.${level}.resnets.${index}.conv1.weight`;
+  const widthsOf = (block: typeof down) => {
+    const levels = count((level) => block(level, 0));
+    return Array.from({ length: Math.max(1, levels) }, (_, level) => side(block(level, 0), 0));
+  };
+  const widths = widthsOf(down);
+  const rising = widthsOf(up).toReversed();
+  if (rising.length !== widths.length) {
+    throw new InspectorError(
+      'bad-model',
+      `The encoder has ${widths.length} levels and the decoder ${rising.length}, so this is no AutoencoderKL.`,
+      OPENED,
+    );
+  }
+  const groups = likelyGroups([...widths, ...rising]);
   const config = parseConfig({
     in_channels: side('encoder.conv_in.weight', 1),
     out_channels: side('decoder.conv_out.weight', 0),
     block_out_channels: widths,
-    layers_per_block: count((index) => block(0, index)),
+    ...(`${rising}` !== `${widths}` && { decoder_block_out_channels: rising }),
+    layers_per_block: count((index) => down(0, index)),
     norm_num_groups: groups,
     latent_channels: side('decoder.conv_in.weight', 1),
     use_quant_conv: shapes.has('quant_conv.weight'),

@@ -11,133 +11,161 @@ export interface KeyMap {
   names: Map<string, string>;
 }
 
-/** A file of the autoencoder alone first, then the usual places in whole checkpoints; any other place after them. */
-const PREFIXES = ['', 'first_stage_model.', 'vae.'];
-
-const ANCHOR = 'encoder.conv_in.weight';
-
 /**
- * Finds the autoencoder in a file and how its tensors are named: diffusers' names today, those before its attention
- * was renamed (query, key, value, proj_attn), or CompVis's. Everything outside `encoder`, `decoder` and the quant
- * convolutions is left alone: whole checkpoints hold other networks, training checkpoints a discriminator.
+ * Maps the names of an autoencoder's tensors to diffusers': from diffusers' own today, those before its attention was renamed
+ * (query, key, value, proj_attn), CompVis's, and mixtures of them that converters write. Everything outside `encoder`,
+ * `decoder` and the quant convolutions is left alone: whole checkpoints hold other networks, training checkpoints a
+ * discriminator.
  *
  * @param files the file's tensor names
+ * @param prefix what stands before the autoencoder's
  * @param name the file's name, for messages
- * @throws InspectorError 'bad-model' where there is no autoencoder, or a tensor of it that no layout explains.
+ * @throws InspectorError 'bad-model' for a tensor of it that no layout explains, or two that are the same.
  */
-export function mapKeys(files: Iterable<string>, name = 'the file'): KeyMap {
-  const all = [...files];
-  const prefix = autoencoderPrefix(all, name);
-  const own = all.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-  const part = own.filter((key) => /^(encoder|decoder|quant_conv|post_quant_conv)\./.test(key));
-  const layout = detectLayout(part);
-  const levels = layout === 'compvis' ? countLevels(part) : 0;
+export function mapKeys(files: Iterable<string>, prefix: string, name = 'the file'): KeyMap {
+  const own = [...files].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+  const part = own.filter(
+    (key) => /^(encoder|decoder|quant_conv|post_quant_conv)\./.test(key) && !isScale(key),
+  );
+  const levels = countLevels(part);
   const names = new Map<string, string>();
   for (const key of part) {
-    const target = layout === 'compvis' ? fromCompVis(key, levels) : fromDiffusers(key);
+    const target = targetOf(key, levels);
     if (target === null) {
       throw new InspectorError(
         'bad-model',
         `The tensor "${prefix}${key}" of ${name} has no place in an AutoencoderKL.`,
-        'Choose a file of a plain AutoencoderKL (Stable Diffusion 1, 2, 3, XL, FLUX.1).',
+        'It is an autoencoder of another build, or has something added. Choose a file of a plain AutoencoderKL (Stable Diffusion 1, 2, 3, XL, FLUX.1, FLUX.2).',
+      );
+    }
+    const other = names.get(target);
+    if (other !== undefined) {
+      throw new InspectorError(
+        'bad-model',
+        `"${other}" and "${prefix}${key}" of ${name} are the same tensor under two names.`,
+        'Choose a file that holds the autoencoder once.',
       );
     }
     names.set(target, prefix + key);
   }
-  return { layout, prefix, names };
+  return { layout: detectLayout(part), prefix, names };
 }
 
-/**
- * What stands before the names of the autoencoder's tensors.
- * @throws InspectorError 'bad-model' where there is no autoencoder
- */
-export function autoencoderPrefix(keys: readonly string[], name: string): string {
-  const found = keys
-    .filter((key) => key === ANCHOR || key.endsWith(`.${ANCHOR}`))
-    .map((key) => key.slice(0, -ANCHOR.length));
-  const prefix = PREFIXES.find((known) => found.includes(known)) ?? found[0];
-  if (prefix === undefined) {
-    throw new InspectorError(
-      'bad-model',
-      `There is no autoencoder in ${name}: none of its ${keys.length} tensors is named "${ANCHOR}".`,
-      'Choose a file of an AutoencoderKL, or a whole checkpoint that holds one.',
-    );
-  }
-  return prefix;
+/** Numbers beside a tensor, by which it is multiplied or its inputs were; not tensors of the network. */
+const SCALE = /\.(scale_weight|weight_scale|scale_input|input_scale|comfy_quant)$/;
+
+function isScale(key: string): boolean {
+  return SCALE.test(key);
+}
+
+/** The names under which a tensor's own scale is kept beside it (ComfyUI's scaled 8-bit floats, old and new). */
+export function scaleNames(key: string): string[] {
+  const base = key.replace(/\.weight$/, '');
+  return base === key ? [] : [`${base}.scale_weight`, `${base}.weight_scale`];
 }
 
 function detectLayout(keys: string[]): Layout {
-  if (keys.some((key) => /^(encoder\.down|decoder\.up)\.\d/.test(key) || key.includes('.mid.')))
+  if (keys.some((key) => /^(encoder\.down|decoder\.up)\.\d/.test(key) || key.includes('.mid.'))) {
     return 'compvis';
-  return keys.some((key) => OLD_ATTENTION.test(key)) ? 'diffusers-old' : 'diffusers';
-}
-
-const OLD_ATTENTION = /\.attentions\.0\.(query|key|value|proj_attn)\.(weight|bias)$/;
-const NEW_ATTENTION: Record<string, string> = {
-  query: 'to_q',
-  key: 'to_k',
-  value: 'to_v',
-  proj_attn: 'to_out.0',
-};
-
-/** Both of diffusers' namings. What it does not know is kept: the network then names the tensor that it lacks a place for. */
-function fromDiffusers(key: string): string {
-  return key.replace(
-    OLD_ATTENTION,
-    (_, part: string, kind: string) => `.attentions.0.${NEW_ATTENTION[part]}.${kind}`,
-  );
+  }
+  return keys.some((key) => /\.(query|key|value|proj_attn)\./.test(key)) ? 'diffusers-old' : 'diffusers';
 }
 
 /** CompVis counts the decoder's levels by resolution: `up.3` runs first. */
 function countLevels(keys: string[]): number {
-  const levels = keys.map((key) => Number(/^decoder\.up\.(\d+)\./.exec(key)?.[1] ?? -1));
-  return Math.max(...levels) + 1;
+  return keys.reduce(
+    (most, key) => Math.max(most, Number(/^decoder\.up\.(\d+)\./.exec(key)?.[1] ?? -1) + 1),
+    0,
+  );
 }
 
-const COMPVIS_ATTENTION: Record<string, string> = {
+/** The layers of attention, by all their names. */
+const ATTENTION: Record<string, string> = {
   norm: 'group_norm',
+  group_norm: 'group_norm',
   q: 'to_q',
+  query: 'to_q',
+  to_q: 'to_q',
   k: 'to_k',
+  key: 'to_k',
+  to_k: 'to_k',
   v: 'to_v',
+  value: 'to_v',
+  to_v: 'to_v',
   proj_out: 'to_out.0',
+  proj_attn: 'to_out.0',
+  to_out: 'to_out.0',
+  'to_out.0': 'to_out.0',
 };
 
-/** CompVis's name -> diffusers', or null where it has none. */
-function fromCompVis(key: string, levels: number): string | null {
-  const rules: [RegExp, (...parts: string[]) => string][] = [
-    [/^(quant_conv|post_quant_conv|(?:en|de)coder\.conv_(?:in|out))$/, (name) => name],
-    [/^(encoder|decoder)\.norm_out$/, (part) => `${part}.conv_norm_out`],
-    [
-      /^encoder\.down\.(\d+)\.block\.(\d+)\.(\w+)$/,
-      (l, b, layer) => `encoder.down_blocks.${l}.resnets.${b}.${resnet(layer)}`,
-    ],
-    [/^encoder\.down\.(\d+)\.downsample\.conv$/, (l) => `encoder.down_blocks.${l}.downsamplers.0.conv`],
-    [
-      /^decoder\.up\.(\d+)\.block\.(\d+)\.(\w+)$/,
-      (l, b, layer) => `decoder.up_blocks.${levels - 1 - Number(l)}.resnets.${b}.${resnet(layer)}`,
-    ],
-    [
-      /^decoder\.up\.(\d+)\.upsample\.conv$/,
-      (l) => `decoder.up_blocks.${levels - 1 - Number(l)}.upsamplers.0.conv`,
-    ],
-    [
-      /^(encoder|decoder)\.mid\.block_([12])\.(\w+)$/,
-      (part, b, layer) => `${part}.mid_block.resnets.${Number(b) - 1}.${resnet(layer)}`,
-    ],
-    [
-      /^(encoder|decoder)\.mid\.attn_1\.(norm|q|k|v|proj_out)$/,
-      (part, layer) => `${part}.mid_block.attentions.0.${COMPVIS_ATTENTION[layer]}`,
-    ],
-  ];
-  const split = /^(.*)\.(weight|bias)$/.exec(key);
-  if (!split) return null;
-  for (const [pattern, rename] of rules) {
-    const match = pattern.exec(split[1]);
-    if (match) return `${rename(...match.slice(1))}.${split[2]}`;
+const LAYERS: Record<string, string> = {
+  norm1: 'norm1',
+  conv1: 'conv1',
+  norm2: 'norm2',
+  conv2: 'conv2',
+  nin_shortcut: 'conv_shortcut',
+  conv_shortcut: 'conv_shortcut',
+};
+
+type Rule = [RegExp, (levels: number, ...parts: string[]) => string | undefined];
+
+const under = (path: string, layer: string | undefined) =>
+  layer === undefined ? undefined : `${path}.${layer}`;
+
+/** Each place in the network, in every naming: CompVis's first, then diffusers'. */
+const RULES: readonly Rule[] = [
+  [/^(quant_conv|post_quant_conv|(?:en|de)coder\.conv_(?:in|out))$/, (_, name) => name],
+  // FLUX.2 as Black Forest Labs publish it: each half has its own.
+  [/^encoder\.(quant_conv)$/, (_, name) => name],
+  [/^decoder\.(post_quant_conv)$/, (_, name) => name],
+  [/^(encoder|decoder)\.(?:norm_out|conv_norm_out)$/, (_, part) => `${part}.conv_norm_out`],
+  [
+    /^encoder\.(?:down\.(\d+)\.block|down_blocks\.(\d+)\.resnets)\.(\d+)\.(\w+)$/,
+    (_, a, b, block, layer) => under(`encoder.down_blocks.${a ?? b}.resnets.${block}`, LAYERS[layer]),
+  ],
+  [
+    /^encoder\.(?:down\.(\d+)\.downsample|down_blocks\.(\d+)\.downsamplers\.0)\.conv$/,
+    (_, a, b) => `encoder.down_blocks.${a ?? b}.downsamplers.0.conv`,
+  ],
+  [
+    /^decoder\.up\.(\d+)\.block\.(\d+)\.(\w+)$/,
+    (levels, level, block, layer) =>
+      under(`decoder.up_blocks.${levels - 1 - Number(level)}.resnets.${block}`, LAYERS[layer]),
+  ],
+  [
+    /^decoder\.up_blocks\.(\d+)\.resnets\.(\d+)\.(\w+)$/,
+    (_, level, block, layer) => under(`decoder.up_blocks.${level}.resnets.${block}`, LAYERS[layer]),
+  ],
+  [
+    /^decoder\.up\.(\d+)\.upsample\.conv$/,
+    (levels, level) => `decoder.up_blocks.${levels - 1 - Number(level)}.upsamplers.0.conv`,
+  ],
+  [
+    /^decoder\.up_blocks\.(\d+)\.upsamplers\.0\.conv$/,
+    (_, level) => `decoder.up_blocks.${level}.upsamplers.0.conv`,
+  ],
+  [
+    /^(encoder|decoder)\.mid(?:_block)?\.block_([12])\.(\w+)$/,
+    (_, part, block, layer) => under(`${part}.mid_block.resnets.${Number(block) - 1}`, LAYERS[layer]),
+  ],
+  [
+    /^(encoder|decoder)\.mid(?:_block)?\.resnets\.([01])\.(\w+)$/,
+    (_, part, block, layer) => under(`${part}.mid_block.resnets.${block}`, LAYERS[layer]),
+  ],
+  [
+    /^(encoder|decoder)\.mid(?:_block)?\.(?:attn_1|attentions\.0)\.([\w.]+)$/,
+    (_, part, layer) => under(`${part}.mid_block.attentions.0`, ATTENTION[layer]),
+  ],
+];
+
+/** A name of any layout -> diffusers', or null where none has it. */
+function targetOf(key: string, levels: number): string | null {
+  const [, path, kind] = /^(.*)\.(weight|bias)$/.exec(key) ?? [];
+  if (path === undefined) return null;
+  for (const [pattern, rename] of RULES) {
+    const match = pattern.exec(path);
+    const renamed = match && rename(levels, ...match.slice(1));
+    if (renamed) return `${renamed}.${kind}`;
   }
   return null;
-}
-
-function resnet(layer: string): string {
-  return layer === 'nin_shortcut' ? 'conv_shortcut' : layer;
 }

@@ -1,16 +1,15 @@
 import { InspectorError } from '../errors';
 import { type Codebook, codebookOf } from '../inspect/codebook';
 import { AutoencoderKL } from '../vae/autoencoder';
-import { type AutoencoderConfig, lacksScale, parseConfig } from '../vae/config';
 import { Parameters, type TensorData } from '../vae/parameters';
-import { PARTS, type Part, partOf, shapes } from '../vae/shapes';
-import { findCodebook, isQuantised, quantisedModel } from './codebook';
+import { PARTS, type Part, partOf } from '../vae/shapes';
 import { type DownloadOptions, download } from './download';
-import { type InferredConfig, inferConfig } from './infer';
-import { type Layout, mapKeys } from './keymap';
+import type { Layout } from './keymap';
+import { knownConfig } from './known';
 import { type ModelManifest, parseManifest } from './manifest';
 import { discard } from './memory';
-import { type SafetensorsEntry, SafetensorsFile } from './safetensors';
+import { findTensors, type Place } from './places';
+import { SafetensorsFile } from './safetensors';
 import { type ByteSource, bufferSource, type WeightFile } from './source';
 
 export interface LoadOptions {
@@ -19,16 +18,6 @@ export interface LoadOptions {
   onProgress?(fraction: number): void;
   /** Awaited now and then, so that the event loop turns even where no read has to wait. */
   breathe?(): Promise<void>;
-}
-
-/** Where one tensor of the network lies. */
-interface Place {
-  file: SafetensorsFile;
-  /** Which of the files. */
-  index: number;
-  stored: string;
-  entry: SafetensorsEntry;
-  shape: number[];
 }
 
 /** What a model is opened from: any bytes, or a file that is still on its way. */
@@ -74,14 +63,14 @@ export class ModelFile {
   static async open(sources: readonly Source[], name: string, config?: unknown): Promise<ModelFile> {
     const files: SafetensorsFile[] = [];
     for (const source of sources) files.push(await SafetensorsFile.open(source));
-    const { layout, places, codebook } = await placesOf(files, name);
-    const table = new Map([...places].map(([target, { shape }]) => [target, shape]));
-    const known = config === undefined ? inferConfig(table) : readConfig(config);
-    checkShapes(table, known.config);
+    const sequential = sources.filter((source) => source.sequential);
+    const found = await findTensors(files, name, sequential.length > 0);
+    const { layout, places, codebook, notes } = found;
+    const known = knownConfig(found, name, config);
     const parameters = new Parameters(known.config, name);
     const network = new AutoencoderKL(known.config, parameters, []);
-    const sequential = sources.filter((source) => source.sequential);
-    const { assumptions, scalingAssumed } = known;
+    const assumptions = [...notes, ...known.assumptions];
+    const { scalingAssumed } = known;
     return new ModelFile(
       network,
       parameters,
@@ -183,15 +172,11 @@ export class ModelFile {
   }
 }
 
-function readConfig(json: unknown): InferredConfig {
-  const config = parseConfig(json);
-  if (!lacksScale(json)) return { config, assumptions: [], scalingAssumed: false };
-  const said = `The configuration gives no scaling factor; ${config.scaling_factor}, diffusers' default, was assumed. It matters only for numbers in a diffusion model's units.`;
-  return { config, assumptions: [said], scalingAssumed: true };
-}
-
-async function readPlace({ file, stored, shape }: Place): Promise<TensorData> {
-  const { data } = await file.readStored(stored);
+async function readPlace({ file, stored, shape, scale }: Place): Promise<TensorData> {
+  if (scale === null) return { shape: [...shape], data: (await file.readStored(stored)).data };
+  const { data } = await file.read(stored);
+  const block = data.length / scale.length;
+  for (let at = 0; at < data.length; at++) data[at] *= scale[Math.floor(at / block)];
   return { shape: [...shape], data };
 }
 
@@ -237,71 +222,4 @@ export async function openEmbedded(
     sources.push(bufferSource(buffer, expected.path));
   }
   return ModelFile.open(sources, manifest.name, config);
-}
-
-/**
- * The autoencoder's tensors in one file or several, by diffusers' names, and its codebook.
- * @throws InspectorError 'bad-model' of one that is vector-quantised
- */
-async function placesOf(
-  files: SafetensorsFile[],
-  name: string,
-): Promise<{ layout: Layout; places: Map<string, Place>; codebook: Place | null }> {
-  const stored = new Map<string, Place>();
-  for (const [index, file] of files.entries()) {
-    for (const [key, entry] of file.entries)
-      stored.set(key, { file, index, stored: key, entry, shape: entry.shape });
-  }
-  const shapes = new Map([...stored].map(([key, { shape }]) => [key, shape]));
-  const codebookName = findCodebook(shapes, name);
-  const codebook = codebookName === null ? null : stored.get(codebookName)!;
-  if (codebook && isQuantised(shapes, name)) throw quantisedModel(name, await readCodebook(codebook));
-  const { layout, names } = mapKeys(stored.keys(), name);
-  const places = new Map<string, Place>();
-  for (const [target, key] of names) {
-    const place = stored.get(key)!;
-    places.set(target, { ...place, shape: linearShape(target, place.shape) });
-  }
-  return { layout, places, codebook };
-}
-
-/** Attention's linear layers are stored as 1x1 convolutions `[C, C, 1, 1]` by CompVis and by old diffusers. */
-function linearShape(name: string, shape: number[]): number[] {
-  const isProjection = /\.attentions\.0\.to_(q|k|v|out\.0)\.weight$/.test(name);
-  const [outs, ins, height, width] = shape;
-  return isProjection && shape.length === 4 && height === 1 && width === 1 ? [outs, ins] : shape;
-}
-
-/** Compares all names and shapes at once, so that the message can name the first of each kind of trouble. */
-function checkShapes(found: ReadonlyMap<string, readonly number[]>, config: AutoencoderConfig): void {
-  const expected = shapes(config);
-  const missing = [...expected.keys()].filter((name) => !found.has(name));
-  const unexpected = [...found.keys()].filter((name) => !expected.has(name));
-  const wrong = [...expected].filter(
-    ([name, shape]) => found.has(name) && `${found.get(name)}` !== `${shape}`,
-  );
-  const troubles = [
-    ...listed('lacks', missing),
-    ...listed('has no place for', unexpected),
-    ...wrong
-      .slice(0, 1)
-      .map(([name, shape]) => `has "${name}" in the shape [${found.get(name)}] where [${shape}] is needed`),
-  ];
-  if (troubles.length === 0) return;
-  throw new InspectorError(
-    'bad-model',
-    `The file does not fit its configuration: the network ${troubles.join('; it ')}.`,
-    'Choose the configuration that belongs to this file, or another file.',
-  );
-}
-
-function listed(verb: string, names: string[]): string[] {
-  if (names.length === 0) return [];
-  const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return [
-    `${verb} ${names
-      .slice(0, 3)
-      .map((name) => `"${name}"`)
-      .join(', ')}${rest}`,
-  ];
 }

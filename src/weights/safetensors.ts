@@ -1,4 +1,6 @@
 import { InspectorError } from '../errors';
+import { isReadHere, refusalOf, sniffSource } from '../formats/sniff';
+import { halvesOfE4M3, halvesOfE5M2 } from './float8';
 import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from './half';
 import type { ByteSource } from './source';
 
@@ -16,13 +18,18 @@ const SIZES: Record<string, number> = {
   U16: 2,
   F8_E4M3: 1,
   F8_E5M2: 1,
+  F8_E8M0: 1,
   I8: 1,
   U8: 1,
   BOOL: 1,
 };
 
-/** The types whose numbers can be read as float32. */
+/** The types that files are written in. */
 export type FloatType = 'F32' | 'F16' | 'BF16';
+
+/** The types whose numbers are read: by plain casts to float32, exact for all but F64, which is rounded. */
+const READ_TYPES = ['F64', 'F32', 'F16', 'BF16', 'F8_E4M3', 'F8_E5M2'] as const;
+export type ReadType = (typeof READ_TYPES)[number];
 
 /** The format's own limit on the header, so that a random file does not make us read gigabytes of it. */
 const LONGEST_HEADER = 100_000_000;
@@ -55,48 +62,59 @@ export class SafetensorsFile {
 
   /** @throws InspectorError 'bad-file', saying what is wrong with this file. */
   static async open(source: ByteSource): Promise<SafetensorsFile> {
-    const { name, byteLength } = source;
-    if (byteLength < 8) throw bad(name, `is ${byteLength} bytes long, too short for a safetensors file`);
-    const length = headerLength(await source.read(0, 8), byteLength, name);
-    const { entries, metadata } = parseHeader(new Uint8Array(await source.read(8, length)), byteLength, name);
-    return new SafetensorsFile(name, source, entries, metadata);
+    const { name } = source;
+    try {
+      const { entries, metadata } = await readHeader(source);
+      return new SafetensorsFile(name, source, entries, metadata);
+    } catch (error) {
+      if (!(error instanceof InspectorError)) throw error;
+      // What is no safetensors file is refused by what it is. A file that is on its way cannot be read from its start again.
+      const found = (source as { sequential?: boolean }).sequential ? null : await sniffSource(source);
+      if (found === null || found.kind === 'safetensors') throw error;
+      const advice = isReadHere(found) ? `It is not a model. ${WANTED}` : found.advice;
+      throw refusalOf(sentenceStart(name), { ...found, advice });
+    }
   }
 
   /**
    * One tensor as float32.
-   * @throws InspectorError 'bad-file' where it is absent or not F32, F16 or BF16.
+   * @throws InspectorError 'bad-file' where it is absent or of another type than `READ_TYPES`.
    */
   async read(tensor: string): Promise<{ shape: number[]; data: Float32Array<ArrayBuffer> }> {
     const { shape, dtype, bytes } = await this.readBytes(tensor);
     return { shape, data: decode(dtype, bytes) };
   }
 
-  /** One tensor as `read` gives it, but for halves, which stay the file's own 16 bits. */
+  /** One tensor as `read` gives it, but for halves, which stay the file's own 16 bits, and 8-bit floats, which become halves. */
   async readStored(
     tensor: string,
   ): Promise<{ shape: number[]; data: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> }> {
     const { shape, dtype, bytes } = await this.readBytes(tensor);
-    return { shape, data: dtype === 'F16' ? new Uint16Array(bytes) : decode(dtype, bytes) };
+    return { shape, data: halvesOf(dtype, bytes) ?? decode(dtype, bytes) };
   }
 
-  private async readBytes(
-    tensor: string,
-  ): Promise<{ shape: number[]; dtype: FloatType; bytes: ArrayBuffer }> {
+  private async readBytes(tensor: string): Promise<{ shape: number[]; dtype: ReadType; bytes: ArrayBuffer }> {
     const entry = this.entries.get(tensor);
     if (!entry) throw bad(this.name, `has no tensor "${tensor}"`);
     const { dtype, shape, begin, end } = entry;
-    if (!isFloatType(dtype)) {
-      throw bad(this.name, `stores "${tensor}" as ${dtype}; only F32, F16 and BF16 can be read`);
-    }
+    if (!isReadType(dtype)) throw unreadable(this.name, tensor, dtype);
     const bytes = await this.source.read(begin, end - begin);
     if (bytes.byteLength !== end - begin) {
       throw bad(
         this.name,
         `ended inside "${tensor}": ${bytes.byteLength} of its ${end - begin} bytes were there`,
+        AGAIN,
       );
     }
     return { shape: [...shape], dtype, bytes };
   }
+}
+
+async function readHeader(source: ByteSource): Promise<SafetensorsHeader> {
+  const { name, byteLength } = source;
+  if (byteLength < 8) throw bad(name, `is ${byteLength} bytes long, too short for a safetensors file`);
+  const length = headerLength(await source.read(0, 8), byteLength, name);
+  return parseHeader(new Uint8Array(await source.read(8, length)), byteLength, name);
 }
 
 /** The header's length from the file's first eight bytes. */
@@ -106,7 +124,11 @@ function headerLength(start: ArrayBuffer, byteLength: number, name: string): num
     throw bad(name, `does not look like safetensors: its header would be ${length} bytes long`);
   }
   if (Number(length) + 8 > byteLength) {
-    throw bad(name, `is cut off: its header needs ${Number(length) + 8} bytes, the file has ${byteLength}`);
+    throw bad(
+      name,
+      `is cut off: its header needs ${Number(length) + 8} bytes, the file has ${byteLength}`,
+      AGAIN,
+    );
   }
   return Number(length);
 }
@@ -121,7 +143,7 @@ function headerLength(start: ArrayBuffer, byteLength: number, name: string): num
 export function parseHeader(json: Uint8Array, byteLength: number, name: string): SafetensorsHeader {
   const fields = parseObject(json, name);
   const base = 8 + json.byteLength;
-  const metadata = parseMetadata(fields.__metadata__, name);
+  const metadata = readMetadata(fields.__metadata__);
   const entries = new Map<string, SafetensorsEntry>();
   for (const [tensor, value] of Object.entries(fields)) {
     if (tensor === '__metadata__') continue;
@@ -136,7 +158,7 @@ function parseObject(json: Uint8Array, name: string): Record<string, unknown> {
   try {
     fields = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
   } catch (cause) {
-    throw bad(name, 'does not look like safetensors: its header is not JSON', cause);
+    throw bad(name, 'does not look like safetensors: its header is not JSON', WANTED, cause);
   }
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     throw bad(name, 'does not look like safetensors: its header is not a JSON object');
@@ -144,13 +166,13 @@ function parseObject(json: Uint8Array, name: string): Record<string, unknown> {
   return fields as Record<string, unknown>;
 }
 
-function parseMetadata(value: unknown, name: string): Record<string, string> {
-  if (value === undefined) return {};
-  const isTable = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isTable || !Object.values(value).every((text) => typeof text === 'string')) {
-    throw bad(name, 'has metadata that is not a table of texts');
-  }
-  return value as Record<string, string>;
+/** The texts of the metadata. Whatever else is there, or in their place, says nothing about the tensors and is passed over. */
+function readMetadata(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  const texts = Object.entries(value).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
 }
 
 function parseEntry(
@@ -170,7 +192,7 @@ function parseEntry(
   }
   const [begin, end] = [base + offsets[0], base + offsets[1]];
   if (end > byteLength) {
-    throw bad(name, `is cut off: "${tensor}" ends at byte ${end}, the file at ${byteLength}`);
+    throw bad(name, `is cut off: "${tensor}" ends at byte ${end}, the file at ${byteLength}`, AGAIN);
   }
   const size = SIZES[dtype];
   const count = shape.reduce((product: number, side: number) => product * side, 1);
@@ -233,14 +255,37 @@ export function writeSafetensors(
   return file.buffer;
 }
 
-function isFloatType(dtype: string): dtype is FloatType {
-  return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
+export function isReadType(dtype: string): dtype is ReadType {
+  return (READ_TYPES as readonly string[]).includes(dtype);
+}
+
+/** The refusal of a tensor whose numbers cannot be read, by what they are. */
+export function unreadable(name: string, tensor: string, dtype: string): InspectorError {
+  const stored = `stores "${tensor}" as ${dtype}`;
+  const advice = 'Choose the same model saved as F32, F16 or BF16, or save it so.';
+  if (/^[IU]\d+$/.test(dtype)) {
+    return bad(
+      name,
+      `${stored}, whole numbers: quantised weights, which are numbers again only with the scales of their method`,
+      advice,
+    );
+  }
+  return bad(name, `${stored}; ${READ_TYPES.join(', ')} can be read`, advice);
+}
+
+/** The halves that the bytes are or stand for; null where they are wider numbers. */
+function halvesOf(dtype: ReadType, bytes: ArrayBuffer): Uint16Array<ArrayBuffer> | null {
+  if (dtype === 'F16') return new Uint16Array(bytes);
+  if (dtype === 'F8_E4M3') return halvesOfE4M3(new Uint8Array(bytes));
+  return dtype === 'F8_E5M2' ? halvesOfE5M2(new Uint8Array(bytes)) : null;
 }
 
 /** Typed arrays follow the machine's byte order, which is little-endian wherever a browser runs, as the format is. */
-function decode(dtype: FloatType, bytes: ArrayBuffer): Float32Array<ArrayBuffer> {
+function decode(dtype: ReadType, bytes: ArrayBuffer): Float32Array<ArrayBuffer> {
   if (dtype === 'F32') return new Float32Array(bytes);
-  return dtype === 'F16' ? decodeFloat16(new Uint16Array(bytes)) : decodeBfloat16(new Uint16Array(bytes));
+  if (dtype === 'F64') return new Float32Array(new Float64Array(bytes));
+  if (dtype === 'BF16') return decodeBfloat16(new Uint16Array(bytes));
+  return decodeFloat16(halvesOf(dtype, bytes)!);
 }
 
 function encode(dtype: FloatType, data: Float32Array): Uint8Array {
@@ -252,13 +297,13 @@ function isSize(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function bad(name: string, what: string, cause?: unknown): InspectorError {
-  return new InspectorError(
-    'bad-file',
-    `${sentenceStart(name)} ${what}.`,
-    'Choose a complete .safetensors file of an AutoencoderKL.',
-    { cause },
-  );
+/** What can be opened, for whoever gave something else. */
+const WANTED = 'Choose a .safetensors file of an AutoencoderKL.';
+
+const AGAIN = 'It was not downloaded or copied to its end: fetch it again.';
+
+function bad(name: string, what: string, advice = WANTED, cause?: unknown): InspectorError {
+  return new InspectorError('bad-file', `${sentenceStart(name)} ${what}.`, advice, { cause });
 }
 
 function sentenceStart(name: string): string {

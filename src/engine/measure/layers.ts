@@ -2,7 +2,7 @@
  * The layers of the autoencoder with the sizes of their maps: what a measurement of the device runs one by one, and how many
  * operations a whole pass takes. Pure.
  */
-import type { AutoencoderConfig } from '../../vae/config';
+import { type AutoencoderConfig, decoderWidths } from '../../vae/config';
 
 /** The halves of the network (`Part` of vae/shapes, by name). */
 export type Half = 'encoder' | 'decoder';
@@ -150,7 +150,7 @@ function encoder(config: AutoencoderConfig, list: LayerList): void {
 }
 
 function decoder(config: AutoencoderConfig, list: LayerList): void {
-  const rising = config.block_out_channels.toReversed();
+  const rising = decoderWidths(config).toReversed();
   const last = rising.length - 1;
   const latent = config.latent_channels;
   list.rows /= 2 ** last;

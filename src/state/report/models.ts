@@ -3,7 +3,7 @@ import type { ModelInfo, ModelSource } from '../../engine/protocol';
 import { InspectorError } from '../../errors';
 import type { ReportModel } from '../../report/document';
 import type { PlannedModel } from '../../report/units';
-import { type AutoencoderConfig, factor, parseConfig } from '../../vae/config';
+import { type AutoencoderConfig, factor, isFlux2, parseConfig } from '../../vae/config';
 import { isStored } from '../atHand';
 import type { Bringup } from '../bringup';
 import type { Context } from '../context';
@@ -102,10 +102,11 @@ export class ReportModels {
   }
 }
 
-/** Of a visitor's file without its config.json it shows only once the file is open. */
+/** Of a visitor's file without its config.json, or with FLUX.2's, which weights complete, it shows only once the file is open. */
 function configBefore(source: ModelSource): AutoencoderConfig | null {
   if (!('file' in source)) return parseConfig(source.manifest.config);
-  return source.config === undefined ? null : parseConfig(source.config);
+  if (source.config === undefined || isFlux2(source.config)) return null;
+  return parseConfig(source.config);
 }
 
 async function fileHash(source: ModelSource, signal: AbortSignal): Promise<string | null> {

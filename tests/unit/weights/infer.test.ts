@@ -13,6 +13,7 @@ test.each<[string, Partial<AutoencoderConfig>]>([
   ['one without attention', { ...SD, mid_block_add_attention: false }],
   ['one of a single level', { block_out_channels: [64], layers_per_block: 3 }],
   ['a narrow one', { block_out_channels: [24, 48, 72], norm_num_groups: 8 }],
+  ['one with a narrower decoder', { ...SD, decoder_block_out_channels: [96, 192, 384, 384] }],
   ['one with four colours', { ...SD, in_channels: 4, out_channels: 4 }],
 ])('the configuration of %s is read from its shapes', (_, fields) => {
   const config = parseConfig(fields);
@@ -28,15 +29,18 @@ test('a tensor that is needed to tell is named when it is missing', () => {
 });
 
 test("CompVis counts the decoder's levels from the highest resolution, diffusers from the lowest", () => {
-  const { layout, prefix, names } = mapKeys([
-    'first_stage_model.encoder.conv_in.weight',
-    'first_stage_model.decoder.up.0.block.0.nin_shortcut.weight',
-    'first_stage_model.decoder.up.3.upsample.conv.bias',
-    'first_stage_model.encoder.mid.attn_1.proj_out.weight',
-    'first_stage_model.post_quant_conv.bias',
-    'first_stage_model.loss.discriminator.main.0.weight',
-    'model.diffusion_model.input_blocks.0.0.weight',
-  ]);
+  const { layout, prefix, names } = mapKeys(
+    [
+      'first_stage_model.encoder.conv_in.weight',
+      'first_stage_model.decoder.up.0.block.0.nin_shortcut.weight',
+      'first_stage_model.decoder.up.3.upsample.conv.bias',
+      'first_stage_model.encoder.mid.attn_1.proj_out.weight',
+      'first_stage_model.post_quant_conv.bias',
+      'first_stage_model.loss.discriminator.main.0.weight',
+      'model.diffusion_model.input_blocks.0.0.weight',
+    ],
+    'first_stage_model.',
+  );
   expect([layout, prefix]).toEqual(['compvis', 'first_stage_model.']);
   expect(Object.fromEntries(names)).toEqual({
     'encoder.conv_in.weight': 'first_stage_model.encoder.conv_in.weight',

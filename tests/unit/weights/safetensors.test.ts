@@ -58,12 +58,19 @@ describe('a safetensors file', () => {
   });
 
   test.each<[string, ArrayBuffer, string]>([
-    ['is empty', new ArrayBuffer(0), 'is 0 bytes long'],
+    ['is empty', new ArrayBuffer(0), 'is an empty file'],
     [
       'is a web page',
       new TextEncoder().encode('<!doctype html><html></html>').buffer,
-      'does not look like safetensors',
+      'is a web page, not a file that was on it',
     ],
+    [
+      'is a pointer',
+      new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\nsize 5\n').buffer,
+      'is a Git LFS pointer',
+    ],
+    ['is full of zeros', new ArrayBuffer(100), 'is full of zeros'],
+    ['is a picture', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0).buffer, 'is a JPEG picture'],
     [
       'ends inside its header',
       fileWith({}, 0, 400n),
@@ -71,7 +78,6 @@ describe('a safetensors file', () => {
     ],
     ['has a header that is not JSON', fileWith('{"a":', 0), 'its header is not JSON'],
     ['has a header that is a list', fileWith([], 0), 'not a JSON object'],
-    ['has metadata that is not texts', fileWith({ __metadata__: { a: 1 } }, 0), 'metadata'],
     ['ends inside a tensor', fileWith({ a: entry('F32', [4], [0, 16]) }, 8), 'is cut off: "a" ends at byte'],
     [
       'has overlapping tensors',
@@ -102,6 +108,25 @@ describe('a safetensors file', () => {
     expect(error).toBeInstanceOf(InspectorError);
     expect(error).toMatchObject({ code: 'bad-file', message: expect.stringContaining(said) });
     expect((error as Error).message).toMatch(/^vae\.safetensors .*\.$/);
+  });
+
+  test.each<[unknown, Record<string, string>]>([
+    [null, {}],
+    [{ a: 1, b: 'text', c: null, d: ['x'], e: {} }, { b: 'text' }],
+    [['a'], {}],
+    ['text', {}],
+    [7, {}],
+  ])('passes over metadata that is not texts: %j', async (metadata, expected) => {
+    const file = await open(fileWith({ __metadata__: metadata, a: entry('F32', [1], [0, 4]) }, 4));
+    expect(file.metadata).toEqual(expected);
+    expect([...file.entries.keys()]).toEqual(['a']);
+  });
+
+  test('that was cut off is to be fetched again, one that is complete is not', async () => {
+    const advice = (buffer: ArrayBuffer) => open(buffer).catch((error) => error.advice);
+    expect(await advice(fileWith({ a: entry('F32', [4], [0, 16]) }, 8))).toContain('fetch it again');
+    expect(await advice(fileWith({}, 0, 400n))).toContain('fetch it again');
+    expect(await advice(fileWith({ a: entry('F32', [-1], [0, 4]) }, 4))).not.toMatch(/again|complete/);
   });
 
   test('may hold types that cannot be read as numbers here, until they are asked for', async () => {

@@ -1,0 +1,135 @@
+/** What is known of a model before any tensor of its network is read: its configuration, checked against the tensors it has. */
+import { InspectorError } from '../errors';
+import { type AutoencoderConfig, isFlux2, lacksScale, parseConfig } from '../vae/config';
+import { shapes } from '../vae/shapes';
+import { refuseOtherConfig } from './configKind';
+import { OPENED } from './find';
+import { type InferredConfig, inferConfig } from './infer';
+import { type FoundTensors, normStatistics, type Place } from './places';
+
+/** FLUX.2's, where its configuration does not say (`AutoencoderKLFlux2.__init__`). */
+const BATCH_NORM_EPSILON = 1e-4;
+
+/**
+ * The configuration of a model, from its config.json or from the tensors' shapes, with FLUX.2's statistics where they count.
+ * The shapes of `places` become those that the network needs, which differ from the file's by axes of length 1 at most.
+ *
+ * @param name whose tensors, for messages
+ * @param json diffusers' config.json, parsed; undefined where none was given
+ * @throws InspectorError 'bad-model'
+ */
+export function knownConfig(
+  { places, norm }: Pick<FoundTensors, 'norm'> & { places: Map<string, Place> },
+  name: string,
+  json: unknown,
+): InferredConfig {
+  const found = new Map([...places].map(([target, { shape }]) => [target, shape]));
+  if (json !== undefined) refuseOtherConfig(json);
+  const known = json === undefined ? inferConfig(found) : readConfig(json);
+  const { config } = known;
+  fitShapes(places, config, name, json !== undefined);
+  refuseOtherColours(config, name);
+  if (!norm || (json !== undefined && !isFlux2(json))) return known;
+  const epsilon = Number(
+    (json as { batch_norm_eps?: number } | undefined)?.batch_norm_eps ?? BATCH_NORM_EPSILON,
+  );
+  const statistics = normStatistics(norm, config.latent_channels, epsilon);
+  if (!statistics) return known;
+  return {
+    config: {
+      ...config,
+      scaling_factor: 1,
+      latents_mean: [...statistics.mean],
+      latents_std: [...statistics.std],
+    },
+    assumptions: [
+      ...known.assumptions.filter((sentence) => !/scaling factor/.test(sentence)),
+      'Its latents are scaled by the batch norm that lies beside the network (bn), as FLUX.2\u2019s pipelines use it. Encoding and decoding do not use it.',
+    ],
+    scalingAssumed: false,
+  };
+}
+
+function readConfig(json: unknown): InferredConfig {
+  const config = parseConfig(json);
+  const said = (why: string) => ({
+    config,
+    assumptions: [
+      `${why}; ${config.scaling_factor} was assumed. It matters only for numbers in a diffusion model's units.`,
+    ],
+    scalingAssumed: true,
+  });
+  if (isFlux2(json))
+    return said(
+      'The file has no statistics of its latents, by which FLUX.2 scales them, and no scaling factor',
+    );
+  if (lacksScale(json)) return said('The configuration gives no scaling factor');
+  return { config, assumptions: [], scalingAssumed: false };
+}
+
+/** The instrument draws and measures red, green and blue. */
+function refuseOtherColours({ in_channels: ins, out_channels: outs }: AutoencoderConfig, name: string): void {
+  if (ins === 3 && outs === 3) return;
+  throw new InspectorError(
+    'bad-model',
+    ins === outs
+      ? `${name} is an autoencoder for pictures of ${channels(ins)}; only RGB pictures, of 3, are opened here.`
+      : `${name} is an autoencoder that takes pictures of ${channels(ins)} and gives ${channels(outs)}; only RGB pictures, of 3, are opened here.`,
+    'Choose an autoencoder for RGB pictures.',
+  );
+}
+
+const channels = (count: number) => `${count} ${count === 1 ? 'channel' : 'channels'}`;
+
+/** Compares all names and shapes at once, so that the message can name the first of each kind of trouble. */
+function fitShapes(
+  places: Map<string, Place>,
+  config: AutoencoderConfig,
+  name: string,
+  given: boolean,
+): void {
+  const expected = shapes(config);
+  const missing = [...expected.keys()].filter((target) => !places.has(target));
+  const unexpected = [...places.keys()].filter((target) => !expected.has(target));
+  const wrong: string[] = [];
+  for (const [target, shape] of expected) {
+    const place = places.get(target);
+    if (!place) continue;
+    if (!isAlike(place.shape, shape)) {
+      wrong.push(`has "${target}" in the shape [${place.shape}] where [${shape}] is needed`);
+    } else {
+      places.set(target, { ...place, shape });
+    }
+  }
+  const troubles = [
+    ...listed('lacks', missing),
+    ...listed('has no place for', unexpected),
+    ...wrong.slice(0, 1),
+  ];
+  if (troubles.length === 0) return;
+  const said = `the network ${troubles.join('; it ')}.`;
+  throw given
+    ? new InspectorError(
+        'bad-model',
+        `${name} does not fit the configuration that was given with it: ${said}`,
+        'Choose the configuration that belongs to this file, or give the file alone.',
+      )
+    : new InspectorError(
+        'bad-model',
+        `The tensors of ${name} do not make a whole AutoencoderKL: ${said}`,
+        OPENED,
+      );
+}
+
+/** Whether two shapes differ by axes of length 1 at their ends at most: 1x1 convolutions and linear layers are kept either way. */
+function isAlike(a: readonly number[], b: readonly number[]): boolean {
+  const length = Math.max(a.length, b.length);
+  return Array.from({ length }, (_, axis) => (a[axis] ?? 1) === (b[axis] ?? 1)).every(Boolean);
+}
+
+function listed(verb: string, names: string[]): string[] {
+  if (names.length === 0) return [];
+  const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  const some = names.slice(0, 3).map((each) => `"${each}"`);
+  return [`${verb} ${some.join(', ')}${rest}`];
+}
