@@ -1,9 +1,10 @@
 /** Models by the names the command takes: those that ship, and files of one's own. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve as resolvePath } from 'node:path';
 import { InspectorError } from '../errors';
 import type { ReportModel } from '../report/document';
+import { otherConfig } from '../weights/configKind';
 import { ModelFile } from '../weights/load';
 import { type ModelManifest, parseManifest } from '../weights/manifest';
 import { fileSource, hashFile, hashText } from './files';
@@ -28,7 +29,8 @@ interface Wanted {
  */
 export async function openModels(given: readonly string[], root: string): Promise<CliModel[]> {
   const manifests = readManifests(join(root, 'models'));
-  const wanted = given.map((each) => resolve(each, manifests, join(root, 'models')));
+  const folder = join(root, 'models');
+  const wanted = withCommas(given, manifests).map((each) => resolve(each, manifests, folder));
   for (const [at, { id }] of wanted.entries()) {
     if (wanted.findIndex((other) => other.id === id) !== at) {
       throw new InspectorError(
@@ -42,6 +44,31 @@ export async function openModels(given: readonly string[], root: string): Promis
   for (const each of wanted) models.push(await openModel(each));
   return models;
 }
+
+/** Puts together again what was taken for several names because there are commas in a file's. */
+function withCommas(given: readonly string[], manifests: ReadonlyMap<string, ModelManifest>): string[] {
+  const names: string[] = [];
+  for (let at = 0; at < given.length; ) {
+    const isName = (name: string) => manifests.has(name) || existsSync(pathIn(name));
+    let count = 1;
+    if (!isName(given[at])) {
+      const lengths = Array.from({ length: given.length - at - 1 }, (_, index) => index + 2);
+      count = lengths.find((length) => isName(given.slice(at, at + length).join(','))) ?? 1;
+    }
+    names.push(given.slice(at, at + count).join(','));
+    at += count;
+  }
+  return names;
+}
+
+/** `NAME=FILE`, or a file's path alone. */
+function split(given: string): { name: string | undefined; path: string } {
+  const [, name, path] = /^([\w.-]+)=(.+)$/s.exec(given) ?? [];
+  // A path may well have an equals sign in it.
+  return path === undefined || existsSync(given) ? { name: undefined, path: given } : { name, path };
+}
+
+const pathIn = (given: string) => split(given).path;
 
 function readManifests(folder: string): Map<string, ModelManifest> {
   const manifests = readdirSync(folder)
@@ -64,16 +91,17 @@ function resolve(given: string, manifests: ReadonlyMap<string, ModelManifest>, f
       `Download https://huggingface.co/${repository}/resolve/${revision}/${path} and give the file: --model ${given}=FILE.`,
     );
   }
-  const [, name, named] = /^([\w.-]+)=(.+)$/s.exec(given) ?? [];
-  const path = named ?? given;
-  if (!existsSync(path)) {
+  const { name, path: place } = split(given);
+  if (!existsSync(place)) {
     throw new InspectorError(
       'not-found',
-      named ? `There is no file "${path}".` : `There is no model "${given}", and no such file.`,
+      name ? `There is no file "${place}".` : `There is no model "${given}", and no such file.`,
       `Models of this project: ${shipped(manifests)}. Or give a .safetensors file.`,
     );
   }
-  const id = name ?? basename(path).replace(/\.safetensors$/i, '');
+  const isFolder = statSync(place).isDirectory();
+  const path = isFolder ? weightsIn(place) : place;
+  const id = name ?? (isFolder ? folderName(place) : basename(path).replace(/\.safetensors$/i, ''));
   const known = manifests.get(id) ?? null;
   if (known?.kind === 'embedded') {
     throw new InspectorError(
@@ -85,6 +113,48 @@ function resolve(given: string, manifests: ReadonlyMap<string, ModelManifest>, f
   return { id, path, manifest: known };
 }
 
+/** Where diffusers keeps an autoencoder: in the folder itself, or in that of a whole pipeline. */
+const FOLDERS = ['', 'vae'];
+
+/** Its file of weights, without and with a variant ("fp16") in its name. */
+const WEIGHTS = /^diffusion_pytorch_model(\.\w+)?\.safetensors$/;
+
+/**
+ * The weights of the autoencoder that a folder holds.
+ * @throws InspectorError `not-found` where there is none; `bad-file` where there are several
+ */
+function weightsIn(folder: string): string {
+  for (const place of FOLDERS.map((each) => join(folder, each))) {
+    if (!existsSync(place)) continue;
+    const files = readdirSync(place)
+      .filter((file) => /\.(safetensors|sft)$/i.test(file))
+      .sort();
+    const own = files.filter((file) => WEIGHTS.test(file));
+    const [first, ...others] = own.length > 0 ? own : files;
+    if (first === undefined) continue;
+    if (first === 'diffusion_pytorch_model.safetensors' || others.length === 0) return join(place, first);
+    const plain = own.find((file) => file === 'diffusion_pytorch_model.safetensors');
+    if (plain) return join(place, plain);
+    throw new InspectorError(
+      'bad-file',
+      `The folder "${folder}" holds several files of weights: ${[first, ...others].join(', ')}.`,
+      'Give one of them.',
+    );
+  }
+  throw new InspectorError(
+    'not-found',
+    `The folder "${folder}" holds no weights as .safetensors, nor does a folder "vae" in it.`,
+    'Give the .safetensors file itself.',
+  );
+}
+
+/** A folder "vae" is called by the model that it belongs to. */
+function folderName(folder: string): string {
+  const path = resolvePath(folder);
+  const own = basename(path);
+  return own === 'vae' && basename(dirname(path)) !== '' ? basename(dirname(path)) : own;
+}
+
 function shipped(manifests: ReadonlyMap<string, ModelManifest>): string {
   return [...manifests.values()]
     .filter(({ kind }) => kind === 'embedded')
@@ -94,7 +164,7 @@ function shipped(manifests: ReadonlyMap<string, ModelManifest>): string {
 
 async function openModel({ id, path, manifest }: Wanted): Promise<CliModel> {
   if (!(await stat(path)).isFile()) {
-    throw new InspectorError('bad-file', `"${path}" is a folder.`, 'Give the .safetensors file itself.');
+    throw new InspectorError('bad-file', `"${path}" is no file.`, 'Give the .safetensors file itself.');
   }
   const notes: string[] = manifest?.note ? [manifest.note] : [];
   const sha256 = await hashFile(path);
@@ -149,8 +219,8 @@ async function configBeside(path: string, manifest: ModelManifest | null, notes:
       },
     );
   }
-  const kind = (config as { _class_name?: unknown } | null)?._class_name;
-  if (kind === undefined || kind === 'AutoencoderKL') return config;
-  notes.push(`The config.json beside it is of a ${String(kind)} and was not used.`);
+  const other = otherConfig(config);
+  if (other === null) return config;
+  notes.push(`The config.json beside it describes ${other.label}, and was not used.`);
   return manifest?.config;
 }

@@ -18,6 +18,9 @@ const PREFIXES = ['', 'first_stage_model.', 'vae.'];
 
 const ANCHOR = 'encoder.conv_in.weight';
 
+/** No file of a model holds more; each of them means a pass over all tensors. */
+const MOST_PLACES = 20;
+
 const RESIDUAL = /^encoder\.(down\.0\.block|down_blocks\.0\.resnets)\.0\.conv1\.weight$/;
 
 /**
@@ -29,7 +32,8 @@ const RESIDUAL = /^encoder\.(down\.0\.block|down_blocks\.0\.resnets)\.0\.conv1\.
 export function findAutoencoder(shapes: Shapes, name: string): FoundAutoencoder {
   const prefixes = [...shapes.keys()]
     .filter((key) => key === ANCHOR || key.endsWith(`.${ANCHOR}`))
-    .map((key) => key.slice(0, -ANCHOR.length));
+    .map((key) => key.slice(0, -ANCHOR.length))
+    .slice(0, MOST_PLACES);
   const own = prefixes.map((prefix) => ({ prefix, tensors: withoutPrefix(shapes, prefix) }));
   const whole = own.filter(({ tensors }) => isWhole(tensors));
   const plain = whole.filter(({ tensors }) => {

@@ -284,8 +284,12 @@ export function otherKind(shapes: Shapes): OtherKind | null {
   return { label: named.length > 0 ? `${named.join(', ')} and ${last}` : `${last}`, isAutoencoder: false };
 }
 
+/** Names of tensors are no longer; in longer ones the patterns would search for long. */
+const LONGEST_NAME = 500;
+
 function fits({ name, shape, also }: Rule, shapes: Shapes): boolean {
-  if (also && ![...shapes.keys()].some((key) => also.test(key))) return false;
-  for (const [key, own] of shapes) if (name.test(key) && (shape?.(own) ?? true)) return true;
+  const has = (pattern: RegExp, key: string) => key.length <= LONGEST_NAME && pattern.test(key);
+  if (also && ![...shapes.keys()].some((key) => has(also, key))) return false;
+  for (const [key, own] of shapes) if (has(name, key) && (shape?.(own) ?? true)) return true;
   return false;
 }

@@ -93,6 +93,12 @@ describe('a diffusers config.json', () => {
       { ...SD1, block_out_channels: [128, 0], down_block_types: undefined, up_block_types: undefined },
       '[128,0]',
     ],
+    [
+      { ...SD1, layers_per_block: 1e9 },
+      'layers_per_block is 1000000000; it must be a whole number from 1 to 64',
+    ],
+    [{ ...SD1, latent_channels: 1e7 }, 'latent_channels is 10000000'],
+    [{ ...SD1, block_out_channels: Array(40).fill(32) }, 'it must be a list of 1 to 12'],
     [{ ...SD1, layers_per_block: 1.5 }, 'layers_per_block is 1.5'],
     [{ ...SD1, latent_channels: '4' }, 'latent_channels is "4"'],
     [{ ...SD1, use_quant_conv: 1 }, 'use_quant_conv is 1'],

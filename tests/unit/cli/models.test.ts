@@ -1,0 +1,108 @@
+/** What `--model` may name: files, folders, names with commas; and what is said of a configuration beside them. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openModels } from '../../../src/cli/models';
+import { parseConfig } from '../../../src/vae/config';
+import { writeSafetensors } from '../../../src/weights/safetensors';
+import { syntheticTensors } from '../../../src/weights/synthetic';
+
+const FIELDS = { block_out_channels: [8, 16], layers_per_block: 1, norm_num_groups: 4 };
+const WEIGHTS = new Uint8Array(writeSafetensors(new Map(syntheticTensors(parseConfig(FIELDS), 1))));
+const CONFIG = JSON.stringify({ _class_name: 'AutoencoderKL', ...FIELDS });
+
+const root = mkdtempSync(join(tmpdir(), 'models-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** Writes files below the temporary folder and tells its path. */
+function folderOf(name: string, files: Record<string, string | Uint8Array>): string {
+  const folder = join(root, name);
+  mkdirSync(folder, { recursive: true });
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return folder;
+}
+
+async function opened(...given: string[]) {
+  const models = await openModels(given, process.cwd());
+  const about = models.map((model) => model.about);
+  for (const model of models) await model.close();
+  return about;
+}
+
+test('a folder of diffusers is looked into, with its config.json', async () => {
+  const vae = { 'vae/diffusion_pytorch_model.safetensors': WEIGHTS, 'vae/config.json': CONFIG };
+  const pipeline = folderOf('some-model', {
+    ...vae,
+    'model_index.json': '{"_class_name":"StableDiffusionPipeline"}',
+  });
+  for (const given of [pipeline, join(pipeline, 'vae'), `${join(pipeline, 'vae')}/`]) {
+    const [{ id, file, config, notes }] = await opened(given);
+    expect([id, file]).toEqual(['some-model', 'diffusion_pytorch_model.safetensors']);
+    expect(config).toMatchObject({ norm_num_groups: 4 });
+    expect(notes).toEqual([]);
+  }
+  expect((await opened(`mine=${pipeline}`))[0].id).toBe('mine');
+});
+
+test('of several files the one of the usual name is taken; else they are named', async () => {
+  const name = 'diffusion_pytorch_model';
+  const both = folderOf('both', { [`${name}.fp16.safetensors`]: WEIGHTS, [`${name}.safetensors`]: WEIGHTS });
+  expect((await opened(both))[0].file).toBe(`${name}.safetensors`);
+  const variant = folderOf('variant', {
+    [`${name}.fp16.safetensors`]: WEIGHTS,
+    'other.safetensors': WEIGHTS,
+  });
+  expect((await opened(variant))[0].file).toBe(`${name}.fp16.safetensors`);
+  const unclear = folderOf('unclear', { 'a.safetensors': WEIGHTS, 'b.safetensors': WEIGHTS });
+  await expect(opened(unclear)).rejects.toThrow(
+    'holds several files of weights: a.safetensors, b.safetensors',
+  );
+  await expect(opened(folderOf('nothing', { 'a.txt': '' }))).rejects.toThrow(
+    'holds no weights as .safetensors',
+  );
+});
+
+test('names with commas and equals signs are names', async () => {
+  const folder = folderOf('commas, and more', { 'a,b.safetensors': WEIGHTS, 'c=d.safetensors': WEIGHTS });
+  // As the command takes them apart.
+  const given = [`${folder}/a,b.safetensors`, 'mini-clean', `two=${folder}/c=d.safetensors`].flatMap((each) =>
+    each.split(','),
+  );
+  expect((await opened(...given)).map(({ id }) => id)).toEqual(['a,b', 'mini-clean', 'two']);
+  const error = await opened(...`${folder}/nothing,here`.split(',')).catch((reason) => reason);
+  expect(error.message).toContain('There is no model');
+});
+
+test.each([
+  [{ _class_name: 'UNet2DConditionModel' }, 'describes a U-Net (UNet2DConditionModel), and was not used'],
+  [{ architectures: ['CLIPTextModel'] }, 'describes a model of the library transformers (CLIPTextModel)'],
+  [{ _class_name: 'AutoencoderKLWan' }, 'describes another kind of autoencoder, AutoencoderKLWan'],
+])('a config.json of another kind beside the weights is named and not used: %j', async (config, words) => {
+  const folder = folderOf('beside', { 'a.safetensors': WEIGHTS, 'config.json': JSON.stringify(config) });
+  const [{ notes }] = await opened(join(folder, 'a.safetensors'));
+  expect(notes[0]).toContain(words);
+  expect(notes[1]).toContain('how many groups its norms have; 8 was assumed');
+});
+
+test.each<[string, string | Uint8Array, string]>([
+  [
+    'a pointer',
+    'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 334643276\n',
+    'is a Git LFS pointer',
+  ],
+  ['a web page', '<!DOCTYPE html><html><title>Log in</title>', 'is a web page ("Log in")'],
+  ['an answer', 'Entry not found', 'is what a server answered in place of the file: "Entry not found"'],
+  ['nothing', '', 'is an empty file'],
+  ['zeros', new Uint8Array(5000), 'is full of zeros'],
+  ['half a file', WEIGHTS.subarray(0, WEIGHTS.length / 2), 'is cut off'],
+])('%s in place of weights is refused by what it is', async (_, content, words) => {
+  const folder = folderOf('refused', { 'a.safetensors': content });
+  const error = await opened(join(folder, 'a.safetensors')).catch((reason) => reason);
+  expect(error.message).toContain('a.safetensors');
+  expect(error.message).toContain(words);
+  expect(error.advice).not.toBe('');
+});
