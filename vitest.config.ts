@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['tests/unit/**/*.test.ts', 'tests/unit/**/*.test.tsx'],
+          // Most take milliseconds; on a busy machine the longest pass the usual five seconds.
+          testTimeout: 30_000,
         },
       },
       {

@@ -96,12 +96,7 @@ export function parseConfig(json: unknown): AutoencoderConfig {
     in_channels: count('in_channels', defaults.in_channels),
     out_channels: count('out_channels', defaults.out_channels),
     block_out_channels: [
-      ...read(
-        'block_out_channels',
-        defaults.block_out_channels,
-        isCounts,
-        COUNTS_EXPECTED,
-      ),
+      ...read('block_out_channels', defaults.block_out_channels, isCounts, COUNTS_EXPECTED),
     ],
     ...readDecoderWidths(fields.decoder_block_out_channels),
     layers_per_block: count('layers_per_block', defaults.layers_per_block, MOST.layers),
@@ -142,9 +137,7 @@ export function decoderWidths(
 function readDecoderWidths(value: unknown): Pick<AutoencoderConfig, 'decoder_block_out_channels'> {
   if (isAbsent(value)) return {};
   if (isCounts(value)) return { decoder_block_out_channels: [...value] };
-  throw bad(
-    `The model's decoder_block_out_channels is ${shown(value)}; it must be ${COUNTS_EXPECTED}.`,
-  );
+  throw bad(`The model's decoder_block_out_channels is ${shown(value)}; it must be ${COUNTS_EXPECTED}.`);
 }
 
 /** Whether a configuration says that it has no scaling factor, so that `parseConfig` took diffusers' default in its place. */
