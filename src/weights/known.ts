@@ -5,6 +5,7 @@ import { shapes } from '../vae/shapes';
 import { refuseOtherConfig } from './configKind';
 import { OPENED } from './find';
 import { type InferredConfig, inferConfig } from './infer';
+import { scalingBeside } from './neighbours';
 import { type FoundTensors, normStatistics, type Place } from './places';
 
 /** FLUX.2's, where its configuration does not say (`AutoencoderKLFlux2.__init__`). */
@@ -19,7 +20,7 @@ const BATCH_NORM_EPSILON = 1e-4;
  * @throws InspectorError 'bad-model'
  */
 export function knownConfig(
-  { places, norm }: Pick<FoundTensors, 'norm'> & { places: Map<string, Place> },
+  { places, norm, keys }: Pick<FoundTensors, 'norm' | 'keys'> & { places: Map<string, Place> },
   name: string,
   json: unknown,
 ): InferredConfig {
@@ -29,6 +30,7 @@ export function knownConfig(
   const { config } = known;
   fitShapes(places, config, name, json !== undefined);
   refuseOtherColours(config, name);
+  if (json === undefined && !norm) return withNeighbour(known, keys);
   if (!norm || (json !== undefined && !isFlux2(json))) return known;
   const epsilon = Number(
     (json as { batch_norm_eps?: number } | undefined)?.batch_norm_eps ?? BATCH_NORM_EPSILON,
@@ -45,6 +47,21 @@ export function knownConfig(
     assumptions: [
       ...known.assumptions.filter((sentence) => !/scaling factor/.test(sentence)),
       'Its latents are scaled by the batch norm that lies beside the network (bn), as FLUX.2\u2019s pipelines use it. Encoding and decoding do not use it.',
+    ],
+    scalingAssumed: false,
+  };
+}
+
+/** Where a diffusion model lies beside the autoencoder, its scaling need not be assumed. */
+function withNeighbour(known: InferredConfig, keys: readonly string[]): InferredConfig {
+  const beside = scalingBeside(keys, known.config.latent_channels);
+  if (!beside) return known;
+  const { of, scale, shift } = beside;
+  return {
+    config: { ...known.config, scaling_factor: scale, shift_factor: shift },
+    assumptions: [
+      ...known.assumptions.filter((sentence) => !/scaling factor/.test(sentence)),
+      `The file is a checkpoint of ${of}, so its latents are scaled by ${scale}${shift === null ? '' : `, after a shift of ${shift}`}.`,
     ],
     scalingAssumed: false,
   };

@@ -29,6 +29,8 @@ export interface FoundTensors {
   norm: { mean: Float32Array; variance: Float32Array } | null;
   /** What of several was taken, full sentences. */
   notes: string[];
+  /** The names of all tensors in the files. */
+  keys: readonly string[];
 }
 
 /**
@@ -69,6 +71,7 @@ export async function findTensors(
     codebook,
     norm: sequential ? null : await readNorm(stored, prefix),
     notes: [...otherNotes(prefix, others), ...averageNotes(stored.keys())],
+    keys: [...stored.keys()],
   };
 }
 

@@ -181,6 +181,42 @@ describe("FLUX.2's batch norm", () => {
   });
 });
 
+describe('the scaling of a whole checkpoint is that of the diffusion model in it', () => {
+  const checkpoint = (fields: object, ...keys: string[]): Tensors => {
+    const own = renamed(plain(parseConfig({ ...FIELDS, ...fields })), (key) => `first_stage_model.${key}`);
+    for (const key of keys) own.set(key, { shape: [1], data: new Float32Array(1) });
+    return own;
+  };
+  const XL = 'conditioner.embedders.1.model.ln_final.weight';
+
+  test.each<[object, string[], number, number, boolean]>([
+    [{}, ['cond_stage_model.transformer.text_model.final_layer_norm.weight'], 0.18215, 0, false],
+    [{}, [XL], 0.13025, 0, false],
+    [{}, [XL, 'edm_mean', 'edm_std'], 0.18215, 0, true],
+    [
+      { latent_channels: 16 },
+      ['model.diffusion_model.joint_blocks.0.x_block.mlp.fc1.weight'],
+      1.5305,
+      0.0609,
+      false,
+    ],
+    [
+      { latent_channels: 16 },
+      ['model.diffusion_model.double_blocks.0.img_attn.proj.weight'],
+      0.3611,
+      0.1159,
+      false,
+    ],
+    [{ latent_channels: 16 }, [XL], 0.18215, 0, true],
+    [{}, ['model.diffusion_model.input_blocks.0.0.weight'], 0.18215, 0, true],
+  ])('%j %j', async (fields, keys, scale, shift, assumed) => {
+    const file = await open(checkpoint(fields, ...keys));
+    expect(scalingOf(file.network.config)).toEqual({ scale, shift });
+    expect(file.scalingAssumed).toBe(assumed);
+    expect(file.assumptions.at(-1)).toContain(assumed ? 'was assumed' : `scaled by ${scale}`);
+  });
+});
+
 describe('scales beside tensors', () => {
   const scale = 0.5;
   const halved = (): Tensors =>
