@@ -21,6 +21,8 @@ function said(value: unknown, depth: number, room: Room): string {
   // Brackets and commas take room too.
   room.left -= 2;
   const isNested = typeof value === 'object' && value !== null;
+  // A comma, and brackets: what is empty takes room too.
+  room.left -= isNested ? 3 : 1;
   if (isNested && depth > 0)
     return Array.isArray(value) ? list(value, depth, room) : fields(value, depth, room);
   const text = isNested ? '…' : simple(value);

@@ -71,7 +71,7 @@ function refused(name: string, { label, className, isAutoencoder }: OtherKind): 
   if (!isAutoencoder) {
     return new InspectorError(
       'bad-model',
-      `${name} holds ${label}, and no autoencoder.`,
+      `${name} holds ${label}${label.includes('no model') ? '' : ', and no autoencoder'}.`,
       'Choose the autoencoder of that model (in folders of diffusers it is vae/diffusion_pytorch_model.safetensors), or a whole checkpoint that holds one.',
     );
   }

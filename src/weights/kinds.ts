@@ -166,7 +166,7 @@ const AUTOENCODERS: readonly Rule[] = [
     shape: (shape) => shape.length === 4 && shape[1] === 2 * shape[0] && shape[2] === 3,
   },
   {
-    label: 'a tiny autoencoder of the TAESD family (TAESD, TAESDXL, TAESD3, TAEF1)',
+    label: 'a tiny autoencoder of the TAESD family',
     className: 'AutoencoderTiny',
     name: /(^|\.)(taesd_)?(en|de)coder\.(layers\.)?\d+\.(conv\.\d+\.)?weight$|^\d+\.conv\.[024]\.weight$/,
     shape: (shape) => shape.length === 4,
