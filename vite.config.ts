@@ -46,11 +46,23 @@ function preloadLivePart(): Plugin {
   };
 }
 
+/**
+ * Keeps the worker's entry free of code that its lazy chunks share: they would import the entry, and WebKit evaluates the entry
+ * of a module worker a second time when it is imported, so that two engines answer one page. Only a plugin reaches this option
+ * in the worker's build.
+ */
+function strictWorkerEntry(): Plugin {
+  return {
+    name: 'strict-worker-entry',
+    options: (options) => ({ ...options, preserveEntrySignatures: 'strict' }),
+  };
+}
+
 export default defineConfig({
   // Relative addresses, so that `dist/` works from any sub-path of any host.
   base: './',
   plugins: [react(), preloadLivePart()],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [strictWorkerEntry()] },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: ISOLATION_HEADERS },
   optimizeDeps: {
