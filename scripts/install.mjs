@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -44,12 +44,20 @@ export function installDependencies() {
 
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
+/** The path of a program that the shell would find, the first of several names; null where there is none. */
+function findProgram(...names) {
+  for (const name of names) {
+    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+      if (existsSync(join(folder, name))) return join(folder, name);
+    }
+  }
+  return null;
+}
+
 async function findChromium() {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
-  const folders = (process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':');
-  for (const name of CHROMIUM_NAMES) {
-    for (const folder of folders) if (existsSync(join(folder, name))) return join(folder, name);
-  }
+  const found = findProgram(...CHROMIUM_NAMES);
+  if (found) return found;
   const { chromium } = await import('playwright');
   const own = chromium.executablePath();
   return existsSync(own) ? own : null;
@@ -59,20 +67,15 @@ async function findChromium() {
 export async function installChromium() {
   const found = await findChromium();
   if (found) return found;
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot && existsSync('/usr/bin/apt-get')) {
+  if (canInstallPackages()) {
     console.log("No Chromium found: installing Debian's package …");
-    const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' }, mayFail: true };
-    run('apt-get', ['update', '-qq'], quiet);
-    run(
-      'apt-get',
-      ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
-      quiet,
-    );
+    installPackages('chromium', 'fonts-dejavu-core');
   }
   if (!(await findChromium())) {
     console.log("No Chromium found: installing Playwright's own …");
-    run('npx', ['playwright', 'install', ...(isRoot ? ['--with-deps'] : []), 'chromium'], { mayFail: true });
+    run('npx', ['playwright', 'install', ...(isRoot() ? ['--with-deps'] : []), 'chromium'], {
+      mayFail: true,
+    });
   }
   const installed = await findChromium();
   if (!installed) {
@@ -82,4 +85,27 @@ export async function installChromium() {
     process.exit(1);
   }
   return installed;
+}
+
+/** Firefox and WebKitGTK for the tests, installed where they are missing and can be had: Debian's packages, for root. */
+export function installOtherBrowsers() {
+  const wanted = [
+    ...(process.env.FIREFOX_PATH || findProgram('firefox-esr', 'firefox') ? [] : ['firefox-esr']),
+    ...(findProgram('WebKitWebDriver') ? [] : ['webkit2gtk-driver']),
+    ...(findProgram('Xvfb') ? [] : ['xvfb']),
+  ];
+  if (wanted.length === 0 || !canInstallPackages()) return;
+  console.log(`Installing Debian's ${wanted.join(', ')} for the tests in other browsers …`);
+  installPackages(...wanted);
+}
+
+const isRoot = () => process.getuid?.() === 0;
+
+const canInstallPackages = () => isRoot() && existsSync('/usr/bin/apt-get');
+
+/** Whether it worked is for the caller to see. */
+function installPackages(...names) {
+  const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' }, mayFail: true };
+  run('apt-get', ['update', '-qq'], quiet);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], quiet);
 }

@@ -1,17 +1,25 @@
 /**
  * `npm test`: installs what is missing, then lint, types and every test.
- * `npm test -- unit` (or kernels, browser) runs one group only.
+ * `npm test -- unit` (or kernels, browser, engines) runs one group only.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { installChromium, installDependencies, ROOT, requireNode, run } from './install.mjs';
+import {
+  installChromium,
+  installDependencies,
+  installOtherBrowsers,
+  ROOT,
+  requireNode,
+  run,
+} from './install.mjs';
 
-const GROUPS = ['unit', 'kernels', 'browser'];
+const GROUPS = ['unit', 'kernels', 'browser', 'engines'];
 
 requireNode();
 const groups = readGroups();
 installDependencies();
 const chromium = await installChromium();
+if (groups.includes('engines')) installOtherBrowsers();
 
 const failures = [];
 const check = (name, status) => status !== 0 && failures.push(name);
@@ -20,7 +28,7 @@ console.log('\n— lint');
 check('lint', run('npx', ['biome', 'check', '--error-on-warnings', '.'], { mayFail: true }));
 console.log('\n— types');
 check('types', run('npx', ['tsc', '--noEmit'], { mayFail: true }));
-if (groups.includes('browser')) {
+if (groups.includes('browser') || groups.includes('engines')) {
   console.log('\n— build');
   check('build', run('npx', ['vite', 'build', '--logLevel', 'warn'], { mayFail: true }));
 }

@@ -144,10 +144,11 @@ class Opening {
     const notices = file.revision === this.wanted.revision ? [] : [movedNotice(this.wanted.revision)];
     const provenance = this.provenance(file, place, kept.verified.compared, notices);
     provenance.sha256 = kept.verified.sha256;
-    return storedFile(kept, provenance, async () => {
+    const stored = storedFile(kept, provenance, async () => {
       const release = await tryLock(this.locks, name);
       if (release) await place.remove(name).finally(release);
     });
+    return (await isReadable(stored)) ? stored : null;
   }
 
   private async passing(answer: Answer, notice: string): Promise<WeightFile> {
@@ -233,6 +234,20 @@ class Opening {
       stored: place?.kind ?? null,
       notices: checkable ? notices : [...notices, UNCHECKED],
     };
+  }
+}
+
+/**
+ * Whether the file's two ends are there, as bytes and not in the store's list alone: WebKit's private windows list what they kept
+ * after its bytes are gone. What is not readable has been removed, and is downloaded again.
+ */
+async function isReadable(file: WeightFile): Promise<boolean> {
+  try {
+    await file.read(0, 1);
+    await file.read(file.byteLength - 1, 1);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -12,9 +12,11 @@ export async function openCache(name = NAME): Promise<FilePlace | null> {
   try {
     const cache = await fromBrowser((browser) => browser.caches)?.open(name);
     if (!cache) return null;
-    await cache.put(addressOf('trial', 'meta'), new Response('1'));
-    await cache.delete(addressOf('trial', 'meta'));
-    return new CachePlace(cache);
+    const trial = addressOf('trial', unique());
+    await cache.put(trial, new Response('1'));
+    const kept = await (await cache.match(trial))?.text();
+    await cache.delete(trial);
+    return kept === '1' ? new CachePlace(cache) : null;
   } catch {
     return null;
   }
@@ -48,6 +50,7 @@ class CachePlace implements FilePlace {
 interface Piece {
   offset: number;
   length: number;
+  url: string;
 }
 
 class CacheEntry implements StoreEntry {
@@ -63,14 +66,14 @@ class CacheEntry implements StoreEntry {
     const found: { part: number; offset: number; length: number; url: string }[] = [];
     for (const { url } of await this.cache.keys()) {
       const path = pathOf(url);
-      const numbers = path?.name === this.name ? /^(\d+)\/(\d+)-(\d+)$/.exec(path.rest) : null;
+      const numbers = path?.name === this.name ? /^(\d+)\/(\d+)-(\d+)(?:-\w+)?$/.exec(path.rest) : null;
       if (!numbers) continue;
-      const [part, offset, length] = numbers.slice(1).map(Number);
+      const [part, offset, length] = numbers.slice(1, 4).map(Number);
       found.push({ part, offset, length, url });
     }
     found.sort((a, b) => a.part - b.part || a.offset - b.offset || b.length - a.length);
     for (const { part, offset, length, url } of found) {
-      if (offset === this.length(part)) this.pieces(part).push({ offset, length });
+      if (offset === this.length(part)) this.pieces(part).push({ offset, length, url });
       else await this.cache.delete(url);
     }
   }
@@ -88,9 +91,10 @@ class CacheEntry implements StoreEntry {
   }
 
   async append(part: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const piece = { offset: this.length(part), length: bytes.length };
-    await this.cache.put(this.address(part, piece), new Response(bytes));
-    this.pieces(part).push(piece);
+    const offset = this.length(part);
+    const url = addressOf(this.name, `${part}/${offset}-${bytes.length}-${unique()}`);
+    await this.cache.put(url, new Response(bytes));
+    this.pieces(part).push({ offset, length: bytes.length, url });
   }
 
   async read(part: number, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -112,7 +116,7 @@ class CacheEntry implements StoreEntry {
   async close(): Promise<void> {}
 
   private async readPiece(part: number, piece: Piece, from: number, to: number): Promise<Uint8Array> {
-    const blob = await (await this.cache.match(this.address(part, piece)))?.blob();
+    const blob = await (await this.cache.match(piece.url))?.blob();
     if (blob?.size !== piece.length) throw new Error(`A piece of part ${part} is not as it was written.`);
     return new Uint8Array(await blob.slice(from, to).arrayBuffer());
   }
@@ -127,14 +131,16 @@ class CacheEntry implements StoreEntry {
     const last = this.parts.get(part)?.at(-1);
     return last ? last.offset + last.length : 0;
   }
-
-  private address(part: number, { offset, length }: Piece): string {
-    return addressOf(this.name, `${part}/${offset}-${length}`);
-  }
 }
 
 /** Entries of a cache have addresses; nothing is ever asked at these. */
 const BASE = 'https://stored.invalid/';
+
+/**
+ * The end of an address that no entry had before: WebKit without a disk, as in a private window, takes an entry whose address an
+ * earlier page of the session has used, says that all is well, and does not have it.
+ */
+const unique = (): string => Math.random().toString(36).slice(2);
 
 const addressOf = (name: string, rest: string): string => `${BASE}${name}/${rest}`;
 

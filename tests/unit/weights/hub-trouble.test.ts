@@ -352,3 +352,11 @@ test('what was stored and cannot be read any more is removed, and said', async (
   });
   expect(visit.place.folders.size).toBe(0);
 });
+
+test('what was stored and has lost its bytes since is downloaded again, and nothing is said', async () => {
+  await (await visit.open()).whole;
+  visit.place.lost = new Set(visit.place.folders.values());
+  const file = await visit.open();
+  await file.whole;
+  expect(new Uint8Array(await file.read(3 * PART, PART))).toEqual(BYTES.slice(3 * PART, 4 * PART));
+});

@@ -18,6 +18,8 @@ export class MemoryPlace implements FilePlace {
   room = Number.POSITIVE_INFINITY;
   /** What `estimate` says may be used; null: nothing. */
   quota: number | null = null;
+  /** Folders whose bytes are gone, though the lists have them. */
+  lost = new Set<Folder>();
   /** Milliseconds that writing takes. */
   delay = 0;
   /** Called when bytes were written. */
@@ -60,6 +62,7 @@ export class MemoryPlace implements FilePlace {
         if (kept.length < bytes.length) throw quotaError();
       },
       read: async (part, offset, length) => {
+        if (this.lost.has(folder())) throw new Error('The bytes are gone.');
         const all = Buffer.concat(this.folders.get(name)?.parts.get(part) ?? []);
         if (all.length < offset + length) throw new Error('Not all of it is here.');
         return new Uint8Array(all.subarray(offset, offset + length));
