@@ -4,6 +4,7 @@ import { toCsv } from '../../report/csv';
 import { omissions, type ReportDocument } from '../../report/document';
 import { toHtml } from '../../report/html';
 import { toJson } from '../../report/json';
+import { remarks } from '../../report/remarks';
 import { RANKINGS } from '../../report/row';
 import type { ReportState } from '../../state/report/types';
 import { useActions } from '../context';
@@ -15,7 +16,6 @@ import { FigureMap } from './FigureMap';
 import { figuresSvg, svgToPng } from './figureFile';
 import { farFigure, placeFigures } from './reportFigures';
 import {
-  failures,
   groupSentence,
   pathSentence,
   RANKING_NAMES,
@@ -119,22 +119,26 @@ function Made(props: { report: ReportState; document: ReportDocument }) {
   );
 }
 
-/** What is missing, and what could not be measured. */
+/** What to know before believing the numbers, and what is missing, with the reason. */
 function Remarks(props: { document: ReportDocument }) {
+  const known = remarks(props.document);
   const missing = omissions(props.document);
-  const failed = failures(props.document);
-  if (missing.length === 0 && failed.length === 0) return null;
+  const failed = props.document.rows.some(({ failure }) => failure !== null);
   return (
-    <details className="small" open={failed.length > 0}>
-      <summary>What was not measured</summary>
+    <>
+      {known.length > 0 && <Sentences title="What to know first" all={known} open />}
+      {missing.length > 0 && <Sentences title="What was not measured" all={missing} open={failed} />}
+    </>
+  );
+}
+
+function Sentences(props: { title: string; all: readonly string[]; open: boolean }) {
+  return (
+    <details className="small" open={props.open}>
+      <summary>{props.title}</summary>
       <ul className="report-groups">
-        {missing.map((sentence) => (
+        {props.all.map((sentence) => (
           <li key={sentence}>{sentence}</li>
-        ))}
-        {failed.map(({ name, why }) => (
-          <li key={name}>
-            {name}: {why}
-          </li>
         ))}
       </ul>
     </details>

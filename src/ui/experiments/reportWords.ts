@@ -222,10 +222,3 @@ function spread(
     },
   };
 }
-
-/** Each picture that could not be measured, once, with the reason. */
-export function failures({ rows }: ReportDocument): { name: string; why: string }[] {
-  const all = new Map<string, string>();
-  for (const { picture, failure } of rows) if (failure !== null) all.set(picture.name, failure);
-  return [...all].map(([name, why]) => ({ name, why }));
-}

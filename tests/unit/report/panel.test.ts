@@ -5,7 +5,6 @@ import { reportCostWords } from '../../../src/ui/experiments/reportCost';
 import { farFigure, placeFigures } from '../../../src/ui/experiments/reportFigures';
 import { addPictures, picturesOfFolder } from '../../../src/ui/experiments/reportFiles';
 import {
-  failures,
   groupSentence,
   pathSentence,
   reportColumns,
@@ -130,13 +129,6 @@ test('the figures are of the chosen ranking: one map a group, the count in the c
   expect(distinct.size).toBe(3);
   expect(colour(16 * 1 + 2)).not.toBe(colour(16 * 5 + 5));
   expect(farFigure(groups, 'norm').alt).toContain('The spot one, 128 px: the strongest cell is at 2 places');
-});
-
-test('a picture that failed is listed once, with its reason', () => {
-  const twice = [row('a.png', null), row('a.png', null, { size: 64 })];
-  expect(failures(document(twice))).toEqual([
-    { name: 'a.png', why: 'This picture is damaged and cannot be decoded.' },
-  ]);
 });
 
 describe('the cost', () => {
