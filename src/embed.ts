@@ -11,7 +11,8 @@ import { savesData, whenSeen } from './embedding/seen';
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from './embedExperiments';
 import { InspectorError, toPlain } from './errors';
 import type { ExperimentName } from './experiments/names';
-import type { Edit, Effect, Latent, PosteriorData } from './inspect/types';
+import type { Edit, Effect, PosteriorData } from './inspect/types';
+import type { ScriptLatent } from './state/latents';
 import { fetchRecording } from './state/recording/fetch';
 import type { OwnModel, SideName, View } from './state/types';
 
@@ -115,7 +116,7 @@ export class LatentInspectorElement extends HTMLElement {
 
   /**
    * Opens a model: one of the list by its id, which is downloaded where it has to be, or a file of weights (safetensors), with
-   * its config.json, parsed, where there is one. The model that stands on the right: left and right change places.
+   * its config.json, parsed, where there is one; `scaling` says by what its latents are scaled where no config does. The model that stands on the right: left and right change places.
    */
   setModel(model: string | OwnModel): Promise<void> {
     return this.#with((live) => live.setModel(model));
@@ -136,11 +137,12 @@ export class LatentInspectorElement extends HTMLElement {
 
   /**
    * Opens a latent in place of a picture: nothing is encoded. Edits of what was open before are dropped.
-   * @param latent unscaled, as `posterior` gives the mean and decoders take it; the array is copied
+   * @param latent unscaled, as `posterior` gives the mean and decoders take it, unless `latent.scaling` says by what it is scaled;
+   * `latent.logvar` is the posterior's raw log-variance, where that is known; the arrays are copied
    * @param name what to call it on the page
    * @throws InspectorError `bad-file` for numbers that do not make a latent, or another number of channels than the model's
    */
-  setLatent(latent: Latent, name = 'from a script'): Promise<void> {
+  setLatent(latent: ScriptLatent, name = 'from a script'): Promise<void> {
     return this.#with((live) => live.setLatent(latent, name));
   }
 

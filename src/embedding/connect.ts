@@ -2,7 +2,8 @@
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from '../embedExperiments';
 import { fromPlain, InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
-import type { Edit, Effect, Latent, PosteriorData } from '../inspect/types';
+import type { Edit, Effect, PosteriorData } from '../inspect/types';
+import type { ScriptLatent } from '../state/latents';
 import type { OwnModel, SideName } from '../state/types';
 import {
   type EventMessage,
@@ -32,7 +33,7 @@ export interface FramedInspector {
   setModel(model: string | OwnModel): Promise<void>;
   setCompare(model: string | OwnModel | null): Promise<void>;
   setImage(source: FramePicture): Promise<void>;
-  setLatent(latent: Latent, name?: string): Promise<void>;
+  setLatent(latent: ScriptLatent, name?: string): Promise<void>;
   edits(): Promise<readonly Edit[]>;
   setEdits(edits: readonly Edit[]): Promise<void>;
   posterior(side?: SideName): Promise<PosteriorData>;

@@ -4,9 +4,11 @@
  */
 import { InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
-import type { Edit, Latent } from '../inspect/types';
+import type { Edit } from '../inspect/types';
+import type { Scaling } from '../inspect/scaled';
 import { editProblem } from '../inspect/validate';
 import { shorten, shown } from '../shown';
+import type { ScriptLatent } from '../state/latents';
 import type { OwnModel, SideName } from '../state/types';
 
 /** Longer names are no names, and would fill the page. */
@@ -24,7 +26,7 @@ function isFile(value: unknown): value is Blob {
 /** @throws InspectorError `bad-model` for what is neither an id nor a file */
 export function givenModel(value: unknown): string | OwnModel {
   if (typeof value === 'string' && value !== '') return value;
-  const { weights, config, name } = fieldsOf(value);
+  const { weights, config, name, scaling } = fieldsOf(value);
   if (!isFile(weights)) {
     throw new InspectorError(
       'bad-model',
@@ -37,23 +39,41 @@ export function givenModel(value: unknown): string | OwnModel {
     weights,
     ...(config !== undefined && { config: config as object }),
     ...(known && { name: known }),
+    ...(scaling !== undefined && { scaling: givenScaling(scaling) }),
   };
+}
+
+/** @throws InspectorError `bad-model` */
+function givenScaling(value: unknown): Scaling {
+  const { scale, shift = 0 } = fieldsOf(value);
+  if (Number.isFinite(scale) && scale !== 0 && Number.isFinite(shift)) {
+    return { scale: scale as number, shift: shift as number };
+  }
+  throw new InspectorError(
+    'bad-model',
+    `${sentence(value)} is no scaling of a model.`,
+    'Give { scale, shift }: (z - shift) * scale is what its diffusion model is given.',
+  );
 }
 
 /**
  * What has the fields of a latent; whether they fit each other is looked at where it is opened.
  * @throws InspectorError `bad-file`
  */
-export function givenLatent(value: unknown): Latent {
-  const { rows, cols, channels, data } = fieldsOf(value);
-  if (![rows, cols, channels].every(isCount) || !isNumbers(data)) {
+export function givenLatent(value: unknown): ScriptLatent {
+  const { rows, cols, channels, data, logvar } = fieldsOf(value);
+  if (
+    ![rows, cols, channels].every(isCount) ||
+    !isNumbers(data) ||
+    !(logvar === undefined || isNumbers(logvar))
+  ) {
     throw new InspectorError(
       'bad-file',
       `${sentence(value)} is no latent.`,
       'Give { rows, cols, channels, data }, with rows * cols * channels numbers as data.',
     );
   }
-  return value as Latent;
+  return value as ScriptLatent;
 }
 
 function isNumbers(data: unknown): boolean {

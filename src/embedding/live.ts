@@ -10,9 +10,10 @@ import {
 import { fromPlain, InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
 import { isEnabled } from '../inspect/edits';
-import type { Edit, Effect, Latent, PosteriorData } from '../inspect/types';
+import type { Edit, Effect, PosteriorData } from '../inspect/types';
 import { checkEditList, validateEdits } from '../inspect/validate';
 import { openStore } from '../open';
+import { givenByScript, type ScriptLatent } from '../state/latents';
 import { resultsOf } from '../state/side';
 import type { InspectorState, InspectorStore, OwnModel, SideName, SideResults, View } from '../state/types';
 import { readHub } from '../state/url';
@@ -124,9 +125,8 @@ export class Live {
     return this.#opens(this.#state.setPicture(source));
   }
 
-  async setLatent(latent: Latent, name: string): Promise<void> {
-    const given = { name: givenName(name), latent: givenLatent(latent), notices: [] };
-    return this.#opens(this.#state.setLatent(given));
+  async setLatent(latent: ScriptLatent, name: string): Promise<void> {
+    return this.#opens(this.#state.setLatent(givenByScript(givenLatent(latent), givenName(name))));
   }
 
   async posterior(side: SideName): Promise<PosteriorData> {

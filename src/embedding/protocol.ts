@@ -23,7 +23,8 @@
 import type { ElementExperimentOptions, ElementExperimentResults } from '../embedExperiments';
 import type { ErrorCode, PlainError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
-import type { Edit, Effect, Latent, PosteriorData } from '../inspect/types';
+import type { Edit, Effect, PosteriorData } from '../inspect/types';
+import type { ScriptLatent } from '../state/latents';
 import type { OwnModel, SideName } from '../state/types';
 import type { LatentInspectorEvents } from './face';
 
@@ -40,7 +41,7 @@ export interface FrameMethods {
   setModel(model: string | OwnModel): void;
   setCompare(model: string | OwnModel | null): void;
   setImage(source: FramePicture): void;
-  setLatent(latent: Latent, name?: string): void;
+  setLatent(latent: ScriptLatent, name?: string): void;
   edits(): readonly Edit[];
   setEdits(edits: readonly Edit[]): void;
   posterior(side?: SideName): PosteriorData;

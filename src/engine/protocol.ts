@@ -4,6 +4,7 @@
  */
 import type { PlainError } from '../errors';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
+import type { Scaling } from '../inspect/scaled';
 import type { Cell, Change, Edit, Latent, PosteriorData } from '../inspect/types';
 import type { RowKernels } from '../report/row';
 import type { AutoencoderConfig } from '../vae/config';
@@ -195,6 +196,8 @@ export interface ExperimentArgs<K extends ExperimentName = ExperimentName> {
   edits: readonly Edit[];
   /** Chebyshev radius, in cells, that separates near from far. */
   radius: number;
+  /** By what latents are scaled; the model's configuration says it where it is left out. */
+  scaling?: Scaling;
 }
 
 /**

@@ -232,7 +232,7 @@ export class Studies {
     args: ExperimentArgs,
     run: HandlerRun<ExperimentResults[ExperimentName]>,
   ): Promise<ExperimentResults[ExperimentName]> {
-    const { name, options, picture, posterior, edits, radius } = args;
+    const { name, options, picture, posterior, edits, radius, scaling } = args;
     const model = this.requireModel(args.model);
     await this.needBoth(model, run);
     return this.job({ priority: PRIORITY.background }, run, ({ turn }) => {
@@ -244,6 +244,7 @@ export class Studies {
         mean: posteriorMean(posterior),
         edits,
         radius,
+        scaling,
         checkpoint: async (fraction: number, doing: string) => {
           run.onProgress(fraction, doing);
           await this.between(model, turn);

@@ -9,10 +9,10 @@ import { cellAt } from '../inspect/geometry';
 import { meanNorm } from '../inspect/layers';
 import { averageBlocks, pictureLevels, toPixels } from '../inspect/pixels';
 import { type LinearMap, linearMap } from '../inspect/regression';
-import { type Scaling, scaledValues, scalingOf } from '../inspect/scaled';
+import { type Scaling, scaledValues } from '../inspect/scaled';
 import { channelMean, median } from '../inspect/statistics';
 import type { Cell, Latent, Levels } from '../inspect/types';
-import type { ExperimentContext, Picture } from './context';
+import { type ExperimentContext, type Picture, scalingIn } from './context';
 import { decodeLevels, decodeWork, progress } from './network';
 
 export interface ChannelsOptions {
@@ -82,7 +82,7 @@ export async function channels(
   { bins = 48, reach = 4, swaps = [] }: ChannelsOptions = {},
 ): Promise<Channels> {
   const { vae, mean, codebook = null } = context;
-  const scaling = scalingOf(vae.config);
+  const scaling = scalingIn(context);
   const scaled = scaledValues(mean, scaling);
   const count = mean.channels;
   const work = decodeWork(vae, mean);

@@ -2,9 +2,9 @@
 import { cellIndex } from '../inspect/geometry';
 import { pictureLevels } from '../inspect/pixels';
 import { psnr } from '../inspect/quality';
-import { BOUNDINGS, type Bounding, bounded, type Scaling, scaledValues, scalingOf } from '../inspect/scaled';
+import { BOUNDINGS, type Bounding, bounded, type Scaling, scaledValues } from '../inspect/scaled';
 import type { Cell } from '../inspect/types';
-import type { ExperimentContext } from './context';
+import { type ExperimentContext, scalingIn } from './context';
 import { decodeLevels, decodeWork, progress } from './network';
 import { brightest, type Quality, quality } from './quality';
 
@@ -41,7 +41,7 @@ export async function clamp(
   { bounds, kinds = BOUNDINGS, cells = [brightest(context)] }: ClampOptions,
 ): Promise<Clamp> {
   const { vae, mean, picture } = context;
-  const scaling = scalingOf(vae.config);
+  const scaling = scalingIn(context);
   const sizes = scaledValues(mean, scaling).map(Math.abs);
   const { channels } = mean;
   const spotSizes = cells.flatMap((cell) => {

@@ -1,5 +1,6 @@
 /** What every experiment is given, and how it tells how far it is. */
 import type { Codebook } from '../inspect/codebook';
+import { type Scaling, scalingOf } from '../inspect/scaled';
 import type { Edit, Latent, PosteriorData } from '../inspect/types';
 import type { AutoencoderKL } from '../vae/autoencoder';
 
@@ -23,11 +24,18 @@ export interface ExperimentContext {
   edits: readonly Edit[];
   /** Chebyshev radius, in cells, that separates near from far. */
   radius: number;
+  /** By what latents are scaled for the diffusion model, where somebody said it; else the model's configuration does. */
+  scaling?: Scaling;
   /**
    * Awaited between the stages of every encode and decode, with the part of the whole experiment that is done, 0 to 1, and what
    * is being done, for people. Throws where the experiment is to stop.
    */
   checkpoint(fraction: number, doing: string): Promise<void> | void;
+}
+
+/** The scaling whose units an experiment speaks. */
+export function scalingIn({ scaling, vae }: Pick<ExperimentContext, 'scaling' | 'vae'>): Scaling {
+  return scaling ?? scalingOf(vae.config);
 }
 
 /**

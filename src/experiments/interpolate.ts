@@ -5,10 +5,9 @@ import { applyEdits, cellValues } from '../inspect/edits';
 import { sameCell } from '../inspect/geometry';
 import { toPixels } from '../inspect/pixels';
 import { psnr, rmsBetween } from '../inspect/quality';
-import { scalingOf } from '../inspect/scaled';
 import { strongestByNorm } from '../inspect/strongest';
 import type { Cell, Edit, Latent, Levels } from '../inspect/types';
-import type { ExperimentContext, Picture } from './context';
+import { type ExperimentContext, type Picture, scalingIn } from './context';
 import { decodeLevels, decodeWork, progress } from './network';
 
 /** What the spots do on the way: go along, stay as in either end, or become the mean of their neighbours. */
@@ -62,7 +61,7 @@ export async function interpolate(
   const { vae, mean, radius } = context;
   const { other, steps, path = 'linear', spots = 'along' } = options;
   const cells = [...(options.cells ?? brightestOf(mean, other))];
-  const scaling = scalingOf(vae.config);
+  const scaling = scalingIn(context);
   const latents = Array.from({ length: steps }, (_, index) => {
     const t = index / Math.max(1, steps - 1);
     return { t, latent: withSpots(between(mean, other, t, path, scaling), mean, other, cells, spots) };

@@ -45,6 +45,15 @@ export function scalingOf(config: ScalingConfig): Scaling {
   return { scale, shift: 0, statistics: { mean, std, patch: Math.sqrt(places) } };
 }
 
+/** Whether two scalings make the same numbers. */
+export function sameScaling(a: Scaling, b: Scaling): boolean {
+  return (
+    a.scale === b.scale &&
+    a.shift === b.shift &&
+    JSON.stringify(a.statistics) === JSON.stringify(b.statistics)
+  );
+}
+
 /** Shift and scale of every number of a latent, `[rows, cols, channels]`: its scaled value is `(value - shift) * scale`. */
 export interface ExpandedScaling {
   shift: Float64Array;

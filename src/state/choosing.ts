@@ -10,7 +10,7 @@ import type { Offers } from './offers';
 import type { Opener } from './open';
 import type { ExamplePlayer } from './player';
 import type { Turns } from './turns';
-import type { InspectorActions } from './types';
+import type { InspectorActions, OwnModel } from './types';
 import { rejected } from './waiting';
 
 export interface ChoosingParts {
@@ -82,15 +82,25 @@ export function createChoosing(parts: ChoosingParts): {
     );
   }
 
+  /** What an author says of a model's scaling holds before it is opened. */
+  function withScaling(model: string | OwnModel, then: typeof chooseLeft): typeof chooseLeft {
+    return (id, again) => {
+      if (typeof model !== 'string' && model.scaling) {
+        get().setFactor(id, { scaling: model.scaling, name: null });
+      }
+      return then(id, again);
+    };
+  }
+
   const actions: ReturnType<typeof createChoosing>['actions'] = {
     setModel(model) {
       context.set({ notice: null, failure: null });
-      return identifying.whenKnown('model', model, chooseLeft);
+      return identifying.whenKnown('model', model, withScaling(model, chooseLeft));
     },
 
     setCompare(model) {
       context.set({ notice: null, failure: null });
-      if (model !== null) return identifying.whenKnown('compare', model, chooseRight);
+      if (model !== null) return identifying.whenKnown('compare', model, withScaling(model, chooseRight));
       identifying.cancelSide('compare');
       offers.chosenBeside();
       beside.remove();

@@ -6,9 +6,11 @@ import type { ModelInfo, Pixels } from '../engine/protocol';
 import { InspectorError, toPlain } from '../errors';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
 import { posteriorMean } from '../inspect/layers';
+import { sameScaling } from '../inspect/scaled';
 import type { Edit, Latent, PosteriorData } from '../inspect/types';
 import type { Beside } from './beside';
 import type { Context } from './context';
+import { factorOf } from './factors';
 import { noPicture, standInPicture } from './latents';
 import type { Opener } from './open';
 import type { OpenStudy } from './study';
@@ -46,12 +48,15 @@ interface Run {
 /** Parts of a result come as fast as they are measured; they are shown so often, milliseconds. */
 const SHOW_EVERY = 250;
 
+/** Those that speak of scaled units. */
+const SCALED: ReadonlySet<ExperimentName> = new Set(['channels', 'clamp', 'interpolate']);
+
 const OTHER: Record<SideName, SideName> = { model: 'compare', compare: 'model' };
 
 /** Whether a result still speaks of what is open on a side; `byEdits`: only while the edits are the same, too. */
 export function isCurrent(
   subject: ExperimentSubject,
-  state: Pick<InspectorState, 'posterior' | 'model' | 'view' | 'compare'>,
+  state: Pick<InspectorState, 'posterior' | 'model' | 'view' | 'compare' | 'factors'>,
   byEdits: boolean,
   side: SideName = 'model',
 ): boolean {
@@ -61,6 +66,7 @@ export function isCurrent(
     // Two models of one encoder share a posterior.
     subject.model === open.info?.id &&
     subject.radius === state.view.radius &&
+    (!subject.factor || sameScaling(subject.factor.scaling, factorOf(open.info, state.factors).scaling)) &&
     (!byEdits || subject.edits === open.edits)
   );
 }
@@ -101,7 +107,10 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
     return study;
   }
 
-  function subjectOn(side: SideName): { subject: ExperimentSubject; pixels: Pixels | null } {
+  function subjectOn(
+    name: ExperimentName,
+    side: SideName,
+  ): { subject: ExperimentSubject; pixels: Pixels | null } {
     const study = studyOn(side);
     const state = get();
     return {
@@ -114,6 +123,7 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
         posterior: study.posterior,
         edits: openOn(state, side)?.edits ?? [],
         radius: state.view.radius,
+        ...(SCALED.has(name) && { factor: factorOf(study.model, state.factors) }),
       },
     };
   }
@@ -139,7 +149,7 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
     /** What has come since something was shown last. */
     let held: Partial<ExperimentState<K>> = {};
     try {
-      const { subject, pixels } = subjectOn(side);
+      const { subject, pixels } = subjectOn(name, side);
       const startedAt = Date.now();
       const earlier = earlierMilliseconds(get().experiments[side][name], options);
       const found = (result: ExperimentResults[K], complete: boolean) => {
@@ -157,7 +167,7 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
       };
       let shownAt = startedAt;
       show({ running: { subject, fraction: 0, doing: '', startedAt }, error: null });
-      const { model, posterior, edits, radius } = subject;
+      const { model, posterior, edits, radius, factor } = subject;
       const result = await engine.experiment(
         {
           name,
@@ -167,6 +177,7 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
           posterior,
           edits,
           radius,
+          ...(factor && { scaling: factor.scaling }),
         },
         {
           signal: run.controller.signal,

@@ -2,7 +2,12 @@
 import type { ModelInfo, Pixels } from '../engine/protocol';
 import { InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
+import { logvarUnscaled, toUnscaled } from '../formats/latent/scaling';
+import { ownLatent } from '../formats/latent/shape';
+import { requireUsable } from '../formats/latent/usable';
+import { clampLogvar } from '../inspect/logvar';
 import type { Latent, PosteriorData } from '../inspect/types';
+
 import type { PictureSource } from './pictures';
 import type { Layer } from './types';
 
@@ -12,8 +17,47 @@ export interface GivenLatent {
   name: string;
   /** Unscaled: the autoencoder's own numbers. */
   latent: Latent;
+  /** The posterior's raw log-variance, `[rows, cols, channels]`, where it is known. */
+  logvar?: Float32Array<ArrayBuffer> | null;
   /** What was done to read it, full sentences. */
   notices: readonly string[];
+}
+
+/** A latent from a script, `[rows, cols, channels]`. */
+export interface ScriptLatent extends Latent {
+  /** The posterior's raw log-variance beside the mean, laid out as that. */
+  logvar?: ArrayLike<number>;
+  /** Where the numbers are scaled: by what, as `(z - shift) * scale`. */
+  scaling?: { scale: number; shift?: number };
+}
+
+/**
+ * What a script gives, unscaled.
+ * @throws InspectorError `bad-file` where it does not make a latent
+ */
+export function givenByScript(given: ScriptLatent, name: string): GivenLatent {
+  // Whoever opens it looks at it, and makes a copy.
+  if (!given.scaling && !given.logvar) return { name, latent: given, notices: [] };
+  const scaling = given.scaling && { shift: 0, ...given.scaling };
+  if (
+    scaling &&
+    (!Number.isFinite(scaling.scale) || scaling.scale === 0 || !Number.isFinite(scaling.shift))
+  ) {
+    throw new InspectorError(
+      'bad-file',
+      `${name} is said to be scaled by ${scaling.scale}, shift ${scaling.shift}.`,
+      'Give a scale other than 0, and a shift.',
+    );
+  }
+  const { rows, cols, channels } = given;
+  const own = (data: ArrayLike<number>, what: string) =>
+    ownLatent({ rows, cols, channels, data: Float32Array.from(data) }, what);
+  const stored = own(given.data, name);
+  const logvar = given.logvar && own(given.logvar, `The log-variance of ${name}`);
+  const latent = scaling ? toUnscaled(stored, scaling) : stored;
+  requireUsable(latent, name);
+  const raw = logvar && (scaling ? logvarUnscaled(logvar, scaling) : Float32Array.from(logvar.data));
+  return { name, latent, logvar: raw ?? null, notices: [] };
 }
 
 /** A latent that stands where a picture's source does. */
@@ -25,11 +69,13 @@ export class LatentSource implements PictureSource {
   readonly alt: string;
   readonly name: string;
   readonly latent: Latent;
+  readonly logvar: Float32Array<ArrayBuffer> | null;
   readonly notices: readonly string[];
 
-  constructor({ name, latent, notices }: GivenLatent) {
+  constructor({ name, latent, logvar = null, notices }: GivenLatent) {
     this.name = name;
     this.latent = latent;
+    this.logvar = logvar;
     this.notices = notices;
     this.title = `latent ${name}, ${latent.rows} x ${latent.cols} cells`;
     this.alt = `No picture: a latent from a file, ${name}`;
@@ -54,13 +100,14 @@ export function checkChannels({ name, latent }: LatentSource, { config, name: mo
   );
 }
 
-/** A latent as if it had been encoded: what a file does not tell, the log-variances, is not a number. */
-export function latentPosterior({ rows, cols, channels, data }: Latent): PosteriorData {
-  const unknown = new Float32Array(data.length).fill(Number.NaN);
-  return { rows, cols, channels, mean: data, logvar: unknown, rawLogvar: unknown };
+/** A latent as if it had been encoded: log-variances that its file does not tell are not a number. */
+export function latentPosterior({ latent, logvar }: Pick<LatentSource, 'latent' | 'logvar'>): PosteriorData {
+  const { rows, cols, channels, data: mean } = latent;
+  const rawLogvar = logvar ?? new Float32Array(mean.length).fill(Number.NaN);
+  return { rows, cols, channels, mean, logvar: rawLogvar.map(clampLogvar), rawLogvar };
 }
 
-/** Whether the log-variances are known: those of a latent from a file are not. */
+/** Whether the log-variances are known: those of a latent from a file seldom are. */
 export function knowsLogvar({ rawLogvar }: Pick<PosteriorData, 'rawLogvar'>): boolean {
   return !Number.isNaN(rawLogvar[0]);
 }

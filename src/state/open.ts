@@ -12,7 +12,7 @@ import type { Bringup } from './bringup';
 import { carryEdits, Standing } from './carry';
 import type { Context } from './context';
 import { Fitting } from './fitting';
-import { LatentSource, layerOfMean } from './latents';
+import { knowsLogvar, LatentSource, layerOfMean } from './latents';
 import type { Offers } from './offers';
 import type { PictureSource } from './pictures';
 import type { ExamplePlayer } from './player';
@@ -282,7 +282,7 @@ export class Opener {
         picture: source.id,
         latent,
         size,
-        layer: latent === null ? view.layer : layerOfMean(view.layer),
+        layer: knowsLogvar(posterior) ? view.layer : layerOfMean(view.layer),
       },
     });
     this.grid = { rows: posterior.rows, cols: posterior.cols };

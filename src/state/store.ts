@@ -150,6 +150,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     device: { status: 'idle', report: null },
     model: { status: 'idle', fraction: 0, info: null },
     compare: null,
+    factors: {},
     transfers: {},
     stored: null,
     offer: null,
@@ -201,6 +202,11 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
       if (!isSize(size)) return Promise.reject(new InspectorError('not-found', `There is no size ${size}.`));
       set({ notice: null, failure: null });
       return opener.open({ size, sizeChosen: true });
+    },
+
+    setFactor(model, factor) {
+      const { [model]: _, ...others } = get().factors;
+      set({ factors: factor ? { ...others, [model]: factor } : others });
     },
 
     setLayer: (layer) => set({ view: { ...get().view, layer } }),

@@ -40,7 +40,7 @@ export async function openStudy(
     const { study } = await context.engine.openLatent({ model: model.id, latent }, { signal });
     notices.forEach(context.notify);
     const side = sideOfLatent(latent, model.factor);
-    return { study, model, source, pixels: null, size: side, posterior: latentPosterior(latent) };
+    return { study, model, source, pixels: null, size: side, posterior: latentPosterior(source) };
   }
   const { pixels, notices } = await fitting.get(source, size, signal);
   notices.forEach(context.notify);

@@ -3,11 +3,13 @@
 import type { BackendName, DeviceReport, ModelInfo, Pixels, RunOptions } from '../engine/protocol';
 import type { PlainError } from '../errors';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
+import type { Scaling } from '../inspect/scaled';
 import type { Units } from '../inspect/translate';
 import type { Cell, Change, Edit, Effect, Latent, PosteriorData } from '../inspect/types';
 import type { ModelManifest } from '../weights/manifest';
 import type { StoredFiles } from '../weights/store';
 import type { Transfer } from '../weights/transfer';
+import type { ChosenFactor, ChosenFactors, ModelFactor } from './factors';
 import type { GivenLatent } from './latents';
 import type { MeasureActions, MeasureState } from './measure/types';
 import type { RecordingActions } from './recording/action';
@@ -114,6 +116,8 @@ export interface OwnModel {
   name?: string;
   /** Where the file lies, as far as that is known: "vae/diffusion_pytorch_model.safetensors". */
   path?: string;
+  /** By what its latents are scaled for its diffusion model, where the config does not say it. */
+  scaling?: Scaling;
 }
 
 /** A link or an author asks for a model that would have to be downloaded: nobody is made to without being asked. */
@@ -209,6 +213,8 @@ export interface ExperimentSubject {
   posterior: PosteriorData;
   edits: readonly Edit[];
   radius: number;
+  /** By which the numbers were scaled; absent of experiments that look at unscaled ones alone. */
+  factor?: ModelFactor;
 }
 
 /** The two models of a comparison: the one on the left, which stands alone where nothing is compared, and the right one. */
@@ -277,6 +283,8 @@ export interface InspectorState extends SideResults {
   model: ModelState;
   /** The right side; null while there is none. The left side's results stand in this very state. */
   compare: CompareState | null;
+  /** By what latents of models are scaled whose files do not say it, as far as the visitor did. */
+  factors: ChosenFactors;
   /** Downloads under way, by model. */
   transfers: Readonly<Record<string, Transfer>>;
   /** What is kept on this computer; null before it was asked for. */
@@ -338,6 +346,8 @@ export interface InspectorActions extends ExperimentActions, ReportActions, Meas
    * its channels are not the model's.
    */
   setLatent(latent: GivenLatent): Promise<void>;
+  /** Says by what a model's latents are scaled where its file does not; null takes it back. Counts until the page is closed. */
+  setFactor(model: string, factor: ChosenFactor | null): void;
   /** A link's own picture is not given. */
   dismissWanted(): void;
   /** Reads edits in a document's JSON and makes them the present ones, carried to the open latent. Tells what was done. */

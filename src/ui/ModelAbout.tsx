@@ -1,6 +1,8 @@
+import { factorOf } from '../state/factors';
 import { useInspector } from './context';
 import { FileHash } from './FileHash';
 import { Fingerprint } from './Fingerprint';
+import { factorSentence } from './factorWords';
 import { modelFacts, specialWords } from './modelFacts';
 import { SideBadge } from './Sides';
 import { type Side, useComparing, useSide } from './side';
@@ -11,6 +13,7 @@ export function ModelAbout(props: { side: Side }) {
   const opened = useSide((side) => side.model.info, props.side);
   const models = useInspector((state) => state.models);
   const stored = useInspector((state) => state.stored);
+  const factors = useInspector((state) => state.factors);
   const comparing = useComparing();
   const manifest = models.find((model) => model.id === id);
   if (!manifest) return null;
@@ -42,6 +45,9 @@ export function ModelAbout(props: { side: Side }) {
         )}
       </dl>
       <Sentences title="Assumed" items={info?.assumptions ?? []} />
+      {info && factorOf(info, factors).from === 'chosen' && (
+        <Sentences title="Said by you" items={[factorSentence(factorOf(info, factors))]} />
+      )}
       <Sentences title="Worth knowing" items={info?.provenance.notices ?? []} />
     </section>
   );

@@ -38,6 +38,9 @@ export async function recognise(files: readonly File[]): Promise<Given> {
     const text = file.size <= LONGEST_DOCUMENT ? await file.text() : '';
     if (isEditsDocument(text)) return { kind: 'edits', file, text };
   }
+  if (given.kind === 'unknown' && files.length === 1 && (await holdsLatent(files[0]))) {
+    return { kind: 'latent', file: files[0] };
+  }
   return given;
 }
 

@@ -3,17 +3,12 @@ import { InspectorError } from '../errors';
 import { readLatentFile } from '../formats/latent/file';
 import { posteriorMean } from '../inspect/layers';
 import { channelSigma } from '../inspect/statistics';
+import { factorOf } from '../state/factors';
 import type { InspectorStore } from '../state/types';
 import { useInspectorContext } from './context';
 import { readOwnModel, recognise } from './givenFiles';
 import { openPicture } from './openPicture';
-import {
-  givenLatent,
-  isSettled,
-  type LatentQuestion,
-  likelyReading,
-  questionOf,
-} from './share/ImportReadings';
+import { givenLatent, isSettled, type LatentQuestion, onlyReading, questionOf } from './share/ImportReadings';
 import type { Side } from './side';
 
 /**
@@ -43,7 +38,7 @@ export function useOpenFiles(): (files: readonly File[], side?: Side) => Promise
             case 'latent': {
               const question = await askOf(given.file, state);
               if (!isSettled(question)) return local.setState({ latentQuestion: question });
-              state.setLatent(givenLatent(question, likelyReading(question))).catch(() => {});
+              state.setLatent(givenLatent(question, onlyReading(question))).catch(() => {});
               return;
             }
             case 'model': {
@@ -62,10 +57,14 @@ export function useOpenFiles(): (files: readonly File[], side?: Side) => Promise
 }
 
 /** @throws InspectorError `bad-file`; `not-found` while no model is open that could say what a latent is */
-async function askOf(file: File, { model, posterior, view }: InspectorStore): Promise<LatentQuestion> {
+async function askOf(
+  file: File,
+  { model, posterior, view, factors, models }: InspectorStore,
+): Promise<LatentQuestion> {
   if (!model.info) {
     throw new InspectorError('not-found', 'No model is open yet.', 'Open the latent again once one is.');
   }
   const usual = posterior && model.info.id === view.model ? channelSigma(posteriorMean(posterior)) : null;
-  return questionOf(await readLatentFile(file, file.name), model.info, usual);
+  const factor = factorOf(model.info, factors);
+  return questionOf(await readLatentFile(file, file.name), model.info, factor, usual, models);
 }

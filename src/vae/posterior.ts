@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-
-/** The bounds to which CompVis and diffusers clamp the log-variance. */
-export const LOGVAR_RANGE: readonly [number, number] = [-30, 20];
+import { LOGVAR_RANGE } from '../inspect/logvar';
 
 /** A diagonal Gaussian over latents; each tensor is `[1, h, w, C]`. */
 export interface Posterior {

@@ -6,17 +6,27 @@
 import type { Scaling } from '../../inspect/scaled';
 import type { Latent } from '../../inspect/types';
 import { writeSafetensors } from '../../weights/safetensors';
-import { channelsFirst } from './shape';
+import { toScaled } from './scaling';
+import { channelsFirst, patches } from './shape';
 
 export const COMFY_KEY = 'latent_tensor';
 export const COMFY_MARK = 'latent_format_version_0';
 /** Of files without the mark, whatever the model. */
 export const COMFY_OLD_SCALING: Scaling = Object.freeze({ scale: 0.18215, shift: 0 });
 
-/** Makes a file that ComfyUI's `LoadLatent` reads. The numbers have to be unscaled. */
-export function writeComfyLatent(latent: Latent, metadata: Record<string, string>): ArrayBuffer {
+/**
+ * Makes a file that ComfyUI's `LoadLatent` reads. The numbers have to be unscaled.
+ *
+ * @param scaling of the model: where it has statistics of patches (FLUX.2), ComfyUI's autoencoder takes and gives those, scaled
+ */
+export function writeComfyLatent(
+  latent: Latent,
+  metadata: Record<string, string>,
+  scaling: Scaling | null = null,
+): ArrayBuffer {
+  const inPatches = scaling?.statistics?.patch === 2 && latent.rows % 2 === 0 && latent.cols % 2 === 0;
   const tensors = new Map([
-    [COMFY_KEY, channelsFirst(latent)],
+    [COMFY_KEY, inPatches ? patches(toScaled(latent, scaling)) : channelsFirst(latent)],
     [COMFY_MARK, { shape: [0], data: new Float32Array(0) }],
   ]);
   return writeSafetensors(tensors, { metadata });

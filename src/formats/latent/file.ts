@@ -1,32 +1,41 @@
 /** Files that hold a latent: what is in them, and what they say of it. */
 import { InspectorError } from '../../errors';
-import { type Scaling, scalingOf } from '../../inspect/scaled';
+import { LOGVAR_RANGE } from '../../inspect/logvar';
+import type { Scaling } from '../../inspect/scaled';
 import type { Latent } from '../../inspect/types';
-import { parseConfig } from '../../vae/config';
-import { type SafetensorsEntry, SafetensorsFile, writeSafetensors } from '../../weights/safetensors';
-import { bufferSource } from '../../weights/source';
-import { COMFY_KEY, COMFY_MARK, COMFY_OLD_SCALING } from './comfy';
+import { SafetensorsFile, writeSafetensors } from '../../weights/safetensors';
+import { blobSource } from '../../weights/source';
+import type { FileKind } from '../fileKinds';
+import { refusalOf, sniffBlob } from '../sniff';
+import { isZip, openArchive } from './archive';
+import { type Contents, findContents } from './contents';
 import { isNpy, type NumberArray, readNpy } from './npy';
-import { UNSCALED } from './scaling';
-import { channelsFirst } from './shape';
+import { channelsFirst, type ShapedArray } from './shape';
+import { FORMAT, FORMAT_BY_CHANNEL, type Statement, statementOf } from './statement';
+import { isPickle, pickleOf, speaksOfWeights } from './torch';
 
 /** Of the latents of one picture at 1024 pixels with 16 channels: 1 MB. Much more is something else. */
 const LONGEST_FILE = 64e6;
 
-/** Names under which a latent is kept; ComfyUI's, ours (and diffusers' examples'), and those of its nodes' data. */
-const KEYS = [COMFY_KEY, 'latent', 'latents', 'samples'];
+/** What to do with such a file has nothing to do with what was to be in it. */
+const LEFT_BY_DOWNLOADS: ReadonlySet<FileKind> = new Set([
+  'empty',
+  'zeros',
+  'lfs-pointer',
+  'html',
+  'server-answer',
+]);
 
-const FORMAT = 'latent-inspector latent';
+const CHOOSE = 'Choose a file that holds a latent: .npy, .npz, .safetensors or .latent.';
 
-/** Of numbers that are scaled channel by channel: readers of `FORMAT` alone would undo a factor and leave the rest. */
-const FORMAT_BY_CHANNEL = 'latent-inspector latent 2';
+/** As far as is looked for the names in a pickle. */
+const PICKLE_LOOK = 1e6;
 
-export interface LatentFile extends NumberArray {
+/** A latent as its file has it. */
+export interface LatentFile extends NumberArray, ShapedArray, Statement {
   name: string;
-  /** What the numbers are, where the file says; null where it does not. */
-  scaling: Scaling | null;
-  /** What the file says of that, one sentence; empty where it says nothing. */
-  says: string;
+  /** The posterior's raw log-variance where the file has it beside the mean; laid out as that. */
+  logvar: Float32Array<ArrayBuffer> | null;
   /** What else is worth saying of it, full sentences. */
   notices: string[];
 }
@@ -40,10 +49,22 @@ export interface LatentFacts {
   version: string;
   /** Of the numbers that are written; `UNSCALED` for the autoencoder's own. */
   scaling: Scaling;
+  /** Where that is known from; left out of unscaled ones. */
+  scalingFrom?: string;
+}
+
+/** The arrays of a file by name, in its order. */
+interface Arrays {
+  /** Shapes are null where an array has to be read for it. */
+  shapes: ReadonlyMap<string, readonly number[] | null>;
+  metadata: Readonly<Record<string, string>>;
+  /** Whether each says the type of its numbers: NumPy's cannot say all. */
+  typed: boolean;
+  read(key: string): Promise<NumberArray>;
 }
 
 /**
- * Reads a latent, told by its bytes: `.npy`, or safetensors with a latent in it (ComfyUI's `.latent` is one).
+ * Reads a latent, told by its bytes: `.npy`, `.npz`, or safetensors with a latent in it (ComfyUI's `.latent` is one).
  * @throws InspectorError `bad-file`
  */
 export async function readLatentFile(blob: Blob, name: string): Promise<LatentFile> {
@@ -54,32 +75,52 @@ export async function readLatentFile(blob: Blob, name: string): Promise<LatentFi
       'Choose a file that holds one latent.',
     );
   }
-  const buffer = await blob.arrayBuffer();
-  const bytes = new Uint8Array(buffer);
-  if (!isNpy(bytes)) return readTensors(buffer, name);
-  const array = readNpy(bytes, name);
-  return { ...array, name, scaling: null, says: '', notices: roundingNotices(array) };
+  const start = await startOf(blob);
+  if (isNpy(start)) {
+    const array = readNpy(new Uint8Array(await blob.arrayBuffer()), name);
+    return {
+      ...array,
+      name,
+      scaling: null,
+      hint: null,
+      says: '',
+      logvar: null,
+      notices: storageNotices(array, false),
+    };
+  }
+  if (isPickle(start)) throw pickleOf(name);
+  if (isZip(start)) {
+    const archive = await openArchive(blob, name);
+    if (archive.names.some((file) => file.endsWith('data.pkl'))) throw pickleOf(name);
+    return readContents(arraysOf(archive, name), name);
+  }
+  const found = await sniffBlob(blob);
+  if (found && found.kind !== 'safetensors') {
+    const advice = LEFT_BY_DOWNLOADS.has(found.kind) ? found.advice : CHOOSE;
+    throw refusalOf(name, { ...found, advice });
+  }
+  return readContents(await tensorsOf(blob, name), name);
 }
 
-/** The name of the tensor that is a latent; null where none is, as in a file of weights. */
-export function latentKey(entries: ReadonlyMap<string, Pick<SafetensorsEntry, 'shape'>>): string | null {
-  const isLatent = (key: string) => [3, 4].includes(entries.get(key)?.shape.length ?? 0);
-  const named = KEYS.find(isLatent);
-  if (named !== undefined) return named;
-  // Whoever saves a single tensor may call it anything.
-  const [only, ...others] = entries.keys();
-  return only !== undefined && others.length === 0 && isLatent(only) ? only : null;
-}
-
-/** Whether a safetensors file holds a latent and not weights. Only its header is read. */
+/**
+ * Whether a file is one for `readLatentFile` and not weights: a `.npy`, a `.npz` with a latent in it, safetensors with a latent in it
+ * (ComfyUI's `.latent`), or a small pickle of PyTorch's without names of weights, which is refused there in words of latents. Only
+ * headers and directories are read.
+ */
 export async function holdsLatent(blob: Blob): Promise<boolean> {
   try {
-    const source = {
-      name: '',
-      byteLength: blob.size,
-      read: (offset: number, length: number) => blob.slice(offset, offset + length).arrayBuffer(),
-    };
-    return latentKey((await SafetensorsFile.open(source)).entries) !== null;
+    const start = await startOf(blob);
+    if (isNpy(start)) return true;
+    if (isPickle(start)) {
+      const pickle = new Uint8Array(await blob.slice(0, PICKLE_LOOK).arrayBuffer());
+      return blob.size <= LONGEST_FILE && !speaksOfWeights(pickle);
+    }
+    if (!isZip(start))
+      return findContents(shapesOf(await SafetensorsFile.open(blobSource(blob, '')))) !== null;
+    const archive = await openArchive(blob, '');
+    const pickle = archive.names.find((file) => file.endsWith('data.pkl'));
+    if (pickle === undefined) return findContents(arraysOf(archive, '').shapes) !== null;
+    return blob.size <= LONGEST_FILE && !speaksOfWeights(await archive.read(pickle, PICKLE_LOOK));
   } catch {
     // Whoever opens it as weights says what is wrong with it.
     return false;
@@ -92,7 +133,8 @@ export function writeLatentTensors(latent: Latent, facts: LatentFacts): ArrayBuf
 }
 
 /** What our files say of themselves. */
-export function metadataOf({ model, picture, which, version, scaling }: LatentFacts): Record<string, string> {
+export function metadataOf(facts: LatentFacts): Record<string, string> {
+  const { model, picture, which, version, scaling, scalingFrom } = facts;
   const { statistics } = scaling;
   return {
     format: statistics ? FORMAT_BY_CHANNEL : FORMAT,
@@ -104,6 +146,7 @@ export function metadataOf({ model, picture, which, version, scaling }: LatentFa
       latents_mean: JSON.stringify(statistics.mean),
       latents_std: JSON.stringify(statistics.std),
     }),
+    ...(scalingFrom && { scaling_from: scalingFrom }),
     model: model.id,
     model_name: model.name,
     ...(model.sha256 && { model_sha256: model.sha256 }),
@@ -111,67 +154,142 @@ export function metadataOf({ model, picture, which, version, scaling }: LatentFa
   };
 }
 
-async function readTensors(buffer: ArrayBuffer, name: string): Promise<LatentFile> {
-  try {
-    const file = await SafetensorsFile.open(bufferSource(buffer, name));
-    const key = latentKey(file.entries);
-    if (key === null) throw new InspectorError('bad-file', `${name} holds no latent.`);
-    const { shape, data } = await file.read(key);
-    const dtype =
-      ({ F16: 'float16', BF16: 'bfloat16' } as const)[file.entries.get(key)?.dtype ?? ''] ?? 'float32';
-    return { name, shape, data, dtype, ...statementOf(file, key), notices: [] };
-  } catch (error) {
-    if (!(error instanceof InspectorError)) throw error;
-    // What safetensors advises is about weights.
-    throw new InspectorError(error.code, error.message, 'Choose a complete file that holds one latent.', {
-      cause: error,
+async function startOf(blob: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await blob.slice(0, 16).arrayBuffer());
+}
+
+async function readContents({ shapes, metadata, typed, read }: Arrays, name: string): Promise<LatentFile> {
+  const contents = findContents(shapes);
+  if (contents === null) throw noLatent(name, [...shapes.keys()]);
+  const { key, moments } = contents;
+  const array = await read(key);
+  const keys = [...shapes.keys()];
+  const statement = statementOf({ name, key, shape: array.shape, keys, metadata });
+  return {
+    ...array,
+    name,
+    ...statement,
+    moments,
+    sides: sidesOf(metadata),
+    logvar: await logvarOf(contents, array, read, name),
+    notices: [...othersNotices(contents), ...storageNotices(array, typed)],
+  };
+}
+
+async function tensorsOf(blob: Blob, name: string): Promise<Arrays> {
+  const inWords = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      if (!(error instanceof InspectorError)) throw error;
+      // What safetensors advises is about weights.
+      throw new InspectorError(error.code, error.message, 'Choose a complete file that holds one latent.', {
+        cause: error,
+      });
     });
-  }
+  const file = await inWords(SafetensorsFile.open(blobSource(blob, name)));
+  return {
+    shapes: shapesOf(file),
+    metadata: file.metadata,
+    typed: true,
+    async read(key) {
+      const { shape, data } = await inWords(file.read(key));
+      return { shape, data, dtype: DTYPES[file.entries.get(key)?.dtype ?? ''] ?? 'float32' };
+    },
+  };
 }
 
-/** What the file says of its numbers. */
-function statementOf(
-  { entries, metadata }: SafetensorsFile,
-  key: string,
-): Pick<LatentFile, 'scaling' | 'says'> {
-  const scaling = writtenScaling(metadata, entries.get(key)?.shape ?? []);
-  if (scaling) {
-    const of = metadata.model_name ? ` of ${metadata.model_name}` : '';
-    return { scaling, says: `The file says that it is a latent${of}, written by this page.` };
-  }
-  if (key !== COMFY_KEY) return { scaling: null, says: '' };
-  return entries.has(COMFY_MARK)
-    ? { scaling: UNSCALED, says: 'It is a latent of ComfyUI, which keeps them unscaled.' }
-    : {
-        scaling: COMFY_OLD_SCALING,
-        says: `It is a latent of an early ComfyUI, which kept them scaled by ${COMFY_OLD_SCALING.scale}.`,
-      };
+const DTYPES: Partial<Record<string, NumberArray['dtype']>> = {
+  F64: 'float64',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F8_E4M3: 'float8',
+  F8_E5M2: 'float8',
+};
+
+function shapesOf({ entries }: SafetensorsFile): Map<string, readonly number[]> {
+  return new Map([...entries].map(([key, { shape }]) => [key, shape]));
 }
 
-/** The scaling that our own files name; null where there is none that makes sense. */
-function writtenScaling(
-  metadata: Readonly<Record<string, string>>,
-  shape: readonly number[],
-): Scaling | null {
-  const { format, scaling_factor, shift_factor, latents_mean, latents_std } = metadata;
-  if (format !== FORMAT && format !== FORMAT_BY_CHANNEL) return null;
-  const [scale, shift] = [Number(scaling_factor), Number(shift_factor)];
-  if (!Number.isFinite(scale) || scale === 0 || !Number.isFinite(shift)) return null;
-  if (format === FORMAT) return { scale, shift };
-  try {
-    // Written channels first: [1, C, h, w].
-    const config = parseConfig({
-      latent_channels: shape.at(-3),
-      scaling_factor: scale,
-      latents_mean: JSON.parse(latents_mean),
-      latents_std: JSON.parse(latents_std),
-    });
-    return scalingOf(config);
-  } catch {
-    return null;
-  }
+function arraysOf(archive: Awaited<ReturnType<typeof openArchive>>, name: string): Arrays {
+  const end = '.npy';
+  const keys = archive.names.filter((file) => file.endsWith(end)).map((file) => file.slice(0, -end.length));
+  return {
+    shapes: new Map(keys.map((key) => [key, null])),
+    metadata: {},
+    typed: false,
+    read: async (key) => readNpy(await archive.read(key + end, LONGEST_FILE), `${key} in ${name}`),
+  };
 }
 
-function roundingNotices({ dtype }: NumberArray): string[] {
-  return dtype === 'float64' ? ['Its float64 numbers were rounded to float32.'] : [];
+/** The log-variance that lies beside the mean. */
+async function logvarOf(
+  { key, logvar, deviation }: Contents,
+  mean: NumberArray,
+  read: Arrays['read'],
+  name: string,
+): Promise<Float32Array<ArrayBuffer> | null> {
+  const beside = logvar ?? deviation;
+  if (beside === null) return null;
+  const { shape, data } = await read(beside);
+  if (String(shape) !== String(mean.shape)) {
+    throw new InspectorError(
+      'bad-file',
+      `In ${name}, ${key} has the shape [${mean.shape.join(', ')}] and ${beside} [${shape.join(', ')}], so they are not of one latent.`,
+      'Save the two of one latent, or the mean alone.',
+    );
+  }
+  // A deviation of 0 is what the clamp of diffusers makes of the smallest log-variance, -30.
+  return logvar !== null ? data : data.map((value) => Math.max(LOGVAR_RANGE[0], 2 * Math.log(value)));
+}
+
+/** Sides that whoever wrote the file put into its metadata. */
+function sidesOf({ height, width }: Readonly<Record<string, string>>): ShapedArray['sides'] {
+  const isSide = (value: number) => Number.isSafeInteger(value) && value > 0;
+  const sides = { height: Number(height), width: Number(width) };
+  return isSide(sides.height) && isSide(sides.width) ? sides : null;
+}
+
+function noLatent(name: string, keys: readonly string[]): InspectorError {
+  const listed = keys.slice(0, 4).map((key) => JSON.stringify(key));
+  const more = keys.length - listed.length;
+  return new InspectorError(
+    'bad-file',
+    keys.length === 0
+      ? `${name} holds no latent: it is empty.`
+      : `${name} holds no latent. In it are ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    'Choose a file whose latent is called "latents", or is the only array in it.',
+  );
+}
+
+function othersNotices({ key, others, logvar, deviation, moments }: Contents): string[] {
+  return [
+    ...(others.length > 0
+      ? [
+          `Of its ${others.length + 1} latents this is ${key}; the ${others.length === 1 ? 'other is' : 'others are'} ${listOf(others)}.`,
+        ]
+      : []),
+    ...(moments || logvar !== null || deviation !== null
+      ? [
+          `It holds a posterior: the mean is open, and the log-variance that ${moments ? 'follows' : 'lies beside'} it is known.`,
+        ]
+      : []),
+  ];
+}
+
+/** "a, b and 3 more". */
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, 3);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(' and ');
+}
+
+/** @param typed whether the file says of which type its numbers are */
+function storageNotices({ dtype }: NumberArray, typed = true): string[] {
+  if (dtype === 'bfloat16' && !typed) {
+    return [
+      'Its numbers are two bytes each, without a type, as NumPy keeps bfloat16; they were read as that.',
+    ];
+  }
+  if (dtype === 'float64') return ['Its float64 numbers were rounded to float32.'];
+  if (dtype === 'float8') return ['Its numbers have 8 bits, about one digit each.'];
+  return [];
 }

@@ -3,14 +3,14 @@
  * word, a header that is a Python dictionary, then the numbers of one array.
  */
 import { InspectorError } from '../../errors';
-import { decodeFloat16 } from '../../weights/half';
+import { decodeBfloat16, decodeFloat16 } from '../../weights/half';
 
 /** Numbers in row-major (C) order, whatever order the file has them in. */
 export interface NumberArray {
   shape: number[];
   data: Float32Array<ArrayBuffer>;
   /** How the file stores them. */
-  dtype: 'float16' | 'float32' | 'float64' | 'bfloat16';
+  dtype: 'float16' | 'float32' | 'float64' | 'bfloat16' | 'float8';
 }
 
 /** `\x93NUMPY`. */
@@ -28,6 +28,9 @@ const TYPES = {
     size: 8,
     view: (bytes: ArrayBuffer) => Float32Array.from(new Float64Array(bytes)),
   },
+  // Two bytes without a type: NumPy has no bfloat16 of its own, and writes those of ml_dtypes (JAX's) so. No other type of two
+  // bytes is written so.
+  V2: { dtype: 'bfloat16', size: 2, view: (bytes: ArrayBuffer) => decodeBfloat16(new Uint16Array(bytes)) },
 } as const;
 
 interface Header {
@@ -44,8 +47,8 @@ export function isNpy(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads an array of floating-point numbers: float16, float32 or float64 (rounded to float32), of either byte order, in C or
- * Fortran order.
+ * Reads an array of floating-point numbers: float16, float32, float64 (rounded to float32) or bfloat16, of either byte order, in
+ * C or Fortran order.
  * @throws InspectorError `bad-file`, saying what is wrong with this file
  */
 export function readNpy(bytes: Uint8Array, name: string): NumberArray {
@@ -54,9 +57,19 @@ export function readNpy(bytes: Uint8Array, name: string): NumberArray {
   const wanted = count * type.size;
   const there = bytes.length - begin;
   if (there < wanted) {
-    throw bad(name, `is cut off: ${wordsOf(shape)} takes ${wanted} bytes, ${there} are there`);
+    throw bad(
+      name,
+      `is cut off: ${wordsOf(shape)} takes ${wanted} bytes, ${there} are there`,
+      'Copy or download it again, or save the array again.',
+    );
   }
-  if (there > wanted) throw bad(name, `has ${there - wanted} bytes after its array`);
+  if (there > wanted) {
+    throw bad(
+      name,
+      `has ${there - wanted} bytes after its array`,
+      'A .npy file holds one array: save the latent alone.',
+    );
+  }
   // A copy, which begins where typed arrays may begin.
   const own = bytes.slice(begin);
   if (bigEndian) swapBytes(own, type.size);
@@ -103,11 +116,6 @@ function readFields(text: string, name: string): Omit<Header, 'begin'> {
   const order = /['"]fortran_order['"]\s*:\s*(True|False)\b/.exec(text);
   const sides = /['"]shape['"]\s*:\s*\(([^)]*)\)/.exec(text);
   if (!descr || !order || !sides) throw bad(name, 'has a header that cannot be read');
-  const stored = descr[3] ? 'a structured array' : (descr[1] ?? descr[2]);
-  const parts = /^([<>=|])(f[248])$/.exec(stored);
-  if (!parts) {
-    throw bad(name, `stores its numbers as ${stored}; float16, float32 and float64 can be read`);
-  }
   const shape = sides[1]
     .split(',')
     .map((side) => side.trim())
@@ -116,12 +124,72 @@ function readFields(text: string, name: string): Omit<Header, 'begin'> {
   const count = shape.reduce((product, side) => product * side, 1);
   if (!Number.isSafeInteger(8 * count))
     throw bad(name, `gives its array the shape (${sides[1].slice(0, 60)})`);
+  const stored = descr[3] ? '[' : (descr[1] ?? descr[2]);
+  const parts = /^([<>=|])(f[248]|V2)$/.exec(stored);
+  if (!parts) throw otherType(stored, shape, name);
   return {
     type: TYPES[parts[2] as keyof typeof TYPES],
     bigEndian: parts[1] === '>',
     fortran: order[1] === 'True',
     shape,
   };
+}
+
+/** What an array of something else is, and what makes one of it that can be read. */
+function otherType(stored: string, shape: readonly number[], name: string): InspectorError {
+  const file = JSON.stringify(name);
+  const asFloats = `numpy.save("floats.npy", numpy.load(${file}).astype("float32"))`;
+  const [, kind, size] = /^[<>=|]?([a-zA-Z])(\d*)$/.exec(stored) ?? [];
+  const bits = 8 * Number(size);
+  if (stored === '[') {
+    return bad(
+      name,
+      'stores a structured array, of named fields',
+      'Save the field that is the latent alone.',
+    );
+  }
+  if (kind === 'u' && bits === 8 && shape.length >= 3 && [3, 4].includes(shape.at(-1) ?? 0)) {
+    return bad(
+      name,
+      `stores 8-bit whole numbers, ${shape.at(-1)} in each place, as pictures do; it is no latent`,
+      `Save it as a picture and open that: PIL.Image.fromarray(numpy.load(${file})).save("picture.png").`,
+    );
+  }
+  switch (kind) {
+    case 'i':
+    case 'u':
+      return bad(
+        name,
+        `stores whole numbers (${kind === 'u' ? 'u' : ''}int${bits}), where a latent has fractions`,
+        `If they are the numbers of a latent all the same, save them as floats: ${asFloats}.`,
+      );
+    case 'f':
+      // Eight bits: ml_dtypes. The others are what C calls a long double.
+      if (bits > 64) {
+        return bad(name, `stores numbers of ${bits} bits (${stored})`, `Save them in 32: ${asFloats}.`);
+      }
+      break;
+    case 'b':
+      return bad(name, 'stores only true and false', 'Choose the file of the latent itself.');
+    case 'c':
+      return bad(name, 'stores complex numbers, which no latent has', 'Save the real part, as float32.');
+    case 'O':
+      return bad(
+        name,
+        'holds Python objects (a pickle), which this page does not run',
+        `Save the array alone: x = numpy.load(${file}, allow_pickle=True), then numpy.save("latent.npy", ...) of the array of floats in it.`,
+      );
+    case 'U':
+    case 'S':
+      return bad(name, 'stores texts', 'Choose the file of the latent itself.');
+  }
+  return bad(
+    name,
+    kind === 'V' || kind === 'f'
+      ? `stores numbers of ${bits} bits whose type NumPy does not keep (${stored})`
+      : `stores its numbers as ${stored}, a type that is not known here`,
+    'Save them as float32 where their type is still known: x.float() in PyTorch, x.astype("float32") in JAX and NumPy.',
+  );
 }
 
 /** Turns every number's bytes round, in place. */
@@ -144,6 +212,6 @@ function wordsOf(shape: readonly number[]): string {
   return `the shape [${shape.join(', ')}]`;
 }
 
-function bad(name: string, what: string): InspectorError {
-  return new InspectorError('bad-file', `${name} ${what}.`, 'Save the array again with numpy.save.');
+function bad(name: string, what: string, advice = 'Save the array again with numpy.save.'): InspectorError {
+  return new InspectorError('bad-file', `${name} ${what}.`, advice);
 }

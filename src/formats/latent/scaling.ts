@@ -31,27 +31,8 @@ export function toUnscaled(latent: Latent, scaling: Scaling): Latent {
   return { ...latent, data: latent.data.map((value, at) => value / scale[at] + shift[at]) };
 }
 
-/**
- * Whether numbers of this sigma are more likely scaled ones: whether they are nearer to 1 or to the sigma of unscaled ones, as
- * factors.
- *
- * @param sigma of the file's numbers as they stand, one a channel
- * @param usual of unscaled latents of the model, one a channel, where a picture tells it; else `1 / scale` is taken
- */
-export function likelyScaled(
-  sigma: ArrayLike<number>,
-  { scale, statistics }: Scaling,
-  usual: ArrayLike<number> | null,
-): boolean {
-  const found = rootMeanSquare(sigma);
-  const factor = Math.abs(scale) / (statistics ? rootMeanSquare(statistics.std) : 1);
-  const unscaled = usual ? rootMeanSquare(usual) : 1 / factor;
-  const scaled = unscaled * factor;
-  return Math.abs(Math.log(found / scaled)) < Math.abs(Math.log(found / unscaled));
-}
-
-function rootMeanSquare(values: ArrayLike<number>): number {
-  return Math.sqrt(
-    Array.from(values, (value) => value ** 2).reduce((sum, value) => sum + value, 0) / values.length,
-  );
+/** Log-variances of scaled numbers as those of unscaled ones: a factor multiplies the variance by its square. */
+export function logvarUnscaled(logvar: Latent, scaling: Scaling): Float32Array<ArrayBuffer> {
+  const { scale } = expandScaling(logvar, scaling);
+  return Float32Array.from(logvar.data, (value, at) => value - 2 * Math.log(Math.abs(scale[at])));
 }

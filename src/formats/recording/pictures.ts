@@ -1,4 +1,5 @@
 /** The pictures of a recording, put together out of its parts: each part is read once, when it is first needed. */
+import { clampLogvar } from '../../inspect/logvar';
 import type { PosteriorData } from '../../inspect/types';
 import { type ProfilePair, readHalves, readProfiles } from './numbers';
 import {
@@ -73,7 +74,7 @@ export class RecordedPictures {
   async posterior(): Promise<PosteriorData> {
     const { rows, cols, channels } = this.source.recording;
     const [mean, rawLogvar] = await Promise.all([this.mean(), this.rawLogvar()]);
-    const logvar = rawLogvar.map((value) => Math.min(20, Math.max(-30, value)));
+    const logvar = rawLogvar.map(clampLogvar);
     return { rows, cols, channels, mean, logvar, rawLogvar };
   }
 

@@ -6,6 +6,7 @@ import { Chart } from './Chart';
 import { CHANNEL_COLUMNS, type ChannelRow, channelRows, channelsVerdict, scaleWords } from './channelsWords';
 import { codebookFigure, codebookWords } from './codebookFigure';
 import { largest } from './domains';
+import { FactorChoices } from './FactorChoices';
 import { FigureMap } from './FigureMap';
 import type { ChartFigure, MapFigure } from './figures';
 import { Outcome } from './Outcome';
@@ -50,6 +51,7 @@ export function ChannelsPanel() {
           </label>
         ))}
       </Runner>
+      <FactorChoices experiment={experiment} />
       <SharedResults experiment={experiment} shared={tallest}>
         {(one, last, most) => <Result experiment={one} last={last} most={most} />}
       </SharedResults>
@@ -103,11 +105,12 @@ function Result(props: {
     [result],
   );
   const { deadCells, unitScale, scaling, codebook } = result;
+  const assumed = props.last.subject.factor?.from === 'assumed';
   const norms = useMemo(() => codebook && codebookFigure(codebook), [codebook]);
   return (
     <Outcome
       experiment={props.experiment}
-      verdict={channelsVerdict(result)}
+      verdict={channelsVerdict(result, assumed)}
       caption={`Each channel in scaled units, ${scaledWords(scaling)}; N(0, 1) has mean 0, sigma 1, and 0 for the rest`}
       columns={CHANNEL_COLUMNS}
       rows={rows}
@@ -137,8 +140,8 @@ function Result(props: {
         <Chart figure={matrix} />
         <div className="facts-beside numeric">
           <p>
-            Scale factor for unit variance of all numbers together: {scaleWords(unitScale)}. The
-            model&rsquo;s: {scaleWords(scaling.scale)}
+            Scale factor for unit variance of all numbers together: {scaleWords(unitScale)}. The model&rsquo;s
+            {assumed && ', which is assumed as its file does not say it'}: {scaleWords(scaling.scale)}
             {scaling.shift !== 0 && `, after a shift of ${scaleWords(scaling.shift)}`}
             {scaling.statistics && ', after its mean and standard deviation of each channel'}. One picture is
             not the training set, from which the published factor comes.

@@ -10,6 +10,7 @@ import { picturePainting } from '../paintings';
 import { Segmented } from '../Segmented';
 import { SIDE_NAMES } from '../side';
 import { Chart } from './Chart';
+import { FactorChoices } from './FactorChoices';
 import { FigureMap } from './FigureMap';
 import type { ChartFigure, MapFigure } from './figures';
 import { interpolateVerdict, type SpotWay, STEP_COLUMNS, type Step, WAY_NAMES } from './interpolateWords';
@@ -141,6 +142,7 @@ export function InterpolatePanel() {
           />
         </span>
       </Runner>
+      {path === 'spherical' && <FactorChoices experiment={experiment} />}
       <SharedResults experiment={experiment} shared={furthest}>
         {(one, last, most) => (
           <Result experiment={one} last={last} most={most} wanted={at} onWanted={setAt} />

@@ -3,6 +3,7 @@ import type { ExperimentResults } from '../../experiments/names';
 import { useSide } from '../side';
 import { Chart } from './Chart';
 import { type Span, spanOf } from './domains';
+import { FactorChoices } from './FactorChoices';
 import type { ChartFigure } from './figures';
 import {
   ARM_LABELS,
@@ -144,6 +145,7 @@ function ClampPart() {
           model sees.
         </span>
       </Runner>
+      <FactorChoices experiment={experiment} />
       <SharedResults experiment={experiment} shared={clampSpan}>
         {(one, last, span) => <ClampResult experiment={one} last={last} span={span} />}
       </SharedResults>
@@ -153,13 +155,14 @@ function ClampPart() {
 
 function ClampResult(props: { experiment: SideExperiment<'clamp'>; last: Last<'clamp'>; span: Span }) {
   const { span } = props;
-  const { result } = props.last;
+  const { result, subject } = props.last;
+  const assumed = subject.factor?.from === 'assumed';
   const rows = useMemo(() => clampRows(result), [result]);
   const figure = useMemo(
     (): ChartFigure =>
       curves({
         title: 'What bounds leave of the decode',
-        alt: clampVerdict(result),
+        alt: clampVerdict(result, assumed),
         xLabel: 'bound, scaled units',
         span,
         lines: (['clamp', 'tanh'] as const)
@@ -170,12 +173,12 @@ function ClampResult(props: { experiment: SideExperiment<'clamp'>; last: Last<'c
             points: result.curves[kind]!.map(({ bound, psnrBase }) => ({ x: bound, y: psnrBase })),
           })),
       }),
-    [result, span],
+    [result, span, assumed],
   );
   return (
     <Outcome
       experiment={props.experiment}
-      verdict={clampVerdict(result)}
+      verdict={clampVerdict(result, assumed)}
       caption="The decode where every number is kept within a bound"
       columns={CLAMP_COLUMNS}
       rows={rows}

@@ -77,7 +77,11 @@ export const CHANNEL_COLUMNS: readonly Column<ChannelRow>[] = [
   },
 ];
 
-export function channelsVerdict({ channels, unitScale, scaling, colour, deadCells }: Channels): string {
+/** @param assumed nobody said the model's factor */
+export function channelsVerdict(
+  { channels, unitScale, scaling, colour, deadCells }: Channels,
+  assumed = false,
+): string {
   const dead = channels.flatMap(({ dead: isDead }, channel) => (isDead ? [channel] : []));
   const told = [
     dead.length === 0
@@ -95,7 +99,7 @@ export function channelsVerdict({ channels, unitScale, scaling, colour, deadCell
   const scale =
     unitScale === null
       ? 'Nothing varies, so no scale gives unit variance.'
-      : `For this picture a scale factor of ${scaleWords(unitScale)} would give unit variance; the model\u2019s is ${scaleWords(scaling.scale)}.`;
+      : `For this picture a scale factor of ${scaleWords(unitScale)} would give unit variance; the model\u2019s ${assumed ? `is not known (${scaleWords(scaling.scale)} is assumed)` : `is ${scaleWords(scaling.scale)}`}.`;
   const loudest = channels.reduce(
     (best, each, channel) => (each.mute.rms > channels[best].mute.rms ? channel : best),
     0,

@@ -137,8 +137,10 @@ export const CLAMP_COLUMNS: readonly Column<ClampRow>[] = [
 /** dB: a decode this close to the one without bounds cannot be told from it by eye. */
 const ALIKE = 40;
 
-export function clampVerdict({ curves, largest }: Clamp): string {
-  const opening = `The largest number of this latent is ${number(largest)} in scaled units, where a diffusion model expects a standard normal.`;
+/** @param assumed nobody said the model's scale factor */
+export function clampVerdict({ curves, largest }: Clamp, assumed = false): string {
+  const units = assumed ? 'scaled units (by an assumed factor)' : 'scaled units';
+  const opening = `The largest number of this latent is ${number(largest)} in ${units}, where a diffusion model expects a standard normal.`;
   const points = curves.clamp ?? curves.tanh ?? [];
   const cutting = points.filter(({ beyond }) => beyond > 0);
   const fine = cutting.filter(({ psnrBase }) => psnrBase >= ALIKE);

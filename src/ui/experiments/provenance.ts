@@ -1,5 +1,6 @@
 import { version } from '../../../package.json';
 import type { ExperimentName } from '../../experiments/names';
+import type { Scaling } from '../../inspect/scaled';
 import type { ExperimentState, ExperimentSubject } from '../../state/types';
 import { writeEdit } from '../../state/url';
 import type { CsvValue } from './table';
@@ -18,6 +19,8 @@ export interface Provenance {
   size: number;
   edits: string[];
   radius: number;
+  /** Of results in scaled units: by what they are scaled, and from where that is known. */
+  scaling?: Scaling & { from: string };
   /** False where it was stopped or failed: then it is a part. */
   complete: boolean;
   milliseconds: number;
@@ -39,6 +42,7 @@ export function provenanceOf(
     size: subject.size,
     edits: subject.edits.map(writeEdit),
     radius: subject.radius,
+    ...(subject.factor && { scaling: { ...subject.factor.scaling, from: subject.factor.from } }),
     complete,
     milliseconds,
   };

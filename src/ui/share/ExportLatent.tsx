@@ -5,16 +5,25 @@ import { type LatentFacts, metadataOf, writeLatentTensors } from '../../formats/
 import { writeNpy } from '../../formats/latent/npy';
 import { isUnscaled, toScaled, UNSCALED } from '../../formats/latent/scaling';
 import { channelsFirst } from '../../formats/latent/shape';
-import { scalingOf } from '../../inspect/scaled';
+import { factorOf } from '../../state/factors';
 import { analysisOf, editedLatent, enabledEdits } from '../analysis';
 import { useInspector, useInspectorContext } from '../context';
+import { factorWords } from '../factorWords';
 import { scaledWords } from '../format';
 import { Segmented } from '../Segmented';
 import { LETTERS, SIDES, type Side, useComparing, useModelName, useSide } from '../side';
 import { ExportButtons, type Way } from './ExportButtons';
 import { exportName, subjectOf } from './ExportFigures';
+import { FactorChoice } from './FactorChoice';
 
 type Which = 'original' | 'edited';
+
+/** As the file says it. */
+const FROM = {
+  configuration: 'the configuration of the model',
+  chosen: 'chosen by whoever saved it',
+  assumed: 'assumed: the file of the model does not say it',
+} as const;
 
 /** The latent in three formats, as it was encoded or as it is decoded now, unscaled or scaled. */
 export function ExportLatent() {
@@ -31,7 +40,9 @@ export function ExportLatent() {
   const isEdited = enabledEdits(edits).length > 0;
   const [chosen, setWhich] = useState<Which>('edited');
   const which = isEdited ? chosen : 'original';
-  const own = info && scalingOf(info.config);
+  const factors = useInspector((all) => all.factors);
+  const factor = info && factorOf(info, factors);
+  const own = factor?.scaling;
   const [scaled, setScaled] = useState(false);
   const scaling = scaled && own ? own : UNSCALED;
   const ready = posterior && info?.id === modelId;
@@ -46,6 +57,7 @@ export function ExportLatent() {
     which,
     version,
     scaling: of,
+    ...(factor && !isUnscaled(of) && { scalingFrom: FROM[factor.from] }),
   });
   const way = (label: string, make: () => ArrayBuffer | Uint8Array<ArrayBuffer>, own = scaling): Way => ({
     label,
@@ -59,7 +71,7 @@ export function ExportLatent() {
   const ways = [
     way('.npy', () => writeNpy(channelsFirst(toScaled(unscaledLatent(), scaling)))),
     way('.safetensors', () => writeLatentTensors(toScaled(unscaledLatent(), scaling), facts())),
-    way('.latent', () => writeComfyLatent(unscaledLatent(), metadataOf(facts(UNSCALED))), UNSCALED),
+    way('.latent', () => writeComfyLatent(unscaledLatent(), metadataOf(facts(UNSCALED)), own), UNSCALED),
   ];
   return (
     <section aria-labelledby="export-latent">
@@ -93,7 +105,7 @@ export function ExportLatent() {
               { value: 'unscaled', label: 'unscaled', title: 'The numbers that the decoder is given' },
               {
                 value: 'scaled',
-                label: own.statistics ? 'scaled channel by channel' : `scaled by ${own.scale}`,
+                label: `scaled by ${factorWords(own)}${factor?.from === 'assumed' ? ' (assumed)' : ''}`,
                 title: `As diffusion pipelines keep them: ${scaledWords(own)}`,
               },
             ]}
@@ -101,6 +113,7 @@ export function ExportLatent() {
           />
         )}
       </div>
+      {scaled && <FactorChoice side={side} />}
       <ExportButtons label="Save the latent" ways={ways} problem={ready ? null : 'Nothing is encoded yet.'} />
       <p className="muted small">
         {scaled

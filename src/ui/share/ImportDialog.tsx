@@ -1,18 +1,19 @@
-import { useMemo, useState } from 'react';
-import { isUnscaled } from '../../formats/latent/scaling';
-import type { Layout } from '../../formats/latent/shape';
+import { useId, useMemo, useState } from 'react';
+import { axesOf, type Layout } from '../../formats/latent/shape';
 import type { Scaling } from '../../inspect/scaled';
 import { useActions, useInspectorContext, useLocal } from '../context';
 import { useModal } from '../Dialog';
-import { number } from '../format';
+import { factorSentence, typedScaling } from '../factorWords';
+import { number, plural } from '../format';
 import {
   givenLatent,
   LAYOUT_WORDS,
   type LatentQuestion,
-  likelyReading,
-  type Reading,
+  likelyScale,
+  problemOf,
+  rootMeanSquare,
+  type Scale,
   sigmaOf,
-  unscalingWords,
 } from './ImportReadings';
 
 /** Asks what a latent's file does not say, with the sigma that each answer gives; nothing where no file waits for it. */
@@ -21,141 +22,236 @@ export function ImportDialog() {
   return question && <Asked key={question.file.name} question={question} />;
 }
 
+/** So many channels have a column each. */
+const MOST_COLUMNS = 4;
+
 function Asked(props: { question: LatentQuestion }) {
   const { question } = props;
-  const { file, modelName, layouts, scalings, usual } = question;
+  const { file, model, factor, layouts, scales } = question;
   const { local } = useInspectorContext();
   const actions = useActions();
-  const likely = useMemo(() => likelyReading(question), [question]);
-  const [reading, setReading] = useState<Reading>(likely);
   const dialog = useModal();
+  const missing = useId();
+  const [layout, setLayout] = useState<Layout>(layouts[0]);
+  const likely = useMemo(() => likelyScale(question, layout), [question, layout]);
+  const [chosen, setChosen] = useState<Scale['id'] | null>(null);
+  const [typed, setTyped] = useState({ scale: '', shift: '' });
+
+  const only = scales.length === 1 ? scales[0].id : null;
+  const id = chosen ?? (likely?.chosen ? likely.id : only);
+  const scale = scales.find((each) => each.id === id) ?? null;
+  const own = typedScaling(typed.scale, typed.shift);
+  const scaling = scale?.id === 'typed' ? (typeof own === 'string' ? null : own) : (scale?.scaling ?? null);
+  const wrong = scaling && problemOf(question, layout, scaling);
+  const problem = !scale
+    ? 'Choose what the numbers are.'
+    : scale.id === 'typed' && typeof own === 'string'
+      ? own
+      : wrong;
 
   const close = () => local.setState({ latentQuestion: null });
   const open = () => {
+    if (!scale || !scaling || problem) return;
     close();
-    actions.setLatent(givenLatent(question, reading)).catch(() => {});
+    // What is said of a model that does not say it itself holds for its other latents too.
+    if (factor.from !== 'configuration' && scales.length > 1 && scale.id !== 'unscaled') {
+      actions.setFactor(model.id, { scaling, name: scale.name });
+    }
+    actions.setLatent(givenLatent(question, { layout, scaling, scale })).catch(() => {});
   };
   return (
     <dialog ref={dialog} className="dialog import" aria-labelledby="import-title" onClose={close}>
       <h2 id="import-title">Open the latent {file.name}</h2>
-      {layouts.length > 1 && (
-        <LayoutChoice
-          shape={file.shape}
-          layouts={layouts}
-          value={reading.layout}
-          onChange={(layout) => setReading({ ...reading, layout })}
-        />
-      )}
-      {scalings.length > 1 && (
+      {isWorthSaying(question) && <LayoutChoice question={question} value={layout} onChange={setLayout} />}
+      {scales.length > 1 && (
         <>
           <p>
-            The file does not say whether its numbers are scaled. Diffusion pipelines keep latents scaled, so
-            that their &sigma; is about 1; the decoder is given them unscaled. This is the &sigma; that the
-            decoder would see:
+            Diffusion models are given latents that are multiplied by a factor, so that they vary by about 1;
+            the decoder needs them without it. {file.says} The file does not say which of the two it holds.{' '}
+            {factorSentence(factor)}
           </p>
-          <table className="numeric">
-            <caption className="visually-hidden">Sigma of each channel, raw units, for each reading</caption>
-            <thead className="muted small">
-              <tr>
-                <th scope="col">The numbers are</th>
-                {Array.from(sigmaOf(question, reading), (_, channel) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a channel is its index
-                  <th scope="col" key={channel}>
-                    &sigma; {channel}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {scalings.map((scaling) => (
-                <ScalingRow
-                  key={scaling.scale}
-                  question={question}
-                  reading={{ ...reading, scaling }}
-                  likely={scaling === likely.scaling}
-                  checked={scaling === reading.scaling}
-                  onChange={(chosen) => setReading({ ...reading, scaling: chosen })}
-                />
-              ))}
-              {usual && (
-                <tr className="muted">
-                  <th scope="row">what is open in {modelName}, for comparison</th>
-                  <Sigmas values={usual} />
-                </tr>
-              )}
-            </tbody>
-          </table>
-          <p className="muted small">
-            {usual
-              ? 'Chosen beforehand is what is nearer to the latent that is open.'
-              : 'Chosen beforehand is what is nearer to what the model\u2019s scaling factor makes of sigma 1.'}
-          </p>
+          <ScaleTable
+            question={question}
+            layout={layout}
+            likely={likely}
+            chosen={scale}
+            typed={typed}
+            typedScaling={typeof own === 'string' ? null : own}
+            onChoose={(next) => setChosen(next)}
+            onType={(next) => {
+              setTyped(next);
+              setChosen('typed');
+            }}
+          />
+          {!likely && (
+            <p className="muted small">
+              Nothing here tells which is right: whoever made the file knows. A wrong choice shows as wrong
+              contrast and colours.
+            </p>
+          )}
         </>
       )}
       <p className="dialog-buttons">
-        <button type="button" className="button strong" onClick={open}>
+        <button
+          type="button"
+          className="button strong"
+          disabled={problem !== null}
+          aria-describedby={problem ? missing : undefined}
+          onClick={open}
+        >
           Open it
         </button>
         <button type="button" className="button" onClick={close}>
           Cancel
         </button>
+        {problem && (
+          <span id={missing} className="muted small" role="status">
+            {problem}
+          </span>
+        )}
       </p>
     </dialog>
   );
 }
 
-function ScalingRow(props: {
+function ScaleTable(props: {
   question: LatentQuestion;
-  reading: Reading;
-  likely: boolean;
-  checked: boolean;
-  onChange(scaling: Scaling): void;
+  layout: Layout;
+  likely: ReturnType<typeof likelyScale>;
+  chosen: Scale | null;
+  typed: { scale: string; shift: string };
+  typedScaling: Scaling | null;
+  onChoose(id: Scale['id']): void;
+  onType(typed: { scale: string; shift: string }): void;
 }) {
-  const { question, reading, likely } = props;
-  const { scaling } = reading;
+  const { question, layout, likely, chosen, typed } = props;
+  const { factor, scales, usual, model } = question;
+  const known = factor.from !== 'assumed';
+  const [all, setAll] = useState(!known);
+  const hidden = ({ id }: Scale) =>
+    !all && id !== 'unscaled' && id !== 'own' && id !== chosen?.id && id !== likely?.id;
+  const shown = scales.filter((scale) => !hidden(scale));
   return (
-    <tr>
-      <th scope="row">
-        <label className="radio">
-          <input
-            type="radio"
-            name="scaling"
-            checked={props.checked}
-            onChange={() => props.onChange(scaling)}
-          />
-          <span>
-            {isUnscaled(scaling) ? 'unscaled: taken as they stand' : `scaled: ${unscalingWords(scaling)}`}
-            {likely && <span className="muted"> (likely)</span>}
-          </span>
-        </label>
-      </th>
-      <Sigmas values={sigmaOf(question, reading)} />
-    </tr>
+    <>
+      <table className="numeric import-scales">
+        <thead className="muted small">
+          <tr>
+            <th scope="col">The numbers are</th>
+            <th scope="col">
+              &sigma; for the decoder
+              {/* The columns of the channels say nothing of their own where there are many. */}
+            </th>
+            <th scope="col" className="import-channels">
+              by channel
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((scale) => {
+            const scaling = scale.id === 'typed' ? props.typedScaling : scale.scaling;
+            return (
+              <tr key={scale.id}>
+                <th scope="row">
+                  <label className="radio">
+                    <input
+                      type="radio"
+                      name="scaling"
+                      checked={scale.id === chosen?.id}
+                      onChange={() => props.onChoose(scale.id)}
+                    />
+                    <span>
+                      {scale.words}
+                      {likely?.id === scale.id && <span className="muted"> (likely: {likely.because})</span>}
+                    </span>
+                  </label>
+                  {scale.id === 'typed' && <TypedFields value={typed} onChange={props.onType} />}
+                </th>
+                <Sigmas values={scaling && sigmaOf(question, layout, scaling)} />
+              </tr>
+            );
+          })}
+          {usual && (
+            <tr className="muted">
+              <th scope="row">for comparison: what is open in {model.name}</th>
+              <Sigmas values={usual} />
+            </tr>
+          )}
+        </tbody>
+      </table>
+      {shown.length < scales.length && (
+        <p>
+          <button type="button" className="button quiet" onClick={() => setAll(true)}>
+            Another factor
+          </button>
+        </p>
+      )}
+    </>
   );
 }
 
-function Sigmas(props: { values: Float64Array }) {
-  return Array.from(props.values, (value, channel) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a channel is its index
-    <td key={channel}>{number(value)}</td>
-  ));
+function TypedFields(props: {
+  value: { scale: string; shift: string };
+  onChange(value: { scale: string; shift: string }): void;
+}) {
+  const { value } = props;
+  return (
+    <span className="import-typed">
+      {(['scale', 'shift'] as const).map((field) => (
+        <label key={field} className="labelled">
+          <span className="label">{field === 'scale' ? 'factor' : 'shift'}</span>
+          <input
+            type="text"
+            inputMode="decimal"
+            className="field"
+            size={8}
+            placeholder={field === 'shift' ? '0' : undefined}
+            value={value[field]}
+            onChange={(event) => props.onChange({ ...value, [field]: event.target.value })}
+          />
+        </label>
+      ))}
+    </span>
+  );
 }
 
-function LayoutChoice(props: {
-  shape: readonly number[];
-  layouts: readonly Layout[];
-  value: Layout;
-  onChange(layout: Layout): void;
-}) {
+function Sigmas(props: { values: Float64Array | null }) {
+  const { values } = props;
+  const each =
+    values === null
+      ? ''
+      : values.length <= MOST_COLUMNS
+        ? Array.from(values, (value) => number(value)).join('  ')
+        : `${number(Math.min(...values))} to ${number(Math.max(...values))}`;
+  return (
+    <>
+      <td>{values ? number(rootMeanSquare(values)) : '\u2013'}</td>
+      <td className="import-channels">{each}</td>
+    </>
+  );
+}
+
+/** Whether how the array is laid out is to be asked, or confirmed as it is not the usual. */
+function isWorthSaying({ layouts, file }: LatentQuestion): boolean {
+  return layouts.length > 1 || (layouts[0].startsWith('moments') && !file.moments);
+}
+
+function LayoutChoice(props: { question: LatentQuestion; value: Layout; onChange(layout: Layout): void }) {
+  const { question, value } = props;
+  const { file, layouts, model } = question;
+  const { channels } = axesOf(file, layouts[0]);
   return (
     <fieldset className="import-layout">
-      <legend>The shape [{props.shape.join(', ')}] can be read in two ways:</legend>
-      {props.layouts.map((layout) => (
+      <legend>
+        {layouts.length > 1
+          ? `The shape [${file.shape.join(', ')}] can be read in ${layouts.length} ways:`
+          : `The shape [${file.shape.join(', ')}] has twice the ${plural(channels, 'channel')} that latents of ${model.name} have. If it is not this, it is no latent of the model:`}
+      </legend>
+      {layouts.map((layout) => (
         <label key={layout} className="radio">
           <input
             type="radio"
             name="layout"
-            checked={layout === props.value}
+            checked={layout === value}
             onChange={() => props.onChange(layout)}
           />
           <span>{LAYOUT_WORDS[layout]}</span>

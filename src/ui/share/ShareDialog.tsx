@@ -61,7 +61,7 @@ function Import(props: { onChosen(): void }) {
           Open a file
           <input
             type="file"
-            accept=".npy,.safetensors,.sft,.latent,.json"
+            accept=".npy,.npz,.safetensors,.sft,.latent,.json"
             className="visually-hidden"
             onChange={(event) => {
               const files = [...(event.target.files ?? [])];
@@ -73,8 +73,8 @@ function Import(props: { onChosen(): void }) {
           />
         </label>
         <span className="muted small">
-          .npy, .safetensors or .latent opens in place of the picture; .json brings edits. Dropping it on the
-          page, or pasting it, does the same.
+          .npy, .npz, .safetensors or .latent opens in place of the picture; .json brings edits. Dropping it
+          on the page, or pasting it, does the same.
         </span>
       </div>
     </section>

@@ -4,7 +4,7 @@ import { useOpenFiles } from '../useOpenFiles';
 
 const CHOOSE: Record<Wanted['kind'], { label: string; accept: string }> = {
   picture: { label: 'Choose that picture', accept: 'image/*' },
-  latent: { label: 'Choose that latent', accept: '.npy,.safetensors,.sft,.latent' },
+  latent: { label: 'Choose that latent', accept: '.npy,.npz,.safetensors,.sft,.latent' },
 };
 
 /** What a link was made with and does not hold, in one or two sentences. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/errors';
-import { readNpy, writeNpy } from '../../../src/formats/latent/npy';
-import { generator, integer } from '../inspect/cases';
+import { InspectorError } from '../../../../src/errors';
+import { readNpy, writeNpy } from '../../../../src/formats/latent/npy';
+import { generator, integer } from '../../inspect/cases';
 
 /** Files that NumPy 2.4 wrote of `arange(12).reshape(2, 3, 2) / 8 - 0.5`. */
 const OF_NUMPY = {
@@ -84,8 +84,17 @@ test('what is no array of floating-point numbers is refused, and what it is inst
       return error instanceof InspectorError ? error.message : 'crashed';
     }
   };
-  expect(refused(header("'<i8'"))).toContain('stores its numbers as <i8');
-  expect(refused(header("'|O'"))).toContain('stores its numbers as |O');
+  expect(refused(header("'<i8'"))).toContain('stores whole numbers (int64)');
+  expect(refused(header("'|u1'"))).toContain('stores whole numbers (uint8)');
+  expect(refused(header("'|u1'", '1, 2, 3'))).toContain('as pictures do');
+  expect(refused(header("'|O'"))).toContain('Python objects');
+  expect(refused(header("'|b1'"))).toContain('only true and false');
+  expect(refused(header("'<c8'"))).toContain('complex numbers');
+  expect(refused(header("'<f16'"))).toContain('numbers of 128 bits');
+  expect(refused(header("'<V1'"))).toContain('numbers of 8 bits whose type NumPy does not keep');
+  expect(refused(header("'<f1'"))).toContain('numbers of 8 bits whose type NumPy does not keep');
+  expect(refused(header("'<U3'"))).toContain('stores texts');
+  expect(refused(header("'?x'"))).toContain('stores its numbers as ?x');
   expect(refused(header("[('a', '<f4')]"))).toContain('a structured array');
   expect(refused(header("'<f4'", '-1, 4'))).toContain('the shape (-1, 4)');
   expect(refused(header("'<f4'", '999999999, 999999999, 999999999'))).toContain('the shape');

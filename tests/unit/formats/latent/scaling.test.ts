@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readNpy } from '../../../src/formats/latent/npy';
+import { readNpy } from '../../../../src/formats/latent/npy';
 import {
   isUnscaled,
-  likelyScaled,
+  logvarUnscaled,
   toScaled,
   toUnscaled,
   UNSCALED,
-} from '../../../src/formats/latent/scaling';
-import { arrange } from '../../../src/formats/latent/shape';
-import { scalingOf } from '../../../src/inspect/scaled';
-import { parseConfig } from '../../../src/vae/config';
-import { generator, randomLatent } from '../inspect/cases';
-
-const SD1 = { scale: 0.18215, shift: 0 };
+} from '../../../../src/formats/latent/scaling';
+import { arrange } from '../../../../src/formats/latent/shape';
+import { scalingOf } from '../../../../src/inspect/scaled';
+import { parseConfig } from '../../../../src/vae/config';
+import { generator, randomLatent } from '../../inspect/cases';
 
 test('unscaled numbers stay the very same', () => {
   const latent = randomLatent(generator(9), 2, 2, 4);
@@ -28,11 +26,13 @@ test('the shift is taken off before the factor, and added after it', () => {
   expect([...toUnscaled(toScaled(latent, scaling), scaling).data]).toEqual([0.5, -1]);
 });
 
-test('numbers of sigma 1 are taken for scaled ones, numbers of the model’s own sigma for unscaled ones', () => {
-  expect(likelyScaled([0.9, 1.1, 1, 0.8], SD1, null)).toBe(true);
-  expect(likelyScaled([5.2, 6, 4.4, 5.5], SD1, null)).toBe(false);
-  // Where a picture tells what is usual, that counts: this model's latents are small already.
-  expect(likelyScaled([1, 1, 1, 1], SD1, [1, 1, 1, 1])).toBe(false);
+test('the log-variance of unscaled numbers follows from that of scaled ones', () => {
+  const latent = { rows: 1, cols: 1, channels: 2, data: Float32Array.of(-3, 0.5) };
+  const statistics = { mean: [7, 8], std: [4, 0.5], patch: 1 };
+  // x = (z - mean) / std * scale: the variance of z is that of x times (std / scale) squared.
+  const unscaled = logvarUnscaled(latent, { scale: -0.5, shift: 0, statistics });
+  expect(unscaled[0]).toBeCloseTo(-3 + Math.log(64), 6);
+  expect(unscaled[1]).toBeCloseTo(0.5 + Math.log(1), 6);
 });
 
 test('mean and standard deviation of a configuration are used channel by channel, as diffusers does', () => {

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { writeComfyLatent } from '../../../src/formats/latent/comfy';
+import { writeComfyLatent } from '../../../../src/formats/latent/comfy';
 import {
   holdsLatent,
   type LatentFacts,
   metadataOf,
   readLatentFile,
   writeLatentTensors,
-} from '../../../src/formats/latent/file';
-import { writeNpy } from '../../../src/formats/latent/npy';
-import { toScaled, toUnscaled, UNSCALED } from '../../../src/formats/latent/scaling';
-import { arrange, channelsFirst } from '../../../src/formats/latent/shape';
-import type { Latent } from '../../../src/inspect/types';
-import { writeSafetensors } from '../../../src/weights/safetensors';
-import { generator, randomLatent } from '../inspect/cases';
+} from '../../../../src/formats/latent/file';
+import { writeNpy } from '../../../../src/formats/latent/npy';
+import { toScaled, toUnscaled, UNSCALED } from '../../../../src/formats/latent/scaling';
+import { arrange, channelsFirst } from '../../../../src/formats/latent/shape';
+import type { Latent } from '../../../../src/inspect/types';
+import { writeSafetensors } from '../../../../src/weights/safetensors';
+import { generator, randomLatent } from '../../inspect/cases';
 
 const SD1 = { scale: 0.18215, shift: 0 };
 const FLUX = { scale: 0.3611, shift: 0.1159 };
@@ -127,14 +127,29 @@ test('a latent is told from weights by its header', async () => {
 
 test('a file that is cut off, or holds no latent, says so and what to choose', async () => {
   const whole = writeLatentTensors(randomLatent(generator(1), 2, 2, 4), FACTS);
-  for (const length of [0, 5, 40, whole.byteLength - 1]) {
+  for (const length of [5, 40, whole.byteLength - 1]) {
     await expect(readLatentFile(new Blob([whole.slice(0, length)]), 'cut.latent')).rejects.toMatchObject({
       code: 'bad-file',
       advice: 'Choose a complete file that holds one latent.',
     });
   }
+  await expect(readLatentFile(new Blob([]), 'cut.latent')).rejects.toThrow('cut.latent is an empty file.');
   const weights = writeSafetensors(new Map([['a.weight', { shape: [2], data: new Float32Array(2) }]]));
   await expect(readLatentFile(new Blob([weights]), 'w.safetensors')).rejects.toThrow(
     'w.safetensors holds no latent.',
   );
+});
+
+test('what is no latent at all is refused by what it is, in words of latents', async () => {
+  const refused = async (text: string, name: string) =>
+    readLatentFile(new Blob([text]), name).then(
+      () => null,
+      (error) => `${error.message} ${error.advice}`,
+    );
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 3\n';
+  expect(await refused(pointer, 'a.npy')).toMatch(/a\.npy is a Git LFS pointer.*git lfs pull/);
+  expect(await refused('<!DOCTYPE html><title>Log in</title>', 'a.npz')).toMatch(/a web page \("Log in"\)/);
+  expect(await refused('Entry not found', 'a.latent')).toContain('what a server answered');
+  expect(await refused('GGUF\u0003', 'a.latent')).toMatch(/GGUF.*Choose a file that holds a latent/);
+  expect(await holdsLatent(new Blob([pointer]))).toBe(false);
 });

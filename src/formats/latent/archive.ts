@@ -1,0 +1,76 @@
+/** NumPy's `.npz`: a zip archive of `.npy` files, as `numpy.savez` writes it and trainers keep their caches. */
+import type { Entry, FileEntry } from '@zip.js/zip.js';
+import { InspectorError } from '../../errors';
+
+/** What a zip archive begins with; an empty one does with the second. */
+const MAGICS = ['PK\x03\x04', 'PK\x05\x06'];
+
+export function isZip(bytes: Uint8Array): boolean {
+  return MAGICS.includes(String.fromCharCode(...bytes.subarray(0, 4)));
+}
+
+/** The files of an archive by name, in its order; `read` unpacks one. */
+export interface Archive {
+  names: string[];
+  /**
+   * @param most bytes that it may be long
+   * @throws InspectorError `bad-file` where it is longer, damaged (its CRC-32 is checked), or in a way of packing that is not read
+   */
+  read(name: string, most: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * Opens an archive. Only its directory is read, and what reads it is loaded when the first is opened.
+ * @throws InspectorError `bad-file`
+ */
+export async function openArchive(blob: Blob, name: string): Promise<Archive> {
+  const { ZipReader, BlobReader, Uint8ArrayWriter, configure } = await import(
+    '@zip.js/zip.js/lib/zip-core-native.js'
+  );
+  configure({ useWebWorkers: false });
+  const reader = new ZipReader(new BlobReader(blob));
+  const found = await reader.getEntries().catch((cause: unknown) => {
+    throw damaged(
+      name,
+      'is a zip archive (.npz) that cannot be read: its directory is damaged or cut off',
+      cause,
+    );
+  });
+  const entries = new Map<string, FileEntry>();
+  for (const entry of found) if (isFile(entry)) entries.set(entry.filename, entry);
+  return {
+    names: [...entries.keys()],
+    async read(file, most) {
+      const entry = entries.get(file);
+      if (!entry) throw new Error(`There is no ${file}.`);
+      if (entry.encrypted) throw damaged(name, 'is encrypted', null, 'Save it again without a password.');
+      if (entry.uncompressedSize > most) {
+        throw damaged(
+          name,
+          `holds ${file}, which is ${Math.round(entry.uncompressedSize / 1e6)} MB long, too much for a latent`,
+          null,
+          'Choose a file that holds one latent.',
+        );
+      }
+      const bytes = await entry
+        .getData(new Uint8ArrayWriter(), { checkSignature: true, useWebWorkers: false })
+        .catch((cause: unknown) => {
+          throw damaged(name, `is damaged: ${file} in it cannot be unpacked as it was packed`, cause);
+        });
+      return bytes as Uint8Array<ArrayBuffer>;
+    },
+  };
+}
+
+function isFile(entry: Entry): entry is FileEntry {
+  return !entry.directory;
+}
+
+function damaged(
+  name: string,
+  what: string,
+  cause: unknown,
+  advice = 'Copy or download it again, or save it again with numpy.savez.',
+): InspectorError {
+  return new InspectorError('bad-file', `${name} ${what}.`, advice, { cause });
+}
