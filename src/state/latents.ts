@@ -96,7 +96,7 @@ export function checkChannels({ name, latent }: LatentSource, { config, name: mo
   throw new InspectorError(
     'bad-file',
     `${name} has ${latent.channels} channels; latents of ${model} have ${wanted}.`,
-    'Open it in a model with as many channels.',
+    'Open a picture first, then this model; or a model with as many channels as the latent.',
   );
 }
 

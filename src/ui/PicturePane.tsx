@@ -1,4 +1,5 @@
 import { useMemo, useRef } from 'react';
+import { knowsLogvar } from '../state/latents';
 import { CellMarks } from './CellMarks';
 import { useInspector } from './context';
 import { Pane, Square } from './Pane';
@@ -13,6 +14,7 @@ import { usePaneCells } from './usePaneCells';
 export function PicturePane() {
   const picture = useInspector((state) => state.picture);
   const latent = useInspector((state) => state.view.latent);
+  const known = useInspector(({ posterior }) => posterior !== null && knowsLogvar(posterior));
   const posterior = useInspector((state) => state.posterior);
   const selected = useInspector((state) => state.view.cell);
   const choose = useChooseCell();
@@ -53,7 +55,11 @@ export function PicturePane() {
             <p>
               There is no picture. What is open is a latent from a file, <strong>{latent}</strong>.
             </p>
-            <p className="muted">It was not encoded here, so its log-variances are not known either.</p>
+            <p className="muted">
+              {known
+                ? 'It was not encoded here; its log-variances are those that the file has.'
+                : 'It was not encoded here, so its log-variances are not known either.'}
+            </p>
           </div>
         )}
         {rows > 0 && <CellMarks rows={rows} cols={cols} selected={selected} marks={marks} />}

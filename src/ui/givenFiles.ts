@@ -38,9 +38,6 @@ export async function recognise(files: readonly File[]): Promise<Given> {
     const text = file.size <= LONGEST_DOCUMENT ? await file.text() : '';
     if (isEditsDocument(text)) return { kind: 'edits', file, text };
   }
-  if (given.kind === 'unknown' && files.length === 1 && (await holdsLatent(files[0]))) {
-    return { kind: 'latent', file: files[0] };
-  }
   return given;
 }
 
@@ -151,7 +148,7 @@ function unknownWords(looked: readonly Looked[], folder: string | null): string 
     return `${name} holds no edits of this page. If it says how a model is built, give it together with the .safetensors file.`;
   }
   if (what) return `${name} is ${what}. ${advice}`.trim();
-  return `${name} is neither a picture, a model (.safetensors), a latent (.npy, .safetensors, .latent) nor a list of edits (.json), so nothing was opened.`;
+  return `${name} is neither a picture, a model (.safetensors), a latent (.npy, .npz, .safetensors, .latent) nor a list of edits (.json), so nothing was opened.`;
 }
 
 /**

@@ -20,7 +20,7 @@ const PICTURES = /\.(avif|bmp|gif|heic|heif|ico|jpe?g|jfif|jxl|png|svg|tiff?|web
 
 /** By its name or type; what is in it may be something else. */
 export const isPicture = ({ name, type }: File) => type.startsWith('image/') || PICTURES.test(name);
-const isLatent = ({ name }: File) => /\.(npy|latent)$/i.test(name);
+const isLatent = ({ name }: File) => /\.(npy|npz|latent)$/i.test(name);
 const isWeights = ({ name }: File) => /\.(safetensors|sft)$/i.test(name);
 const isJson = ({ name }: File) => /\.json$/i.test(name);
 
@@ -35,7 +35,8 @@ export async function lookAt(file: File): Promise<Looked> {
   let found: Sniffed | null;
   try {
     found = await sniffBlob(file);
-    if (found?.kind === 'npy' || (await holdsLatent(file))) return looked('latent', found ?? {});
+    if (found?.kind === 'npy' || found?.kind === 'npz' || (await holdsLatent(file)))
+      return looked('latent', found ?? {});
     if (found?.kind === 'safetensors') return looked('weights', found);
     if (found?.kind === 'picture' || found?.kind === 'svg') return looked('picture', found);
     const kind = kindOf(new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer()));

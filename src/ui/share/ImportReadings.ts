@@ -328,7 +328,7 @@ function otherChannels(
     return new InspectorError(
       'bad-file',
       message,
-      `It fits ${listOf(named)}: open that model first, then the latent.`,
+      `It fits ${listOf(named)}: open a picture in that model first, then the latent.`,
     );
   }
   if (kinds.length > 0) {
@@ -336,7 +336,7 @@ function otherChannels(
     return new InspectorError(
       'bad-file',
       message,
-      `It fits models of ${count} channels, as those of ${whose} are: open the file of such a model first, then the latent.`,
+      `It fits models of ${count} channels, as those of ${whose} are: open a picture in such a model first, then the latent.`,
     );
   }
   const axes =

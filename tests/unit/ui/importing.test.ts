@@ -170,7 +170,7 @@ test('a latent of another model says which it fits', () => {
   expect(refused([1, 16, 8, 8], models)).toMatchObject({
     message:
       'a.npy has the shape [1, 16, 8, 8], which is no latent of the open model: latents of SD 1.x have 4 channels.',
-    advice: 'It fits FLUX.1: open that model first, then the latent.',
+    advice: 'It fits FLUX.1: open a picture in that model first, then the latent.',
   });
   expect(refused([1, 16, 8, 8], [])?.advice).toContain(
     'models of 16 channels, as those of FLUX.1, SD 3 and Z-Image are',
