@@ -180,7 +180,12 @@ describe('what cannot be opened is refused by what it is, and the model before s
     ['a LoRA', [stub('l.safetensors', { 'lora_unet_mid.lora_down.weight': [2, 2] })], 'holds a LoRA'],
     [
       'a U-Net',
-      [stub('u.safetensors', { 'model.diffusion_model.input_blocks.0.0.weight': [4, 4, 3, 3] })],
+      [
+        stub('u.safetensors', {
+          'model.diffusion_model.input_blocks.0.0.weight': [4, 4, 3, 3],
+          'model.diffusion_model.input_blocks.0.0.bias': [4],
+        }),
+      ],
       'holds a U-Net of a diffusion model, and no autoencoder.',
     ],
     [
