@@ -67,30 +67,42 @@ function lastBlock({ width, height, data }: Rgba): Rgba {
 
 const DECODERS = {
   async png(bytes: Uint8Array<ArrayBuffer>): Promise<Rgba> {
-    await ready('png', startPng, '@jsquash/png/codec/pkg/squoosh_png_bg.wasm');
+    await start('png', startPng, '@jsquash/png/codec/pkg/squoosh_png_bg.wasm');
     return decodePng(bytes.buffer);
   },
   async jpeg(bytes: Uint8Array<ArrayBuffer>): Promise<Rgba> {
-    await ready('jpeg', startJpeg, '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
-    return decodeJpeg(bytes.buffer);
+    await start('jpeg', quiet(startJpeg), '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
+    return unlessSpoilt('jpeg', decodeJpeg(bytes.buffer));
   },
   async webp(bytes: Uint8Array<ArrayBuffer>): Promise<Rgba> {
-    await ready('webp', startWebp, '@jsquash/webp/codec/dec/webp_dec.wasm');
-    return decodeWebp(bytes.buffer);
+    await start('webp', quiet(startWebp), '@jsquash/webp/codec/dec/webp_dec.wasm');
+    return unlessSpoilt('webp', decodeWebp(bytes.buffer));
   },
 };
 
-const started = new Map<string, Promise<unknown>>();
+/** What is wrong with a file is said in words of our own. The packages' types leave out the program, which comes first. */
+const quiet = (start: unknown) => (program: WebAssembly.Module) =>
+  (start as (program: WebAssembly.Module, options: object) => Promise<void>)(program, { printErr() {} });
 
-/** Starts a decoder once, with its program from the disk: the packages' own way to it is a browser's. */
-function ready(
-  name: string,
-  start: (program: WebAssembly.Module) => unknown,
-  path: string,
-): Promise<unknown> {
-  const load = async () =>
-    start(await WebAssembly.compile(await readFile(createRequire(import.meta.url).resolve(path))));
-  const starting = started.get(name) ?? load();
-  started.set(name, starting);
-  return starting;
+const programs = new Map<string, Promise<WebAssembly.Module>>();
+const running = new Map<string, Promise<unknown>>();
+
+/** Starts a decoder, with its program from the disk: the packages' own way to it is a browser's. */
+function start(name: string, run: (program: WebAssembly.Module) => unknown, path: string): Promise<unknown> {
+  const load = async () => WebAssembly.compile(await readFile(createRequire(import.meta.url).resolve(path)));
+  const program = programs.get(name) ?? load();
+  programs.set(name, program);
+  const started = running.get(name) ?? program.then(run);
+  running.set(name, started);
+  return started;
+}
+
+/** A decoder that fails leaves its memory and its stack as they were; after some failures it takes nothing any more. */
+async function unlessSpoilt(name: string, decoding: Promise<Rgba>): Promise<Rgba> {
+  try {
+    return await decoding;
+  } catch (error) {
+    running.delete(name);
+    throw error;
+  }
 }

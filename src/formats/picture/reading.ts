@@ -196,6 +196,10 @@ function ofJpeg(bytes: Bytes): PictureReading {
       'Save it as an ordinary JPEG or PNG and choose that.',
     );
   }
+  const isSound =
+    frame.components.every(({ h, v }) => h >= 1 && h <= 4 && v >= 1 && v <= 4) &&
+    jpeg.segments.every(({ scan }) => !scan || scan.components.every(({ index }) => index >= 0));
+  if (!isSound) throw damaged();
   checkJpegIsThere(bytes, jpeg);
   const notices = endless ? [END_MISSING] : [];
   if (!endless && coverage(jpeg) < 1) {
