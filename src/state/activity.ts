@@ -28,8 +28,7 @@ export function createActivities(show: (activity: Activity | null) => void): Act
     shown = Date.now();
     show(current()?.activity ?? null);
   };
-  const refreshSoon = () => {
-    const wait = shown + APART - Date.now();
+  const refreshSoon = (wait = shown + APART - Date.now()) => {
     if (wait <= 0) refresh();
     else waiting ??= setTimeout(refresh, wait);
   };
@@ -48,7 +47,9 @@ export function createActivities(show: (activity: Activity | null) => void): Act
         const at = running.indexOf(entry);
         if (at < 0) return;
         running.splice(at, 1);
-        refresh();
+        // The next step is about to begin: until then the words of this one stay, lest they flicker.
+        if (!entry.activity.whole && current()?.activity.whole) refreshSoon(APART);
+        else refresh();
       },
     };
   }

@@ -1,5 +1,5 @@
 import { editedCells } from '../inspect/edits';
-import type { Cell, Change } from '../inspect/types';
+import type { Cell, Change, Edit } from '../inspect/types';
 import type { Dated } from '../state/types';
 import { useInspector } from './context';
 import { type Side, useSide } from './side';
@@ -18,6 +18,8 @@ export interface EffectView {
   missing: string | null;
   cells: number;
   radius: number;
+  /** They are of these very edits, and computed anew: a recording gave way to the engine, or the radius changed. */
+  again?: boolean;
   /** Of what the numbers are while another model or size is being opened: then all of them are old. */
   replaced?: string | null;
 }
@@ -52,6 +54,12 @@ export function useEffectView(named?: Side): EffectView {
     missing: none ? missing.value : null,
     cells: editedCells(edits).length,
     radius,
+    again: own !== null && own.edits !== edits && sameEdits(own.edits, edits),
     replaced,
   };
+}
+
+/** Whether two lists hold the same edits; told only where they are different lists. */
+function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {
+  return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
 }

@@ -29,7 +29,12 @@ export function useSentence(): Said {
     'b',
   );
   const replaced = a.replaced ?? (comparing && b.replaced) ?? null;
-  const dated = replaced ? `Of ${replaced}.` : 'Before the last edit.';
+  const again = a.again && (!comparing || b.again || !b.own);
+  const dated = replaced
+    ? `Of ${replaced}.`
+    : again
+      ? 'These numbers are being computed anew.'
+      : 'Before the last edit.';
   if (!comparing) {
     const old = a.cells > 0 && a.ownCells > 0 && a.ownOld;
     return { text: sentenceOf(a), old: old ? dated : null, complete: isComplete(a) };

@@ -46,6 +46,7 @@ const faulty = vi.hoisted(() => (module: unknown, name: string) => {
 });
 
 vi.mock('../../src/ui/App', async (original) => faulty(await original(), 'App'));
+vi.mock('../../src/ui/trouble/Whole', async (original) => faulty(await original(), 'Whole'));
 vi.mock('../../src/ui/Header', async (original) => faulty(await original(), 'Header'));
 vi.mock('../../src/ui/ModelPicker', async (original) => faulty(await original(), 'ModelPicker'));
 vi.mock('../../src/ui/DeviceChip', async (original) => faulty(await original(), 'DeviceChip'));
@@ -249,4 +250,13 @@ test('where nothing can be drawn, the edits and the link can be taken away, and 
   expect(page.broken()).toEqual([]);
   expect(page.state.view).toMatchObject({ panel: null, layer: 'norm', edits: [heal(3, 3)] });
   expect(page.root.querySelectorAll('.pane').length).toBe(3);
+});
+
+test('where not even that can be drawn, plain words and a link to the same view remain', async () => {
+  const page = await show();
+  faults.begin('Whole');
+  await settle();
+  expect(page.broken()).toEqual(['The page could not be drawn']);
+  expect(page.root.querySelector('a')!.href).toContain('e=heal@3,3');
+  expect(page.root.textContent).toContain('TypeError: a fault in Whole');
 });

@@ -25,6 +25,14 @@ export function Whole(props: { children: ReactNode }) {
   );
 }
 
+function themeOf(element: Element): string {
+  try {
+    return askedTheme(element) ?? systemTheme();
+  } catch {
+    return 'light';
+  }
+}
+
 /** Asks nothing of the page's own parts, as any of them may be what fails. */
 function NothingDrawn(props: { error: unknown; onRetry(): void }) {
   const { error, onRetry } = props;
@@ -66,11 +74,7 @@ function NothingDrawn(props: { error: unknown; onRetry(): void }) {
     onRetry();
   };
   return (
-    <div
-      className="inspector"
-      data-theme={askedTheme(element) ?? systemTheme()}
-      data-page={page || undefined}
-    >
+    <div className="inspector" data-theme={themeOf(element)} data-page={page || undefined}>
       <div className="broken broken-whole" role="alert">
         <h1>The page could not be drawn</h1>
         <p>
