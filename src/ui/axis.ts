@@ -1,6 +1,7 @@
 /** Ends and ticks of an axis that start at zero and end on a round number at or above `most`. */
 export function linearAxis(most: number, count = 4): { end: number; ticks: number[] } {
-  if (!(most > 0) || !Number.isFinite(most)) return { end: 1, ticks: [0, 1] };
+  // Below this a step would be no number.
+  if (!(most > 1e-300) || !Number.isFinite(most)) return { end: 1, ticks: [0, 1] };
   const rough = most / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].find((times) => times * power >= rough * 0.999)! * power;
