@@ -78,6 +78,8 @@ test.each<[string, Wanted]>([
   ['musubi_wan.safetensors', { channels: 16, layout: 'frames' }],
   ['mean-std.safetensors', {}],
   ['mean-logvar.safetensors', {}],
+  ['float64.safetensors', {}],
+  ['float8.safetensors', { tolerance: 0.04 }],
   ['float16.safetensors', { tolerance: 3e-4 }],
   ['bfloat16.safetensors', { tolerance: BF16 }],
   ['ai-toolkit.safetensors', {}],
