@@ -34,7 +34,9 @@ export function useSentence(): Said {
     ? `Of ${replaced}.`
     : again
       ? 'These numbers are being computed anew.'
-      : 'Before the last edit.';
+      : a.own
+        ? 'Before the last edit.'
+        : 'Of the picture before.';
   if (!comparing) {
     const old = a.cells > 0 && a.ownCells > 0 && a.ownOld;
     return { text: sentenceOf(a), old: old ? dated : null, complete: isComplete(a) };
