@@ -15,6 +15,7 @@ export interface ThreadMessage {
   timing: Timing;
 }
 
+/** How somebody waits for a word to change. */
 export interface Timing {
   /** How often a word is looked at before whoever waits for it sleeps. */
   spins: number;

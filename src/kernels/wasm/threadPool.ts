@@ -41,11 +41,15 @@ const ENDS = ['done', 'failed'] as const;
 /** A word is looked at for about as long as two jobs of a convolution are apart, before whoever waits for it sleeps. */
 const TIMING: Timing = { spins: 20_000, nap: 1000 };
 
-/** Milliseconds that a start may take. A thread that is later joins when it comes. */
-const START_PATIENCE = 5000;
+/** How long threads are waited for, in milliseconds. */
+export interface Patience {
+  /** At the start; a thread that is later joins when it comes. */
+  start: number;
+  /** Of the caller for the last units of others, which are milliseconds of work: then they are taken for dead. */
+  end: number;
+}
 
-/** Milliseconds that a thread may take for its last units, which are milliseconds of work: then it is taken for dead. */
-const PATIENCE = 30_000;
+const PATIENCE: Patience = { start: 5000, end: 30_000 };
 
 /** A thread stopped while it was at work: what the job has written cannot be used, and the pool no more. */
 export class ThreadsStopped extends Error {}
@@ -76,8 +80,8 @@ export interface ThreadPoolOptions {
   spawn?: SpawnThread;
   /** For tests: called before and after each step of the caller's. */
   pause?: Pause;
-  /** For tests: how long a thread may take for its last units, in milliseconds. */
-  patience?: number;
+  timing?: Timing;
+  patience?: Patience;
 }
 
 export class ThreadPool {
@@ -116,7 +120,7 @@ export class ThreadPool {
     threads: number,
     options: ThreadPoolOptions = {},
   ): Promise<ThreadPool | null> {
-    const { fused = isFused(), spawn = spawnWorkerThread } = options;
+    const { fused = isFused(), spawn = spawnWorkerThread, timing = TIMING } = options;
     const wasm = backend.wasm as unknown as Emscripten;
     const memory = wasm.wasmMemory ?? wasm.asm?.memory;
     if (!memory) return null;
@@ -130,7 +134,7 @@ export class ThreadPool {
     const pool = new ThreadPool(wasm, memory, kernels, shared ? threads : 1, options, address);
     const source = threadSource();
     for (let place = 1; place < pool.threads; place++) {
-      pool.helpers.push(spawn(source, { module, memory, address, words: WORDS, place, timing: TIMING }));
+      pool.helpers.push(spawn(source, { module, memory, address, words: WORDS, place, timing }));
     }
     await pool.untilReady();
     return pool;
@@ -180,13 +184,14 @@ export class ThreadPool {
     );
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, START_PATIENCE);
+      timer = setTimeout(resolve, (this.options.patience ?? PATIENCE).start);
     });
     await Promise.race([Promise.all(settled), late]);
     clearTimeout(timer);
   }
 
   private sharedMemory(): SharedMemory {
+    const { timing = TIMING } = this.options;
     const job = this.base + 4 * JOB;
     const current = () => {
       // Memory that is not shared moves when it grows.
@@ -196,7 +201,7 @@ export class ThreadPool {
       return this.words[0];
     };
     return {
-      ...atomicOperations(current, TIMING, maySleep(), (milliseconds) => this.wait(milliseconds)),
+      ...atomicOperations(current, timing, maySleep(), (milliseconds) => this.wait(milliseconds)),
       clear: () => {
         const words = current();
         words.fill(0, JOB);
@@ -223,11 +228,9 @@ export class ThreadPool {
   /** @throws ThreadsStopped where the others were waited for too long */
   private wait(milliseconds: number): void {
     this.waited += milliseconds;
-    const { patience = PATIENCE } = this.options;
-    if (this.waited < patience) return;
-    throw new ThreadsStopped(
-      `A thread of the kernels has not answered for ${Math.round(patience / 1000)} seconds.`,
-    );
+    const { end } = this.options.patience ?? PATIENCE;
+    if (this.waited < end) return;
+    throw new ThreadsStopped(`A thread of the kernels has not answered for ${Math.round(end / 1000)} s.`);
   }
 
   /** Memory for the time of `use`, in bytes, each part at an address that vectors like. */
