@@ -35,6 +35,7 @@ export async function everyLateness(
   const pool: ThreadPool = await startPool(backend, threads, {
     spawn: pauses.inThreads(spawn),
     pause: pauses.ofCaller,
+    insist: true,
     timing: { spins: restless ? 0 : 2000, nap: 1000 },
     patience: { start: 20_000, end: 20_000 },
   });

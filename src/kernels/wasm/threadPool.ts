@@ -4,6 +4,7 @@
  */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { ThreadBenefit } from './benefit';
 import { COMPILED } from './compiled';
 import * as fields from './fields';
 import { type Pause, protocol, type SharedMemory } from './protocol';
@@ -80,6 +81,8 @@ export interface ThreadPoolOptions {
   spawn?: SpawnThread;
   /** For tests: called before and after each step of the caller's. */
   pause?: Pause;
+  /** Whether threads are asked for help even where they keep the caller waiting. */
+  insist?: boolean;
   timing?: Timing;
   patience?: Patience;
 }
@@ -90,8 +93,10 @@ export class ThreadPool {
   private readonly me = participant(0);
   private readonly helpers: Thread[] = [];
   private ready = 0;
-  /** The job that is run, and how long the caller has waited for others at it, in milliseconds. */
+  private readonly benefit = new ThreadBenefit();
+  /** The job that is run, how many units the caller has done itself, and how long it has waited for others, in milliseconds. */
   private job: Job = { OPERATION: 0, UNITS: 0 };
+  private own = 0;
   private waited = 0;
   /** Why the pool is of no use any more. */
   private failure: unknown = null;
@@ -153,10 +158,12 @@ export class ThreadPool {
   run(job: Job): void {
     if (this.failure) throw this.failure;
     this.job = job;
+    this.own = 0;
     this.waited = 0;
-    this.me.alone = this.ready === 0 || job.UNITS <= 1;
+    const { me, benefit } = this;
+    me.alone = this.ready === 0 || job.UNITS <= 1 || (!this.options.insist && benefit.nextAlone());
     try {
-      const end = follow(caller, 'clear', ENDS, this.shared, this.me, this.options.pause);
+      const end = follow(caller, 'clear', ENDS, this.shared, me, this.options.pause);
       if (end === 'failed') this.failure ??= new ThreadsStopped('A thread of the kernels failed.');
     } catch (error) {
       // Nobody knows what a thread that does not answer still does.
@@ -164,6 +171,7 @@ export class ThreadPool {
       for (const helper of this.helpers) helper.terminate();
     }
     if (this.failure) throw this.failure;
+    if (!me.alone) benefit.record(1 - this.own / job.UNITS, this.waited);
   }
 
   /** Ends the threads. The memory that they shared stays: one of them may still be at work. */
@@ -214,6 +222,7 @@ export class ThreadPool {
       },
       units: () => this.job.UNITS,
       work: (unit, place) => {
+        this.own += 1;
         try {
           this.kernels.work(job, unit, place);
           return true;

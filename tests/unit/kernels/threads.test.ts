@@ -31,7 +31,7 @@ describe('threads that fail', () => {
 
   async function start(options: ThreadPoolOptions, threads = 2) {
     const backend = bareBackend();
-    const pool = await startPool(backend, threads, { spawn: spawnNodeThread, ...options });
+    const pool = await startPool(backend, threads, { spawn: spawnNodeThread, insist: true, ...options });
     pools.push(pool);
     return { pool, jobs: await Jobs.prepare(pool, backend) };
   }
