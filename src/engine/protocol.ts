@@ -120,7 +120,11 @@ export interface PartialRunOptions<R> extends RunOptions {
 
 /** Every call the worker answers: its argument and its result. */
 export interface EngineCalls {
-  start: { args: { backend?: BackendName; precision?: Precision }; result: DeviceReport };
+  /** `recheck`: of so many decodes of edits one is done twice and compared, on WebAssembly, while nobody waits; 0 by default: none. */
+  start: {
+    args: { backend?: BackendName; precision?: Precision; recheck?: number };
+    result: DeviceReport;
+  };
   /**
    * Opens a model and puts its encoder on the device (`parts`: also its decoder, or that alone). What is not asked for is
    * loaded when it is first needed. Where the file has to be downloaded, the `transfer` event tells how far it is.
@@ -201,7 +205,7 @@ export interface ExperimentArgs<K extends ExperimentName = ExperimentName> {
 export type WorkerCalls = Omit<EngineCalls, 'start' | 'open' | 'share' | 'openLatent'> & {
   experiment: { args: ExperimentArgs; result: ExperimentResults[ExperimentName] };
   start: {
-    args: { backend?: BackendName; precision?: Precision; excluded: DeviceReport['rejected'] };
+    args: EngineCalls['start']['args'] & { excluded: DeviceReport['rejected'] };
     result: DeviceReport;
   };
   open: { args: EngineCalls['open']['args'] & { study: number }; result: OpenedStudy };
@@ -213,6 +217,7 @@ export interface WorkerEvents {
   /** Sent before a backend is started and tested: if nothing follows, it is known what hangs. */
   trying: { backend: BackendName };
   transfer: EngineEvents['transfer'];
+  inconsistent: EngineEvents['inconsistent'];
 }
 
 /** Events the engine sends to the page. */
@@ -228,6 +233,8 @@ export interface EngineEvents {
    * that need it reject with the same error.
    */
   transfer: { model: string; transfer: Transfer | null; provenance?: Provenance; error?: PlainError };
+  /** A decode that was repeated (`recheck`) gave other numbers. */
+  inconsistent: { error: PlainError };
 }
 
 /** The engine as the page sees it: one method a call, each with `{signal, onProgress}`. */
