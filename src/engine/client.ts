@@ -87,7 +87,7 @@ class Client implements SessionOwner {
   private readonly listeners: { [K in keyof EngineEvents]: Set<(detail: EngineEvents[K]) => void> } = {
     device: new Set(),
     transfer: new Set(),
-    inconsistent: new Set(),
+    rechecked: new Set(),
   };
 
   constructor(
@@ -326,9 +326,9 @@ class Client implements SessionOwner {
     for (const listener of [...this.listeners.transfer]) listener(detail);
   }
 
-  inconsistent(session: Session, detail: EngineEvents['inconsistent']): void {
+  rechecked(session: Session, detail: EngineEvents['rechecked']): void {
     if (session !== this.session) return;
-    for (const listener of [...this.listeners.inconsistent]) listener(detail);
+    for (const listener of [...this.listeners.rechecked]) listener(detail);
   }
 
   hung(session: Session): void {

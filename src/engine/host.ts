@@ -239,7 +239,7 @@ async function start(
   // Others need not give the same numbers twice.
   const recheck =
     every > 0 && up.backend === 'wasm'
-      ? new Recheck(every, (error) => server.emit('inconsistent', { error: toPlain(error) }))
+      ? new Recheck(every, (error) => server.emit('rechecked', { error: error && toPlain(error) }))
       : null;
   return {
     backend: up.live,

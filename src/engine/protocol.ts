@@ -217,7 +217,7 @@ export interface WorkerEvents {
   /** Sent before a backend is started and tested: if nothing follows, it is known what hangs. */
   trying: { backend: BackendName };
   transfer: EngineEvents['transfer'];
-  inconsistent: EngineEvents['inconsistent'];
+  rechecked: EngineEvents['rechecked'];
 }
 
 /** Events the engine sends to the page. */
@@ -233,8 +233,8 @@ export interface EngineEvents {
    * that need it reject with the same error.
    */
   transfer: { model: string; transfer: Transfer | null; provenance?: Provenance; error?: PlainError };
-  /** A decode that was repeated (`recheck`) gave other numbers. */
-  inconsistent: { error: PlainError };
+  /** A decode was repeated (`recheck`). `error`: it gave other numbers; null: the same, bit by bit. */
+  rechecked: { error: PlainError | null };
 }
 
 /** The engine as the page sees it: one method a call, each with `{signal, onProgress}`. */

@@ -16,11 +16,11 @@ export class Recheck {
 
   /**
    * @param every of so many decodes one is repeated
-   * @param report told of a difference
+   * @param report told of each decode that was repeated; of an error where it was different
    */
   constructor(
     private readonly every: number,
-    private readonly report: (error: InspectorError) => void,
+    private readonly report: (error: InspectorError | null) => void,
     private readonly now: () => Date = () => new Date(),
   ) {
     this.well = now();
@@ -38,8 +38,9 @@ export class Recheck {
     try {
       const second = await again();
       this.decodes = 0;
-      if (isSame(first, second)) this.well = time;
-      else this.report(differs(this.well));
+      const same = isSame(first, second);
+      if (same) this.well = time;
+      this.report(same ? null : differs(this.well));
     } catch {
       // The next decode has its turn. What is wrong with the device is told to those who need it.
     } finally {

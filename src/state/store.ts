@@ -249,7 +249,9 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     if (info) context.timings.use(report.label, info.id);
   });
   // Nothing is tried again: whatever it gave could not be trusted either.
-  const stopDoubting = engine.on('inconsistent', ({ error }) => void context.fail(fromPlain(error), null));
+  const stopDoubting = engine.on('rechecked', ({ error }) => {
+    if (error) context.fail(fromPlain(error), null);
+  });
   const stopWriting = store.subscribe((state, before) => {
     // What is offered, or asked for, belongs into the address until it is turned down.
     if (state.view !== before.view || state.offer !== before.offer || state.wanted !== before.wanted) {
