@@ -87,6 +87,7 @@ class Client implements SessionOwner {
   private readonly listeners: { [K in keyof EngineEvents]: Set<(detail: EngineEvents[K]) => void> } = {
     device: new Set(),
     transfer: new Set(),
+    rechecked: new Set(),
   };
 
   constructor(
@@ -95,10 +96,13 @@ class Client implements SessionOwner {
   ) {}
 
   /** Another choice starts another worker, and so does asking again after a backend failed: that is then forgotten. */
-  async start({ backend, precision }: EngineCalls['start']['args']): Promise<DeviceReport> {
-    const same = backend === this.wanted.backend && precision === this.wanted.precision;
+  async start({ backend, precision, recheck }: EngineCalls['start']['args']): Promise<DeviceReport> {
+    const same =
+      backend === this.wanted.backend &&
+      precision === this.wanted.precision &&
+      recheck === this.wanted.recheck;
     if (!same || this.excluded.length > 0) this.end();
-    this.wanted = { backend, precision };
+    this.wanted = { backend, precision, recheck };
     this.excluded = [];
     return this.perform({}, (session) => session.report);
   }
@@ -320,6 +324,11 @@ class Client implements SessionOwner {
   transferred(session: Session, detail: EngineEvents['transfer']): void {
     if (session !== this.session) return;
     for (const listener of [...this.listeners.transfer]) listener(detail);
+  }
+
+  rechecked(session: Session, detail: EngineEvents['rechecked']): void {
+    if (session !== this.session) return;
+    for (const listener of [...this.listeners.rechecked]) listener(detail);
   }
 
   hung(session: Session): void {

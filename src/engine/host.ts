@@ -16,6 +16,7 @@ import { macrotask } from './macrotask';
 import { type OpenedModel, openModel } from './opening';
 import { probeMachine } from './probe';
 import type { DeviceReport, ModelInfo, ModelSource, WorkerCalls, WorkerEvents } from './protocol';
+import { Recheck } from './recheck';
 import { Scheduler } from './scheduler';
 import { selfTest } from './selftest';
 import { Studies } from './studies';
@@ -219,7 +220,7 @@ function infoOf({ manifest }: ModelSource, { file, provenance }: OpenedModel): M
 }
 
 async function start(
-  { backend: wanted, precision: wantedPrecision, excluded }: WorkerCalls['start']['args'],
+  { backend: wanted, precision: wantedPrecision, recheck: every = 0, excluded }: WorkerCalls['start']['args'],
   scheduler: Scheduler,
   parts: HostParts,
   server: Server<WorkerEvents>,
@@ -235,9 +236,14 @@ async function start(
   });
   const rejected = [...plan.rejected, ...up.rejected];
   const precision = up.live.keepsHalves && wantedPrecision === 'half' ? 'half' : 'single';
+  // Others need not give the same numbers twice.
+  const recheck =
+    every > 0 && up.backend === 'wasm'
+      ? new Recheck(every, (error) => server.emit('rechecked', { error: error && toPlain(error) }))
+      : null;
   return {
     backend: up.live,
-    studies: new Studies(scheduler, up.live, precision),
+    studies: new Studies(scheduler, up.live, precision, recheck),
     report: {
       backend: up.backend,
       label: deviceLabel(up.backend, probe.facts, up.live.threads, up.live.name, precision),

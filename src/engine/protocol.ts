@@ -124,7 +124,11 @@ export interface PartialRunOptions<R> extends RunOptions {
 
 /** Every call the worker answers: its argument and its result. */
 export interface EngineCalls {
-  start: { args: { backend?: BackendName; precision?: Precision }; result: DeviceReport };
+  /** `recheck`: of so many decodes of edits one is done twice and compared, on WebAssembly, while nobody waits; 0 by default: none. */
+  start: {
+    args: { backend?: BackendName; precision?: Precision; recheck?: number };
+    result: DeviceReport;
+  };
   /**
    * Opens a model and puts its encoder on the device (`parts`: also its decoder, or that alone). What is not asked for is
    * loaded when it is first needed. Where the file has to be downloaded, the `transfer` event tells how far it is.
@@ -207,7 +211,7 @@ export interface ExperimentArgs<K extends ExperimentName = ExperimentName> {
 export type WorkerCalls = Omit<EngineCalls, 'start' | 'open' | 'share' | 'openLatent'> & {
   experiment: { args: ExperimentArgs; result: ExperimentResults[ExperimentName] };
   start: {
-    args: { backend?: BackendName; precision?: Precision; excluded: DeviceReport['rejected'] };
+    args: EngineCalls['start']['args'] & { excluded: DeviceReport['rejected'] };
     result: DeviceReport;
   };
   open: { args: EngineCalls['open']['args'] & { study: number }; result: OpenedStudy };
@@ -219,6 +223,7 @@ export interface WorkerEvents {
   /** Sent before a backend is started and tested: if nothing follows, it is known what hangs. */
   trying: { backend: BackendName };
   transfer: EngineEvents['transfer'];
+  rechecked: EngineEvents['rechecked'];
 }
 
 /** Events the engine sends to the page. */
@@ -234,6 +239,8 @@ export interface EngineEvents {
    * that need it reject with the same error.
    */
   transfer: { model: string; transfer: Transfer | null; provenance?: Provenance; error?: PlainError };
+  /** A decode was repeated (`recheck`). `error`: it gave other numbers; null: the same, bit by bit. */
+  rechecked: { error: PlainError | null };
 }
 
 /** The engine as the page sees it: one method a call, each with `{signal, onProgress}`. */

@@ -16,6 +16,8 @@ export const PRIORITY = {
   control: 1,
   /** Long studies. */
   background: 0,
+  /** What nobody waits for. */
+  idle: -1,
 } as const;
 
 /**
@@ -31,6 +33,8 @@ export interface JobOptions {
   key?: string;
   /** `waiting`: a newer job supersedes those that have not started. `running`: also one that has. Default `waiting`. */
   supersedes?: 'waiting' | 'running';
+  /** Ends (`superseded`) where another job wants the device, in place of going on after it. */
+  givesUp?: boolean;
 }
 
 interface Job extends JobOptions {
@@ -50,6 +54,11 @@ export class Scheduler {
 
   /** @param letMessagesIn Resolves after the event loop has taken what was posted meanwhile. */
   constructor(private readonly letMessagesIn: () => Promise<void>) {}
+
+  /** Whether a job has the device, or waits for it. */
+  get isBusy(): boolean {
+    return this.running !== null || this.waiting.length > 0;
+  }
 
   /**
    * Runs `work` when it is its turn. Rejects with `superseded` when a newer job of the same key takes its place,
@@ -75,6 +84,7 @@ export class Scheduler {
     await this.letMessagesIn();
     if (job.stop) throw job.stop;
     if (!this.waiting.some((other) => other.priority > job.priority)) return false;
+    if (job.givesUp) throw new InspectorError('superseded', 'Another computation took its place.');
     this.running = null;
     await this.acquire(job);
     return true;

@@ -34,6 +34,8 @@ export interface SessionOwner {
   died(session: Session, cause: string | undefined): void;
   /** The worker reports a download. */
   transferred(session: Session, detail: WorkerEvents['transfer']): void;
+  /** The worker has repeated a decode. */
+  rechecked(session: Session, detail: WorkerEvents['rechecked']): void;
   /** The worker has not got any further in its start for as long as a start may take. */
   hung(session: Session): void;
 }
@@ -74,6 +76,7 @@ export class Session {
       else if (detail.provenance) this.models.get(detail.model)?.clear();
       owner.transferred(this, detail);
     });
+    this.connection.on('rechecked', (detail) => owner.rechecked(this, detail));
     this.report = this.connection.call('start', start).then((report) => {
       clearTimeout(this.patience);
       this.backend = report.backend;

@@ -30,6 +30,7 @@ import type {
   Precision,
   WorkerCalls,
 } from './protocol';
+import { QUIET, type Recheck } from './recheck';
 import { type JobOptions, PRIORITY, type Scheduler, type Turn } from './scheduler';
 
 type Result<K extends keyof EngineCalls> = Transferring<EngineCalls[K]['result']>;
@@ -65,6 +66,7 @@ export class Studies {
     private readonly scheduler: Scheduler,
     private readonly backend: LiveBackend,
     private readonly precision: Precision = 'single',
+    private readonly recheck: Recheck | null = null,
   ) {}
 
   model(id: string): ModelInfo | null {
@@ -290,6 +292,7 @@ export class Studies {
     const edited = await this.levels(study.model, latent, job, { study, from: split, refusal });
     // What was decoded in halves is not compared with what was not.
     if (study.model.storage !== storage) return this.compare(study, latent, cells, radius, job);
+    void this.recheck?.after(edited, () => this.whenIdle(study.model, latent));
     const pixels = toPixels(edited);
     const difference = differenceMap(base, edited);
     const value = {
@@ -299,6 +302,16 @@ export class Studies {
       decodeMilliseconds: performance.now() - start,
     };
     return new Transferring(value, [pixels.data.buffer, difference.buffer]);
+  }
+
+  /** A decode that nobody waits for. Rejects as soon as anybody else wants the device. */
+  private async whenIdle(model: Model, latent: Latent): Promise<Levels> {
+    await new Promise((resolve) => setTimeout(resolve, QUIET));
+    if (this.scheduler.isBusy) throw aborted();
+    const run = { signal: model.life.signal, onProgress() {}, onPartial() {} };
+    return this.job({ priority: PRIORITY.idle, givesUp: true }, run, (job) =>
+      this.levels(model, latent, job, {}),
+    );
   }
 
   private async levels(

@@ -26,7 +26,9 @@ export class Bringup {
     if (this.device?.backend === backend && this.device) return this.device.report;
     context.set({ device: { ...context.get().device, status: 'starting' } });
     const starting = context.activities.begin('Starting the engine');
-    const report = context.engine.start({ backend, precision: context.precision }).finally(starting.end);
+    const report = context.engine
+      .start({ backend, precision: context.precision, recheck: context.recheck })
+      .finally(starting.end);
     const device = { backend, report };
     this.device = device;
     report.then(

@@ -16,6 +16,8 @@ export interface Context {
   readonly timings: Timings;
   /** How the engine is asked to decode; what the backend cannot do it does not. */
   readonly precision?: Precision;
+  /** Of how many decodes one is done twice and compared. */
+  readonly recheck?: number;
   get(): InspectorStore;
   set(part: Partial<InspectorState>): void;
   /** What is being done, and in which of two models where two are compared: "Decoding in Mini, clean". */
@@ -33,6 +35,7 @@ export interface ContextOptions {
   readPicture: PictureReader;
   storage?: TimingsStorage;
   precision?: Precision;
+  recheck?: number;
 }
 
 export function createContext(

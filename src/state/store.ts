@@ -1,7 +1,7 @@
 /** The store of one inspector. Each has its own, so several can live on one page. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Engine, ModelSource } from '../engine/protocol';
-import { InspectorError } from '../errors';
+import { fromPlain, InspectorError } from '../errors';
 import type { RecordingSource } from '../formats/recording/pictures';
 import { clampCell } from '../inspect/geometry';
 import type { Address } from './address';
@@ -79,7 +79,12 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
   const { getState: get } = store;
   const set = (part: Partial<InspectorStore>) =>
     store.setState((state) => carrier.derive({ ...state, ...part }), true);
-  const context = createContext(get, set, { ...options, models, precision: link.precision });
+  const context = createContext(get, set, {
+    ...options,
+    models,
+    precision: link.precision,
+    recheck: link.recheck,
+  });
 
   const player = options.example ? new ExamplePlayer(context, options.example) : null;
   const shrink = () => {
@@ -236,6 +241,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
 
     dispose() {
       stopListening();
+      stopDoubting();
       stopWriting();
       address?.dispose();
       transfers.stop();
@@ -253,6 +259,10 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     context.notify(message);
     const { info } = get().model;
     if (info) context.timings.use(report.label, info.id);
+  });
+  // Nothing is tried again: whatever it gave could not be trusted either.
+  const stopDoubting = engine.on('rechecked', ({ error }) => {
+    if (error) context.fail(fromPlain(error), null);
   });
   const stopWriting = store.subscribe((state, before) => {
     // What is offered, or asked for, belongs into the address until it is turned down.

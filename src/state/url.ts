@@ -51,6 +51,8 @@ export interface Link {
   view: Partial<View>;
   backend?: BackendName;
   precision?: Precision;
+  /** For tests of the page itself: of how many decodes one is done twice and compared. */
+  recheck?: number;
   /** The address of a model hub, without a slash at its end. */
   hub?: string;
   /** What could not be read, as full sentences. */
@@ -214,6 +216,14 @@ export function readLink(search: string, hash = ''): Link {
     (text) => PRECISIONS.find((name) => name === text) ?? null,
     (precision) => {
       link.precision = precision;
+    },
+  );
+  read(
+    'recheck',
+    'a number of decodes',
+    (text) => (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : null),
+    (recheck) => {
+      link.recheck = recheck;
     },
   );
   read('hub', 'a model hub', readHub, (hub) => {

@@ -58,7 +58,7 @@ onBackends(['wasm'], () => {
   ];
   describe.each(builds)('fused: $fused, $threads threads', ({ fused, threads }) => {
     beforeAll(async () => {
-      assignThreadPool(backend(), await ThreadPool.start(backend(), threads, fused));
+      assignThreadPool(backend(), await ThreadPool.start(backend(), threads, { fused }));
     });
 
     test.each([

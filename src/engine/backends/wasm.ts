@@ -11,7 +11,7 @@ import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import threadedFactory from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
 import threadedSource from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?raw';
 import * as tf from '@tensorflow/tfjs-core';
-import { assignThreadPool, isFused, ThreadPool } from '../../kernels/wasm/threadPool';
+import { assignThreadPool, isFused, ThreadPool, ThreadsStopped } from '../../kernels/wasm/threadPool';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import { type Heap, refuseNull } from './heap';
 import type { LiveBackend } from './live';
@@ -45,12 +45,18 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
   // Without them tfjs's own kernels compute, which are slower and as right.
   const pool = await ThreadPool.start(backend, running).catch(() => null);
   assignThreadPool(backend, pool);
+  const dispose = backend.dispose.bind(backend);
+  backend.dispose = () => {
+    pool?.dispose();
+    dispose();
+  };
   return {
-    threads: running,
+    threads: pool?.running ?? running,
     kernels: pool === null ? 'wasm-tfjs' : isFused() ? 'wasm-relaxed-simd' : 'wasm-simd',
     settle: async () => {},
     check: () => {},
     explain(error) {
+      if (error instanceof ThreadsStopped) return deviceLost(error.message, error);
       if (!(error instanceof WebAssembly.RuntimeError)) return explainAllocation(error);
       return wasm.HEAPU8.length >= LARGE_HEAP
         ? outOfMemory(error)

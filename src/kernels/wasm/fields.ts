@@ -3,89 +3,85 @@
  * only what is both TypeScript and AssemblyScript.
  */
 
-/** Units of a job that were taken. */
-export const TAKEN = 0;
 /** How many units a job has. */
-export const UNITS = 1;
+export const UNITS = 0;
 /** Which of the operations below. */
-export const OPERATION = 2;
+export const OPERATION = 1;
 
 /** Maps, addresses of float32. */
-export const X = 3;
+export const X = 2;
 /** `[2, in]`, scale and shift before the convolution; 0: none. */
-export const AFFINE = 4;
-export const SILU = 5;
+export const AFFINE = 3;
+export const SILU = 4;
 /** Map to add; 0: none. */
-export const ADD = 6;
+export const ADD = 5;
 /** `[out]`; 0: none. */
-export const BIAS = 7;
-export const OUT = 8;
-export const HEIGHT = 9;
-export const WIDTH = 10;
-export const INS = 11;
-export const OUTS = 12;
+export const BIAS = 6;
+export const OUT = 7;
+export const HEIGHT = 8;
+export const WIDTH = 9;
+export const INS = 10;
+export const OUTS = 11;
 /** 1: each pixel stands for 2 x 2 of what is convolved. */
-export const DOUBLED = 13;
+export const DOUBLED = 12;
 /** Filter `[9, in, out]`; for a doubled map the four of `UpsampleWeights`, `[4, in, out]` each. */
-export const FILTER = 14;
-export const FILTER_2 = 15;
-export const FILTER_3 = 16;
-export const FILTER_4 = 17;
+export const FILTER = 13;
+export const FILTER_2 = 14;
+export const FILTER_3 = 15;
+export const FILTER_4 = 16;
 /** 1: the filter is kept in halves. */
-export const HALVES = 18;
+export const HALVES = 17;
 /** The first row of tiles, how many rows, and tiles in a row. */
-export const FIRST = 19;
-export const ROWS = 20;
-export const ACROSS = 21;
+export const FIRST = 18;
+export const ROWS = 19;
+export const ACROSS = 20;
 /** Workspaces, see the operations. */
-export const WEIGHTS = 22;
-export const BAND = 23;
-export const TILES = 24;
-export const PRODUCTS = 25;
+export const WEIGHTS = 21;
+export const BAND = 22;
+export const TILES = 23;
+export const PRODUCTS = 24;
 /** Statistics: where they go. */
-export const PARTIAL = 26;
+export const PARTIAL = 25;
 
 /** Norms alone: `[3, in]`, see `NORM_BACK`; the gradient at the norm's result; each group's mean for each channel. */
-export const FACTORS = 27;
-export const SLOPE = 28;
-export const MEANS = 29;
+export const FACTORS = 26;
+export const SLOPE = 27;
+export const MEANS = 28;
 
 /** 1: the gradient's convolution: the filter mirrored, inputs and outputs exchanged. `INS` and `OUTS` are those of this one. */
-export const TRANSPOSED = 30;
+export const TRANSPOSED = 29;
 /** 1: of the result the sums over 2 x 2 pixels, the gradient of doubling; with `TRANSPOSED` and four filters. */
-export const POOLED = 31;
+export const POOLED = 30;
 
-/** How many threads have begun with a job: each takes its place's part of a workspace. */
-export const BEGUN = 32;
-/** Workspaces, one for each thread, and bytes from one to the next. */
-export const SCRATCH = 33;
-export const SCRATCH_STEP = 34;
+/** Workspaces, one for each thread, and bytes from one to the next: a thread has the same one in all jobs. */
+export const SCRATCH = 31;
+export const SCRATCH_STEP = 32;
 
 /** Matrices `[rows, in]`: how many rows, with those of zeros that fill panels; and numbers from one row of scores to the next. */
-export const CELLS = 35;
-export const PADDED = 36;
-export const STRIDE = 37;
+export const CELLS = 33;
+export const PADDED = 34;
+export const STRIDE = 35;
 /** Attention: panels of eight keys and of eight values `[cells / 8][in][8]`, and of eight channels of them `[in / 8][cells][8]`. */
-export const KEYS_ACROSS = 38;
-export const VALUES_ACROSS = 39;
-export const KEYS_DOWN = 40;
-export const VALUES_DOWN = 41;
+export const KEYS_ACROSS = 36;
+export const VALUES_ACROSS = 37;
+export const KEYS_DOWN = 38;
+export const VALUES_DOWN = 39;
 /** Attention's gradient: a block of softmaxed scores, and the gradient at the scores. */
-export const SCORES = 42;
-export const SLOPES = 43;
+export const SCORES = 40;
+export const SLOPES = 41;
 /** 1: times `1 / sqrt(in)`; 1: added to what is there. */
-export const SCALED = 44;
-export const ONTO = 45;
+export const SCALED = 42;
+export const ONTO = 43;
 
 /** Rows of the map from one row of tiles, or of results, to the next. */
-export const STEP = 46;
+export const STEP = 44;
 /** Direct convolutions: the filter's side, and the terms that each of its rows adds, an even number. */
-export const SIDE = 47;
-export const DEPTH = 48;
+export const SIDE = 45;
+export const DEPTH = 46;
 /** Bytes of zeros behind a band: what products read there for pixels beyond the last, and for the term that makes a depth even. */
-export const BEHIND = 49;
+export const BEHIND = 47;
 
-export const WORDS = 50;
+export const WORDS = 48;
 
 /** Operations: the filter to `WEIGHTS`, a row of the map to `BAND`, tiles to `TILES`, `PRODUCTS`, and back to `OUT`. */
 export const TRANSFORM_FILTER = 0;

@@ -4,8 +4,18 @@
  */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { ThreadBenefit } from './benefit';
 import { COMPILED } from './compiled';
 import * as fields from './fields';
+import { type Pause, protocol, type SharedMemory } from './protocol';
+import {
+  atomicOperations,
+  type SpawnThread,
+  spawnWorkerThread,
+  type Thread,
+  type Timing,
+  threadSource,
+} from './thread';
 
 /** The part of Emscripten's module that our kernels use. */
 export interface Emscripten {
@@ -16,42 +26,34 @@ export interface Emscripten {
 }
 
 interface Kernels {
-  work(job: number): void;
+  work(job: number, unit: number, place: number): void;
 }
 
 /** A job's numbers by the names of `fields.ts`. */
 export type Job = Partial<Record<Field, number>> & { OPERATION: number; UNITS: number };
-type Field = {
-  [K in keyof typeof fields]: K extends 'TAKEN' ? never : K;
-}[keyof typeof fields];
+type Field = keyof typeof fields;
 
 const PLACES: Readonly<Record<Field, number>> = fields;
 
-/** Words that the threads share, ahead of the job: how many jobs there were, and how many threads are done with the last. */
-const GENERATION = 0;
-const DONE = 1;
-const CONTROL_WORDS = 2;
+const { caller, follow, participant, JOB, TAKEN } = protocol();
+const WORDS = JOB + fields.WORDS;
+const ENDS = ['done', 'failed'] as const;
 
-/**
- * A thread: takes part in each job as it comes, and sleeps where none comes for a while. As text, because a worker that is
- * made of a file of its own cannot be embedded in other sites' pages.
- */
-const THREAD = `onmessage = ({ data: { module, memory, control: address, job, spins } }) => {
-  const { work } = new WebAssembly.Instance(module, { env: { memory, abort() {} } }).exports;
-  const control = new Int32Array(memory.buffer, address, ${CONTROL_WORDS});
-  let seen = Atomics.load(control, ${GENERATION});
-  postMessage('ready');
-  for (;;) {
-    for (let spin = 0; spin < spins && Atomics.load(control, ${GENERATION}) === seen; spin++);
-    Atomics.wait(control, ${GENERATION}, seen);
-    seen = Atomics.load(control, ${GENERATION});
-    work(job);
-    Atomics.add(control, ${DONE}, 1);
-  }
-};`;
+/** A word is looked at for about as long as two jobs of a convolution are apart, before whoever waits for it sleeps. */
+const TIMING: Timing = { spins: 20_000, nap: 1000 };
 
-/** How often a thread looks for a job before it sleeps: about as long as two jobs of a convolution are apart. */
-const SPINS = 20_000;
+/** How long threads are waited for, in milliseconds. */
+export interface Patience {
+  /** At the start; a thread that is later joins when it comes. */
+  start: number;
+  /** Of the caller for the last units of others, which are milliseconds of work: then they are taken for dead. */
+  end: number;
+}
+
+const PATIENCE: Patience = { start: 5000, end: 30_000 };
+
+/** A thread stopped while it was at work: what the job has written cannot be used, and the pool no more. */
+export class ThreadsStopped extends Error {}
 
 const pools = new WeakMap<object, ThreadPool>();
 
@@ -71,23 +73,59 @@ export function isFused(): boolean {
   return WebAssembly.validate(decode('fused alone'));
 }
 
+/** How a pool is started. */
+export interface ThreadPoolOptions {
+  /** Whether products and sums are rounded once; the default is what is fastest here. */
+  fused?: boolean;
+  /** Makes its threads; by default workers of the browser. */
+  spawn?: SpawnThread;
+  /** For tests: called before and after each step of the caller's. */
+  pause?: Pause;
+  /** Whether threads are asked for help even where they keep the caller waiting. */
+  insist?: boolean;
+  timing?: Timing;
+  patience?: Patience;
+}
+
 export class ThreadPool {
+  private readonly words: Int32Array[];
+  private readonly shared: SharedMemory;
+  private readonly me = participant(0);
+  private readonly helpers: Thread[] = [];
+  private ready = 0;
+  private readonly benefit = new ThreadBenefit();
+  /** The job that is run, how many units the caller has done itself, and how long it has waited for others, in milliseconds. */
+  private job: Job = { OPERATION: 0, UNITS: 0 };
+  private own = 0;
+  private waited = 0;
+  /** Why the pool is of no use any more. */
+  private failure: unknown = null;
+
   private constructor(
     private readonly wasm: Emscripten,
     private readonly memory: WebAssembly.Memory,
     private readonly kernels: Kernels,
-    private readonly workers: readonly Worker[],
-    /** Addresses. */
-    private readonly control: number,
-    private readonly job: number,
-  ) {}
+    /** Threads that there are at most, the one that calls included. */
+    readonly threads: number,
+    private readonly options: ThreadPoolOptions,
+    /** Of the protocol's words. */
+    private readonly base: number,
+  ) {
+    this.words = [new Int32Array(memory.buffer, base, WORDS)];
+    this.words[0].fill(0);
+    this.shared = this.sharedMemory();
+  }
 
   /**
-   * Starts `threads`, this one included; without shared memory there is this one alone.
-   * @param fused whether products and sums are rounded once; the default is what is fastest here
+   * Starts `threads`, this one included; without shared memory there is this one alone. Those that fail to start are done without.
    * @returns null where tfjs does not show its memory
    */
-  static async start(backend: BackendWasm, threads: number, fused = isFused()): Promise<ThreadPool | null> {
+  static async start(
+    backend: BackendWasm,
+    threads: number,
+    options: ThreadPoolOptions = {},
+  ): Promise<ThreadPool | null> {
+    const { fused = isFused(), spawn = spawnWorkerThread, timing = TIMING } = options;
     const wasm = backend.wasm as unknown as Emscripten;
     const memory = wasm.wasmMemory ?? wasm.asm?.memory;
     if (!memory) return null;
@@ -96,44 +134,120 @@ export class ThreadPool {
       decode(`${fused ? 'fused' : 'plain'} ${shared ? 'shared' : 'alone'}`),
     );
     const { exports } = await WebAssembly.instantiate(module, { env: { memory, abort() {} } });
-    const control = wasm._malloc(4 * (CONTROL_WORDS + fields.WORDS));
-    const job = control + 4 * CONTROL_WORDS;
-    new Int32Array(memory.buffer, control, CONTROL_WORDS).fill(0);
-    const count = shared ? threads - 1 : 0;
-    const message = { module, memory, control, job, spins: SPINS };
-    const workers = await Promise.all(Array.from({ length: count }, () => startThread(message)));
-    return new ThreadPool(wasm, memory, exports as unknown as Kernels, workers, control, job);
-  }
-
-  /** Threads, the one that calls included. */
-  get threads(): number {
-    return this.workers.length + 1;
-  }
-
-  /** Runs one job on all threads, and comes back when it is done. */
-  run(job: Job): void {
-    const words = new Int32Array(this.memory.buffer, this.job, fields.WORDS);
-    words.fill(0);
-    for (const [name, value] of Object.entries(job)) words[PLACES[name as Field]] = value;
-    if (this.workers.length === 0) {
-      this.kernels.work(this.job);
-      return;
+    const kernels = exports as unknown as Kernels;
+    const address = roundUp(wasm._malloc(4 * WORDS + ALIGNMENT));
+    const pool = new ThreadPool(wasm, memory, kernels, shared ? threads : 1, options, address);
+    const source = threadSource();
+    for (let place = 1; place < pool.threads; place++) {
+      pool.helpers.push(spawn(source, { module, memory, address, words: WORDS, place, timing }));
     }
-    const control = new Int32Array(this.memory.buffer, this.control, CONTROL_WORDS);
-    Atomics.store(control, DONE, 0);
-    Atomics.add(control, GENERATION, 1);
-    Atomics.notify(control, GENERATION);
-    this.kernels.work(this.job);
-    // The others are at their last units; where this is a page's main thread it may not sleep.
-    while (Atomics.load(control, DONE) < this.workers.length);
+    await pool.untilReady();
+    return pool;
+  }
+
+  /** Threads that have begun, the one that calls included. */
+  get running(): number {
+    return this.ready + 1;
+  }
+
+  /**
+   * Runs one job, and comes back when it is done: with those threads that come in time, and never waiting for one that has not
+   * begun.
+   * @throws ThreadsStopped where a thread failed or stopped in the middle; the pool cannot be used after that
+   */
+  run(job: Job): void {
+    if (this.failure) throw this.failure;
+    this.job = job;
+    this.own = 0;
+    this.waited = 0;
+    const { me, benefit } = this;
+    me.alone = this.ready === 0 || job.UNITS <= 1 || (!this.options.insist && benefit.nextAlone());
+    try {
+      const end = follow(caller, 'clear', ENDS, this.shared, me, this.options.pause);
+      if (end === 'failed') this.failure ??= new ThreadsStopped('A thread of the kernels failed.');
+    } catch (error) {
+      // Nobody knows what a thread that does not answer still does.
+      this.failure = error;
+      for (const helper of this.helpers) helper.terminate();
+    }
+    if (this.failure) throw this.failure;
+    if (!me.alone) benefit.record(1 - this.own / job.UNITS, this.waited);
+  }
+
+  /** Ends the threads. The memory that they shared stays: one of them may still be at work. */
+  dispose(): void {
+    this.failure ??= new ThreadsStopped('The thread pool was closed.');
+    for (const helper of this.helpers) helper.terminate();
+  }
+
+  private async untilReady(): Promise<void> {
+    const settled = this.helpers.map(({ ready }) =>
+      ready.then(
+        () => {
+          this.ready += 1;
+        },
+        // It is done without.
+        () => {},
+      ),
+    );
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, (this.options.patience ?? PATIENCE).start);
+    });
+    await Promise.race([Promise.all(settled), late]);
+    clearTimeout(timer);
+  }
+
+  private sharedMemory(): SharedMemory {
+    const { timing = TIMING } = this.options;
+    const job = this.base + 4 * JOB;
+    const current = () => {
+      // Memory that is not shared moves when it grows.
+      if (this.words[0].buffer !== this.memory.buffer) {
+        this.words[0] = new Int32Array(this.memory.buffer, this.base, WORDS);
+      }
+      return this.words[0];
+    };
+    return {
+      ...atomicOperations(current, timing, maySleep(), (milliseconds) => this.wait(milliseconds)),
+      clear: () => {
+        const words = current();
+        words.fill(0, JOB);
+        words[TAKEN] = 0;
+      },
+      describe: () => {
+        const words = current();
+        for (const [name, value] of Object.entries(this.job)) words[JOB + PLACES[name as Field]] = value;
+        return this.job.UNITS;
+      },
+      units: () => this.job.UNITS,
+      work: (unit, place) => {
+        this.own += 1;
+        try {
+          this.kernels.work(job, unit, place);
+          return true;
+        } catch (error) {
+          this.failure = error;
+          return false;
+        }
+      },
+    };
+  }
+
+  /** @throws ThreadsStopped where the others were waited for too long */
+  private wait(milliseconds: number): void {
+    this.waited += milliseconds;
+    const { end } = this.options.patience ?? PATIENCE;
+    if (this.waited < end) return;
+    throw new ThreadsStopped(`A thread of the kernels has not answered for ${Math.round(end / 1000)} s.`);
   }
 
   /** Memory for the time of `use`, in bytes, each part at an address that vectors like. */
   withRoom<T>(parts: readonly number[], use: (addresses: number[]) => T): T {
-    const sizes = parts.map((bytes) => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+    const sizes = parts.map(roundUp);
     const address = this.wasm._malloc(sizes.reduce((sum, bytes) => sum + bytes, ALIGNMENT));
     try {
-      let next = Math.ceil(address / ALIGNMENT) * ALIGNMENT;
+      let next = roundUp(address);
       const addresses = sizes.map((bytes) => {
         next += bytes;
         return next - bytes;
@@ -179,17 +293,20 @@ export function withOutputs(shapes: number[][], fill: (outs: tf.TensorInfo[]) =>
 /** A line of the cache. */
 const ALIGNMENT = 64;
 
-function startThread(message: unknown): Promise<Worker> {
-  const url = URL.createObjectURL(new Blob([THREAD], { type: 'text/javascript' }));
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(url);
-    worker.onmessage = () => {
-      URL.revokeObjectURL(url);
-      resolve(worker);
-    };
-    worker.onerror = () => reject(new Error('A thread of the kernels did not start.'));
-    worker.postMessage(message);
-  });
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+/** Whether this thread may sleep: a page's own may not. */
+function maySleep(): boolean {
+  if (typeof SharedArrayBuffer === 'undefined') return false;
+  try {
+    // It is not 1, so nothing is waited for.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function decode(name: string): Uint8Array<ArrayBuffer> {

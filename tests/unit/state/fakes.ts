@@ -56,6 +56,7 @@ export class FakeEngine {
   private readonly listeners = {
     device: new Set<(detail: EngineEvents['device']) => void>(),
     transfer: new Set<(detail: EngineEvents['transfer']) => void>(),
+    rechecked: new Set<(detail: EngineEvents['rechecked']) => void>(),
   };
   private readonly studies = new Map<number, { model: string; latent: Latent }>();
   private lastStudy = 0;

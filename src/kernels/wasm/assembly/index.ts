@@ -6,7 +6,6 @@ import {
   ATTEND,
   ATTEND_BACK,
   ATTEND_GATHER,
-  BEGUN,
   CONVOLVE,
   FILL_BAND,
   MEASURE,
@@ -18,11 +17,9 @@ import {
   PACK_ACROSS,
   PACK_DOWN,
   PACK_FILTER,
-  TAKEN,
   TRANSFORM_BACK,
   TRANSFORM_FILTER,
   TRANSFORM_TILES,
-  UNITS,
 } from '../fields';
 import { attend, attendBack, attendGather } from './attention';
 import { fillBand } from './band';
@@ -32,30 +29,23 @@ import { measure, normBack, normSlope, normalise } from './norm';
 import { packAcross, packDown } from './pack';
 import { multiply, transformBack, transformFilter, transformTiles } from './winograd';
 
-/** Each thread calls this with the same job and takes its units until there are no more. */
-export function work(job: usize): void {
-  const units = field(job, UNITS);
+/** Does one unit of a job. @param place of the thread: each has a workspace of its own */
+export function work(job: usize, unit: i32, place: i32): void {
   const operation = field(job, OPERATION);
-  // Which of the threads this is, for this job.
-  const place = atomic.add<i32>(job + (<usize>BEGUN << 2), 1);
-  for (;;) {
-    const unit = atomic.add<i32>(job + (<usize>TAKEN << 2), 1);
-    if (unit >= units) return;
-    if (operation == TRANSFORM_FILTER) transformFilter(job, unit);
-    else if (operation == FILL_BAND) fillBand(job, unit);
-    else if (operation == TRANSFORM_TILES) transformTiles(job, unit);
-    else if (operation == MULTIPLY) multiply(job, unit);
-    else if (operation == TRANSFORM_BACK) transformBack(job, unit);
-    else if (operation == MEASURE) measure(job, unit);
-    else if (operation == NORMALISE) normalise(job, unit);
-    else if (operation == NORM_SLOPE) normSlope(job, unit);
-    else if (operation == NORM_BACK) normBack(job, unit);
-    else if (operation == PACK_ACROSS) packAcross(job, unit);
-    else if (operation == PACK_DOWN) packDown(job, unit);
-    else if (operation == ATTEND) attend(job, unit, place);
-    else if (operation == ATTEND_BACK) attendBack(job, unit, place);
-    else if (operation == ATTEND_GATHER) attendGather(job, unit, place);
-    else if (operation == PACK_FILTER) packFilter(job, unit);
-    else if (operation == CONVOLVE) convolve(job, unit, place);
-  }
+  if (operation == TRANSFORM_FILTER) transformFilter(job, unit);
+  else if (operation == FILL_BAND) fillBand(job, unit);
+  else if (operation == TRANSFORM_TILES) transformTiles(job, unit);
+  else if (operation == MULTIPLY) multiply(job, unit);
+  else if (operation == TRANSFORM_BACK) transformBack(job, unit);
+  else if (operation == MEASURE) measure(job, unit);
+  else if (operation == NORMALISE) normalise(job, unit);
+  else if (operation == NORM_SLOPE) normSlope(job, unit);
+  else if (operation == NORM_BACK) normBack(job, unit);
+  else if (operation == PACK_ACROSS) packAcross(job, unit);
+  else if (operation == PACK_DOWN) packDown(job, unit);
+  else if (operation == ATTEND) attend(job, unit, place);
+  else if (operation == ATTEND_BACK) attendBack(job, unit, place);
+  else if (operation == ATTEND_GATHER) attendGather(job, unit, place);
+  else if (operation == PACK_FILTER) packFilter(job, unit);
+  else if (operation == CONVOLVE) convolve(job, unit, place);
 }
