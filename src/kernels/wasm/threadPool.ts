@@ -245,7 +245,8 @@ export class ThreadPool {
   /** Memory for the time of `use`, in bytes, each part at an address that vectors like. */
   withRoom<T>(parts: readonly number[], use: (addresses: number[]) => T): T {
     const sizes = parts.map(roundUp);
-    const address = this.wasm._malloc(sizes.reduce((sum, bytes) => sum + bytes, ALIGNMENT));
+    // Addresses above 2 GiB come as negative numbers.
+    const address = this.wasm._malloc(sizes.reduce((sum, bytes) => sum + bytes, ALIGNMENT)) >>> 0;
     try {
       let next = roundUp(address);
       const addresses = sizes.map((bytes) => {
