@@ -186,10 +186,16 @@ function parseEntry(
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
   if (typeof dtype !== 'string') throw bad(name, `gives no type for ${shown(tensor)}`);
   if (!Array.isArray(shape) || !shape.every(isSize)) {
-    throw bad(name, `gives ${shown(tensor)} the shape ${shown(shape)}`);
+    throw bad(
+      name,
+      `gives ${shown(tensor)} ${shape === undefined ? 'no shape' : `the shape ${shown(shape)}`}`,
+    );
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize) || offsets[0] > offsets[1]) {
-    throw bad(name, `gives ${shown(tensor)} the offsets ${shown(offsets)}`);
+    throw bad(
+      name,
+      `gives ${shown(tensor)} ${offsets === undefined ? 'no offsets' : `the offsets ${shown(offsets)}`}`,
+    );
   }
   const [begin, end] = [base + offsets[0], base + offsets[1]];
   if (end > byteLength) {
