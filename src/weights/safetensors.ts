@@ -1,5 +1,6 @@
 import { InspectorError } from '../errors';
 import { isReadHere, refusalOf, sniffSource } from '../formats/sniff';
+import { shown } from '../shown';
 import { halvesOfE4M3, halvesOfE5M2 } from './float8';
 import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from './half';
 import type { ByteSource } from './source';
@@ -95,14 +96,14 @@ export class SafetensorsFile {
 
   private async readBytes(tensor: string): Promise<{ shape: number[]; dtype: ReadType; bytes: ArrayBuffer }> {
     const entry = this.entries.get(tensor);
-    if (!entry) throw bad(this.name, `has no tensor "${tensor}"`);
+    if (!entry) throw bad(this.name, `has no tensor ${shown(tensor)}`);
     const { dtype, shape, begin, end } = entry;
     if (!isReadType(dtype)) throw unreadable(this.name, tensor, dtype);
     const bytes = await this.source.read(begin, end - begin);
     if (bytes.byteLength !== end - begin) {
       throw bad(
         this.name,
-        `ended inside "${tensor}": ${bytes.byteLength} of its ${end - begin} bytes were there`,
+        `ended inside ${shown(tensor)}: ${bytes.byteLength} of its ${end - begin} bytes were there`,
         AGAIN,
       );
     }
@@ -183,23 +184,29 @@ function parseEntry(
   name: string,
 ): SafetensorsEntry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  if (typeof dtype !== 'string') throw bad(name, `gives no type for "${tensor}"`);
+  if (typeof dtype !== 'string') throw bad(name, `gives no type for ${shown(tensor)}`);
   if (!Array.isArray(shape) || !shape.every(isSize)) {
-    throw bad(name, `gives "${tensor}" the shape ${JSON.stringify(shape)}`);
+    throw bad(
+      name,
+      `gives ${shown(tensor)} ${shape === undefined ? 'no shape' : `the shape ${shown(shape)}`}`,
+    );
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize) || offsets[0] > offsets[1]) {
-    throw bad(name, `gives "${tensor}" the offsets ${JSON.stringify(offsets)}`);
+    throw bad(
+      name,
+      `gives ${shown(tensor)} ${offsets === undefined ? 'no offsets' : `the offsets ${shown(offsets)}`}`,
+    );
   }
   const [begin, end] = [base + offsets[0], base + offsets[1]];
   if (end > byteLength) {
-    throw bad(name, `is cut off: "${tensor}" ends at byte ${end}, the file at ${byteLength}`, AGAIN);
+    throw bad(name, `is cut off: ${shown(tensor)} ends at byte ${end}, the file at ${byteLength}`, AGAIN);
   }
-  const size = SIZES[dtype];
+  const size = Object.hasOwn(SIZES, dtype) ? SIZES[dtype] : undefined;
   const count = shape.reduce((product: number, side: number) => product * side, 1);
   if (size !== undefined && end - begin !== count * size) {
     throw bad(
       name,
-      `gives "${tensor}" ${end - begin} bytes; ${dtype} of the shape [${shape}] takes ${count * size}`,
+      `gives ${shown(tensor)} ${end - begin} bytes; ${dtype} of the shape ${shown(shape)} takes ${count * size}`,
     );
   }
   return { dtype, shape, begin, end };
@@ -214,9 +221,9 @@ function checkTiling(
   const ordered = [...entries].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
   let reached = base;
   for (const [tensor, { begin, end }] of ordered) {
-    if (begin < reached) throw bad(name, `has tensors that overlap: "${tensor}" begins inside another`);
+    if (begin < reached) throw bad(name, `has tensors that overlap: ${shown(tensor)} begins inside another`);
     if (begin > reached)
-      throw bad(name, `has ${begin - reached} bytes before "${tensor}" that belong to no tensor`);
+      throw bad(name, `has ${begin - reached} bytes before ${shown(tensor)} that belong to no tensor`);
     reached = end;
   }
   if (reached < byteLength)
@@ -261,7 +268,7 @@ export function isReadType(dtype: string): dtype is ReadType {
 
 /** The refusal of a tensor whose numbers cannot be read, by what they are. */
 export function unreadable(name: string, tensor: string, dtype: string): InspectorError {
-  const stored = `stores "${tensor}" as ${dtype}`;
+  const stored = `stores ${shown(tensor)} as ${Object.hasOwn(SIZES, dtype) ? dtype : shown(dtype)}`;
   const advice = 'Choose the same model saved as F32, F16 or BF16, or save it so.';
   if (/^[IU]\d+$/.test(dtype)) {
     return bad(

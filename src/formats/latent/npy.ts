@@ -3,6 +3,7 @@
  * word, a header that is a Python dictionary, then the numbers of one array.
  */
 import { InspectorError } from '../../errors';
+import { shorten, shown } from '../../shown';
 import { decodeBfloat16, decodeFloat16 } from '../../weights/half';
 
 /** Numbers in row-major (C) order, whatever order the file has them in. */
@@ -123,8 +124,8 @@ function readFields(text: string, name: string): Omit<Header, 'begin'> {
     .map((side) => (/^\d{1,9}$/.test(side) ? Number(side) : Number.NaN));
   const count = shape.reduce((product, side) => product * side, 1);
   if (!Number.isSafeInteger(8 * count))
-    throw bad(name, `gives its array the shape (${sides[1].slice(0, 60)})`);
-  const stored = descr[3] ? '[' : (descr[1] ?? descr[2]);
+    throw bad(name, `gives its array the shape ${shown(`(${sides[1]})`)}`);
+  const stored = descr[3] ? '[' : shorten(descr[1] ?? descr[2]);
   const parts = /^([<>=|])(f[248]|V2)$/.exec(stored);
   if (!parts) throw otherType(stored, shape, name);
   return {
@@ -139,7 +140,7 @@ function readFields(text: string, name: string): Omit<Header, 'begin'> {
 function otherType(stored: string, shape: readonly number[], name: string): InspectorError {
   const file = JSON.stringify(name);
   const asFloats = `numpy.save("floats.npy", numpy.load(${file}).astype("float32"))`;
-  const [, kind, size] = /^[<>=|]?([a-zA-Z])(\d*)$/.exec(stored) ?? [];
+  const [, kind, size] = /^[<>=|]?([a-zA-Z])(\d{0,6})$/.exec(stored) ?? [];
   const bits = 8 * Number(size);
   if (stored === '[') {
     return bad(
@@ -186,8 +187,8 @@ function otherType(stored: string, shape: readonly number[], name: string): Insp
   return bad(
     name,
     kind === 'V' || kind === 'f'
-      ? `stores numbers of ${bits} bits whose type NumPy does not keep (${stored})`
-      : `stores its numbers as ${stored}, a type that is not known here`,
+      ? `stores numbers of ${bits} bits whose type NumPy does not keep (${shown(stored)})`
+      : `stores its numbers as ${shown(stored)}, a type that is not known here`,
     'Save them as float32 where their type is still known: x.float() in PyTorch, x.astype("float32") in JAX and NumPy.',
   );
 }
@@ -209,7 +210,7 @@ function toRowMajor(data: Float32Array<ArrayBuffer>, shape: readonly number[]): 
 }
 
 function wordsOf(shape: readonly number[]): string {
-  return `the shape [${shape.join(', ')}]`;
+  return `the shape ${shown(shape)}`;
 }
 
 function bad(name: string, what: string, advice = 'Save the array again with numpy.save.'): InspectorError {

@@ -94,6 +94,8 @@ function scanWithout(
 ): Uint8Array[] | null {
   const kept = scan!.components.filter(({ index }) => index !== dropped);
   if (kept.length === 0) return [];
+  // A component that the frame does not have.
+  if (kept.some(({ index }) => index < 0)) return null;
   const head = Uint8Array.of(
     ...[0xff, MARKERS.SOS, 0, 6 + 2 * kept.length, kept.length],
     ...kept.flatMap(({ index, dc, ac }) => [frame.components[index].id, (dc << 4) | ac]),

@@ -14,6 +14,8 @@ export interface GoodFile {
   bytes: Uint8Array<ArrayBuffer>;
   /** Lengths, counts and offsets. */
   fields?: readonly NumberField[];
+  /** So many bytes at its start tell what it is: most odd files keep them, or they would be refused for them. */
+  signature?: number;
   /** From and to (exclusive): what can be exchanged, dropped or repeated as a whole. */
   chunks?: readonly (readonly [number, number])[];
 }
@@ -36,6 +38,8 @@ type Change =
 /** How an odd file is made of a good one; what a failing test prints. */
 export interface OddBytes {
   good: number;
+  /** Its first bytes are put back in the end. */
+  signed: boolean;
   changes: readonly Change[];
 }
 
@@ -107,11 +111,17 @@ export function oddBytes(goods: readonly GoodFile[]): {
 } {
   const recipes = fc.record({
     good: fc.nat(goods.length - 1),
+    signed: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(true) },
+      { weight: 1, arbitrary: fc.constant(false) },
+    ),
     changes: fc.array(change, { minLength: 1, maxLength: 5 }),
   });
-  const make = ({ good, changes }: OddBytes) => {
+  const make = ({ good, signed, changes }: OddBytes) => {
     let bytes = goods[good].bytes.slice();
     for (const each of changes) bytes = changed(bytes, each, goods[good], goods);
+    const { signature = 0 } = goods[good];
+    if (signed) bytes.set(goods[good].bytes.subarray(0, Math.min(signature, bytes.length)));
     return bytes;
   };
   return { recipes, make, goods: goods.map(({ bytes }) => bytes) };

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect } from 'vitest';
-import { lookAtFile, undecodable } from '../../../src/formats/picture';
+import { expect, vi } from 'vitest';
+import { decodePicture } from '../../../src/cli/decode';
+import { checkSize, LARGEST_PIXELS, lookAtFile, undecodable } from '../../../src/formats/picture';
 import { kindOf } from '../../../src/formats/picture/kind';
+import { readPicture } from '../../../src/formats/picture/reading';
 import { sniff, sniffBlob } from '../../../src/formats/sniff';
 import { type GoodFile, type NumberField, oddBytes } from './bytes';
 import { checkSentence, checkWords, generated } from './runs';
@@ -14,7 +16,8 @@ const FILES: GoodFile[] = readdirSync(FOLDER)
   .filter((name) => name !== 'README')
   .map((name) => {
     const bytes = new Uint8Array(readFileSync(join(FOLDER, name)));
-    return { name, bytes, ...structureOf(name, bytes) };
+    const signature = /webp|avif/.test(name) ? 12 : /jpg|ico/.test(name) ? 3 : 8;
+    return { name, bytes, signature, ...structureOf(name, bytes) };
   });
 
 /** Lengths, sizes and chunks of a good file. */
@@ -70,6 +73,20 @@ generated('the first look at a picture', {
   never: true,
 });
 
+generated('what page and command line read of a picture', {
+  ...oddBytes(FILES),
+  goods: FILES.filter(({ name }) => /\.(png|jpg|webp|gif)$/.test(name)).map(({ bytes }) => bytes),
+  bytes: length,
+  read: readPicture,
+  // A table of all codes of 16 bits is made of each of a JPEG's.
+  memory: { largest: 4, total: 12, constant: 2 ** 19, constants: 2 ** 24 },
+  holds({ notices, colour, orientation, canvas }) {
+    for (const notice of [...notices, ...colour.notices]) checkSentence(notice, 500);
+    expect([1, 2, 3, 4, 5, 6, 7, 8]).toContain(orientation);
+    if (canvas) checkSize(canvas.width, canvas.height);
+  },
+});
+
 generated('what a file is, by its bytes', {
   ...oddBytes(FILES),
   bytes: length,
@@ -80,6 +97,29 @@ generated('what a file is, by its bytes', {
     if (found.advice !== '') checkSentence(found.advice, 500);
   },
   never: true,
+});
+
+function pixelBytes(bytes: Uint8Array): number {
+  const { width, height } = lookAtFile(bytes);
+  const count = (width ?? 0) * (height ?? 0);
+  return count <= LARGEST_PIXELS ? 4 * count : 0;
+}
+
+/** The decoders' own words on each. */
+vi.spyOn(console, 'error').mockImplementation(() => {});
+vi.spyOn(console, 'warn').mockImplementation(() => {});
+
+const DECODED = FILES.filter(({ name }) => /\.(png|jpg|webp)$/.test(name));
+generated('pictures that the command line decodes', {
+  ...oddBytes(DECODED),
+  // What it takes is decided by the size that its header says, where that is one that is opened.
+  bytes: (bytes) => bytes.length + pixelBytes(bytes),
+  memory: { largest: 4, total: 12, constant: 2 ** 19, constants: 2 ** 24 },
+  read: async (bytes) => (await decodePicture(bytes)).picture,
+  holds({ width, height, data }) {
+    checkSize(width, height);
+    expect(data).toHaveLength(4 * width * height);
+  },
 });
 
 /** Text that looks as if it went on: what a search for the end of something may walk through again and again. */

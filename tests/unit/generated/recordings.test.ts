@@ -31,6 +31,7 @@ function chunksOf({ parts }: Recording): [number, number][] {
 const GOOD: GoodFile = {
   name: 'a recording',
   bytes,
+  signature: 8,
   fields: [
     { at: 8, size: 4 },
     { at: 11, size: 1 },

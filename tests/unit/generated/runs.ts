@@ -19,13 +19,21 @@ const REPORT = process.env.FUZZ_REPORT === '1';
 
 /** For one input. */
 const MOST_SECONDS = 2;
-/** What may be asked for beside a multiple of the input: tables, a decoder's first buffers. */
 const CONSTANT = 64 * 1024;
 /** Every so many inputs the heap is looked at too. */
 const HEAP_EVERY = 50;
 const HEAP_CONSTANT = 16e6;
 /** Longer messages are no sentences. */
 const LONGEST_MESSAGE = 1000;
+
+/** What may be asked for: the largest single request, and all of them together, as multiples of the input; and beside these. */
+interface Memory {
+  largest: number;
+  total: number;
+  /** Tables and first buffers, bytes: of the largest, and of all. */
+  constant?: number;
+  constants?: number;
+}
 
 export interface Reader<Recipe, Input, Output> {
   recipes: fc.Arbitrary<Recipe>;
@@ -39,15 +47,14 @@ export interface Reader<Recipe, Input, Output> {
   holds?(output: Awaited<Output>, input: Input): void;
   /** A reader that is documented to throw never. */
   never?: boolean;
-  /** The largest single request for memory, and all of them together, as multiples of the input. */
-  memory?: { largest: number; total: number };
+  memory?: Memory;
   /** Objects weigh more than their text: an empty one of two letters takes 56 bytes. */
   heap?: number;
   /** Other words are let through, as where a number itself is not-a-number. */
   says?: RegExp;
 }
 
-const MEMORY = { largest: 4, total: 12 };
+const MEMORY: Memory = { largest: 4, total: 12 };
 const HEAP = 100;
 
 interface Tally {
@@ -129,17 +136,17 @@ function check(holds: boolean, problem: () => string): void {
 function checkMemory(
   { largest, total }: Allocations,
   length: number,
-  most: { largest: number; total: number },
+  { constant = CONSTANT, constants = 4 * CONSTANT, ...most }: Memory,
   tally: Tally,
 ): void {
-  tally.largest = Math.max(tally.largest, (largest - CONSTANT) / Math.max(1, length));
-  tally.total = Math.max(tally.total, (total - CONSTANT) / Math.max(1, length));
+  tally.largest = Math.max(tally.largest, (largest - constant) / Math.max(1, length));
+  tally.total = Math.max(tally.total, (total - constants) / Math.max(1, length));
   check(
-    largest <= most.largest * length + CONSTANT,
+    largest <= most.largest * length + constant,
     () => `${largest} bytes were asked for at once for an input of ${length}.`,
   );
   check(
-    total <= most.total * length + 4 * CONSTANT,
+    total <= most.total * length + constants,
     () => `${total} bytes were asked for, all together, for an input of ${length}.`,
   );
 }
@@ -155,7 +162,8 @@ export function checkWords({ message, advice }: InspectorError, says?: RegExp): 
 /** A sentence in which nothing shows through that is not there. What stands in quotes is the input's. */
 export function checkSentence(text: string, longest: number, says?: RegExp): void {
   const own = text.replace(QUOTED, '""').trim();
-  check(/[.!?)]$/.test(own), () => `No sentence: ${JSON.stringify(text)}`);
+  // A command to copy ends as it has to.
+  check(/[.!?)'"]$/.test(own), () => `No sentence: ${JSON.stringify(text)}`);
   check(text.length < longest, () => `Too long for a sentence: ${text.slice(0, 2000)}`);
   const wrong = /undefined|NaN|\[object |native code/.exec(own);
   check(!wrong || says?.test(own) === true, () => `It says "${wrong}": ${text}`);

@@ -96,7 +96,7 @@ describe('a safetensors file', () => {
       'gives "a" 4 bytes; F16 of the shape [2,2] takes 8',
     ],
     ['has a negative side', fileWith({ a: entry('F32', [-1], [0, 4]) }, 4), 'gives "a" the shape [-1]'],
-    ['has no shape', fileWith({ a: { dtype: 'F32', data_offsets: [0, 4] } }, 4), 'the shape undefined'],
+    ['has no shape', fileWith({ a: { dtype: 'F32', data_offsets: [0, 4] } }, 4), 'gives "a" no shape'],
     ['has offsets that run backwards', fileWith({ a: entry('F32', [1], [4, 0]) }, 4), 'the offsets [4,0]'],
     ['has no type', fileWith({ a: { shape: [1], data_offsets: [0, 4] } }, 4), 'gives no type for "a"'],
     ['has an entry that is null', fileWith({ a: null }, 0), 'gives no type for "a"'],
@@ -132,7 +132,7 @@ describe('a safetensors file', () => {
   test('may hold types that cannot be read as numbers here, until they are asked for', async () => {
     const file = await open(fileWith({ ids: entry('I64', [1], [0, 8]), odd: entry('F4', [3], [8, 10]) }, 10));
     await expect(file.read('ids')).rejects.toThrow('stores "ids" as I64');
-    await expect(file.read('odd')).rejects.toThrow('stores "odd" as F4');
+    await expect(file.read('odd')).rejects.toThrow('stores "odd" as "F4"');
     await expect(file.read('nothing')).rejects.toThrow('has no tensor "nothing"');
   });
 

@@ -94,9 +94,9 @@ test('what is no array of floating-point numbers is refused, and what it is inst
   expect(refused(header("'<V1'"))).toContain('numbers of 8 bits whose type NumPy does not keep');
   expect(refused(header("'<f1'"))).toContain('numbers of 8 bits whose type NumPy does not keep');
   expect(refused(header("'<U3'"))).toContain('stores texts');
-  expect(refused(header("'?x'"))).toContain('stores its numbers as ?x');
+  expect(refused(header("'?x'"))).toContain('stores its numbers as "?x"');
   expect(refused(header("[('a', '<f4')]"))).toContain('a structured array');
-  expect(refused(header("'<f4'", '-1, 4'))).toContain('the shape (-1, 4)');
+  expect(refused(header("'<f4'", '-1, 4'))).toContain('the shape "(-1, 4)"');
   expect(refused(header("'<f4'", '999999999, 999999999, 999999999'))).toContain('the shape');
   expect(refused(header("'<f4'", '99999, 99999'))).toContain('is cut off');
   expect(refused('{}')).toContain('cannot be read');
