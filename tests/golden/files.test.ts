@@ -198,7 +198,7 @@ onBackends(['wasm'], () => {
           t.set('decoder.mid_block.resnets.2.conv1.bias', { shape: [16], data: new Float32Array(16) }),
         ),
         undefined,
-        'has no place for "decoder.mid_block.resnets.2.conv1.bias"',
+        '"decoder.mid_block.resnets.2.conv1.bias" of vae.safetensors has no place',
       ],
       [
         'names a wrong shape',
