@@ -1,5 +1,5 @@
 /** What `npm start` and `npm test` need on a fresh machine, put there by the project itself. Node built-ins only. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -20,6 +20,25 @@ export function run(command, args, { env = {}, mayFail = false } = {}) {
     process.exit(status || 1);
   }
   return status ?? 1;
+}
+
+/** Runs a command beside others. @returns its exit status, and what it printed, in its order */
+export function runQuietly(command, args, { env = {} } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+      shell: process.platform === 'win32',
+    });
+    const pieces = [];
+    child.stdout.on('data', (piece) => pieces.push(piece));
+    child.stderr.on('data', (piece) => pieces.push(piece));
+    const end = (status, problem = '') =>
+      resolve({ status, text: Buffer.concat(pieces).toString() + problem });
+    child.on('error', (error) => end(1, `${error.message}\n`));
+    child.on('close', (status) => end(status ?? 1));
+  });
 }
 
 export function requireNode() {

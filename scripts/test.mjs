@@ -3,14 +3,14 @@
  * `npm test -- unit` (or kernels, browser, engines) runs one group only.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import {
   installChromium,
   installDependencies,
   installOtherBrowsers,
   ROOT,
   requireNode,
-  run,
+  runQuietly,
 } from './install.mjs';
 
 const GROUPS = ['unit', 'kernels', 'browser', 'engines'];
@@ -22,46 +22,51 @@ const chromium = await installChromium();
 if (groups.includes('engines')) installOtherBrowsers();
 
 const failures = [];
-const check = (name, status) => status !== 0 && failures.push(name);
-
-console.log('\n— lint');
-check('lint', run('npx', ['biome', 'check', '--error-on-warnings', '.'], { mayFail: true }));
-console.log('\n— types');
-check('types', run('npx', ['tsc', '--noEmit'], { mayFail: true }));
-if (groups.includes('browser') || groups.includes('engines')) {
-  console.log('\n— build');
-  check('build', run('npx', ['vite', 'build', '--logLevel', 'warn'], { mayFail: true }));
-}
-
+const failedTests = [];
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const output = join(ROOT, 'tests', 'output');
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
-// One group after the other: on two cores the browser tests' timings would not bear company.
-for (const group of groups) {
-  console.log(`\n— ${group} tests`);
-  const file = join(output, `${group}.json`);
-  const status = run(
-    'npx',
-    [
-      'vitest',
-      'run',
-      '--project',
-      group,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-    ],
-    // Inputs for each reader in the generated tests (tests/unit/generated).
-    { env: { CHROMIUM_PATH: chromium, FUZZ_RUNS: process.env.FUZZ_RUNS ?? '10000' }, mayFail: true },
-  );
-  check(`${group} tests`, status);
-  count(file);
-}
 
+const lint = () => step('lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']);
+const types = () => step('types', 'npx', ['tsc', '--noEmit']);
+const build = () => step('build', 'npx', ['vite', 'build', '--logLevel', 'warn']);
+const has = (name) => groups.includes(name);
+
+await together([lint, types, ...(has('browser') || has('engines') ? [build] : [])]);
+// Each of the two keeps one core busy, on a machine of two.
+await together(['unit', 'kernels'].filter(has).map((name) => () => tests(name)));
+// One after the other and alone: what these expect to happen within seconds would not bear company.
+for (const name of ['browser', 'engines'].filter(has)) await tests(name);
+
+for (const test of failedTests) console.log(`Failed: ${test}`);
 console.log(failures.length === 0 ? '\nEverything passed.' : `\nFailed: ${failures.join(', ')}.`);
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(failures.length === 0 ? 0 : 1);
+
+/** Runs steps side by side. */
+function together(steps) {
+  return Promise.all(steps.map((run) => run()));
+}
+
+async function tests(group) {
+  const file = join(output, `${group}.json`);
+  const args = ['--project', group, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  // Inputs for each reader in the generated tests (tests/unit/generated).
+  const env = { CHROMIUM_PATH: chromium, FUZZ_RUNS: process.env.FUZZ_RUNS ?? '10000' };
+  await step(`${group} tests`, 'npx', ['vitest', 'run', ...args], env);
+  count(file);
+}
+
+/** Runs one step; what it prints comes when it ends, with the time it took, so that steps side by side do not mix. */
+async function step(name, command, args, env = {}) {
+  const start = Date.now();
+  console.log(`… ${name}`);
+  const { status, text } = await runQuietly(command, args, { env });
+  console.log(`\n— ${name}, ${Math.round((Date.now() - start) / 1000)} s`);
+  process.stdout.write(text);
+  if (status !== 0) failures.push(name);
+}
 
 function count(file) {
   try {
@@ -69,6 +74,12 @@ function count(file) {
     counts.passed += result.numPassedTests;
     counts.failed += result.numFailedTests;
     counts.skipped += result.numPendingTests + (result.numTodoTests ?? 0);
+    for (const { name, assertionResults, message } of result.testResults) {
+      const failed = assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName);
+      // A file that could not be read has no tests, but a message.
+      if (failed.length === 0 && message) failed.push(message);
+      failed.forEach((test) => failedTests.push(`${relative(ROOT, name)}: ${test}`));
+    }
   } catch {
     failures.push(`no result file of the ${file.split('/').pop()} run`);
   }
