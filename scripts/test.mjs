@@ -78,7 +78,7 @@ function count(file) {
       const failed = assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName);
       // A file that could not be read has no tests, but a message.
       if (failed.length === 0 && message) failed.push(message);
-      failed.forEach((test) => failedTests.push(`${relative(ROOT, name)}: ${test}`));
+      for (const test of failed) failedTests.push(`${relative(ROOT, name)}: ${test}`);
     }
   } catch {
     failures.push(`no result file of the ${file.split('/').pop()} run`);
