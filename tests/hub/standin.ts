@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { send } from './send';
 
 /** A file, of which never more is in memory than what is asked for. */
@@ -30,7 +31,18 @@ export interface Faults {
   missing: ReadonlySet<string>;
   /** Bytes a second, of each answer. */
   rate: number | null;
-  etag: string;
+  /** Several: each request is answered with the next, as two storages would. */
+  etag: string | string[];
+  /** Answers so many of the next requests to the storage with this status, as one does whose signed link has run out. */
+  failStorage: { status: number; times: number } | null;
+  /** The hub sends on in a circle. */
+  circle: boolean;
+  /** Sends this text in place of the file, from the storage; with `type` as its Content-Type. */
+  instead: { text: string; type: string } | null;
+  /** The storage sends only whole files, and compresses them. */
+  gzip: boolean;
+  /** False: the storage lets no other origin read its answers. */
+  cors: boolean;
   /** Whether the list of files can be asked for. */
   api: boolean;
   /** Whether the storage tells other origins the file's hash and size as well. */
@@ -46,6 +58,11 @@ const NONE: Faults = {
   missing: new Set(),
   rate: null,
   etag: '"storage-1"',
+  failStorage: null,
+  circle: false,
+  instead: null,
+  gzip: false,
+  cors: true,
   api: true,
   linked: false,
 };
@@ -103,7 +120,7 @@ export async function openStandIn(files: Record<string, ServedFile>): Promise<St
     if (!found || state.faults.missing.has(revision)) return refuse(response, 404);
     response.writeHead(302, {
       ...CORS,
-      Location: `${storage.url}/${repository}/${file}`,
+      Location: state.faults.circle ? request.url : `${storage.url}/${repository}/${file}`,
       'X-Linked-Size': found.bytes,
       ...(found.sha256 && { 'X-Linked-ETag': `"${found.sha256}"` }),
     });
@@ -113,22 +130,30 @@ export async function openStandIn(files: Record<string, ServedFile>): Promise<St
   async function answerFromStorage(request: IncomingMessage, response: ServerResponse, file: ServedFile) {
     const { faults } = state;
     if (request.method !== 'GET') return refuse(response, 403);
+    const { failStorage, instead } = faults;
+    if (failStorage && failStorage.times > 0) {
+      failStorage.times -= 1;
+      return refuse(response, failStorage.status);
+    }
     const range = request.headers.range ?? null;
     if (range && faults.ranges === 'broken') return request.socket.destroy();
     const served: Served = { range, sent: 0 };
     state.served.push(served);
-    const total = faults.size ?? file.bytes;
+    const sent = instead ? servedBytes(Buffer.from(instead.text)) : file;
+    const total = faults.size ?? sent.bytes;
+    if (faults.gzip) return compressed(response, sent);
     const [from, to] = (faults.ranges && span(range, total)) || [0, total];
     const partial = faults.ranges && range !== null;
     response.writeHead(partial ? 206 : 200, {
-      ...CORS,
-      ETag: faults.etag,
+      ...(faults.cors && CORS),
+      ETag: Array.isArray(faults.etag) ? faults.etag[state.served.length % faults.etag.length] : faults.etag,
+      ...(instead && { 'Content-Type': instead.type }),
       'Content-Length': to - from,
       ...(faults.ranges && { 'Accept-Ranges': 'bytes' }),
       ...(partial && { 'Content-Range': `bytes ${from}-${to - 1}/${total}` }),
       ...(faults.linked && { 'X-Linked-Size': file.bytes, 'X-Linked-ETag': `"${file.sha256}"` }),
     });
-    await send(response, { from, to, file, faults }, (bytes) => {
+    await send(response, { from, to, file: sent, faults }, (bytes) => {
       served.sent += bytes;
     });
   }
@@ -168,6 +193,12 @@ export function servedBytes(bytes: Uint8Array): ServedFile {
     read: (offset, length) => bytes.subarray(offset, offset + length),
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
+}
+
+function compressed(response: ServerResponse, file: ServedFile): void {
+  const bytes = gzipSync(file.read(0, file.bytes));
+  response.writeHead(200, { ...CORS, 'Content-Encoding': 'gzip', 'Content-Length': bytes.length });
+  response.end(bytes);
 }
 
 function refuse(response: ServerResponse, status: number, retryAfter?: string): void {

@@ -1,7 +1,9 @@
 /** Asks a hub for a file: which revision it has, how long the file is, what its SHA-256 is, and whether it can be had in parts. */
+import { InspectorError } from '../../errors';
 import { addressOf, type HubFile, listAddressOf, MAIN } from './address';
 import { missing, refused, sizeUnknown, unanswerable, wrongHash, wrongSize } from './failures';
 import type { Gate } from './gate';
+import { refuseImpostor, TELLING } from './impostors';
 import type { Network } from './network';
 import { Answered, contentRange, get } from './request';
 
@@ -47,15 +49,19 @@ export async function ask(wanted: HubFile, expected: Expected, asking: Asking): 
     probed = await probe(file, asking);
   }
   if (probed === null) throw missing(wanted);
+  const { ranges } = probed;
+  let { response } = probed;
   try {
-    const { response, ranges } = probed;
+    if (!ranges) response = await refuseImpostor(response, file, asking.network, asking.signal);
     const size = sizeIn(response);
     const linked = linkedHash(response);
     const unsure = expected.sha256 === null || file !== wanted || (size ?? expected.bytes) === null;
     const listed = unsure && linked === null ? await listing(file, asking) : null;
-    const total = size ?? expected.bytes ?? listed?.size;
-    if (total === undefined || total === null) throw sizeUnknown(file);
-    if (expected.bytes !== null && total !== expected.bytes) throw wrongSize(file, total, expected.bytes);
+    const total = size ?? expected.bytes ?? listed?.size ?? lengthOf(response);
+    if (total === null) throw sizeUnknown(file);
+    if (expected.bytes !== null && total !== expected.bytes) {
+      throw await otherFile(file, asking, wrongSize(file, total, expected.bytes));
+    }
     const said = linked ?? listed?.sha256 ?? null;
     if (said && expected.sha256 && said !== expected.sha256) throw wrongHash(file, said, expected.sha256);
     const sha256 = expected.sha256 ?? said;
@@ -73,8 +79,24 @@ export async function ask(wanted: HubFile, expected: Expected, asking: Asking): 
       notices,
     };
   } catch (error) {
-    await probed.response.body?.cancel().catch(() => {});
+    await response.body?.cancel().catch(() => {});
     throw error;
+  }
+}
+
+/** Names a file of another size, where its first bytes are those of something known. */
+async function otherFile(
+  file: HubFile,
+  { network, signal }: Asking,
+  otherwise: InspectorError,
+): Promise<InspectorError> {
+  try {
+    const response = await get(network, addressOf(file), { range: { from: 0, to: TELLING }, signal });
+    await (await refuseImpostor(response, file, network, signal)).body?.cancel();
+    return otherwise;
+  } catch (error) {
+    signal?.throwIfAborted();
+    return error instanceof InspectorError ? error : otherwise;
   }
 }
 
@@ -94,15 +116,17 @@ async function probe(file: HubFile, asking: Asking): Promise<Probe | null> {
   for (;;) {
     const round = await asking.gate.pass(asking.signal);
     try {
-      return await tryProbe(file, asking);
+      const probed = await tryProbe(file, asking);
+      asking.gate.succeed();
+      return probed;
     } catch (error) {
       asking.signal?.throwIfAborted();
-      if (error instanceof Answered && error.status === 404) return null;
-      if (error instanceof Answered && (error.status === 401 || error.status === 403)) {
-        throw refused(file, error.status);
+      if (error instanceof Answered && !error.passing) {
+        const { status } = error;
+        if (status === 404) return null;
+        throw status === 401 || status === 403 ? refused(file, status) : unanswerable(file, status);
       }
-      if (error instanceof Answered && !error.passing) throw unanswerable(file, error.status);
-      asking.gate.fail(round, error);
+      await asking.gate.fail(round, error, file);
     }
   }
 }
@@ -120,12 +144,15 @@ async function tryProbe(file: HubFile, { network, signal }: Asking): Promise<Pro
   }
 }
 
+/** The file's length, where it is said; that of a whole answer is no word on it, as pages do not see whether it is compressed. */
 function sizeIn(response: Response): number | null {
-  const { headers, status } = response;
-  if (status === 206) return contentRange(response)?.total ?? countIn(headers.get('X-Linked-Size'));
-  // The length of a compressed answer is not the file's.
-  const length = headers.get('Content-Encoding') ? null : headers.get('Content-Length');
-  return countIn(length) ?? countIn(headers.get('X-Linked-Size'));
+  const linked = countIn(response.headers.get('X-Linked-Size'));
+  return response.status === 206 ? (contentRange(response)?.total ?? linked) : linked;
+}
+
+/** What is believed where nobody says how long the file is. */
+function lengthOf({ headers, status }: Response): number | null {
+  return status === 206 || headers.get('Content-Encoding') ? null : countIn(headers.get('Content-Length'));
 }
 
 function countIn(text: string | null): number | null {

@@ -1,23 +1,21 @@
 import { addressOf } from './address';
 import type { Answer } from './ask';
+import { refuseImpostor } from './impostors';
 import type { Network } from './network';
 import { contentRange, get } from './request';
 
 /** The file on the hub is no longer the one that the first bytes are of. */
-export class Replaced extends Error {
-  constructor(
-    readonly etag: string | null,
-    readonly total: number | null,
-  ) {
-    super('The file was replaced.');
-  }
+export class Replaced extends Error {}
+
+/** Whether two ETags are known and not the same. */
+export function differ(a: string | null, b: string | null): boolean {
+  return a !== null && b !== null && a !== b;
 }
 
 /** The requests of one download: all for the same bytes of the same file. */
 export class Contact {
   /** True once the file comes only whole. */
   whole: boolean;
-  private etag: string | null;
   private first: Response | null;
 
   constructor(
@@ -25,7 +23,6 @@ export class Contact {
     private readonly answer: Answer,
   ) {
     this.whole = !answer.ranges;
-    this.etag = answer.etag;
     this.first = answer.response;
   }
 
@@ -41,14 +38,9 @@ export class Contact {
     // An answer that begins elsewhere would be written to the wrong place.
     else if (range && range.from !== from) this.whole = true;
     await this.check(response, range?.total ?? null);
-    if (!this.whole || response.status === 200) return response;
+    if (!this.whole || response.status === 200) return this.looked(response, this.whole ? 0 : from, signal);
     await response.body?.cancel().catch(() => {});
     return this.openWhole(signal);
-  }
-
-  /** Goes on with the file that is there now. */
-  accept(replaced: Replaced): void {
-    this.etag = replaced.etag;
   }
 
   /** Lets go of a transfer that nobody took. */
@@ -64,14 +56,23 @@ export class Contact {
     if (first) return first;
     const response = await get(this.network, addressOf(this.answer.file), { signal });
     await this.check(response, null);
-    return response;
+    return this.looked(response, 0, signal);
   }
 
+  /** A response that brings the file's first bytes, once it is known that they may be a model's. */
+  private async looked(response: Response, from: number, signal: AbortSignal): Promise<Response> {
+    return from === 0 ? refuseImpostor(response, this.answer.file, this.network, signal) : response;
+  }
+
+  /**
+   * Where the SHA-256 was known beforehand, it decides, at the end, and ETags do not: one file has another in each of the hub's
+   * storages.
+   */
   private async check(response: Response, total: number | null): Promise<void> {
-    const etag = response.headers.get('ETag');
-    const other = etag !== null && this.etag !== null && etag !== this.etag;
+    const { pinned, etag } = this.answer;
+    const other = !pinned && differ(etag, response.headers.get('ETag'));
     if (!other && (total === null || total === this.answer.total)) return;
     await response.body?.cancel().catch(() => {});
-    throw new Replaced(etag, total);
+    throw new Replaced();
   }
 }

@@ -1,12 +1,13 @@
+import { InspectorError } from '../../errors';
 import type { Provenance } from '../provenance';
 import type { WeightFile } from '../source';
-import { createKept, type Kept, writeVerified } from '../stores/kept';
+import { type Kept, writeVerified } from '../stores/kept';
 import { type FilePlace, isQuotaError } from '../stores/place';
 import type { Transfer } from '../transfer';
 import type { Answer } from './ask';
 import { Checker } from './checker';
 import { Contact, Replaced } from './contact';
-import { missing, replaced, stopped, storageFailed, unreadable, wrongHash } from './failures';
+import { missing, replaced, stopped, storageFailed, unreadable, wrongHash, wrongSize } from './failures';
 import type { Gate } from './gate';
 import { KeptFile, StoreFailed } from './kept-file';
 import { type Lane, Lanes } from './lanes';
@@ -15,12 +16,10 @@ import { isWanted, nextPart, type Part } from './parts';
 import { Readers } from './readers';
 import { receive } from './receive';
 import { type Progress, Reporter } from './reporter';
-import { Answered } from './request';
+import { Answered, TooShort } from './request';
 
 /** Connections at a time. */
 const LANES = 3;
-/** How often a file that changes on the hub is begun again. */
-const RESTARTS = 2;
 
 export interface DownloadParts {
   place: FilePlace;
@@ -50,19 +49,15 @@ export class Download implements WeightFile {
   private received: number;
   /** Where the last read ends. */
   private position = 0;
-  /** Somebody has bytes of this file. */
-  private served = false;
   private paused = false;
-  private restarts = 0;
-  private restarting = false;
   /** How it ended; null while it goes on. */
   private over: { error?: unknown } | null = null;
   private settle!: (outcome: Promise<void>) => void;
 
   private constructor(
     private readonly given: DownloadParts,
-    private file: KeptFile,
-    private checker: Checker,
+    private readonly file: KeptFile,
+    private readonly checker: Checker,
   ) {
     this.name = given.answer.file.path;
     this.byteLength = given.answer.total;
@@ -89,7 +84,7 @@ export class Download implements WeightFile {
     if (this.over?.error) throw this.over.error;
     const bytes = this.readers.wait(offset, length);
     this.position = offset + length;
-    this.serve();
+    this.readers.serve(this.file);
     this.schedule();
     return bytes;
   }
@@ -125,7 +120,7 @@ export class Download implements WeightFile {
 
   /** Opens connections where there is something to fetch; gives one up where another part is waited for. */
   private schedule(): void {
-    if (this.over || this.restarting) return;
+    if (this.over) return;
     this.reporter.update();
     if (this.paused) return;
     for (let part = this.next(); part; part = this.next()) {
@@ -178,22 +173,23 @@ export class Download implements WeightFile {
   private arrived(fresh: number): void {
     if (fresh > 0) this.given.gate.succeed();
     this.received += fresh;
-    if (!this.restarting) this.serve();
+    this.readers.serve(this.file);
     this.reporter.add(fresh);
     void this.check();
   }
 
-  private serve(): void {
-    if (this.readers.serve(this.file) > 0) this.served = true;
-  }
-
   private async stumble(round: number, error: unknown): Promise<void> {
-    if (this.over || this.restarting) return;
+    if (this.over) return;
     if (error instanceof StoreFailed) return this.end(await this.storeError(error.cause));
-    if (error instanceof Replaced) return this.restart(error);
-    if (error instanceof Answered && error.status === 404) return this.end(missing(this.given.answer.file));
+    if (error instanceof InspectorError) return this.end(error, true);
+    if (error instanceof TooShort) {
+      return this.end(wrongSize(this.given.answer.file, error.bytes, this.byteLength), true);
+    }
+    if (error instanceof Replaced) return this.end(replaced(this.given.answer.file), true);
+    if (error instanceof Answered && error.status === 404 && !error.fromStorage)
+      return this.end(missing(this.given.answer.file));
     try {
-      this.given.gate.fail(round, error);
+      await this.given.gate.fail(round, error, this.given.answer.file);
     } catch (last) {
       this.end(last);
     }
@@ -203,42 +199,6 @@ export class Download implements WeightFile {
     const { usage, quota } = await this.given.place.estimate();
     const free = usage === null || quota === null ? null : Math.max(0, quota - usage);
     return storageFailed(cause, isQuotaError(cause), this.byteLength - this.file.received, free);
-  }
-
-  /**
-   * The file was replaced on the hub: none of the bytes that are here count. Where a reader has some of them, or where what
-   * the new ones should be is not known, the model has to be opened anew.
-   */
-  private restart(found: Replaced): void {
-    const { answer } = this.given;
-    this.restarts += 1;
-    const sameSize = found.total === null || found.total === this.byteLength;
-    if (this.served || !answer.pinned || !sameSize || this.restarts > RESTARTS) {
-      this.end(replaced(answer.file), true);
-      return;
-    }
-    this.restarting = true;
-    this.checker.stopped = true;
-    this.lanes.stop();
-    // Not awaited: this lane is one of those that have to end first.
-    void this.begin(found);
-  }
-
-  private async begin(found: Replaced): Promise<void> {
-    try {
-      await this.lanes.allEnded();
-      await this.file.close();
-      const { place, kept } = this.given;
-      const meta = { ...kept.meta, etag: found.etag };
-      this.file = new KeptFile(await createKept(place, kept.name, meta));
-      this.checker = await Checker.create(this.file);
-      this.contact.accept(found);
-      this.received = 0;
-      this.restarting = false;
-      this.schedule();
-    } catch (error) {
-      this.end(await this.storeError(error));
-    }
   }
 
   /** Lets the SHA-256 catch up with what is here, and ends the download once it is whole. */

@@ -37,6 +37,18 @@ export function gaveUp(reason: string, attempts: number, cause: unknown): Inspec
   );
 }
 
+/** @param until milliseconds since 1970 */
+export function askedToWait(until: number, cause: unknown): InspectorError {
+  const date = new Date(until);
+  const when = Number.isNaN(date.getTime()) ? '' : ` before ${date.toISOString().slice(0, 10)}`;
+  return new InspectorError(
+    'network',
+    `The hub answers too many requests, and asks not to be asked again${when}.`,
+    'Try again then, or take a mirror of the hub; what is kept on this computer is not downloaded twice.',
+    { cause },
+  );
+}
+
 export function unanswerable(file: HubFile, status: number): InspectorError {
   return new InspectorError(
     'network',

@@ -1,19 +1,33 @@
+import { fromBrowser } from '../stores/browser';
+
 /** What a download needs of the world outside, so that tests can bring their own. */
 export interface Network {
   fetch: typeof globalThis.fetch;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, by the computer's clock, which may be set at any moment: for dates alone. */
   now(): number;
+  /** Milliseconds by a clock that never goes back: for waits and rates. */
+  elapsed(): number;
   /** Rejects with the signal's reason. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** 0 to 1. */
   random(): number;
+  /** True where the browser knows that there is no network. */
+  offline(): boolean;
+  /** The directive of the page's policy that has blocked requests to the address's origin; null: none has. */
+  policy(address: string): string | null;
 }
 
 export const NETWORK: Network = {
-  fetch: (input, init) => globalThis.fetch(input, init),
+  fetch: (input, init) => {
+    watchPolicy();
+    return globalThis.fetch(input, init);
+  },
   now: Date.now,
+  elapsed: () => performance.now(),
   sleep,
   random: Math.random,
+  offline: () => fromBrowser((browser) => browser.navigator?.onLine) === false,
+  policy: (address) => blocked.get(originOf(address) ?? '') ?? null,
 };
 
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
@@ -28,5 +42,25 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
       resolve();
     }, milliseconds);
     signal?.addEventListener('abort', wake, { once: true });
+  });
+}
+
+/** Null for what is no absolute address. */
+export function originOf(address: string): string | null {
+  return URL.canParse(address) ? new URL(address).origin : null;
+}
+
+/** Directives by the origins that they have blocked. */
+const blocked = new Map<string, string>();
+let watching = false;
+
+/** From the first request on: a policy's word on what it blocks comes as an event, in workers too, and never with the request. */
+function watchPolicy(): void {
+  if (watching || typeof globalThis.addEventListener !== 'function') return;
+  watching = true;
+  globalThis.addEventListener('securitypolicyviolation', (event) => {
+    const { blockedURI, effectiveDirective, disposition } = event as SecurityPolicyViolationEvent;
+    const origin = originOf(blockedURI);
+    if (origin && disposition === 'enforce') blocked.set(origin, effectiveDirective);
   });
 }

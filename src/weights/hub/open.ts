@@ -10,6 +10,7 @@ import { type FilePlace, isQuotaError } from '../stores/place';
 import type { Transfer } from '../transfer';
 import { addressOf, DEFAULT_HUB, type HubFile, MAIN } from './address';
 import { type Answer, ask, type Expected, movedNotice } from './ask';
+import { differ } from './contact';
 import { Download } from './download';
 import { megabytes, stopped } from './failures';
 import { Gate } from './gate';
@@ -207,10 +208,9 @@ class Opening {
     const kept = await openKept(place, name);
     if (!kept) return null;
     const { meta } = kept;
-    const differ = (a: string | null, b: string | null) => a !== null && b !== null && a !== b;
-    if (meta.total !== answer.total || differ(meta.etag, answer.etag) || differ(meta.sha256, answer.sha256)) {
-      return null;
-    }
+    const hashed = meta.sha256 !== null && answer.sha256 !== null;
+    const same = hashed ? meta.sha256 === answer.sha256 : !differ(meta.etag, answer.etag);
+    if (meta.total !== answer.total || !same) return null;
     answer.sha256 ??= meta.sha256;
     return kept;
   }

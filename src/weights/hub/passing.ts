@@ -5,11 +5,11 @@ import type { WeightFile } from '../source';
 import type { Transfer } from '../transfer';
 import type { Answer } from './ask';
 import { Contact, Replaced } from './contact';
-import { missing, replaced, stopped, wrongHash } from './failures';
+import { missing, replaced, stopped, wrongHash, wrongSize } from './failures';
 import type { Gate } from './gate';
 import type { Network } from './network';
 import { type Progress, Reporter } from './reporter';
-import { Answered, Cut, chunks } from './request';
+import { Answered, chunks, endedEarly, TooShort } from './request';
 
 export interface PassingParts {
   answer: Answer;
@@ -44,6 +44,9 @@ export class PassingFile implements WeightFile {
   private pulled = 0;
   /** Bytes at the front of a whole transfer that were here before. */
   private skip = 0;
+  private response: Response | null = null;
+  /** Where in the file the bytes of this transfer end. */
+  private came = 0;
   private resume: (() => void) | null = null;
   private paused: Promise<void> | null = null;
   private over: { error?: unknown } | null = null;
@@ -157,7 +160,7 @@ export class PassingFile implements WeightFile {
         return bytes;
       } catch (error) {
         await this.hangUp();
-        this.stumble(round, error);
+        await this.stumble(round, error);
       }
     }
   }
@@ -168,10 +171,13 @@ export class PassingFile implements WeightFile {
       const response = await this.contact.open(this.pulled, this.byteLength, signal);
       this.skip = this.contact.whole ? this.pulled : 0;
       this.stream = chunks(response, this.given.network, signal);
+      this.response = response;
+      this.came = this.contact.whole ? 0 : this.pulled;
     }
     for (;;) {
       const { done, value } = await this.stream.next();
-      if (done) throw new Cut(`The connection ended after ${this.pulled} of ${this.byteLength} bytes.`);
+      if (done) throw endedEarly(this.response!, this.came, this.byteLength);
+      this.came += value.length;
       const fresh = value.subarray(this.skip).subarray(0, this.byteLength - this.pulled);
       this.skip = Math.max(0, this.skip - value.length);
       if (fresh.length > 0) return fresh;
@@ -179,14 +185,15 @@ export class PassingFile implements WeightFile {
   }
 
   /** @throws what ends it. */
-  private stumble(round: number, error: unknown): void {
+  private async stumble(round: number, error: unknown): Promise<void> {
     if (this.over) throw this.over.error ?? error;
     const { answer, gate } = this.given;
     try {
       if (error instanceof InspectorError) throw error;
+      if (error instanceof TooShort) throw wrongSize(answer.file, error.bytes, this.byteLength);
       if (error instanceof Replaced) throw replaced(answer.file);
-      if (error instanceof Answered && error.status === 404) throw missing(answer.file);
-      gate.fail(round, error);
+      if (error instanceof Answered && error.status === 404 && !error.fromStorage) throw missing(answer.file);
+      await gate.fail(round, error, answer.file);
     } catch (last) {
       this.end(last);
       throw last;

@@ -1,7 +1,7 @@
 import type { KeptFile } from './kept-file';
 import type { Network } from './network';
 import type { Part } from './parts';
-import { Cut, chunks } from './request';
+import { chunks, endedEarly } from './request';
 import { Writer } from './writer';
 
 export interface Receiving {
@@ -17,7 +17,7 @@ export interface Receiving {
  * Writes what a response brings: the bytes `from` to `to` (exclusive) of the file. The next chunk is not taken before there is
  * room for it, so that a fast network cannot fill the memory. Whatever ends it, all that came is written.
  *
- * @throws Cut where it ends early, StoreFailed, or what the connection throws.
+ * @throws Cut or TooShort where it ends early, StoreFailed, or what the connection throws.
  */
 export async function receive(
   response: Response,
@@ -42,5 +42,5 @@ export async function receive(
     await writer.flush();
     onBytes(0);
   }
-  throw new Cut(`The connection ended after ${at} of ${to} bytes.`);
+  throw endedEarly(response, at, to);
 }

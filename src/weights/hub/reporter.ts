@@ -35,7 +35,7 @@ export class Reporter {
   update(): void {
     const progress = this.look();
     if (!progress) return;
-    const at = this.network.now();
+    const at = this.network.elapsed();
     if (this.last?.state === progress.state && at - this.last.at < PAUSE) return;
     // Time in which nothing was meant to come says nothing about the rate.
     if (this.last?.state !== 'downloading') this.samples = [];

@@ -2,7 +2,7 @@
  * One request to a hub. Only GET, and no header but a single range: that is what browsers send to other origins without asking
  * them first, and that question (a preflight) is what storages have refused.
  */
-import type { Network } from './network';
+import { type Network, originOf } from './network';
 
 /** The hub answered, but not with the file. */
 export class Answered extends Error {
@@ -10,18 +10,40 @@ export class Answered extends Error {
     readonly status: number,
     /** Milliseconds that it asks to wait. */
     readonly retryAfter: number | null,
+    /** It was not the hub itself, but the storage that it sent to, by a link that may have run out. */
+    readonly fromStorage = false,
   ) {
     super(`The hub answered with status ${status}.`);
   }
 
-  /** Whether the same request may succeed later. */
+  /** Whether the same request may succeed later: the hub sends to its storage by a new link each time. */
   get passing(): boolean {
-    return this.status === 408 || this.status === 429 || this.status >= 500;
+    return this.fromStorage || this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** There was no answer at all. */
+export class Unreached extends Error {
+  constructor(cause: unknown) {
+    super('No answer came.', { cause });
   }
 }
 
 /** The connection broke before all bytes were here. */
 export class Cut extends Error {}
+
+/** A whole answer came to its end, as long as it said, and is shorter than the file. */
+export class TooShort extends Error {
+  constructor(readonly bytes: number) {
+    super('The file is too short.');
+  }
+}
+
+/** What a whole answer that ended after so many bytes means. */
+export function endedEarly({ status, headers }: Response, at: number, to: number): Cut | TooShort {
+  const isWhole = status === 200 && Number(headers.get('Content-Length') ?? Number.NaN) === at;
+  return isWhole ? new TooShort(at) : new Cut(`The connection ended after ${at} of ${to} bytes.`);
+}
 
 export interface Range {
   from: number;
@@ -30,7 +52,7 @@ export interface Range {
 }
 
 /**
- * @throws Answered where the status is neither 200 nor 206; whatever fetch throws where there is no answer.
+ * @throws Answered where the status is neither 200 nor 206; Unreached where there is no answer; the signal's reason.
  */
 export async function get(
   network: Network,
@@ -39,16 +61,25 @@ export async function get(
 ): Promise<Response> {
   const headers: HeadersInit = range ? { Range: `bytes=${range.from}-${range.to - 1}` } : {};
   // Without the browser's own cache: the file would be kept twice, and requests for one address would wait for each other.
-  const response = await network.fetch(address, { headers, signal, cache: 'no-store' });
+  const response = await network.fetch(address, { headers, signal, cache: 'no-store' }).catch((cause) => {
+    signal?.throwIfAborted();
+    throw new Unreached(cause);
+  });
   if (response.status === 200 || response.status === 206) return response;
   await response.body?.cancel().catch(() => {});
-  throw new Answered(response.status, retryAfter(response.headers.get('Retry-After'), network.now()));
+  const fromStorage = originOf(response.url || address) !== originOf(address);
+  throw new Answered(response.status, retryAfter(response.headers, network.now()), fromStorage);
 }
 
-/** Seconds, or a date; null where there is none, or it is hidden from the page. */
-function retryAfter(header: string | null, now: number): number | null {
+/** Seconds, or a date by the hub's clock where it says that as well; null where there is none, or it is hidden from the page. */
+function retryAfter(headers: Headers, now: number): number | null {
+  const header = headers.get('Retry-After')?.trim();
   if (!header) return null;
-  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  const seconds = Number(header);
+  const there = Date.parse(headers.get('Date') ?? '');
+  const milliseconds = Number.isFinite(seconds)
+    ? seconds * 1000
+    : Date.parse(header) - (Number.isFinite(there) ? there : now);
   return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : null;
 }
 
@@ -83,7 +114,7 @@ export async function* chunks(
   }
 }
 
-async function withinTime<T>(promise: Promise<T>, network: Network, signal?: AbortSignal): Promise<T> {
+export async function withinTime<T>(promise: Promise<T>, network: Network, signal?: AbortSignal): Promise<T> {
   // Of the two, one is not waited for in the end.
   promise.catch(() => {});
   signal?.throwIfAborted();

@@ -47,7 +47,7 @@ export class Writer {
     // First let go of it: what failed to be written once must not be written again, as half of it may be there.
     this.held = [];
     this.bytes = 0;
-    this.since = this.network.now();
+    this.since = this.network.elapsed();
     if (!part || bytes === 0) return;
     const run = joined(held, bytes);
     await this.file.append(part, run);
@@ -69,7 +69,7 @@ export class Writer {
     return (
       this.bytes >= RUN_BYTES ||
       part.here + this.bytes === part.length ||
-      this.network.now() - this.since >= RUN_TIME ||
+      this.network.elapsed() - this.since >= RUN_TIME ||
       this.urgent(part)
     );
   }

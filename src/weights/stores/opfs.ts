@@ -142,13 +142,13 @@ const PAUSE = 250;
 
 /** A worker that just died may hold a file for a moment; another tab, in browsers without locks, for long. */
 async function openHandle(file: FileSystemFileHandle): Promise<FileSystemSyncAccessHandle> {
-  const end = Date.now() + PATIENCE;
+  const end = performance.now() + PATIENCE;
   for (;;) {
     try {
       return await file.createSyncAccessHandle();
     } catch (cause) {
       if ((cause as Error).name !== 'NoModificationAllowedError') throw cause;
-      if (Date.now() > end) {
+      if (performance.now() > end) {
         throw new InspectorError(
           'busy',
           'The file on this computer is held open by another tab.',

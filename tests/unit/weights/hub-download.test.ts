@@ -189,16 +189,22 @@ describe('what is here already', () => {
     expect((await stored()).files).toMatchObject([{ bytes: TOTAL, complete: true }]);
   });
 
-  test('is not gone on with where the hub has another file by now', async () => {
-    hub.faults.rate = 1_500_000;
-    const first = await visit.open();
-    await until(() => visit.place.usage > 400_000);
-    await first.close();
-    hub.reset();
-    hub.faults.etag = '"storage-2"';
-    await (await visit.open()).whole;
-    expect(bytesSent(hub)).toBe(TOTAL);
-  });
+  test.each([SHA256, null])(
+    'and of another ETag is gone on with where its SHA-256 is known (%s)',
+    async (sha256) => {
+      hub.faults.rate = 1_500_000;
+      hub.faults.api = false;
+      const first = await visit.open(withFile({ sha256 }));
+      await until(() => visit.place.usage > 400_000);
+      await first.close();
+      const kept = visit.place.usage;
+      hub.reset();
+      hub.faults.api = false;
+      hub.faults.etag = '"storage-2"';
+      await (await visit.open(withFile({ sha256 }))).whole;
+      expect(bytesSent(hub)).toBe(sha256 === null ? TOTAL : TOTAL - kept);
+    },
+  );
 
   test('is treated as absent where it makes no sense, and removed', async () => {
     await (await visit.open()).whole;

@@ -48,12 +48,24 @@ test('what somebody waits for comes first, then what follows on the last read, t
   expect(next([0, 1, 2, 3, 4, 6, 7, 8, 9], [], 0)).toBeUndefined();
 });
 
+const FILE = { hub: 'https://hub.invalid', repository: 'a/b', revision: 'main', path: 'c' };
+
 const clock = () => {
   const state = { time: 1000 };
   const sleep = async (milliseconds: number) => {
     state.time += milliseconds;
   };
-  return { state, network: { fetch, now: () => state.time, sleep, random: () => 1 } };
+  const now = () => state.time;
+  const network = {
+    fetch,
+    now,
+    elapsed: now,
+    sleep,
+    random: () => 1,
+    offline: () => false,
+    policy: () => null,
+  };
+  return { state, network };
 };
 
 test('after each failure in a row the wait is twice as long, up to a limit; a byte ends the row', async () => {
@@ -61,24 +73,70 @@ test('after each failure in a row the wait is twice as long, up to a limit; a by
   const gate = new Gate(network);
   const waits: number[] = [];
   const fail = async (error: unknown) => {
-    gate.fail(await gate.pass(), error);
+    await gate.fail(await gate.pass(), error, FILE);
     waits.push(gate.until - state.time);
   };
   for (let turn = 0; turn < 5; turn++) await fail(new TypeError('Failed to fetch'));
   gate.succeed();
   await fail(new Answered(503, null));
   await fail(new Answered(429, 3500));
-  await fail(new Answered(429, 1e9));
-  expect(waits).toEqual([1000, 2000, 4000, 8000, 16000, 1000, 3500, 60000]);
+  await fail(new Answered(429, 600_000));
+  expect(waits).toEqual([1000, 2000, 4000, 8000, 16000, 1000, 3500, 600_000]);
   await fail(new TypeError());
   await fail(new TypeError());
   await expect(fail(new TypeError())).rejects.toMatchObject({ code: 'network' });
 });
 
+test('"at once" is no licence to ask at once, and a hub that only says "too often" is left alone for minutes', async () => {
+  const { state, network } = clock();
+  const waits = async (error: Answered) => {
+    const gate = new Gate(network);
+    const found: number[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      await gate.fail(await gate.pass(), error, FILE);
+      found.push((gate.until - state.time) / 1000);
+    }
+    return found;
+  };
+  expect(await waits(new Answered(429, 0))).toEqual([1, 2, 4, 8, 16]);
+  expect(await waits(new Answered(503, 3000))).toEqual([3, 3, 4, 8, 16]);
+  expect(await waits(new Answered(429, null))).toEqual([75, 150, 300, 375, 375]);
+});
+
+test('a hub that asks for more than a day is not waited for, and it is said until when', async () => {
+  const { network } = clock();
+  const gate = new Gate({ ...network, now: () => Date.UTC(2030, 0, 1) });
+  await expect(gate.fail(0, new Answered(429, 40 * 86_400_000), FILE)).rejects.toMatchObject({
+    code: 'network',
+    message: 'The hub answers too many requests, and asks not to be asked again before 2030-02-10.',
+  });
+});
+
+test('a computer whose clock is set back tries again when it would have', async () => {
+  const { state, network } = clock();
+  let date = 1e12;
+  const gate = new Gate({ ...network, now: () => date });
+  await gate.fail(0, new Answered(503, 7000), FILE);
+  date -= 3600_000;
+  expect(gate.until - date).toBe(7000);
+  await gate.pass();
+  expect(state.time).toBe(8000);
+});
+
+test('a wait ends by hand at once', async () => {
+  const { state, network } = clock();
+  const gate = new Gate(network);
+  await gate.fail(0, new Answered(429, 3600_000), FILE);
+  const passing = gate.pass();
+  gate.reset();
+  await passing;
+  expect(state.time).toBeLessThan(3000);
+});
+
 test('lanes that fail together count as one failure', async () => {
   const gate = new Gate(clock().network);
   const rounds = await Promise.all(Array.from({ length: 20 }, () => gate.pass()));
-  for (const round of rounds) gate.fail(round, new TypeError());
+  for (const round of rounds) await gate.fail(round, new TypeError(), FILE);
   expect(gate.until).toBe(2000);
 });
 
