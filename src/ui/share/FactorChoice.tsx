@@ -5,6 +5,7 @@ import { factorOf } from '../../state/factors';
 import { useActions, useInspector } from '../context';
 import { factorSentence, factorWords, typedScaling } from '../factorWords';
 import { type Side, useSide } from '../side';
+import { TypedFactor } from './TypedFactor';
 
 /**
  * By what a model's latents are scaled, where its file does not say it: what is assumed, or was chosen, and the choice of another.
@@ -58,20 +59,7 @@ export function FactorChoice(props: { side: Side }) {
       </label>
       {typing && (
         <span className="factor-typed">
-          {(['scale', 'shift'] as const).map((field) => (
-            <label key={field} className="labelled">
-              <span className="label">{field === 'scale' ? 'factor' : 'shift'}</span>
-              <input
-                type="text"
-                inputMode="decimal"
-                className="field"
-                size={8}
-                placeholder={field === 'shift' ? '0' : undefined}
-                value={typed[field]}
-                onChange={(event) => setTyped({ ...typed, [field]: event.target.value })}
-              />
-            </label>
-          ))}
+          <TypedFactor value={typed} onChange={setTyped} />
           <button
             type="button"
             className="button"

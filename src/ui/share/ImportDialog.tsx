@@ -15,6 +15,7 @@ import {
   type Scale,
   sigmaOf,
 } from './ImportReadings';
+import { TypedFactor, type TypedNumbers } from './TypedFactor';
 
 /** Asks what a latent's file does not say, with the sigma that each answer gives; nothing where no file waits for it. */
 export function ImportDialog() {
@@ -119,10 +120,10 @@ function ScaleTable(props: {
   layout: Layout;
   likely: ReturnType<typeof likelyScale>;
   chosen: Scale | null;
-  typed: { scale: string; shift: string };
+  typed: TypedNumbers;
   typedScaling: Scaling | null;
   onChoose(id: Scale['id']): void;
-  onType(typed: { scale: string; shift: string }): void;
+  onType(typed: TypedNumbers): void;
 }) {
   const { question, layout, likely, chosen, typed } = props;
   const { factor, scales, usual, model } = question;
@@ -164,7 +165,11 @@ function ScaleTable(props: {
                       {likely?.id === scale.id && <span className="muted"> (likely: {likely.because})</span>}
                     </span>
                   </label>
-                  {scale.id === 'typed' && <TypedFields value={typed} onChange={props.onType} />}
+                  {scale.id === 'typed' && (
+                    <span className="import-typed">
+                      <TypedFactor value={typed} onChange={props.onType} />
+                    </span>
+                  )}
                 </th>
                 <Sigmas values={scaling && sigmaOf(question, layout, scaling)} />
               </tr>
@@ -186,31 +191,6 @@ function ScaleTable(props: {
         </p>
       )}
     </>
-  );
-}
-
-function TypedFields(props: {
-  value: { scale: string; shift: string };
-  onChange(value: { scale: string; shift: string }): void;
-}) {
-  const { value } = props;
-  return (
-    <span className="import-typed">
-      {(['scale', 'shift'] as const).map((field) => (
-        <label key={field} className="labelled">
-          <span className="label">{field === 'scale' ? 'factor' : 'shift'}</span>
-          <input
-            type="text"
-            inputMode="decimal"
-            className="field"
-            size={8}
-            placeholder={field === 'shift' ? '0' : undefined}
-            value={value[field]}
-            onChange={(event) => props.onChange({ ...value, [field]: event.target.value })}
-          />
-        </label>
-      ))}
-    </span>
   );
 }
 

@@ -1,14 +1,9 @@
-import { InspectorError } from '../../errors';
+import { Reason } from './Reason';
 
 /** A way to let go of what cannot be shown. */
 export interface Mend {
   label: string;
   press(): void;
-}
-
-/** What was thrown, for those who report it: "TypeError: x is undefined". */
-export function technical(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
 /** Stands where a part of the page could not be drawn: says so, and how to go on. */
@@ -26,15 +21,7 @@ export function Broken(props: {
         <strong>{what} could not be shown.</strong> Your picture and your edits are kept, and the rest of the
         page works.
       </p>
-      {error instanceof InspectorError ? (
-        <p>
-          {error.message} {error.advice}
-        </p>
-      ) : (
-        <p className="muted small">
-          <code>{technical(error)}</code>
-        </p>
-      )}
+      <Reason error={error} />
       <p className="broken-buttons">
         <button type="button" className="button small" onClick={onRetry}>
           Try again

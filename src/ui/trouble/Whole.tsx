@@ -1,6 +1,5 @@
 import { type ReactNode, useState } from 'react';
 import { announceFailure } from '../../embedding/face';
-import { InspectorError } from '../../errors';
 import { DEFAULT_VIEW } from '../../state/view';
 import { useInspectorContext } from '../context';
 import { editsDocument } from '../editsDocument';
@@ -8,8 +7,8 @@ import { createLocal } from '../local';
 import { pageLink } from '../pageLink';
 import { download } from '../share/ExportDownload';
 import { askedTheme, systemTheme } from '../systemTheme';
-import { technical } from './Broken';
 import { Catch } from './Catch';
+import { Reason } from './Reason';
 
 /** The last boundary: where nothing of the page can be drawn, it says so and hands out what the visitor made. */
 export function Whole(props: { children: ReactNode }) {
@@ -82,15 +81,7 @@ function NothingDrawn(props: { error: unknown; onRetry(): void }) {
           Try again, or go on with a plain view: without an open experiment or dialog, and with the standard
           layer.
         </p>
-        {error instanceof InspectorError ? (
-          <p>
-            {error.message} {error.advice}
-          </p>
-        ) : (
-          <p className="muted small">
-            <code>{technical(error)}</code>
-          </p>
-        )}
+        <Reason error={error} />
         <p className="broken-buttons">
           <button type="button" className="button strong" onClick={onRetry}>
             Try again

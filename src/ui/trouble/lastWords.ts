@@ -1,6 +1,6 @@
 import type { View } from '../../state/types';
 import { pageLink } from '../pageLink';
-import { technical } from './Broken';
+import { technical } from './Reason';
 
 /** What is said where React itself can draw nothing any more: plain elements, nothing of the page's own. */
 export function lastWords(error: unknown, view: View): HTMLElement {

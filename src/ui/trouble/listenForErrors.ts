@@ -1,7 +1,7 @@
 import { announceFailure } from '../../embedding/face';
 import { InspectorError } from '../../errors';
 import type { InspectorContextValue } from '../context';
-import { technical } from './Broken';
+import { technical } from './Reason';
 
 /** Scripts of this inspector lie beside this one. */
 const SCRIPTS = new URL('.', import.meta.url).href;
