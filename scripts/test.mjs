@@ -33,20 +33,20 @@ const types = () => step('types', 'npx', ['tsc', '--noEmit']);
 const build = () => step('build', 'npx', ['vite', 'build', '--logLevel', 'warn']);
 const has = (name) => groups.includes(name);
 
-await together([lint, types, ...(has('browser') || has('engines') ? [build] : [])]);
-// Each of the two keeps one core busy, on a machine of two.
-await together(['unit', 'kernels'].filter(has).map((name) => () => tests(name)));
-// One after the other and alone: what these expect to happen within seconds would not bear company.
-for (const name of ['browser', 'engines'].filter(has)) await tests(name);
+// Kernels keep one core busy, and the rest another, on a machine of two.
+const paged = has('browser') || has('engines');
+const first = [lint, types, ...(paged ? [build] : []), ...(has('unit') ? [() => tests('unit')] : [])];
+await Promise.all([inTurn(first), has('kernels') && tests('kernels')]);
+// Alone: what these expect to happen within seconds would not bear company.
+await inTurn(['browser', 'engines'].filter(has).map((name) => () => tests(name)));
 
 for (const test of failedTests) console.log(`Failed: ${test}`);
 console.log(failures.length === 0 ? '\nEverything passed.' : `\nFailed: ${failures.join(', ')}.`);
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(failures.length === 0 ? 0 : 1);
 
-/** Runs steps side by side. */
-function together(steps) {
-  return Promise.all(steps.map((run) => run()));
+async function inTurn(steps) {
+  for (const run of steps) await run();
 }
 
 async function tests(group) {

@@ -95,6 +95,9 @@ test.each([
   ['float64.npy', 1e-6],
   ['bfloat16.npy', 2 ** -9],
   ['bfloat16.safetensors', 2 ** -9],
+  ['float64.safetensors', 1e-6],
+  // Three bits of fraction.
+  ['float8.safetensors', 2 ** -4],
   ['float16.npy', 3e-4],
   ['big-endian.npy', 1e-6],
   ['fortran.npy', 1e-6],
@@ -134,6 +137,7 @@ test('the reported caches and types open: kohya, {mean, logvar}, 5-D', async () 
     'trainer-latents/kohya_sdxl.npz',
     'trainer-latents/mean-logvar.safetensors',
     'trainer-latents/npy-5d.npy',
+    'float64-safetensors-latent/latents-f64.safetensors',
   ]) {
     const latent = await opened(async () => {
       await give(`tests/cases/${path}`);
