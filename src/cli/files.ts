@@ -35,6 +35,9 @@ export interface FoundPictures {
 const READ: readonly PictureType[] = ['png', 'jpeg', 'webp'];
 /** Files with these names are meant as pictures, whatever is in them: one that is none is a row that says so. */
 const EXTENSIONS = /\.(png|jpe?g|jfif|webp)$/i;
+/** Pictures of kinds that have no signature, or a rare one: nothing that was meant to be measured is passed over in silence. */
+const OTHER_EXTENSIONS =
+  /\.(gif|bmp|tiff?|hei[cf]|avif|jxl|jp2|j2k|tga|pcx|psd|exr|hdr|svgz?|dng|nef|cr[23]|arw|orf|rw2|raf|pef|srw|sgi|wbmp|x[bp]m|fits?|dcm)$/i;
 /** Files that programs leave in folders. */
 const BYPRODUCTS = /^(\.|Thumbs\.db$|desktop\.ini$)/i;
 
@@ -86,6 +89,9 @@ export async function findPictures(given: readonly string[]): Promise<FoundPictu
         found.push({ name: nameOf(path), path: slashes(resolve(path)) });
       } else if (kind !== 'unknown') {
         const why = `It is ${KINDS[kind]}, which the command line does not read.`;
+        unread.push({ name: nameOf(path), why });
+      } else if (OTHER_EXTENSIONS.test(entry.name)) {
+        const why = 'It has the name of a picture, and nothing in it that the command line can read.';
         unread.push({ name: nameOf(path), why });
       }
     }

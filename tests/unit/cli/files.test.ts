@@ -33,6 +33,8 @@ test('pictures are told by their bytes, and those of other kinds are named', asy
   put('phone/e.HEIC', HEIC);
   put('f.jpg', HEIC);
   put('g.svg', '<!-- a drawing --><svg/>');
+  put('h.tga', 'no signature');
+  put('i.heic', '');
   put('notes.txt', 'no picture');
   put('labels.json', '{}');
   put('empty', '');
@@ -42,6 +44,8 @@ test('pictures are told by their bytes, and those of other kinds are named', asy
   expect(unread.map(({ name, why }) => [name, why]).sort()).toEqual([
     ['f.jpg', 'It is a HEIC photograph, which the command line does not read.'],
     ['g.svg', 'It is an SVG drawing, which the command line does not read.'],
+    ['h.tga', 'It has the name of a picture, and nothing in it that the command line can read.'],
+    ['i.heic', 'It has the name of a picture, and nothing in it that the command line can read.'],
     ['phone/e.HEIC', 'It is a HEIC photograph, which the command line does not read.'],
   ]);
 });
