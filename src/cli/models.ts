@@ -206,17 +206,18 @@ async function openModel({ id, path, manifest }: Wanted): Promise<CliModel> {
 async function configBeside(path: string, manifest: ModelManifest | null, notes: string[]): Promise<unknown> {
   const beside = join(dirname(path), 'config.json');
   if (!existsSync(beside)) return manifest?.config;
+  // Editors of Windows put a mark before the text, which `TextDecoder` leaves out.
+  const text = new TextDecoder().decode(await readFile(beside));
   let config: unknown;
   try {
-    config = JSON.parse(await readFile(beside, 'utf8'));
+    config = JSON.parse(text);
   } catch (cause) {
+    const problem = (cause as Error).message.replace(/[.\s]*$/, '.');
     throw new InspectorError(
       'bad-file',
-      `${beside} cannot be read as JSON.`,
-      'Put it right, or move it away.',
-      {
-        cause,
-      },
+      `${beside} is not valid JSON: ${problem}`,
+      'Put it right, or move it away: most of it can be read from the weights.',
+      { cause },
     );
   }
   const other = otherConfig(config);

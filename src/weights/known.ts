@@ -98,7 +98,7 @@ function refuseOtherColours({ in_channels: ins, out_channels: outs }: Autoencode
 
 const channels = (count: number) => `${count} ${count === 1 ? 'channel' : 'channels'}`;
 
-/** Compares all names and shapes at once, so that the message can name the first of each kind of trouble. */
+/** @throws InspectorError 'bad-model', which tells a configuration of another model from a file that lacks something */
 function fitShapes(
   places: Map<string, Place>,
   config: AutoencoderConfig,
@@ -106,36 +106,48 @@ function fitShapes(
   given: boolean,
 ): void {
   const expected = shapes(config);
+  const troubles = troublesOf(places, expected);
+  if (troubles.length > 0) {
+    const said = `the network ${troubles.join('; it ')}.`;
+    throw given && isWhole(places)
+      ? new InspectorError(
+          'bad-model',
+          `${name} does not fit the configuration that was given with it: ${said}`,
+          'Choose the configuration that belongs to this file, or give the file alone.',
+        )
+      : new InspectorError(
+          'bad-model',
+          `The tensors of ${name} do not make a whole AutoencoderKL: ${said}`,
+          OPENED,
+        );
+  }
+  for (const [target, shape] of expected) places.set(target, { ...places.get(target)!, shape });
+}
+
+/** Whether the tensors make a network by themselves, without a configuration. */
+function isWhole(places: ReadonlyMap<string, Place>): boolean {
+  try {
+    const { config } = inferConfig(new Map([...places].map(([target, { shape }]) => [target, shape])));
+    return troublesOf(places, shapes(config)).length === 0;
+  } catch (error) {
+    if (error instanceof InspectorError) return false;
+    throw error;
+  }
+}
+
+/** Compares all names and shapes at once, so that a message can name the first of each kind of trouble. */
+function troublesOf(
+  places: ReadonlyMap<string, Place>,
+  expected: ReadonlyMap<string, readonly number[]>,
+): string[] {
   const missing = [...expected.keys()].filter((target) => !places.has(target));
   const unexpected = [...places.keys()].filter((target) => !expected.has(target));
-  const wrong: string[] = [];
-  for (const [target, shape] of expected) {
+  const wrong = [...expected].flatMap(([target, shape]) => {
     const place = places.get(target);
-    if (!place) continue;
-    if (!isAlike(place.shape, shape)) {
-      wrong.push(`has "${target}" in the shape [${place.shape}] where [${shape}] is needed`);
-    } else {
-      places.set(target, { ...place, shape });
-    }
-  }
-  const troubles = [
-    ...listed('lacks', missing),
-    ...listed('has no place for', unexpected),
-    ...wrong.slice(0, 1),
-  ];
-  if (troubles.length === 0) return;
-  const said = `the network ${troubles.join('; it ')}.`;
-  throw given
-    ? new InspectorError(
-        'bad-model',
-        `${name} does not fit the configuration that was given with it: ${said}`,
-        'Choose the configuration that belongs to this file, or give the file alone.',
-      )
-    : new InspectorError(
-        'bad-model',
-        `The tensors of ${name} do not make a whole AutoencoderKL: ${said}`,
-        OPENED,
-      );
+    if (!place || isAlike(place.shape, shape)) return [];
+    return [`has "${target}" in the shape [${place.shape}] where [${shape}] is needed`];
+  });
+  return [...listed('lacks', missing), ...listed('has no place for', unexpected), ...wrong.slice(0, 1)];
 }
 
 /** Whether two shapes differ by axes of length 1 at their ends at most: 1x1 convolutions and linear layers are kept either way. */

@@ -207,6 +207,7 @@ function parseEntry(
     throw bad(
       name,
       `gives ${shown(tensor)} ${end - begin} bytes; ${dtype} of the shape ${shown(shape)} takes ${count * size}`,
+      REMADE,
     );
   }
   return { dtype, shape, begin, end };
@@ -221,13 +222,18 @@ function checkTiling(
   const ordered = [...entries].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
   let reached = base;
   for (const [tensor, { begin, end }] of ordered) {
-    if (begin < reached) throw bad(name, `has tensors that overlap: ${shown(tensor)} begins inside another`);
+    if (begin < reached)
+      throw bad(name, `has tensors that overlap: ${shown(tensor)} begins inside another`, REMADE);
     if (begin > reached)
-      throw bad(name, `has ${begin - reached} bytes before ${shown(tensor)} that belong to no tensor`);
+      throw bad(
+        name,
+        `has ${begin - reached} bytes before ${shown(tensor)} that belong to no tensor`,
+        REMADE,
+      );
     reached = end;
   }
   if (reached < byteLength)
-    throw bad(name, `has ${byteLength - reached} bytes at its end that belong to no tensor`);
+    throw bad(name, `has ${byteLength - reached} bytes at its end that belong to no tensor`, REMADE);
 }
 
 /**
@@ -308,6 +314,10 @@ function isSize(value: unknown): boolean {
 const WANTED = 'Choose a .safetensors file of an AutoencoderKL.';
 
 const AGAIN = 'It was not downloaded or copied to its end: fetch it again.';
+
+/** Of a header that contradicts the file, which no program for safetensors opens. */
+const REMADE =
+  'Whatever wrote the file has written it wrongly, or it was changed since: download it again, or save it anew.';
 
 function bad(name: string, what: string, advice = WANTED, cause?: unknown): InspectorError {
   return new InspectorError('bad-file', `${sentenceStart(name)} ${what}.`, advice, { cause });

@@ -33,6 +33,13 @@ async function opened(...given: string[]) {
   return about;
 }
 
+test('a config.json with the mark that editors of Windows put first is read, and one that is no JSON is named', async () => {
+  const marked = folderOf('marked', { 'a.safetensors': WEIGHTS, 'config.json': `\ufeff${CONFIG}` });
+  expect((await opened(marked))[0].notes).toEqual([]);
+  const cut = folderOf('cut', { 'a.safetensors': WEIGHTS, 'config.json': CONFIG.slice(0, 9) });
+  await expect(opened(cut)).rejects.toThrow(/config\.json is not valid JSON: .*\.$/);
+});
+
 test('a folder of diffusers is looked into, with its config.json', async () => {
   const vae = { 'vae/diffusion_pytorch_model.safetensors': WEIGHTS, 'vae/config.json': CONFIG };
   const pipeline = folderOf('some-model', {

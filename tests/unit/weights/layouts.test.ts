@@ -126,6 +126,18 @@ describe('a decoder of other widths than the encoder', () => {
     await expect(open(tensors, FIELDS)).rejects.toThrow('does not fit the configuration that was given');
   });
 
+  test('and a file that is not whole is told from one with a configuration of another model', async () => {
+    const whole = plain();
+    const lacking = new Map([...whole].filter(([key]) => key !== 'encoder.conv_in.bias'));
+    await expect(open(lacking, FIELDS)).rejects.toThrow(
+      'do not make a whole AutoencoderKL: the network lacks "encoder.conv_in.bias".',
+    );
+    const odd = new Map(whole).set('encoder.conv_in.bias', { shape: [9], data: new Float32Array(9) });
+    await expect(open(odd, FIELDS)).rejects.toThrow(
+      'do not make a whole AutoencoderKL: the network has "encoder.conv_in.bias" in the shape [9] where [8] is needed.',
+    );
+  });
+
   test('and of another number of levels is refused', async () => {
     const short = new Map([...tensors].filter(([key]) => !key.startsWith('decoder.up_blocks.1')));
     await expect(open(short)).rejects.toThrow('The encoder has 2 levels and the decoder 1');
