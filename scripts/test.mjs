@@ -33,12 +33,13 @@ const types = () => step('types', 'npx', ['tsc', '--noEmit']);
 const build = () => step('build', 'npx', ['vite', 'build', '--logLevel', 'warn']);
 const has = (name) => groups.includes(name);
 
-// Kernels keep one core busy, and the rest another, on a machine of two.
+// Kernels keep one core busy, and all the rest another, on a machine of two.
 const paged = has('browser') || has('engines');
-const first = [lint, types, ...(paged ? [build] : []), ...(has('unit') ? [() => tests('unit')] : [])];
-await Promise.all([inTurn(first), has('kernels') && tests('kernels')]);
-// Alone: what these expect to happen within seconds would not bear company.
-await inTurn(['browser', 'engines'].filter(has).map((name) => () => tests(name)));
+const others = GROUPS.filter((name) => name !== 'kernels' && has(name)).map((name) => () => tests(name));
+await Promise.all([
+  has('kernels') && tests('kernels'),
+  inTurn([lint, types, ...(paged ? [build] : []), ...others]),
+]);
 
 for (const test of failedTests) console.log(`Failed: ${test}`);
 console.log(failures.length === 0 ? '\nEverything passed.' : `\nFailed: ${failures.join(', ')}.`);
