@@ -11,6 +11,7 @@ import type { LatentInspectorElement } from '../../src/embed';
 import type * as Client from '../../src/embedding/connect';
 import type { Effect } from '../../src/inspect/types';
 import { LAUNCH_OPTIONS } from '../chromium';
+import { moduleGraph } from './moduleGraph';
 import { buildReactExample, openPackageSite, type PackageSite } from './package/site';
 
 const HEAL = { kind: 'heal', cell: { row: 1, col: 1 } } as const;
@@ -110,6 +111,13 @@ describe('the package', () => {
     expect(player.bytes).toBeLessThan(60_000);
     expect(player.text).not.toMatch(/react/i);
     expect(player.text).not.toMatch(/tensorflow/i);
+  });
+
+  test('no chunk of its worker imports the entry, of which WebKit would make a second one', () => {
+    // From another origin a line of text imports the entry, and nothing imports that.
+    const { files, importers } = moduleGraph(join(site.folder, 'package/worker.js'));
+    expect(files.length).toBeGreaterThan(4);
+    expect(importers).toEqual([]);
   });
 });
 
