@@ -1,22 +1,17 @@
 /** Reading a picture in a browser: decoded once, then fitted to whatever size is asked for. */
 import type { Pixels } from '../engine/protocol';
 import { InspectorError } from '../errors';
-import {
-  centreCrop,
-  checkLength,
-  checkSize,
-  lookAtFile,
-  pictureNotices,
-  undecodable,
-} from '../formats/picture';
+import { centreCrop, checkLength, checkSize, lookAtFile, undecodable } from '../formats/picture';
 import { converterOf } from '../formats/picture/colour';
 import type { Converter } from '../formats/picture/colourSpace';
 import { loadProfileEngine } from '../formats/picture/lcms';
 import { CORNER, isMissingGrey, withBlack } from '../formats/picture/pixels';
 import { cutShort, type PictureReading, readPicture } from '../formats/picture/reading';
-import { storedRectangle, turned, turnedSize } from '../formats/picture/turn';
-import { SquareResampler } from '../formats/resample';
+import { type Rectangle, storedRectangle, turned, turnedSize } from '../formats/picture/turn';
+import { cropPicture, type Rgba } from '../inspect/pixels';
 import type { Latent } from '../inspect/types';
+import { canvasIsTrue, unreadableDrawing } from './canvasProof';
+import { fitStrips, stripRows } from './fitStrips';
 import type { StartingPicture } from './types';
 
 /** A decoded picture that can be fitted to any size. */
@@ -50,13 +45,6 @@ export type PictureReader = (
   signal?: AbortSignal,
 ) => Promise<DecodedPicture>;
 
-/** Pixels that are read and resampled between two looks at the clock: a few milliseconds on a slow machine. */
-const STRIP_PIXELS = 1 << 15;
-/** What of the work of fitting is reading and resampling along the rows; the rest is along the columns. */
-const READING = 0.9;
-/** A step on the main thread may take this long before others have their turn, ms. */
-const STEP = 12;
-
 /**
  * Makes the reader that a page uses.
  * @param base absolute URL against which the starting pictures' files are resolved
@@ -72,6 +60,10 @@ export function createPictureReader(pictures: readonly StartingPicture[], base: 
         : openBlob(blob, own(fileName(url, base)));
     }
     if (source instanceof Blob) return openBlob(source, own(source instanceof File ? source.name : ''));
+    if (!canvasIsTrue()) {
+      if (source instanceof ImageData) return openPixels(source, own(''), []);
+      throw unreadableDrawing();
+    }
     return openBitmap(await decode(source), own(''), PLAIN);
   };
 }
@@ -126,6 +118,11 @@ async function openBlob(blob: Blob, names: Names): Promise<DecodedPicture> {
     bytes = new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
     throw new InspectorError('bad-image', 'This file cannot be read.', 'Choose it again.', { cause });
+  }
+  if (!canvasIsTrue()) {
+    const { decodeByLibrary } = await import('./libraryPicture').catch(libraryMissing);
+    const { picture, notices } = await decodeByLibrary(bytes);
+    return openPixels(picture, names, notices);
   }
   const reading = await readPicture(bytes);
   const bitmap = await decodeReading(blob, bytes, reading);
@@ -209,6 +206,15 @@ function laidOn(
   return canvas.transferToImageBitmap();
 }
 
+function libraryMissing(cause: unknown): never {
+  throw new InspectorError(
+    'network',
+    'What decodes this picture could not be loaded.',
+    'Check the connection and choose the picture again.',
+    { cause },
+  );
+}
+
 function lastBlock(bitmap: ImageBitmap): ImageData['data'] {
   const width = Math.min(CORNER, bitmap.width);
   const height = Math.min(CORNER, bitmap.height);
@@ -235,43 +241,43 @@ function openBitmap(bitmap: ImageBitmap, names: Names, treatment: Treatment): De
     ...names,
     side: crop.side,
     ...size,
-    async fit(size, signal, onProgress) {
-      const resampler = new SquareResampler(crop.side, size);
-      const rows = Math.min(crop.side, Math.max(1, Math.floor(STRIP_PIXELS / crop.side)));
+    fit(wanted, signal, onProgress) {
+      const rows = stripRows(crop.side);
       // A strip of rows lies as a strip of columns where the picture is turned on its side.
       const strip = turnedSize({ width: crop.side, height: rows }, orientation);
       const read = stripReader(bitmap, strip.width, strip.height);
       const readBlack = black && stripReader(black.bitmap, strip.width, strip.height);
-      const pause = pauses(signal);
-      for (let from = 0; from < crop.side; from += rows) {
-        await pause();
-        onProgress?.((READING * from) / crop.side);
-        const height = Math.min(rows, crop.side - from);
-        const wanted = { x: crop.x, y: crop.y + from, width: crop.side, height };
-        const stored = storedRectangle(wanted, bitmap, orientation);
-        const rectangle = [stored.x, stored.y, stored.width, stored.height] as const;
-        const piece = read(...rectangle);
-        if (readBlack) withBlack(piece.data, readBlack(...rectangle).data, black.colourIsInk);
+      const readStrip = (rectangle: Rectangle) => {
+        const { x, y, width, height } = storedRectangle(rectangle, bitmap, orientation);
+        const piece = read(x, y, width, height);
+        if (readBlack) withBlack(piece.data, readBlack(x, y, width, height).data, black.colourIsInk);
         convert?.(piece.data);
-        resampler.push(turned(piece, orientation).data);
-      }
-      const data = new Uint8ClampedArray(size * size * 4);
-      const outputRows = 8;
-      for (let from = 0; from < size; from += outputRows) {
-        await pause();
-        onProgress?.(READING + ((1 - READING) * from) / size);
-        data.set(resampler.finish(from, Math.min(size, from + outputRows)), from * size * 4);
-      }
-      const { transparent } = resampler;
-      return {
-        pixels: { width: size, height: size, data },
-        notices: pictureNotices(notices, { side: crop.side, size, transparent }),
+        return turned(piece, orientation).data;
       };
+      return fitStrips(crop, wanted, readStrip, { notices, signal, onProgress });
     },
     close() {
       bitmap.close();
       black?.bitmap.close();
     },
+  };
+}
+
+/** Pixels that are here already, upright and in sRGB. */
+function openPixels(picture: Rgba, names: Names, notices: readonly string[]): DecodedPicture {
+  const { width, height } = picture;
+  checkSize(width, height);
+  const crop = centreCrop(width, height);
+  return {
+    ...names,
+    side: crop.side,
+    width,
+    height,
+    fit(wanted, signal, onProgress) {
+      const readStrip = (rectangle: Rectangle) => cropPicture(picture, rectangle).data;
+      return fitStrips(crop, wanted, readStrip, { notices, signal, onProgress });
+    },
+    close() {},
   };
 }
 
@@ -291,17 +297,5 @@ function stripReader(bitmap: ImageBitmap, width: number, height: number) {
     canvasContext.clearRect(0, 0, columns, rows);
     canvasContext.drawImage(bitmap, x, y, columns, rows, 0, 0, columns, rows);
     return canvasContext.getImageData(0, 0, columns, rows);
-  };
-}
-
-/** Gives way to clicks and frames when a step has taken long enough; throws when the work is no longer wanted. */
-export function pauses(signal?: AbortSignal): () => Promise<void> {
-  let began = performance.now();
-  return async () => {
-    signal?.throwIfAborted();
-    if (performance.now() - began < STEP) return;
-    await new Promise((resolve) => setTimeout(resolve));
-    signal?.throwIfAborted();
-    began = performance.now();
   };
 }

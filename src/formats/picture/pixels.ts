@@ -26,6 +26,17 @@ export function onCanvas(frame: Rgba, canvas: NonNullable<PictureReading['canvas
   return { width, height, data };
 }
 
+/** Each pixel as a block of `times` x `times`. */
+export function enlarged({ width, height, data }: Rgba, times: number): Rgba {
+  const words = new Uint32Array(data.slice().buffer);
+  const large = new Uint32Array(width * times * height * times);
+  for (let at = 0; at < large.length; at++) {
+    const [row, col] = [Math.floor(at / (width * times)), at % (width * times)];
+    large[at] = words[Math.floor(row / times) * width + Math.floor(col / times)];
+  }
+  return { width: width * times, height: height * times, data: new Uint8ClampedArray(large.buffer) };
+}
+
 /** Side of the last block of a JPEG that is looked at. */
 export const CORNER = 8;
 

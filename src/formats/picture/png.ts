@@ -1,4 +1,5 @@
 /** PNG (third edition, 2025): chunks of length, name, data and checksum. */
+import type { Rgba } from '../../inspect/pixels';
 import { ascii, joined, viewOf } from './bytes';
 import { crc32 } from './crc32';
 
@@ -97,6 +98,8 @@ export function rawLength(png: Png): number {
   );
 }
 
+const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+
 /**
  * The same picture with nothing but its pixels: what decoders treat in different ways (colour, orientation, animation, chunks
  * with errors) is left out, and checksums are right.
@@ -108,7 +111,7 @@ export function plainPng(png: Png, pixels: readonly Uint8Array[] = png.pixels): 
   view.setUint32(0, png.width);
   view.setUint32(4, png.height);
   header.set([png.depth, png.colourType, 0, 0, png.interlaced ? 1 : 0], 8);
-  const parts = [Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), chunk('IHDR', [header])];
+  const parts = [SIGNATURE, chunk('IHDR', [header])];
   if (png.colourType === 3) parts.push(chunk('PLTE', [wholePalette(png)]));
   const clear = transparency(png);
   if (clear) parts.push(chunk('tRNS', [clear]));
@@ -185,4 +188,23 @@ export async function inflatePixels(
 export async function deflatePixels(raw: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const stream = new Blob([raw]).stream().pipeThrough(new CompressionStream('deflate'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Straight RGBA as a PNG file, pixel by pixel. */
+export async function encodePng({ width, height, data }: Rgba): Promise<Uint8Array<ArrayBuffer>> {
+  const row = 4 * width;
+  // A row begins with its filter: none.
+  const raw = new Uint8Array((row + 1) * height);
+  for (let y = 0; y < height; y++) raw.set(data.subarray(y * row, (y + 1) * row), y * (row + 1) + 1);
+  const header = new Uint8Array(13);
+  const view = viewOf(header);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([8, 6, 0, 0, 0], 8);
+  return joined([
+    SIGNATURE,
+    chunk('IHDR', [header]),
+    chunk('IDAT', [await deflatePixels(raw)]),
+    chunk('IEND', []),
+  ]);
 }

@@ -1,8 +1,8 @@
 /** The store's way to record a figure of what is open in the model on the left. */
 import { InspectorError } from '../../errors';
 import type { Context } from '../context';
+import { pauses } from '../fitStrips';
 import type { Opener } from '../open';
-import { pauses } from '../pictures';
 import type { RecordedFigure, RecordingRun, RecordingSubject } from './recording';
 import type { RecordingWish } from './wish';
 

@@ -2,6 +2,7 @@
 import { lookAtFile } from '../../formats/picture';
 import { unreadable } from '../../formats/recording/field';
 import type { RecordedPixels } from '../../formats/recording/pictures';
+import { canvasIsTrue } from '../canvasProof';
 
 /**
  * Decodes a picture that must have this size; its numbers are taken as they are, without any colour management. The size is
@@ -18,6 +19,13 @@ export async function decodePicture(
     throw unreadable(
       `one of its pictures has ${facts.width} x ${facts.height} pixels instead of ${width} x ${height}.`,
     );
+  }
+  if (!canvasIsTrue()) {
+    const { numbersByLibrary } = await import('../libraryPicture');
+    const { data } = await numbersByLibrary(bytes).catch(() => {
+      throw unreadable('this browser cannot decode one of its pictures.');
+    });
+    return { width, height, data: new Uint8ClampedArray(data) };
   }
   const bitmap = await createImageBitmap(new Blob([bytes]), {
     premultiplyAlpha: 'none',

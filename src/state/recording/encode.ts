@@ -1,15 +1,19 @@
 /** Pictures of a recording, encoded by the browser. */
 import { InspectorError } from '../../errors';
+import { encodePng } from '../../formats/picture/png';
 import type { RecordedPixels } from '../../formats/recording/pictures';
+import { canvasIsTrue } from '../canvasProof';
 
 /**
- * As WebP where the browser writes that (Chromium, Firefox), else as PNG, which is larger and exact.
+ * As WebP where the browser writes that (Chromium, Firefox), else as PNG, which is larger and exact; as that, too, where a canvas
+ * gives noise instead of what was drawn.
  * @param quality 0 to 1
  */
 export async function encodePicture(
   { width, height, data }: RecordedPixels,
   quality: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  if (!canvasIsTrue()) return encodePng({ width, height, data });
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
   if (!context) {

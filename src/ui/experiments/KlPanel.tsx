@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Pixels } from '../../engine/protocol';
 import type { ExperimentResults } from '../../experiments/names';
+import { canvasIsTrue } from '../../state/canvasProof';
 import { MAGNITUDE } from '../colourMaps';
 import { useInspector } from '../context';
 import { scalarPainting } from '../paintings';
@@ -43,8 +44,14 @@ export function KlPanel() {
   );
 }
 
-/** Sizes of JPEG files of a picture, as this browser writes them; none where it writes no JPEG. */
+/** Sizes of JPEG files of a picture, as this browser writes them; none where it writes no JPEG. As a library writes them where a canvas gives noise. */
 async function jpegSizes(pixels: Pixels): Promise<{ quality: number; bytes: number }[]> {
+  if (!canvasIsTrue()) {
+    const { jpegLength } = await import('../../state/libraryJpeg');
+    const sizes: { quality: number; bytes: number }[] = [];
+    for (const quality of QUALITIES) sizes.push({ quality, bytes: await jpegLength(pixels, quality) });
+    return sizes;
+  }
   const canvas = document.createElement('canvas');
   canvas.width = pixels.width;
   canvas.height = pixels.height;

@@ -1,3 +1,4 @@
+import { InspectorError } from '../../errors';
 import { useInspectorContext } from '../context';
 import { download } from '../share/ExportDownload';
 
@@ -13,9 +14,10 @@ export function SaveButtons(props: {
   const save = async (end: string) => {
     try {
       download(await props.ways[end](), props.nameOf(end));
-    } catch {
+    } catch (error) {
+      const why = error instanceof InspectorError ? ` ${error.message}` : '';
       local.setState({
-        message: `The ${end.toUpperCase()} could not be made. The numbers are in the CSV and the JSON.`,
+        message: `The ${end.toUpperCase()} could not be made.${why} The numbers are in the CSV and the JSON.`,
       });
     }
   };

@@ -1,4 +1,5 @@
 /** Figures as files: dark on white, whatever the page's theme, in one SVG; a PNG is that SVG, drawn. */
+import { requireTrueCanvas } from '../../state/canvasProof';
 import {
   type ChartFigure,
   chartOptions,
@@ -131,6 +132,7 @@ function scaleBar(scale: MapScale, y: number): string {
 
 /** A map's pixels as an image inside the file; crisp ones enlarged by whole pixels, which every reader keeps sharp. */
 function pngAddress(painting: MapFigure['painting'], crispWidth: number | null): string {
+  requireTrueCanvas();
   const small = document.createElement('canvas');
   small.width = painting.width;
   small.height = painting.height;
@@ -167,6 +169,7 @@ export function escaped(words: string): string {
 
 /** Draws an SVG into a PNG, on white. */
 export async function svgToPng(svg: string): Promise<Blob> {
+  requireTrueCanvas();
   const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {
     const image = new Image();

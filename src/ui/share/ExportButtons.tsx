@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { InspectorError } from '../../errors';
 import { useInspectorContext } from '../context';
 import { download } from './ExportDownload';
 
@@ -24,7 +25,12 @@ export function ExportButtons(props: {
       download(await make(), name);
     } catch (error) {
       console.error(error);
-      local.setState({ message: `The file could not be made: ${label}. Reload the page and try again.` });
+      // What is known has words of its own; advice to reload would not help.
+      const why =
+        error instanceof InspectorError
+          ? `${error.message} ${error.advice}`
+          : 'Reload the page and try again.';
+      local.setState({ message: `The file could not be made: ${label}. ${why}` });
     }
   };
   return (

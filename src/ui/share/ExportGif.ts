@@ -1,4 +1,5 @@
 /** A sweep as an animated GIF. The encoder is loaded with the first one. */
+import { requireTrueCanvas } from '../../state/canvasProof';
 import { type Frame, type FrameWords, frameDrawer, framePixels } from './ExportFrames';
 
 /** Of each frame but the last, milliseconds. */
@@ -9,12 +10,13 @@ export const LAST_MILLISECONDS = 1200;
 /** A GIF holds 256 colours a frame. */
 const COLOURS = 256;
 
-/** @throws the signal's reason */
+/** @throws InspectorError where the browser gives noise for a canvas; the signal's reason */
 export async function encodeGif(
   frames: readonly Frame[],
   words: FrameWords,
   signal: AbortSignal,
 ): Promise<Blob> {
+  requireTrueCanvas();
   const { GIFEncoder, quantize, applyPalette } = await import('gifenc');
   const drawer = frameDrawer(frames, words);
   const canvas = new OffscreenCanvas(drawer.width, drawer.height);

@@ -1,4 +1,8 @@
 /** Paintings and frames as PNG. */
+
+import { enlarged } from '../../formats/picture/pixels';
+import { encodePng } from '../../formats/picture/png';
+import { canvasIsTrue } from '../../state/canvasProof';
 import type { MapFigure } from '../experiments/figures';
 
 /** Cells are enlarged by whole pixels until the image is at least this wide. */
@@ -7,12 +11,13 @@ const LEAST_WIDTH = 512;
 /** The bare image of a figure: pictures pixel by pixel, maps of cells enlarged by a whole number of pixels. */
 export async function barePng({ painting, crisp }: MapFigure): Promise<Blob> {
   const { width, height } = painting;
-  const small = new OffscreenCanvas(width, height);
   const image = new ImageData(width, height);
   painting.paint(image);
+  const times = crisp ? Math.max(1, Math.ceil(LEAST_WIDTH / width)) : 1;
+  if (!canvasIsTrue()) return new Blob([await encodePng(enlarged(image, times))], { type: 'image/png' });
+  const small = new OffscreenCanvas(width, height);
   contextOf(small).putImageData(image, 0, 0);
   if (!crisp) return small.convertToBlob({ type: 'image/png' });
-  const times = Math.max(1, Math.ceil(LEAST_WIDTH / width));
   const large = new OffscreenCanvas(width * times, height * times);
   const context = contextOf(large);
   context.imageSmoothingEnabled = false;

@@ -1,4 +1,5 @@
 /** A sweep as a WebM video, by the browser's own recorder: it takes as long as the video lasts. */
+import { requireTrueCanvas } from '../../state/canvasProof';
 import { type Frame, type FrameWords, frameDrawer } from './ExportFrames';
 import { FRAME_MILLISECONDS, LAST_MILLISECONDS } from './ExportGif';
 
@@ -11,12 +12,13 @@ export function canRecordWebm(): boolean {
   return typeof MediaRecorder !== 'undefined' && MediaRecorder.isTypeSupported(TYPE);
 }
 
-/** @throws the signal's reason; Error where the browser's recorder fails */
+/** @throws InspectorError where the browser gives noise for a canvas; the signal's reason; Error where the browser's recorder fails */
 export async function encodeWebm(
   frames: readonly Frame[],
   words: FrameWords,
   signal: AbortSignal,
 ): Promise<Blob> {
+  requireTrueCanvas();
   const drawer = frameDrawer(frames, words);
   const canvas = document.createElement('canvas');
   canvas.width = drawer.width;
