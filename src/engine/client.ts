@@ -87,6 +87,7 @@ class Client implements SessionOwner {
   private readonly listeners: { [K in keyof EngineEvents]: Set<(detail: EngineEvents[K]) => void> } = {
     device: new Set(),
     transfer: new Set(),
+    notice: new Set(),
     rechecked: new Set(),
   };
 
@@ -324,6 +325,11 @@ class Client implements SessionOwner {
   transferred(session: Session, detail: EngineEvents['transfer']): void {
     if (session !== this.session) return;
     for (const listener of [...this.listeners.transfer]) listener(detail);
+  }
+
+  noticed(session: Session, detail: EngineEvents['notice']): void {
+    if (session !== this.session) return;
+    for (const listener of [...this.listeners.notice]) listener(detail);
   }
 
   rechecked(session: Session, detail: EngineEvents['rechecked']): void {

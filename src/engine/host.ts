@@ -13,7 +13,7 @@ import { plannedSizes } from './capacity';
 import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from './channel';
 import { adapterOf, deviceLabel, deviceReason, planDevice } from './device';
 import { macrotask } from './macrotask';
-import { type OpenedModel, openModel } from './opening';
+import { type ModelDownload, type OpenedModel, openModel } from './opening';
 import { probeMachine } from './probe';
 import type { DeviceReport, ModelInfo, ModelSource, WorkerCalls, WorkerEvents } from './protocol';
 import { Recheck } from './recheck';
@@ -53,7 +53,7 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
   const scheduler = new Scheduler(macrotask);
   let starting: Promise<Started> | null = null;
   const opening = new Map<string, Promise<void>>();
-  const downloads = new Map<string, NonNullable<OpenedModel['download']>>();
+  const downloads = new Map<string, Pick<ModelDownload, 'pause'>>();
 
   /** Does `work` with what was started, and tells the device's failures from the caller's. */
   async function onDevice<T>(work: (started: Started) => T | Promise<T>): Promise<T> {
@@ -145,6 +145,7 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
   async function openInto(studies: Studies, source: ModelSource, run: HandlerRun): Promise<void> {
     const { id, name } = source.manifest;
     let isOver = false;
+    let isClosed = false;
     const opened = await parts
       .open(source, {
         signal: run.signal,
@@ -152,15 +153,22 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
         onTransfer: (transfer) => {
           if (!isOver) server.emit('transfer', { model: id, transfer });
         },
+        onNotice: (notice) => server.emit('notice', { model: id, notice }),
+        onAsking: (tryNow) => {
+          if (!isOver) downloads.set(id, { pause: (paused) => paused || tryNow() });
+        },
+        onDownload: (download) => follow(download),
       })
       .catch((error) => {
         isOver = true;
+        downloads.delete(id);
         server.emit('transfer', { model: id, transfer: null });
         throw error;
       });
     const { file, download } = opened;
     const end = () => {
       isOver = true;
+      isClosed = true;
       downloads.delete(id);
       opened.close();
     };
@@ -170,29 +178,36 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
       throw aborted();
     }
     studies.addModel(infoOf(source, opened), file, end);
-    if (!download) return;
-    downloads.set(id, download);
-    download.whole.then(
-      () => {
-        if (isOver) return;
-        isOver = true;
-        downloads.delete(id);
-        const provenance = opened.provenance();
-        studies.requireInfo(id).provenance = provenance;
-        server.emit('transfer', { model: id, transfer: null, provenance });
-      },
-      (thrown) => {
-        const wasOver = isOver;
-        isOver = true;
-        downloads.delete(id);
-        if (wasOver) server.emit('transfer', { model: id, transfer: null });
-        else {
-          const error = toPlain(thrown);
-          studies.removeModel(id, fromPlain(error));
-          server.emit('transfer', { model: id, transfer: null, error });
-        }
-      },
-    );
+    downloads.delete(id);
+    if (download) follow(download);
+
+    function follow(download: ModelDownload): void {
+      // A file that was open may be followed once more; one that was closed is not.
+      if (isClosed) return;
+      isOver = false;
+      downloads.set(id, download);
+      download.whole.then(
+        () => {
+          if (isOver) return;
+          isOver = true;
+          downloads.delete(id);
+          const provenance = opened.provenance();
+          studies.requireInfo(id).provenance = provenance;
+          server.emit('transfer', { model: id, transfer: null, provenance });
+        },
+        (thrown) => {
+          const wasOver = isOver;
+          isOver = true;
+          downloads.delete(id);
+          if (wasOver) server.emit('transfer', { model: id, transfer: null });
+          else {
+            const error = toPlain(thrown);
+            studies.removeModel(id, fromPlain(error));
+            server.emit('transfer', { model: id, transfer: null, error });
+          }
+        },
+      );
+    }
   }
 }
 

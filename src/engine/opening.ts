@@ -1,10 +1,9 @@
 /** From where a model comes to its open file: beside the page, on a hub, or on the visitor's own disk. */
-import { toPlain } from '../errors';
 import { openHubFile } from '../weights/hub/open';
 import { ModelFile, openEmbedded } from '../weights/load';
 import type { ModelManifest } from '../weights/manifest';
 import type { Provenance } from '../weights/provenance';
-import { blobSource } from '../weights/source';
+import { blobSource, type WeightFile } from '../weights/source';
 import type { Transfer } from '../weights/transfer';
 import type { ModelSource } from './protocol';
 
@@ -12,13 +11,26 @@ export interface OpeningRun {
   signal: AbortSignal;
   onProgress(fraction: number): void;
   onTransfer(transfer: Transfer): void;
+  /** A sentence that is worth saying once. */
+  onNotice(sentence: string): void;
+  /** While the first questions are asked: a way to end a wait by hand. */
+  onAsking(tryNow: () => void): void;
+  /** A file that was all here is downloaded again while the model is open. */
+  onDownload(download: ModelDownload): void;
+}
+
+/** `whole` settles when all bytes have come, or when it is known that they will not. */
+export interface ModelDownload {
+  whole: Promise<void>;
+  /** Not paused: a wait for the next try ends as well. */
+  pause(paused: boolean): void;
 }
 
 export interface OpenedModel {
   file: ModelFile;
   provenance(): Provenance;
-  /** Where bytes are still coming: `whole` settles when they have come, or when it is known that they will not. */
-  download: { whole: Promise<void>; pause(paused: boolean): void } | null;
+  /** Where bytes are still coming. */
+  download: ModelDownload | null;
   /** Lets go of the file. */
   close(): void;
 }
@@ -72,26 +84,31 @@ async function openBeside(
   };
 }
 
-async function openFromHub(source: Addressed, run: OpeningRun, store = true): Promise<OpenedModel> {
-  const { manifest, base: hub } = source;
-  const { signal, onTransfer: onProgress } = run;
+async function openFromHub({ manifest, base: hub }: Addressed, run: OpeningRun): Promise<OpenedModel> {
+  const { signal, onTransfer, onNotice, onAsking } = run;
+  const weights = await openHubFile(manifest, {
+    hub,
+    signal,
+    onProgress: onTransfer,
+    onNotice,
+    onAsking,
+    onRefetch: (file) => run.onDownload(steered(file)),
+  });
   try {
-    const weights = await openHubFile(manifest, { hub, signal, onProgress, store });
-    try {
-      return {
-        file: await ModelFile.open([weights], manifest.name, manifest.config),
-        // Filled in as more is known, so that a copy is what was known then.
-        provenance: () => ({ ...weights.provenance }),
-        download: { whole: weights.whole, pause: (paused) => weights.pause(paused) },
-        close: () => void weights.close(),
-      };
-    } catch (error) {
-      await weights.close();
-      throw error;
-    }
+    return {
+      file: await ModelFile.open([weights], manifest.name, manifest.config),
+      // Filled in as more is known, so that a copy is what was known then.
+      provenance: () => ({ ...weights.provenance }),
+      download: steered(weights),
+      close: () => void weights.close(),
+    };
   } catch (error) {
-    // The disk filled up on the way: the file can still be used, without keeping it.
-    if (store && toPlain(error).code === 'storage-full') return openFromHub(source, run, false);
+    await weights.close();
     throw error;
   }
 }
+
+const steered = (weights: WeightFile): ModelDownload => ({
+  whole: weights.whole,
+  pause: (paused) => weights.pause(paused),
+});

@@ -135,7 +135,10 @@ export interface EngineCalls {
    */
   loadModel: { args: ModelSource & { parts?: readonly ModelPart[] }; result: ModelInfo };
   unloadModel: { args: { model: string }; result: null };
-  /** Stops or continues a model's download; whoever waits for its bytes goes on waiting. No effect where there is none. */
+  /**
+   * Stops or continues a model's download; whoever waits for its bytes goes on waiting. `paused: false` also ends a wait for the next
+   * try. No effect where there is no download.
+   */
   steerTransfer: { args: { model: string; paused: boolean }; result: null };
   /** The downloaded files that are kept on this computer. */
   stored: { args: Record<string, never>; result: StoredFiles };
@@ -223,6 +226,7 @@ export interface WorkerEvents {
   /** Sent before a backend is started and tested: if nothing follows, it is known what hangs. */
   trying: { backend: BackendName };
   transfer: EngineEvents['transfer'];
+  notice: EngineEvents['notice'];
   rechecked: EngineEvents['rechecked'];
 }
 
@@ -239,6 +243,8 @@ export interface EngineEvents {
    * that need it reject with the same error.
    */
   transfer: { model: string; transfer: Transfer | null; provenance?: Provenance; error?: PlainError };
+  /** What a visitor should hear once about a model's file, and that stops nothing: one sentence, without the model's name. */
+  notice: { model: string; notice: string };
   /** A decode was repeated (`recheck`). `error`: it gave other numbers; null: the same, bit by bit. */
   rechecked: { error: PlainError | null };
 }

@@ -34,6 +34,8 @@ export interface SessionOwner {
   died(session: Session, cause: string | undefined): void;
   /** The worker reports a download. */
   transferred(session: Session, detail: WorkerEvents['transfer']): void;
+  /** The worker has something to say about a model's file. */
+  noticed(session: Session, detail: WorkerEvents['notice']): void;
   /** The worker has repeated a decode. */
   rechecked(session: Session, detail: WorkerEvents['rechecked']): void;
   /** The worker has not got any further in its start for as long as a start may take. */
@@ -76,6 +78,7 @@ export class Session {
       else if (detail.provenance) this.models.get(detail.model)?.clear();
       owner.transferred(this, detail);
     });
+    this.connection.on('notice', (detail) => owner.noticed(this, detail));
     this.connection.on('rechecked', (detail) => owner.rechecked(this, detail));
     this.report = this.connection.call('start', start).then((report) => {
       clearTimeout(this.patience);

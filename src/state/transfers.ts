@@ -45,7 +45,13 @@ export function createTransfers({ context, bringup, opener, beside }: TransferPa
     return done;
   }
 
-  const stop = context.engine.on('transfer', ({ model, transfer, provenance, error }) => {
+  const deafen = context.engine.on('notice', ({ model, notice }) => {
+    context.notify(`${context.models.nameOf(model)}: ${notice}`);
+    // It has to do with what is kept.
+    refresh().catch(() => {});
+  });
+
+  const hush = context.engine.on('transfer', ({ model, transfer, provenance, error }) => {
     if (transfer) void askToPersist();
     if (provenance) learn(model, provenance);
     const { [model]: before, ...others } = context.get().transfers;
@@ -81,7 +87,10 @@ export function createTransfers({ context, bringup, opener, beside }: TransferPa
   }
 
   return {
-    stop,
+    stop() {
+      deafen();
+      hush();
+    },
     actions: {
       pauseTransfer(model, paused) {
         context.engine.steerTransfer({ model, paused }).catch((error) => {

@@ -24,6 +24,8 @@ function Line(props: { model: string; transfer: Transfer }) {
   const fraction = transferFraction(transfer);
   const words = transferWords(transfer, now);
   const paused = transfer.state === 'paused';
+  // For a moment, and not for another tab.
+  const waits = transfer.state === 'waiting' && typeof transfer.until === 'number';
   const giveUp = () => {
     const { compare, view } = store.getState();
     const right = compare?.id === model && view.model !== model;
@@ -54,9 +56,9 @@ function Line(props: { model: string; transfer: Transfer }) {
           <button
             type="button"
             className="button small transfer-pause"
-            onClick={() => actions.pauseTransfer(model, !paused)}
+            onClick={() => actions.pauseTransfer(model, !paused && !waits)}
           >
-            {paused ? 'Continue' : 'Pause'}
+            {waits ? 'Try now' : paused ? 'Continue' : 'Pause'}
             <span className="visually-hidden"> the download of {name}</span>
           </button>
         )}

@@ -35,7 +35,10 @@ export function transferWords(transfer: Transfer, now: number): string {
 function againWords(until: number | null | undefined, now: number): string {
   if (until === null || until === undefined) return '';
   const seconds = Math.ceil((until - now) / 1000);
-  return seconds > 0 ? `, next try in ${seconds} s` : ', trying again';
+  if (seconds <= 0) return ', trying again';
+  if (seconds <= 120) return `, next try in ${seconds} s`;
+  const time = new Date(until).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return `, next try in ${duration(seconds)}, at ${time}`;
 }
 
 /** 0 to 1; null where it is not known. */

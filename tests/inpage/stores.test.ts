@@ -107,6 +107,27 @@ describe.each(['opfs', 'cache'] as const)('the store %s', (kind) => {
     expect(await one.do('read', args)).toEqual(bytes(100, 0).slice(50, 55));
   });
 
+  test('goes on where everything was cleared under it, and only what was there is gone', async () => {
+    const opened = await tab();
+    await opened.do('entry', { name: 'a' });
+    await opened.do('append', { part: 0, bytes: bytes(100, 0) });
+    await opened.do('close', {});
+    if (kind === 'cache') await caches.delete(root);
+    else await (await navigator.storage.getDirectory()).removeEntry(root, { recursive: true });
+    const read = opened.do('read', { part: 0, offset: 0, length: 10 });
+    // A cache that was deleted lasts for whoever has it open.
+    if (kind === 'cache') expect(await read).toEqual(bytes(10, 0));
+    else await expect(read).rejects.toMatchObject({ name: 'NotFoundError' });
+    expect(await opened.do('names', {})).toEqual([]);
+    await opened.do('remove', { name: 'a' });
+    await opened.do('entry', { name: 'a' });
+    expect(await opened.do('lengths', {})).toEqual(new Map());
+    await opened.do('append', { part: 0, bytes: bytes(10, 7) });
+    await opened.do('close', {});
+    expect([...(await opened.do('read', { part: 0, offset: 2, length: 3 }))]).toEqual([9, 10, 11]);
+    expect(await opened.do('names', {})).toEqual(['a']);
+  });
+
   test('removes an entry with all its parts, and only that', async () => {
     const opened = await tab();
     for (const name of ['a', 'b']) {

@@ -7,9 +7,9 @@ import type { Transfer } from '../transfer';
 import type { Answer } from './ask';
 import { Checker } from './checker';
 import { Contact, Replaced } from './contact';
-import { missing, replaced, stopped, storageFailed, unreadable, wrongHash, wrongSize } from './failures';
+import { missing, notKeptAnyMore, replaced, stopped, wrongHash, wrongSize } from './failures';
 import type { Gate } from './gate';
-import { KeptFile, StoreFailed } from './kept-file';
+import { KeptFile, PartLost } from './kept-file';
 import { type Lane, Lanes } from './lanes';
 import type { Network } from './network';
 import { isWanted, nextPart, type Part } from './parts';
@@ -31,6 +31,10 @@ export interface DownloadParts {
   /** Lets go of the lock. */
   release(): void;
   onProgress?(transfer: Transfer): void;
+  /** Told, in a sentence, where the store fails and the rest of the file is held in memory. */
+  onNotice?(sentence: string): void;
+  /** True: there is no room for what is still to come. */
+  full?: boolean;
 }
 
 /** A download that is kept. It begins at once, goes where bytes are waited for first, and then fetches the rest. */
@@ -42,7 +46,7 @@ export class Download implements WeightFile {
   readonly provenance: Provenance;
 
   private readonly lanes = new Lanes();
-  private readonly readers = new Readers();
+  private readonly readers = new Readers((cause) => this.lost(cause));
   private readonly contact: Contact;
   private readonly reporter: Reporter;
   /** Bytes that are here, also those that are not written yet. */
@@ -74,7 +78,9 @@ export class Download implements WeightFile {
 
   static async start(given: DownloadParts): Promise<Download> {
     const file = new KeptFile(given.kept);
+    if (given.full) await file.leave(null);
     const download = new Download(given, file, await Checker.create(file));
+    file.onLeave = (cause) => void download.announce(cause);
     download.schedule();
     void download.check();
     return download;
@@ -94,10 +100,11 @@ export class Download implements WeightFile {
   }
 
   pause(paused: boolean): void {
-    if (this.over || paused === this.paused) return;
+    if (this.over) return;
+    if (!paused) this.given.gate.reset();
+    if (paused === this.paused) return;
     this.paused = paused;
     if (paused) this.lanes.stop();
-    else this.given.gate.reset();
     this.schedule();
   }
 
@@ -150,7 +157,7 @@ export class Download implements WeightFile {
       await this.transfer(lane);
     } catch (error) {
       lane.streaming = false;
-      if (error instanceof StoreFailed || !lane.signal.aborted) await this.stumble(round, error);
+      if (!lane.signal.aborted) await this.stumble(round, error);
     }
   }
 
@@ -180,7 +187,6 @@ export class Download implements WeightFile {
 
   private async stumble(round: number, error: unknown): Promise<void> {
     if (this.over) return;
-    if (error instanceof StoreFailed) return this.end(await this.storeError(error.cause));
     if (error instanceof InspectorError) return this.end(error, true);
     if (error instanceof TooShort) {
       return this.end(wrongSize(this.given.answer.file, error.bytes, this.byteLength), true);
@@ -195,10 +201,25 @@ export class Download implements WeightFile {
     }
   }
 
-  private async storeError(cause: unknown): Promise<unknown> {
+  /** Bytes that were here cannot be read: they are fetched again, and kept in memory. */
+  private async lost(cause: unknown): Promise<void> {
+    if (!(cause instanceof PartLost)) throw cause;
+    this.file.lose(cause.part);
+    await this.file.leave(cause.cause);
+    this.received = this.file.received;
+    this.readers.serve(this.file);
+    this.schedule();
+  }
+
+  /** The store has failed; the download has not. */
+  private async announce(cause: unknown): Promise<void> {
+    this.received = this.file.received;
     const { usage, quota } = await this.given.place.estimate();
     const free = usage === null || quota === null ? null : Math.max(0, quota - usage);
-    return storageFailed(cause, isQuotaError(cause), this.byteLength - this.file.received, free);
+    const sentence = notKeptAnyMore(isQuotaError(cause), this.file.stored, this.byteLength, free);
+    this.provenance.stored = null;
+    this.provenance.notices.push(sentence);
+    this.given.onNotice?.(sentence);
   }
 
   /** Lets the SHA-256 catch up with what is here, and ends the download once it is whole. */
@@ -208,7 +229,7 @@ export class Download implements WeightFile {
       const hash = await checker.follow();
       if (hash !== null && !this.over) await this.conclude(hash);
     } catch (cause) {
-      if (!checker.stopped) this.end(unreadable(this.name, cause), true);
+      if (!checker.stopped) await this.lost(cause).catch((error) => this.end(error, true));
     }
   }
 
@@ -217,7 +238,9 @@ export class Download implements WeightFile {
     if (answer.sha256 && hash !== answer.sha256) {
       return this.end(wrongHash(answer.file, hash, answer.sha256), true);
     }
-    await writeVerified(this.file.kept.entry, { sha256: hash, compared: answer.sha256 !== null });
+    if (!this.file.left) {
+      await writeVerified(this.file.kept.entry, { sha256: hash, compared: answer.sha256 !== null });
+    }
     this.provenance.sha256 = hash;
     this.end();
   }
@@ -238,8 +261,9 @@ export class Download implements WeightFile {
     try {
       await this.lanes.allEnded();
       await this.contact.close();
-      await this.file.close();
-      if (remove) await place.remove(kept.name);
+      // A store that has failed has nothing that could be let go of.
+      await this.file.close().catch(() => {});
+      if (remove) await place.remove(kept.name).catch(() => {});
     } finally {
       release();
     }

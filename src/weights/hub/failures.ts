@@ -101,21 +101,19 @@ export function unreadable(path: string, cause: unknown): InspectorError {
   );
 }
 
-/** The disk is full, or the browser took the storage away. */
-export function storageFailed(
-  cause: unknown,
-  full: boolean,
-  needed: number,
-  free: number | null,
-): InspectorError {
-  if (cause instanceof InspectorError) return cause;
-  const room = free === null ? '' : `, and this site may use ${megabytes(free)} more here`;
-  return new InspectorError(
-    'storage-full',
-    full
-      ? `There is no room to keep the file: ${megabytes(needed)} of it are still to come${room}.`
-      : `The browser could not keep the file: ${(cause as Error)?.message ?? cause}`,
-    'Stored models can be deleted; or the model is opened without being kept.',
-    { cause },
-  );
+/**
+ * The disk is full, or the browser took the storage away: what is said, once, of a download that goes on in memory.
+ * @param free what the browser says that this site may still use; null where it does not say
+ */
+export function notKeptAnyMore(full: boolean, kept: number, total: number, free: number | null): string {
+  const rest = total - kept;
+  const promised = free !== null && free >= rest ? `, though the browser promised ${megabytes(free)}` : '';
+  const why = full
+    ? `There is no more room on this device${promised}`
+    : 'The browser no longer keeps files for this page, as in a private window or after its storage was cleared';
+  const what =
+    kept > 0
+      ? `${megabytes(kept)} of ${megabytes(total)} are kept, the other ${megabytes(rest)} are`
+      : 'the file is';
+  return `${why}: ${what} in memory until this page is closed, and downloaded again the next time.`;
 }

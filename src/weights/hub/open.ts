@@ -3,7 +3,7 @@ import type { ModelManifest } from '../manifest';
 import type { Provenance } from '../provenance';
 import type { WeightFile } from '../source';
 import { askToPersist } from '../stores/browser';
-import { createKept, type Kept, nameOf, openKept } from '../stores/kept';
+import { createKept, type Kept, type Meta, nameOf, openKept, unkept } from '../stores/kept';
 import { browserLocks, type Locks, lock, type Release, tryLock } from '../stores/locks';
 import { openPlace } from '../stores/open';
 import { type FilePlace, isQuotaError } from '../stores/place';
@@ -14,6 +14,7 @@ import { differ } from './contact';
 import { Download } from './download';
 import { megabytes, stopped } from './failures';
 import { Gate } from './gate';
+import { KeptFile } from './kept-file';
 import { NETWORK, type Network } from './network';
 import { PART_BYTES } from './parts';
 import { PassingFile } from './passing';
@@ -31,6 +32,12 @@ export interface HubFileOptions {
   signal?: AbortSignal;
   /** Not called for a file that is all here. */
   onProgress?(transfer: Transfer): void;
+  /** Told, in a sentence, what has changed for the worse while the file is open, and has no other consequence. */
+  onNotice?(sentence: string): void;
+  /** Told where a file that was all here has to be downloaded again while it is open, as the browser has cleared it. */
+  onRefetch?(file: WeightFile): void;
+  /** Given a way to end a wait of the first questions by hand. */
+  onAsking?(tryNow: () => void): void;
   /** In place of the browser's. */
   network?: Partial<Network>;
   locks?: Locks | null;
@@ -42,9 +49,8 @@ export interface HubFileOptions {
  * Opens a manifest's file: from this computer, where it was kept, with no network; else from the hub. Resolves when it is known
  * how long the file is, and, where it is kept, when no other tab downloads it; its bytes come afterwards.
  *
- * @throws InspectorError 'not-found', 'network', 'bad-file', 'busy' or 'aborted'. The same, and 'storage-full', come from the
- *   file later; it is then of no more use, and opening it again goes on from the bytes that are kept. After 'storage-full'
- *   that takes `store: false`.
+ * @throws InspectorError 'not-found', 'network', 'bad-file', 'busy' or 'aborted'. The same come from the file later; it is then of
+ *   no more use, and opening it again goes on from the bytes that are kept. A store that fails is no failure of the file.
  */
 export async function openHubFile(
   manifest: ModelManifest,
@@ -69,6 +75,8 @@ export async function openHubFile(
 
 const NO_PLACE = 'This browser keeps no files for this page, so the file is downloaded again the next time.';
 const NOT_KEPT = 'The file is not kept on this computer, so it is downloaded again the next time.';
+const CLEARED =
+  'What this browser kept of the model was cleared, so it is downloaded again. What is open stays open.';
 const UNCHECKED = 'The hub does not say the SHA-256 of this file, so it cannot be checked.';
 const TAKEN = 'Another tab is downloading this file.';
 
@@ -103,14 +111,20 @@ class Opening {
   async open(): Promise<WeightFile> {
     const { store = true, place: given = openPlace() } = this.options;
     const place = store ? await given : null;
-    const here = place && (await this.fromStore(place));
+    const here = place && (await this.fromStore(place).catch(unlessOurs));
     if (here) return here;
+    return this.fromHub(place);
+  }
+
+  private async fromHub(place: FilePlace | null, inPlace = false): Promise<WeightFile> {
+    const { store = true } = this.options;
     this.reporter.update();
+    this.options.onAsking?.(() => this.gate.reset());
     const { network, gate, options } = this;
     const answer = await ask(this.wanted, this.expected, { network, gate, signal: options.signal });
     try {
-      if (!place) return await this.passing(answer, store ? NO_PLACE : NOT_KEPT);
-      return await this.kept(place, answer);
+      if (place) return await this.kept(place, answer, inPlace);
+      return await this.passing(answer, store ? NO_PLACE : NOT_KEPT);
     } catch (error) {
       await answer.response?.body?.cancel().catch(() => {});
       throw error;
@@ -145,11 +159,28 @@ class Opening {
     const notices = file.revision === this.wanted.revision ? [] : [movedNotice(this.wanted.revision)];
     const provenance = this.provenance(file, place, kept.verified.compared, notices);
     provenance.sha256 = kept.verified.sha256;
-    const stored = storedFile(kept, provenance, async () => {
-      const release = await tryLock(this.locks, name);
-      if (release) await place.remove(name).finally(release);
-    });
-    return (await isReadable(stored)) ? stored : null;
+    const stored = storedFile(kept, provenance, () => this.again(place, name));
+    if (await isReadable(new KeptFile(kept))) return stored;
+    await this.forget(place, name);
+    return null;
+  }
+
+  /** From the hub, as what was kept is gone. */
+  private async again(place: FilePlace, name: string): Promise<WeightFile> {
+    await this.forget(place, name);
+    const file = await this.fromHub(place, true);
+    this.options.onNotice?.(CLEARED);
+    this.options.onRefetch?.(file);
+    return file;
+  }
+
+  private async forget(place: FilePlace, name: string): Promise<void> {
+    const release = await tryLock(this.locks, name);
+    if (release)
+      await place
+        .remove(name)
+        .catch(() => {})
+        .finally(release);
   }
 
   private async passing(answer: Answer, notice: string): Promise<WeightFile> {
@@ -158,35 +189,68 @@ class Opening {
       ...answer.notices,
       notice,
     ]);
-    return PassingFile.start({ answer, network, gate, provenance, onProgress: this.options.onProgress });
+    const { onProgress, onNotice } = this.options;
+    const file = await PassingFile.start({ answer, network, gate, provenance, onProgress });
+    if (notice !== NOT_KEPT) onNotice?.(notice);
+    return file;
   }
 
-  private async kept(place: FilePlace, answer: Answer): Promise<WeightFile> {
+  /** @param inPlace somebody has the file open already and reads it in any order, so that it cannot pass by */
+  private async kept(place: FilePlace, answer: Answer, inPlace: boolean): Promise<WeightFile> {
     const name = await nameOf(addressOf(answer.file));
     const release = await this.take(name, answer);
     try {
-      const here = await this.complete(place, answer.file);
+      const here = await this.complete(place, answer.file).catch(unlessOurs);
       if (here) {
         await answer.response?.body?.cancel().catch(() => {});
         release();
         return here;
       }
-      const old = await this.usable(place, name, answer);
+      const old = await this.usable(place, name, answer).catch(unlessOurs);
       const free = await freeBytes(place);
       const needed = answer.total - (old?.bytes ?? 0);
-      if (free !== null && free < needed + MARGIN) {
-        release();
-        return await this.passing(answer, noRoom(needed, free));
+      const full = free !== null && free < needed + MARGIN;
+      let kept = old;
+      let trouble = full ? noRoom(needed, free) : null;
+      if (!full) void askToPersist();
+      if (!kept && !trouble) {
+        try {
+          kept = await createKept(place, name, this.meta(answer));
+        } catch (error) {
+          if (error instanceof InspectorError) throw error;
+          trouble = isQuotaError(error) ? noRoom(answer.total, 0) : NO_PLACE;
+        }
       }
-      void askToPersist();
-      const kept = old ?? (await this.create(place, name, answer));
+      // Of which nothing is here and nothing was read may as well pass by.
+      if (!kept && !inPlace) {
+        release();
+        return await this.passing(answer, trouble!);
+      }
       const { network, gate } = this;
-      const provenance = this.provenance(answer.file, place, answer.sha256 !== null, answer.notices);
-      const { onProgress } = this.options;
-      return await Download.start({ place, kept, answer, network, gate, provenance, release, onProgress });
+      const { onProgress, onNotice } = this.options;
+      const notices = [...answer.notices, ...(trouble ? [trouble] : [])];
+      const provenance = this.provenance(
+        answer.file,
+        trouble ? null : place,
+        answer.sha256 !== null,
+        notices,
+      );
+      const file = await Download.start({
+        place,
+        kept: kept ?? unkept(name, this.meta(answer)),
+        answer,
+        network,
+        gate,
+        provenance,
+        release,
+        onProgress,
+        onNotice,
+        full: trouble !== null,
+      });
+      if (trouble) onNotice?.(trouble);
+      return file;
     } catch (error) {
       release();
-      if (isQuotaError(error)) return this.passing(answer, noRoom(answer.total, 0));
       throw error;
     }
   }
@@ -215,9 +279,9 @@ class Opening {
     return kept;
   }
 
-  private create(place: FilePlace, name: string, { file, total, etag, sha256 }: Answer): Promise<Kept> {
+  private meta({ file, total, etag, sha256 }: Answer): Meta {
     const { partBytes = PART_BYTES } = this.options;
-    return createKept(place, name, { ...file, total, partBytes, etag, sha256 });
+    return { ...file, total, partBytes, etag, sha256 };
   }
 
   private provenance(
@@ -241,14 +305,20 @@ class Opening {
  * Whether the file's two ends are there, as bytes and not in the store's list alone: WebKit's private windows list what they kept
  * after its bytes are gone. What is not readable has been removed, and is downloaded again.
  */
-async function isReadable(file: WeightFile): Promise<boolean> {
+async function isReadable(file: KeptFile): Promise<boolean> {
   try {
     await file.read(0, 1);
-    await file.read(file.byteLength - 1, 1);
+    await file.read(file.total - 1, 1);
     return true;
   } catch {
     return false;
   }
+}
+
+/** A store that fails is as if it had nothing. */
+function unlessOurs(error: unknown): null {
+  if (error instanceof InspectorError) throw error;
+  return null;
 }
 
 async function freeBytes(place: FilePlace): Promise<number | null> {

@@ -94,6 +94,7 @@ export class PassingFile implements WeightFile {
   }
 
   pause(paused: boolean): void {
+    if (!paused) this.given.gate.reset();
     if (paused === (this.paused !== null)) return;
     if (paused) {
       this.paused = new Promise((resolve) => {
@@ -101,7 +102,6 @@ export class PassingFile implements WeightFile {
       });
     } else {
       this.paused = null;
-      this.given.gate.reset();
       this.resume?.();
     }
     this.reporter.update();

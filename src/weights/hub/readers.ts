@@ -1,15 +1,17 @@
-import { unreadable } from './failures';
 import type { KeptFile } from './kept-file';
 import type { Span } from './parts';
 
 interface Reader extends Span {
-  resolve(bytes: ArrayBuffer | Promise<ArrayBuffer>): void;
+  resolve(bytes: ArrayBuffer): void;
   reject(error: unknown): void;
 }
 
 /** Those who wait for bytes of a file that is on its way. */
 export class Readers {
   private waiting: Reader[] = [];
+
+  /** @param onLost called where bytes that were here cannot be read; whoever asked for them waits on */
+  constructor(private readonly onLost: (cause: unknown) => Promise<void>) {}
 
   /** What is waited for, the longest waiting first. */
   get spans(): readonly Span[] {
@@ -22,26 +24,24 @@ export class Readers {
     });
   }
 
-  /** Hands out what is here now; tells how many were served. */
-  serve(file: KeptFile): number {
+  /** Hands out what is here now. */
+  serve(file: KeptFile): void {
     const before = this.waiting;
     this.waiting = before.filter((reader) => !file.has(reader.offset, reader.length));
-    for (const reader of before) {
-      if (!this.waiting.includes(reader)) reader.resolve(bytesOf(file, reader));
-    }
-    return before.length - this.waiting.length;
+    for (const reader of before) if (!this.waiting.includes(reader)) void this.hand(file, reader);
   }
 
   fail(error: unknown): void {
     for (const reader of this.waiting) reader.reject(error);
     this.waiting = [];
   }
-}
 
-async function bytesOf(file: KeptFile, { offset, length }: Span): Promise<ArrayBuffer> {
-  try {
-    return (await file.read(offset, length)).buffer;
-  } catch (cause) {
-    throw unreadable(file.kept.meta.path, cause);
+  private async hand(file: KeptFile, reader: Reader): Promise<void> {
+    try {
+      reader.resolve((await file.read(reader.offset, reader.length)).buffer);
+    } catch (cause) {
+      this.waiting.unshift(reader);
+      await this.onLost(cause).catch(reader.reject);
+    }
   }
 }

@@ -17,7 +17,7 @@ export interface Receiving {
  * Writes what a response brings: the bytes `from` to `to` (exclusive) of the file. The next chunk is not taken before there is
  * room for it, so that a fast network cannot fill the memory. Whatever ends it, all that came is written.
  *
- * @throws Cut or TooShort where it ends early, StoreFailed, or what the connection throws.
+ * @throws Cut or TooShort where it ends early, or what the connection throws.
  */
 export async function receive(
   response: Response,

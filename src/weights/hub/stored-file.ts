@@ -1,31 +1,56 @@
 import type { Provenance } from '../provenance';
 import type { WeightFile } from '../source';
 import type { Kept } from '../stores/kept';
-import { unreadable } from './failures';
 import { KeptFile } from './kept-file';
 
 /**
  * A file that is all here and was checked when it came: no network, no lock, any number of readers.
- * @param forget removes it, called when it cannot be read as it should
+ * @param again opens the file anew, from the hub, called when it cannot be read any more: the browser has cleared it
  */
-export function storedFile(kept: Kept, provenance: Provenance, forget: () => Promise<void>): WeightFile {
+export function storedFile(kept: Kept, provenance: Provenance, again: () => Promise<WeightFile>): WeightFile {
   const file = new KeptFile(kept);
+  let closed = false;
+  let next: Promise<WeightFile> | null = null;
+  let current: WeightFile | null = null;
+
+  /** Those who read meanwhile share one download; where it does not begin, the next read tries once more. */
+  function renewed(): Promise<WeightFile> {
+    next ??= again().then(
+      (opened) => {
+        current = opened;
+        if (closed) void opened.close();
+        return opened;
+      },
+      (error) => {
+        next = null;
+        throw error;
+      },
+    );
+    return next;
+  }
+
   return {
     name: kept.meta.path,
     byteLength: kept.meta.total,
     sequential: false,
     whole: Promise.resolve(),
-    provenance,
+    get provenance() {
+      return current?.provenance ?? provenance;
+    },
     async read(offset, length) {
+      if (next) return (await next).read(offset, length);
       try {
         return (await file.read(offset, length)).buffer;
-      } catch (cause) {
-        await forget().catch(() => {});
-        throw unreadable(kept.meta.path, cause);
+      } catch {
+        return (await renewed()).read(offset, length);
       }
     },
     finish: () => Promise.resolve(),
-    pause() {},
-    close: () => file.close(),
+    pause: (paused) => current?.pause(paused),
+    async close() {
+      closed = true;
+      await file.close().catch(() => {});
+      await current?.close();
+    },
   };
 }

@@ -12,6 +12,8 @@ export class Writer {
   private part: Part | null = null;
   private held: Uint8Array<ArrayBuffer>[] = [];
   private bytes = 0;
+  /** Where in the part what is held begins. */
+  private at = 0;
   private since = 0;
 
   /** @param urgent whether somebody waits for bytes of this part: then they are written as they come */
@@ -32,7 +34,9 @@ export class Writer {
       const part = this.file.partAt(at);
       if (part !== this.part) await this.turnTo(part);
       const end = Math.min(until, part.start + part.length);
-      const from = Math.max(at, part.start + part.here + this.bytes);
+      // Where the part has lost bytes, that is beyond its end, and will be refused when it is written.
+      if (this.bytes === 0) this.at = Math.max(at - part.start, part.here);
+      const from = Math.max(at, part.start + this.at + this.bytes);
       if (from < end) this.hold(chunk.subarray(from - offset, end - offset));
       fresh += Math.max(0, end - from);
       at = end;
@@ -50,7 +54,7 @@ export class Writer {
     this.since = this.network.elapsed();
     if (!part || bytes === 0) return;
     const run = joined(held, bytes);
-    await this.file.append(part, run);
+    await this.file.append(part, this.at, run);
     // A piece alone may share its buffer with what has not been written yet.
     if (held.length > 1) discard(run);
   }
@@ -68,7 +72,7 @@ export class Writer {
   private isDue(part: Part): boolean {
     return (
       this.bytes >= RUN_BYTES ||
-      part.here + this.bytes === part.length ||
+      this.at + this.bytes === part.length ||
       this.network.elapsed() - this.since >= RUN_TIME ||
       this.urgent(part)
     );

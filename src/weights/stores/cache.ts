@@ -16,7 +16,7 @@ export async function openCache(name = NAME): Promise<FilePlace | null> {
     await cache.put(trial, new Response('1'));
     const kept = await (await cache.match(trial))?.text();
     await cache.delete(trial);
-    return kept === '1' ? new CachePlace(cache) : null;
+    return kept === '1' ? new CachePlace(name) : null;
   } catch {
     return null;
   }
@@ -26,23 +26,29 @@ class CachePlace implements FilePlace {
   readonly kind = 'cache';
   readonly estimate = estimateStorage;
 
-  constructor(private readonly cache: Cache) {}
+  constructor(private readonly name: string) {}
 
   async names(): Promise<string[]> {
-    const found = (await this.cache.keys()).flatMap(({ url }) => pathOf(url)?.name ?? []);
+    const found = (await (await this.cache()).keys()).flatMap(({ url }) => pathOf(url)?.name ?? []);
     return [...new Set(found)];
   }
 
   async open(name: string): Promise<StoreEntry> {
-    const entry = new CacheEntry(this.cache, name);
+    const entry = new CacheEntry(await this.cache(), name);
     await entry.load();
     return entry;
   }
 
   async remove(name: string): Promise<void> {
-    for (const { url } of await this.cache.keys()) {
-      if (pathOf(url)?.name === name) await this.cache.delete(url);
+    const cache = await this.cache();
+    for (const { url } of await cache.keys()) {
+      if (pathOf(url)?.name === name) await cache.delete(url);
     }
+  }
+
+  /** Opened each time: the browser may clear it at any moment, and what is put into one that was cleared is lost. */
+  private cache(): Promise<Cache> {
+    return caches.open(this.name);
   }
 }
 

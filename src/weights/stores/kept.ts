@@ -51,6 +51,21 @@ export async function openKept(place: FilePlace, name: string): Promise<Kept | n
   return { name, entry, meta, lengths, bytes, verified };
 }
 
+/** An entry that keeps nothing, where no store is left to keep anything in. */
+export function unkept(name: string, meta: Meta): Kept {
+  const refuse = () => Promise.reject(new Error('Nothing is kept.'));
+  const entry: StoreEntry = {
+    readText: async () => null,
+    writeText: refuse,
+    lengths: async () => new Map(),
+    append: refuse,
+    read: refuse,
+    seal: async () => {},
+    close: async () => {},
+  };
+  return { name, entry, meta, lengths: new Map(), bytes: 0, verified: null };
+}
+
 /** An empty entry; what was there is removed. */
 export async function createKept(place: FilePlace, name: string, meta: Meta): Promise<Kept> {
   await place.remove(name);

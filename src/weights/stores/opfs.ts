@@ -11,15 +11,20 @@ const ROOT = 'latent-inspector';
 /** The private file system, where this browser lets this page write there; null otherwise. */
 export async function openOpfs(root = ROOT): Promise<FilePlace | null> {
   try {
-    const storage = fromBrowser((browser) => browser.navigator?.storage);
-    const top = await storage?.getDirectory?.();
-    if (!top) return null;
-    const folder = await top.getDirectoryHandle(root, { create: true });
+    const folder = await folderNamed(root);
+    if (!folder) return null;
     await tryOut(folder);
-    return new OpfsPlace(folder);
+    return new OpfsPlace(root);
   } catch {
     return null;
   }
+}
+
+/** Null where the browser has no private file system. */
+async function folderNamed(root: string): Promise<FileSystemDirectoryHandle | null> {
+  const storage = fromBrowser((browser) => browser.navigator?.storage);
+  const top = await storage?.getDirectory?.();
+  return top ? top.getDirectoryHandle(root, { create: true }) : null;
 }
 
 /** Private windows and older browsers hand out folders in which nothing can be written. */
@@ -39,22 +44,29 @@ class OpfsPlace implements FilePlace {
   readonly kind = 'opfs';
   readonly estimate = estimateStorage;
 
-  constructor(private readonly folder: FileSystemDirectoryHandle) {}
+  constructor(private readonly root: string) {}
 
   async names(): Promise<string[]> {
     const found: string[] = [];
-    for await (const [name, handle] of this.folder.entries()) {
+    for await (const [name, handle] of (await this.folder()).entries()) {
       if (handle.kind === 'directory') found.push(name);
     }
     return found;
   }
 
   async open(name: string): Promise<StoreEntry> {
-    return new OpfsEntry(this.folder, name);
+    return new OpfsEntry(await this.folder(), name);
   }
 
   async remove(name: string): Promise<void> {
-    await this.folder.removeEntry(name, { recursive: true }).catch(unlessMissing);
+    await (await this.folder()).removeEntry(name, { recursive: true }).catch(unlessMissing);
+  }
+
+  /** Asked for each time: the browser may clear it at any moment, and what was known of it is then of no use. */
+  private async folder(): Promise<FileSystemDirectoryHandle> {
+    const folder = await folderNamed(this.root);
+    if (!folder) throw new DOMException('There is no private file system.', 'NotFoundError');
+    return folder;
   }
 }
 

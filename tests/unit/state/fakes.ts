@@ -56,6 +56,7 @@ export class FakeEngine {
   private readonly listeners = {
     device: new Set<(detail: EngineEvents['device']) => void>(),
     transfer: new Set<(detail: EngineEvents['transfer']) => void>(),
+    notice: new Set<(detail: EngineEvents['notice']) => void>(),
     rechecked: new Set<(detail: EngineEvents['rechecked']) => void>(),
   };
   private readonly studies = new Map<number, { model: string; latent: Latent }>();
@@ -166,6 +167,11 @@ export class FakeEngine {
   /** A download went on, ended or failed. */
   transfer(detail: EngineEvents['transfer']): void {
     for (const listener of this.listeners.transfer) listener(detail);
+  }
+
+  /** Something is said about a model's file. */
+  notice(detail: EngineEvents['notice']): void {
+    for (const listener of this.listeners.notice) listener(detail);
   }
 
   get listening(): number {

@@ -51,6 +51,13 @@ test('what all bytes turned out to be is told of the model on either side, and r
   expect(store.getState().model.info?.provenance.sha256).toBe('of sdxl');
 });
 
+test('what is worth saying about a file is said once, with the model it is of', async () => {
+  const { fake, store } = await opened('mini-spot');
+  fake.notice({ model: 'sd1', notice: 'There is no more room.' });
+  await settle();
+  expect(store.getState().notice).toMatch(/^.+: There is no more room\.$/);
+});
+
 test('a download is paused and goes on', async () => {
   const { fake, state } = await opened('mini-spot');
   state.pauseTransfer('sd1', true);

@@ -187,6 +187,9 @@ describe('a download', () => {
     const waiting = at({ state: 'waiting', reason: 'The hub is busy (429).', until: 20_000 });
     expect(transferWords(waiting, 8_100)).toBe('47 of 167 MB here, next try in 12 s. The hub is busy (429).');
     expect(transferWords(waiting, 20_000)).toContain(', trying again.');
+    expect(transferWords({ ...waiting, until: 600_000 }, 0)).toMatch(
+      /here, next try in about 10 min, at \d\d.\d\d/,
+    );
     expect(transferWords({ ...waiting, until: null }, 0)).toBe('47 of 167 MB here. The hub is busy (429).');
   });
 

@@ -362,35 +362,6 @@ describe('a hub in trouble', () => {
   });
 });
 
-describe('a full disk', () => {
-  test('that fills up half-way ends the download with the figures, and keeps no wrong bytes', async () => {
-    visit.place.room = 1_000_000;
-    const file = await visit.open();
-    const error = await failure(file.whole);
-    expect(error.code).toBe('storage-full');
-    expect(error.message).toMatch(/There is no room to keep the file: [23] MB of it are still to come/);
-    expect(error.advice).toContain('Stored models can be deleted');
-    expect(visit.place.usage).toBe(1_000_000);
-    visit.place.room = Number.POSITIVE_INFINITY;
-    const again = await visit.open();
-    expect(same(await readAll(again), BYTES)).toBe(true);
-    await again.whole;
-  });
-
-  test('that the browser knows of leads to a file that is not kept', async () => {
-    visit.place.quota = 10_000_000;
-    const file = await visit.open();
-    expect(file.sequential).toBe(true);
-    expect(file.provenance).toMatchObject({ stored: null });
-    expect(file.provenance.notices).toEqual([
-      'The file is not kept on this computer: 3 MB are needed, and this site may use 10 MB more.',
-    ]);
-    expect(same(await readAll(file), BYTES)).toBe(true);
-    await file.finish();
-    expect(visit.place.folders.size).toBe(0);
-  });
-});
-
 describe('a file that is kept nowhere', () => {
   const open = () => visit.open(MANIFEST, { store: false });
 
@@ -459,24 +430,4 @@ describe('a file that is kept nowhere', () => {
     expect(file.provenance.notices[0]).toContain('This browser keeps no files for this page');
     await file.close();
   });
-});
-
-test('what was stored and cannot be read any more is removed, and said', async () => {
-  await (await visit.open()).whole;
-  const file = await visit.open();
-  const [folder] = visit.place.folders.values();
-  folder.parts.set(3, [new Uint8Array(PART - 1)]);
-  expect(await failure(file.read(3 * PART, PART))).toMatchObject({
-    code: 'bad-file',
-    advice: 'Open the model again: it is downloaded once more.',
-  });
-  expect(visit.place.folders.size).toBe(0);
-});
-
-test('what was stored and has lost its bytes since is downloaded again, and nothing is said', async () => {
-  await (await visit.open()).whole;
-  visit.place.lost = new Set(visit.place.folders.values());
-  const file = await visit.open();
-  await file.whole;
-  expect(new Uint8Array(await file.read(3 * PART, PART))).toEqual(BYTES.slice(3 * PART, 4 * PART));
 });

@@ -61,6 +61,7 @@ export class Visit {
   place = new MemoryPlace();
   locks = memoryLocks();
   reports: Transfer[] = [];
+  notices: string[] = [];
 
   constructor(readonly hub: string) {}
 
@@ -72,6 +73,7 @@ export class Visit {
       network: FAST,
       partBytes: PART,
       onProgress: (transfer) => this.reports.push(transfer),
+      onNotice: (notice) => this.notices.push(notice),
       ...options,
     });
   }

@@ -22,6 +22,8 @@ export class MemoryPlace implements FilePlace {
   lost = new Set<Folder>();
   /** Milliseconds that writing takes. */
   delay = 0;
+  /** What writing throws, where the browser has taken the store away. */
+  refusal: DOMException | null = null;
   /** Called when bytes were written. */
   onWrite: (bytes: number) => void = () => {};
 
@@ -50,11 +52,15 @@ export class MemoryPlace implements FilePlace {
     };
     return {
       readText: async (which) => this.folders.get(name)?.texts.get(which) ?? null,
-      writeText: async (which, text) => void folder().texts.set(which, text),
+      writeText: async (which, text) => {
+        if (this.refusal) throw this.refusal;
+        folder().texts.set(which, text);
+      },
       lengths: async () =>
         new Map([...(this.folders.get(name)?.parts ?? [])].map(([part, pieces]) => [part, sum(pieces)])),
       append: async (part, bytes) => {
         await new Promise((resolve) => setTimeout(resolve, this.delay));
+        if (this.refusal) throw this.refusal;
         const kept = bytes.slice(0, Math.max(0, this.room - this.usage));
         const { parts } = folder();
         parts.set(part, [...(parts.get(part) ?? []), kept]);
