@@ -186,9 +186,11 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
       if (isClosed) return;
       isOver = false;
       downloads.set(id, download);
+      // What was followed before it has nothing more to say: the newer one has.
+      const isReplaced = () => downloads.has(id) && downloads.get(id) !== download;
       download.whole.then(
         () => {
-          if (isOver) return;
+          if (isOver || isReplaced()) return;
           isOver = true;
           downloads.delete(id);
           const provenance = opened.provenance();
@@ -196,6 +198,7 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
           server.emit('transfer', { model: id, transfer: null, provenance });
         },
         (thrown) => {
+          if (isReplaced()) return;
           const wasOver = isOver;
           isOver = true;
           downloads.delete(id);

@@ -15,6 +15,7 @@ export interface Steps {
   append(args: { part: number; bytes: Bytes }): Promise<void>;
   read(args: { part: number; offset: number; length: number }): Promise<Bytes>;
   seal(args: { part: number }): Promise<void>;
+  clear(args: { part: number }): Promise<void>;
   writeText(args: { which: StoredText; text: string }): Promise<void>;
   readText(args: { which: StoredText }): Promise<string | null>;
   close(args: None): Promise<void>;
@@ -37,6 +38,7 @@ const STEPS: Steps = {
   append: ({ part, bytes }) => entry!.append(part, bytes),
   read: ({ part, offset, length }) => entry!.read(part, offset, length),
   seal: ({ part }) => entry!.seal(part),
+  clear: ({ part }) => entry!.clear(part),
   writeText: ({ which, text }) => entry!.writeText(which, text),
   readText: ({ which }) => entry!.readText(which),
   close: () => entry!.close(),

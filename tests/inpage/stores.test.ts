@@ -107,6 +107,25 @@ describe.each(['opfs', 'cache'] as const)('the store %s', (kind) => {
     expect(await one.do('read', args)).toEqual(bytes(100, 0).slice(50, 55));
   });
 
+  test('clears a part, and only that', async () => {
+    const opened = await tab();
+    await opened.do('entry', { name: 'a' });
+    for (const part of [0, 1, 2]) await opened.do('append', { part, bytes: bytes(10, part) });
+    await opened.do('clear', { part: 1 });
+    await opened.do('clear', { part: 7 });
+    await opened.do('append', { part: 1, bytes: bytes(4, 40) });
+    await opened.do('close', {});
+    await opened.do('entry', { name: 'a' });
+    expect(await opened.do('lengths', {})).toEqual(
+      new Map([
+        [0, 10],
+        [1, 4],
+        [2, 10],
+      ]),
+    );
+    expect(await opened.do('read', { part: 1, offset: 0, length: 4 })).toEqual(bytes(4, 40));
+  });
+
   test('goes on where everything was cleared under it, and only what was there is gone', async () => {
     const opened = await tab();
     await opened.do('entry', { name: 'a' });

@@ -1,4 +1,4 @@
-import { createSHA256, type IHasher } from 'hash-wasm';
+import { createSHA256, createXXHash64, type IHasher } from 'hash-wasm';
 import { discard } from '../memory';
 import type { KeptFile } from './kept-file';
 
@@ -13,16 +13,19 @@ const WORTHWHILE = 2 ** 20;
 export class Checker {
   /** Set from outside: this file is no longer of interest. */
   stopped = false;
+  /** XXH64 of the parts that were followed to their ends. */
+  readonly parts: string[] = [];
   private hashed = 0;
   private running = false;
 
   private constructor(
     private readonly hasher: IHasher,
+    private readonly ofPart: IHasher,
     private readonly file: KeptFile,
   ) {}
 
   static async create(file: KeptFile): Promise<Checker> {
-    return new Checker(await createSHA256(), file);
+    return new Checker(await createSHA256(), await createXXHash64(), file);
   }
 
   /**
@@ -36,9 +39,16 @@ export class Checker {
       while (!this.stopped && this.hashed < this.file.total) {
         const ready = this.file.frontier(this.hashed) - this.hashed;
         if (ready < WORTHWHILE && this.hashed + ready < this.file.total) return null;
-        const piece = await this.file.read(this.hashed, Math.min(ready, PIECE));
+        const part = this.file.partAt(this.hashed);
+        const left = part.start + part.length - this.hashed;
+        const piece = await this.file.read(this.hashed, Math.min(ready, PIECE, left));
         this.hasher.update(piece);
+        this.ofPart.update(piece);
         this.hashed += piece.length;
+        if (piece.length === left) {
+          this.parts.push(this.ofPart.digest());
+          this.ofPart.init();
+        }
         discard(piece);
         // Reading an open file takes no turn of the event loop, and others want theirs.
         await new Promise((resolve) => setTimeout(resolve));

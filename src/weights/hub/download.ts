@@ -239,7 +239,10 @@ export class Download implements WeightFile {
       return this.end(wrongHash(answer.file, hash, answer.sha256), true);
     }
     if (!this.file.left) {
-      await writeVerified(this.file.kept.entry, { sha256: hash, compared: answer.sha256 !== null });
+      const { parts } = this.checker;
+      const checked = this.given.network.now();
+      const compared = answer.sha256 !== null;
+      await writeVerified(this.file.kept.entry, { sha256: hash, compared, checked, parts });
     }
     this.provenance.sha256 = hash;
     this.end();

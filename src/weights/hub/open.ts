@@ -18,6 +18,7 @@ import { KeptFile } from './kept-file';
 import { NETWORK, type Network } from './network';
 import { PART_BYTES } from './parts';
 import { PassingFile } from './passing';
+import { damagedFile, isDue, recheck, removeParts } from './recheck';
 import { Reporter } from './reporter';
 import { storedFile } from './stored-file';
 
@@ -159,10 +160,27 @@ class Opening {
     const notices = file.revision === this.wanted.revision ? [] : [movedNotice(this.wanted.revision)];
     const provenance = this.provenance(file, place, kept.verified.compared, notices);
     provenance.sha256 = kept.verified.sha256;
-    const stored = storedFile(kept, provenance, () => this.again(place, name));
-    if (await isReadable(new KeptFile(kept))) return stored;
+    if (await isReadable(new KeptFile(kept))) {
+      const check = isDue(kept.verified, this.network.now())
+        ? (signal: AbortSignal) => this.recheck(kept, signal)
+        : null;
+      return storedFile(kept, provenance, check, () => this.again(place, name));
+    }
     await this.forget(place, name);
     return null;
+  }
+
+  /** @throws InspectorError 'bad-file' where it is no longer as it was; what is damaged is removed then */
+  private async recheck(kept: Kept, signal: AbortSignal): Promise<void> {
+    const verified = kept.verified!;
+    const damaged = await recheck(kept, verified, this.network, signal);
+    if (!damaged || damaged.length === 0) return;
+    const release = await tryLock(this.locks, kept.name);
+    if (release)
+      await removeParts(kept, damaged)
+        .catch(() => {})
+        .finally(release);
+    throw damagedFile(kept, damaged, verified);
   }
 
   /** From the hub, as what was kept is gone. */

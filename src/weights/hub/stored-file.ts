@@ -5,10 +5,19 @@ import { KeptFile } from './kept-file';
 
 /**
  * A file that is all here and was checked when it came: no network, no lock, any number of readers.
+ * @param check looks whether it is still right, in the background; rejects where it is not; null: no need
  * @param again opens the file anew, from the hub, called when it cannot be read any more: the browser has cleared it
  */
-export function storedFile(kept: Kept, provenance: Provenance, again: () => Promise<WeightFile>): WeightFile {
+export function storedFile(
+  kept: Kept,
+  provenance: Provenance,
+  check: ((signal: AbortSignal) => Promise<void>) | null,
+  again: () => Promise<WeightFile>,
+): WeightFile {
   const file = new KeptFile(kept);
+  const control = new AbortController();
+  const whole = check ? check(control.signal) : Promise.resolve();
+  whole.catch(() => {});
   let closed = false;
   let next: Promise<WeightFile> | null = null;
   let current: WeightFile | null = null;
@@ -33,7 +42,7 @@ export function storedFile(kept: Kept, provenance: Provenance, again: () => Prom
     name: kept.meta.path,
     byteLength: kept.meta.total,
     sequential: false,
-    whole: Promise.resolve(),
+    whole,
     get provenance() {
       return current?.provenance ?? provenance;
     },
@@ -45,10 +54,11 @@ export function storedFile(kept: Kept, provenance: Provenance, again: () => Prom
         return (await renewed()).read(offset, length);
       }
     },
-    finish: () => Promise.resolve(),
+    finish: () => whole,
     pause: (paused) => current?.pause(paused),
     async close() {
       closed = true;
+      control.abort();
       await file.close().catch(() => {});
       await current?.close();
     },

@@ -119,6 +119,11 @@ class CacheEntry implements StoreEntry {
 
   async seal(): Promise<void> {}
 
+  async clear(part: number): Promise<void> {
+    for (const { url } of this.pieces(part)) await this.cache.delete(url);
+    this.parts.delete(part);
+  }
+
   async close(): Promise<void> {}
 
   private async readPiece(part: number, piece: Piece, from: number, to: number): Promise<Uint8Array> {

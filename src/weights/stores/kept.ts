@@ -33,6 +33,10 @@ export interface Verified {
   sha256: string;
   /** False: it was not known what it had to be. */
   compared: boolean;
+  /** When all bytes were last found right, milliseconds since 1970; older pages did not write it down. */
+  checked?: number;
+  /** XXH64 of each part, hexadecimal, to find damage by; older pages did not write them down. */
+  parts?: string[];
 }
 
 /** The name of a key's entry: digits that any file system takes. */
@@ -61,6 +65,7 @@ export function unkept(name: string, meta: Meta): Kept {
     append: refuse,
     read: refuse,
     seal: async () => {},
+    clear: async () => {},
     close: async () => {},
   };
   return { name, entry, meta, lengths: new Map(), bytes: 0, verified: null };
@@ -102,8 +107,14 @@ function parseMeta(text: string | null): Meta | null {
 }
 
 function parseVerified(text: string | null): Verified | null {
-  const { sha256: hash, compared } = parse(text) ?? {};
-  return typeof hash === 'string' && typeof compared === 'boolean' ? { sha256: hash, compared } : null;
+  const { sha256: hash, compared, checked, parts } = parse(text) ?? {};
+  if (typeof hash !== 'string' || typeof compared !== 'boolean') return null;
+  return {
+    sha256: hash,
+    compared,
+    ...(typeof checked === 'number' && { checked }),
+    ...(Array.isArray(parts) && parts.every((part) => typeof part === 'string') && { parts }),
+  };
 }
 
 function fits({ total, partBytes }: Meta, lengths: ReadonlyMap<number, number>): boolean {

@@ -130,6 +130,12 @@ class OpfsEntry implements StoreEntry {
     (await handle?.catch(() => null))?.close();
   }
 
+  async clear(part: number): Promise<void> {
+    await this.seal(part);
+    const folder = await this.parent.getDirectoryHandle(this.name).catch(unlessMissing);
+    await folder?.removeEntry(partName(part)).catch(unlessMissing);
+  }
+
   async close(): Promise<void> {
     for (const part of [...this.handles.keys()]) await this.seal(part);
   }

@@ -31,6 +31,8 @@ export interface StoreEntry {
   read(part: number, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Nothing more will be added to this part: what was held open for it is let go. */
   seal(part: number): Promise<void>;
+  /** Removes what is there of a part. No error where there is nothing. */
+  clear(part: number): Promise<void>;
   /** Lets go of everything; the bytes stay. */
   close(): Promise<void>;
 }

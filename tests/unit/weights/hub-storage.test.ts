@@ -2,7 +2,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { WeightFile } from '../../../src/weights/source';
 import type { StandIn } from '../../hub/standin';
-import { BYTES, bytesSent, MANIFEST, PART, readAll, SHA256, same, standIn, TOTAL, until, Visit } from './hub';
+import {
+  BYTES,
+  bytesSent,
+  FAST,
+  failure,
+  MANIFEST,
+  PART,
+  readAll,
+  SHA256,
+  same,
+  standIn,
+  TOTAL,
+  until,
+  Visit,
+} from './hub';
 
 let hub: StandIn;
 let visit: Visit;
@@ -175,4 +189,55 @@ test('what was stored and has lost its bytes since is downloaded again, and noth
   await file.whole;
   expect(new Uint8Array(await file.read(3 * PART, PART))).toEqual(BYTES.slice(3 * PART, 4 * PART));
   expect(visit.notices).toEqual([]);
+});
+
+describe('kept bytes that change on the disk', () => {
+  const DAY = 24 * 3600_000;
+  const later = (days: number) => ({ ...FAST, now: () => FAST.now() + days * DAY });
+  const folder = () => [...visit.place.folders.values()][0];
+  const zero = () => folder().parts.set(3, [new Uint8Array(PART).fill(0, 0, 5000)]);
+
+  test('are found in the background after a week, said, and they alone are downloaded again', async () => {
+    await (await visit.open()).whole;
+    zero();
+    // A short while after the last check nobody looks.
+    await (await visit.open(MANIFEST, { network: later(1) })).whole;
+    const file = await visit.open(MANIFEST, { network: later(8) });
+    const error = await failure(file.whole);
+    expect(error.code).toBe('bad-file');
+    expect(error.message).toMatch(
+      /was damaged: 262144 bytes of 3 MB are no longer as they were downloaded. Numbers and pictures made with this model since \d{4}-\d\d-\d\d may be wrong.$/,
+    );
+    await file.close();
+    hub.reset();
+    const again = await visit.open(MANIFEST, { network: later(8) });
+    expect(same(await readAll(again), BYTES)).toBe(true);
+    await again.whole;
+    expect(bytesSent(hub)).toBe(PART);
+    await again.close();
+    hub.reset();
+    expect(same(await readAll(await visit.open(MANIFEST, { network: later(9) })), BYTES)).toBe(true);
+    expect(hub.asked).toEqual([]);
+  });
+
+  test('are found where an older page wrote no hashes of parts; what is right is marked', async () => {
+    await (await visit.open()).whole;
+    const old = JSON.stringify({ sha256: SHA256, compared: true });
+    folder().texts.set('verified', old);
+    await (await visit.open()).whole;
+    const marked = JSON.parse(folder().texts.get('verified')!);
+    expect(marked).toMatchObject({ sha256: SHA256, compared: true, checked: expect.any(Number) });
+    expect(marked.parts).toHaveLength(Math.ceil(TOTAL / PART));
+    folder().texts.set('verified', old);
+    zero();
+    expect((await failure((await visit.open()).whole)).message).toContain('was damaged: 3 MB of 3 MB');
+  });
+
+  test('are not looked for any more once the file is closed', async () => {
+    await (await visit.open()).whole;
+    const file = await visit.open(MANIFEST, { network: later(8) });
+    await file.close();
+    await file.whole;
+    expect(JSON.parse(folder().texts.get('verified')!).checked).toBeLessThan(FAST.now() + DAY);
+  });
 });

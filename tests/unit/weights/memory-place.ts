@@ -74,6 +74,7 @@ export class MemoryPlace implements FilePlace {
         return new Uint8Array(all.subarray(offset, offset + length));
       },
       seal: async () => {},
+      clear: async (part) => void this.folders.get(name)?.parts.delete(part),
       close: async () => {},
     };
   }
