@@ -107,7 +107,7 @@ export class Gate {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof Unreached) return OBSTACLES.unreachable;
+  if (error instanceof Unreached) return 'No answer came from the hub.';
   if (!(error instanceof Answered)) return 'The connection to the hub was lost.';
   if (error.status === 429) return 'The hub answers too many requests at the moment and asks to wait.';
   if (error.fromStorage)

@@ -13,6 +13,8 @@ export interface Network {
   random(): number;
   /** True where the browser knows that there is no network. */
   offline(): boolean;
+  /** True where the page is cross-origin isolated, so that answers of others without leave do not even arrive unread. */
+  isolated(): boolean;
   /** The directive of the page's policy that has blocked requests to the address's origin; null: none has. */
   policy(address: string): string | null;
 }
@@ -27,6 +29,7 @@ export const NETWORK: Network = {
   sleep,
   random: Math.random,
   offline: () => fromBrowser((browser) => browser.navigator?.onLine) === false,
+  isolated: () => globalThis.crossOriginIsolated === true,
   policy: (address) => blocked.get(originOf(address) ?? '') ?? null,
 };
 

@@ -6,7 +6,14 @@ import { InspectorError } from '../../errors';
 import { addressOf, type HubFile } from './address';
 import type { Network } from './network';
 
-export type Obstacle = 'policy' | 'offline' | 'cors' | 'redirects' | 'unreachable';
+export type Obstacle =
+  | 'policy'
+  | 'offline'
+  | 'cors'
+  | 'redirects'
+  | 'unreachable'
+  | 'hidden'
+  | 'hiddenBehind';
 
 /** In milliseconds: for how long an answer to one question is waited for. */
 const PATIENCE = 4000;
@@ -21,6 +28,8 @@ export async function findObstacle(network: Network, address: string, cause: unk
   if (await answer(network, address, { mode: 'no-cors' })) return 'cors';
   const first = await answer(network, address, { redirect: 'manual' });
   const redirects = first !== null && (first.type === 'opaqueredirect' || isRedirect(first.status));
+  // A page with threads (COEP) may not ask without the header either.
+  if (network.isolated()) return redirects ? 'hiddenBehind' : 'hidden';
   return redirects ? 'redirects' : 'unreachable';
 }
 
@@ -56,7 +65,14 @@ export const OBSTACLES: Record<Obstacle, string> = {
   cors: 'The hub answers, but without the header (Access-Control-Allow-Origin) by which a browser lets this page read the answer.',
   redirects: 'The hub sends the request on to another address, which leads in a circle or cannot be reached.',
   unreachable: 'The hub cannot be reached.',
+  hidden:
+    'The hub cannot be reached, or does not send the header (Access-Control-Allow-Origin) by which a browser lets this page read its answers.',
+  hiddenBehind:
+    'The hub sends the request on to another address, which leads in a circle, cannot be reached, or does not send the header (Access-Control-Allow-Origin) by which a browser lets this page read its answers.',
 };
+
+const REACHABLE =
+  'Check the connection, the address of the hub, and whether a firewall or an extension blocks it; a mirror has to send this header. Then try again; what is kept on this computer is not downloaded twice.';
 
 const ADVICE: Record<Obstacle, string> = {
   policy:
@@ -67,10 +83,20 @@ const ADVICE: Record<Obstacle, string> = {
     'Check the address of the hub, and whether a firewall or an extension blocks its storage; then try again.',
   unreachable:
     'Check the connection, the address of the hub, and whether a firewall or an extension blocks it; then try again. What is kept on this computer is not downloaded twice.',
+  hidden: REACHABLE,
+  hiddenBehind: REACHABLE,
 };
 
 /** How often each may be met in a row, before the first answer of a hub, until it is believed to last. */
-const BELIEVED: Record<Obstacle, number> = { policy: 1, offline: 3, cors: 3, redirects: 3, unreachable: 6 };
+const BELIEVED: Record<Obstacle, number> = {
+  policy: 1,
+  offline: 3,
+  cors: 3,
+  redirects: 3,
+  unreachable: 5,
+  hidden: 5,
+  hiddenBehind: 3,
+};
 
 /** A policy lasts in any case; all else may pass where the hub has answered before. */
 export function isLasting(obstacle: Obstacle, failures: number, hasAnswered: boolean): boolean {

@@ -109,6 +109,7 @@ function network(answers: Asked['answers']): Network & { asked: number; slept: n
     elapsed: () => now,
     random: () => 0.5,
     offline: () => false,
+    isolated: () => false,
     policy: () => null,
   };
 }

@@ -292,6 +292,13 @@ describe('a hub in trouble', () => {
     expect(FAST.elapsed() - begin).toBeLessThan(15_000);
   });
 
+  test('that a page with threads cannot tell from one that forbids reading is not said to be gone', async () => {
+    const network = { ...FAST, isolated: () => true };
+    expect(await failure(new Visit('http://127.0.0.1:9').open(MANIFEST, { network }))).toMatchObject({
+      message: expect.stringContaining('The hub cannot be reached, or does not send the header'),
+    });
+  });
+
   test('that cannot be asked, as the page’s policy forbids it, is given up at once', async () => {
     const network = { ...FAST, policy: () => 'connect-src' };
     expect(await failure(new Visit('http://127.0.0.1:9').open(MANIFEST, { network }))).toMatchObject({

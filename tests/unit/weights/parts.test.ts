@@ -63,6 +63,7 @@ const clock = () => {
     sleep,
     random: () => 1,
     offline: () => false,
+    isolated: () => false,
     policy: () => null,
   };
   return { state, network };
