@@ -25,7 +25,7 @@ export interface BroughtUp {
 
 /**
  * Tries backends in order.
- * @throws InspectorError `no-backend` when none passes
+ * @throws InspectorError `no-backend` when none passes; `network` when the script of one does not come
  */
 export async function bringUp(order: readonly BackendName[], parts: BringUpParts): Promise<BroughtUp> {
   const rejected: Rejection[] = [];
@@ -38,6 +38,7 @@ export async function bringUp(order: readonly BackendName[], parts: BringUpParts
       if (selfTest.largestError <= TOLERANCE) return { backend, live, selfTest, rejected };
       rejected.push({ backend, reason: wrongAnswer(backend, selfTest.largestError) });
     } catch (error) {
+      if (isUnloadedScript(error)) throw error;
       rejected.push({ backend, reason: noAnswer(backend, error) });
     }
     parts.stop(backend);
@@ -57,7 +58,15 @@ function wrongAnswer(backend: BackendName, error: number): string {
   return `${BACKEND_TITLES[backend]} computes wrongly in this browser: its self-test ${size}.`;
 }
 
+/** Another worker may have it: this one remembers that it did not come. */
+function isUnloadedScript(error: unknown): boolean {
+  return error instanceof InspectorError && error.code === 'network' && error.cause instanceof TypeError;
+}
+
 function noAnswer(backend: BackendName, error: unknown): string {
+  if (error instanceof InspectorError && error.code === 'network') {
+    return `${BACKEND_TITLES[backend]} could not be loaded. ${error.message}`;
+  }
   const message = error instanceof Error ? error.message : String(error);
   return `${BACKEND_TITLES[backend]} failed its self-test: ${message.replace(/\.?$/, '.')}`;
 }

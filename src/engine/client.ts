@@ -72,6 +72,9 @@ export function createEngine({
 /** A call that fails this often, each time in another worker, is given up. */
 const MOST_ATTEMPTS = 5;
 
+/** Before scripts that did not come are asked for again, milliseconds. */
+const RELOAD_WAITS = [500, 2000];
+
 class Client implements SessionOwner {
   private session: Session | null = null;
   private wanted: EngineCalls['start']['args'] = {};
@@ -83,6 +86,9 @@ class Client implements SessionOwner {
   /** The number of the newest call of its kind on a study. */
   private readonly newest = new Map<string, number>();
   private lastCall = 0;
+  /** How often scripts were asked for again, and when the next worker may begin. */
+  private reloads = 0;
+  private pause = Promise.resolve();
   private disposed = false;
   private readonly listeners: { [K in keyof EngineEvents]: Set<(detail: EngineEvents[K]) => void> } = {
     device: new Set(),
@@ -265,6 +271,7 @@ class Client implements SessionOwner {
         if (!(thrown instanceof InspectorError) || this.disposed || attempt === MOST_ATTEMPTS) throw thrown;
         if (thrown.code === 'out-of-memory') timesOutOfMemory += 1;
         if (!this.recover(session, thrown, timesOutOfMemory)) throw thrown;
+        await unlessAborted(this.pause, run.signal);
       }
     }
   }
@@ -300,11 +307,30 @@ class Client implements SessionOwner {
   private begin(): Session {
     const start = { ...this.wanted, excluded: this.excluded };
     const session = new Session(this.spawn(), this.kept, start, this, this.patience);
-    session.report.catch(() => {
+    session.report.catch((error) => {
       // A worker that could not start is of no use to a later call either.
-      if (this.session === session) this.end();
+      if (this.session !== session) return;
+      if (error instanceof InspectorError && error.code === 'network') this.unloaded(session, error);
+      this.end();
     });
     return session;
+  }
+
+  /** A script of a backend did not come: it is asked for again by another worker after a while, and then done without. */
+  private unloaded(session: Session, { message }: InspectorError): void {
+    const wait = RELOAD_WAITS[this.reloads];
+    this.reloads += 1;
+    if (wait !== undefined) {
+      this.pause = new Promise((resolve) => setTimeout(resolve, wait));
+      return;
+    }
+    this.reloads = 0;
+    const { trying } = session;
+    if (trying === null) return;
+    this.excluded.push({
+      backend: trying,
+      reason: `${BACKEND_TITLES[trying]} could not be loaded. ${message}`,
+    });
   }
 
   /** What a dead worker holds cannot be trusted any more, even where it goes on. */

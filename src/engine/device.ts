@@ -24,6 +24,8 @@ export interface MachineFacts {
   simd: boolean;
   /** Whether memory can be shared between threads (cross-origin isolation). */
   isolated: boolean;
+  /** What a policy of the page (Content-Security-Policy) forbids; nothing where it is left out. */
+  forbidden?: { wasm: boolean; threads: boolean };
   /** `navigator.hardwareConcurrency`. */
   cores: number;
 }
@@ -73,6 +75,9 @@ function obstacle(backend: BackendName, facts: MachineFacts, wanted: boolean): s
       return `WebGPU runs in software here (${adapterName(facts.webgpu)}), which is slower than WebAssembly.`;
     }
   }
+  if (backend === 'wasm' && facts.forbidden?.wasm) {
+    return "A policy of this page forbids WebAssembly: its script-src has no 'wasm-unsafe-eval'.";
+  }
   if (backend === 'wasm' && !facts.simd) return 'This browser has no SIMD in WebAssembly.';
   return null;
 }
@@ -96,7 +101,7 @@ export function adapterName(adapter: AdapterFacts): string {
 
 /** How many threads WebAssembly gets: one without shared memory, else one a core, at most eight. */
 export function threadCount(facts: MachineFacts): number {
-  return facts.isolated ? Math.max(1, Math.min(facts.cores, MOST_THREADS)) : 1;
+  return facts.isolated && !facts.forbidden?.threads ? Math.max(1, Math.min(facts.cores, MOST_THREADS)) : 1;
 }
 
 /** The graphics processor that a backend computes on, as it names itself; null for those of the processor. */
@@ -146,6 +151,10 @@ export function deviceReason(
   const reasons = better.map((name) => against(name));
   if (backend === 'wasm' && !facts.isolated && facts.cores > 1) {
     reasons.push('It uses one thread because this page is not cross-origin isolated.');
+  } else if (backend === 'wasm' && facts.forbidden?.threads && facts.cores > 1) {
+    reasons.push(
+      'It uses one thread because a policy of this page forbids workers made of text: its worker-src has no blob:.',
+    );
   }
   return reasons.join(' ') || 'It is the best that this browser offers.';
 }

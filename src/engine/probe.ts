@@ -9,16 +9,64 @@ export interface Probe {
 
 /** Asks the browser what there is to compute with. Never rejects: what fails is not there. */
 export async function probeMachine(): Promise<Probe> {
-  const adapter = await requestAdapter();
+  const shares = sharesMemory();
+  const [adapter, threads] = await Promise.all([requestAdapter(), shares && startsThreads()]);
   return {
     adapter,
     facts: {
       webgpu: adapter ? adapterFacts(adapter) : navigator.gpu ? 'none' : 'unsupported',
       simd: hasSimd(),
-      isolated: globalThis.crossOriginIsolated === true && typeof SharedArrayBuffer !== 'undefined',
+      isolated: shares,
+      forbidden: { wasm: !mayCompile(), threads: shares && !threads },
       cores: navigator.hardwareConcurrency || 1,
     },
   };
+}
+
+/** Whether memory can be shared with WebAssembly: some browsers have the words for it and refuse the memory. */
+function sharesMemory(): boolean {
+  if (globalThis.crossOriginIsolated !== true || typeof SharedArrayBuffer === 'undefined') return false;
+  try {
+    const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    return buffer instanceof SharedArrayBuffer;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a policy lets WebAssembly be compiled; tried on a module that holds nothing. */
+function mayCompile(): boolean {
+  if (typeof WebAssembly === 'undefined') return true;
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Milliseconds; a worker takes some ten. */
+const THREAD_PATIENCE = 3000;
+
+/** Whether workers made of text start, as threads are: a policy that forbids them may be told by silence. */
+function startsThreads(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const address = URL.createObjectURL(new Blob(['postMessage(0)'], { type: 'text/javascript' }));
+    let worker: Worker | null = null;
+    const end = (starts: boolean) => {
+      worker?.terminate();
+      URL.revokeObjectURL(address);
+      resolve(starts);
+    };
+    setTimeout(end, THREAD_PATIENCE, false);
+    try {
+      worker = new Worker(address);
+      worker.addEventListener('message', () => end(true));
+      worker.addEventListener('error', () => end(false));
+    } catch {
+      end(false);
+    }
+  });
 }
 
 /** Milliseconds; half a second is usual where the graphics process has to be started first. */
@@ -51,6 +99,8 @@ export function adapterFacts(adapter: GPUAdapter): AdapterFacts {
 
 /** Whether a module with one SIMD instruction (`i32.const 0; i8x16.splat; drop`) is valid. */
 function hasSimd(): boolean {
+  // Safari's lockdown mode takes all of it away.
+  if (typeof WebAssembly === 'undefined') return false;
   const header = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
   const type = [1, 4, 1, 0x60, 0, 0];
   const functions = [3, 2, 1, 0];

@@ -19,6 +19,8 @@ export interface FailedCall {
 export type Remedy = 'fail' | 'fail-clean' | 'again' | 'next';
 
 export function remedy({ code, backend, timesOutOfMemory }: FailedCall): Remedy {
+  // Scripts did not come: another worker asks for them again.
+  if (code === 'network' && backend === null) return 'again';
   if (code === 'device-lost') return backend === null ? 'again' : 'next';
   if (code !== 'out-of-memory') return 'fail';
   // The memory of a graphics processor is another than the computer's own; among the backends that use that, plain

@@ -1,6 +1,8 @@
 /** Starts a backend by its name. Each is loaded only when it is tried. */
 import * as tf from '@tensorflow/tfjs-core';
+import { InspectorError } from '../../errors';
 import { threadCount } from '../device';
+import { importPart } from '../loading';
 import type { Probe } from '../probe';
 import type { BackendName } from '../protocol';
 import type { LiveBackend } from './live';
@@ -10,14 +12,27 @@ export async function startBackend(backend: BackendName, probe: Probe): Promise<
   switch (backend) {
     case 'webgpu': {
       if (!probe.adapter) throw new Error('There is no WebGPU adapter.');
-      return (await import('./webgpu')).startWebgpu(probe.adapter);
+      return (await importPart(() => import('./webgpu'))).startWebgpu(probe.adapter);
     }
     case 'wasm':
-      return (await import('./wasm')).startWasm(threadCount(probe.facts));
+      return startWasm(threadCount(probe.facts));
     case 'webgl':
-      return (await import('./webgl')).startWebgl();
+      return (await importPart(() => import('./webgl'))).startWebgl();
     case 'cpu':
-      return (await import('./cpu')).startCpu();
+      return (await importPart(() => import('./cpu'))).startCpu();
+  }
+}
+
+/** On one thread where several do not start: memory that is shared asks for all of its address space, which phones may refuse. */
+async function startWasm(threads: number): Promise<LiveBackend> {
+  const { startWasm: start } = await importPart(() => import('./wasm'));
+  if (threads === 1) return start(1);
+  try {
+    return await start(threads);
+  } catch (error) {
+    if (error instanceof InspectorError && error.code === 'network') throw error;
+    stopBackend('wasm');
+    return start(1);
   }
 }
 

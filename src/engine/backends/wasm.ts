@@ -12,6 +12,7 @@ import threadedFactory from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend
 import threadedSource from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?raw';
 import * as tf from '@tensorflow/tfjs-core';
 import { assignThreadPool, isFused, ThreadPool, ThreadsStopped } from '../../kernels/wasm/threadPool';
+import { fetchInsistently } from '../loading';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import { type Heap, refuseNull } from './heap';
 import type { LiveBackend } from './live';
@@ -35,7 +36,7 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
   // The build without threads does not start eight workers for nothing.
   if (threads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   else setThreadsCount(threads);
-  await reportingCores(2 * threads, () => makeCurrent('wasm'));
+  await fetchingInsistently(() => reportingCores(2 * threads, () => makeCurrent('wasm')));
   const wasm = (tf.backend() as BackendWasm).wasm as unknown as Heap;
   refuseNull(wasm);
   // The build starts eight workers; those beyond the threads asked for would only take memory.
@@ -64,6 +65,31 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
     },
     trim: () => {},
   };
+}
+
+/**
+ * While it starts, tfjs's WebAssembly fetches its program once and, where that fails, waits for ever.
+ * @throws InspectorError `network` where the program does not come
+ */
+async function fetchingInsistently(work: () => Promise<void>): Promise<void> {
+  const env = tf.env();
+  const { platform } = env;
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  env.platform = Object.assign(Object.create(platform) as typeof platform, {
+    fetch: (address: string, init?: RequestInit) =>
+      fetchInsistently(address, init).catch((error) => {
+        fail(error);
+        throw error;
+      }),
+  });
+  try {
+    await Promise.race([work(), failed]);
+  } finally {
+    env.platform = platform;
+  }
 }
 
 /**

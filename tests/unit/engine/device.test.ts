@@ -104,6 +104,7 @@ describe('threads', () => {
     expect(threadCount(machine({ cores: 2 }))).toBe(2);
     expect(threadCount(machine({ cores: 64 }))).toBe(8);
     expect(threadCount(machine({ cores: 64, isolated: false }))).toBe(1);
+    expect(threadCount(machine({ forbidden: { wasm: false, threads: true } }))).toBe(1);
   });
 });
 
@@ -149,5 +150,18 @@ describe('what an adapter says of itself', () => {
   it('is nothing in browsers that have no info, except whether it is a fallback', () => {
     expect(asked({})).toEqual(adapter({}));
     expect(asked({ isFallbackAdapter: true })).toEqual(adapter({ isFallbackAdapter: true }));
+  });
+});
+
+describe('a policy of the page', () => {
+  it('that forbids WebAssembly leaves it out, and is named', () => {
+    const { order, rejected } = planDevice(machine({ forbidden: { wasm: true, threads: false } }), 'wasm');
+    expect(order).toEqual(['webgl', 'cpu']);
+    expect(rejected.find(({ backend }) => backend === 'wasm')?.reason).toContain("'wasm-unsafe-eval'");
+  });
+
+  it('that forbids threads is named', () => {
+    const facts = machine({ forbidden: { wasm: false, threads: true } });
+    expect(deviceReason('wasm', facts, planDevice(facts).rejected)).toContain('worker-src has no blob:');
   });
 });

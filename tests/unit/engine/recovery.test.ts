@@ -9,6 +9,8 @@ describe('what is done about a failed call', () => {
     ['a defect of ours is not done again', 'internal', 'wasm', 0, 'fail'],
     ['a lost graphics processor moves on', 'device-lost', 'webgpu', 0, 'next'],
     ['a worker that died before it had started is started again', 'device-lost', null, 0, 'again'],
+    ['scripts that did not come are asked for again', 'network', null, 0, 'again'],
+    ['a model that did not come is told', 'network', 'wasm', 0, 'fail'],
     ['a full graphics memory moves on', 'out-of-memory', 'webgpu', 1, 'next'],
     ['a full texture memory moves on', 'out-of-memory', 'webgl', 1, 'next'],
     ['a full heap is emptied once', 'out-of-memory', 'wasm', 1, 'again'],

@@ -1,0 +1,58 @@
+/** Parts of the program that are loaded when they are needed, over a network that fails now and then. */
+import { InspectorError } from '../errors';
+
+/** Between one try and the next, milliseconds. */
+const WAITS = [300, 1000, 3000];
+
+export function partMissing(why: string, cause?: unknown): InspectorError {
+  return new InspectorError(
+    'network',
+    `A part of the program did not come (${why}).`,
+    'Check the connection, then reload the page. Your edits are in its address.',
+    { cause },
+  );
+}
+
+/**
+ * Fetches a file, again where that fails or the server says that it cannot answer now.
+ * @throws InspectorError `network`
+ */
+export async function fetchInsistently(
+  address: string,
+  init: RequestInit = {},
+  { fetcher = fetch, waits = WAITS }: { fetcher?: typeof fetch; waits?: readonly number[] } = {},
+): Promise<Response> {
+  for (let attempt = 0; ; attempt++) {
+    let why: string;
+    try {
+      // What a cache kept of a failure is not asked again.
+      const response = await fetcher(address, attempt === 0 ? init : { ...init, cache: 'reload' });
+      // Its body may break off, too.
+      if (response.ok) return new Response(await response.arrayBuffer(), { headers: response.headers });
+      why = `the server answered ${response.status}`;
+      if (response.status < 500 && ![408, 425, 429].includes(response.status)) throw partMissing(why);
+    } catch (error) {
+      if (error instanceof InspectorError) throw error;
+      why = 'the connection failed';
+    }
+    if (attempt === waits.length) throw partMissing(why);
+    await new Promise((resolve) => setTimeout(resolve, waits[attempt]));
+  }
+}
+
+/**
+ * Loads a module of the program.
+ * @throws InspectorError `network` where it does not come. Browsers may remember that for as long as the worker lives, so that
+ * only another worker can ask again; what a module throws itself is thrown on
+ */
+export async function importPart<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    // Chromium and Firefox name the module; WebKit says "Importing a module script failed."
+    if (error instanceof TypeError && /import|module/i.test(error.message)) {
+      throw partMissing('a script failed to load', error);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { bringUp } from '../../../src/engine/bringup';
+import { fetchInsistently, importPart } from '../../../src/engine/loading';
+
+/** Answers with these statuses, one after the other; 0: the connection fails. */
+function server(...statuses: number[]) {
+  const caches: (RequestCache | undefined)[] = [];
+  const fetcher = (async (_address: string, init?: RequestInit) => {
+    caches.push(init?.cache);
+    const status = statuses.shift();
+    if (!status) throw new TypeError('Failed to fetch');
+    return new Response('program', { status });
+  }) as typeof fetch;
+  return { caches, fetcher };
+}
+
+const NO_WAITS = [0, 0, 0];
+
+describe('a part of the program', () => {
+  it('is fetched again past the cache where the server or the connection fails', async () => {
+    const { caches, fetcher } = server(503, 0, 429, 200);
+    const response = await fetchInsistently('/part.wasm', {}, { fetcher, waits: NO_WAITS });
+    expect(await response.text()).toBe('program');
+    expect(caches).toEqual([undefined, 'reload', 'reload', 'reload']);
+  });
+
+  it.each<[number[], string, number]>([
+    [[503, 503, 503, 503, 200], 'the server answered 503', 4],
+    [[404, 200], 'the server answered 404', 1],
+    [[0, 0, 0, 0, 200], 'the connection failed', 4],
+  ])('is given up after %j with the cause', async (statuses, why, asked) => {
+    const { caches, fetcher } = server(...statuses);
+    await expect(fetchInsistently('/part.wasm', {}, { fetcher, waits: NO_WAITS })).rejects.toMatchObject({
+      code: 'network',
+      message: `A part of the program did not come (${why}).`,
+    });
+    expect(caches).toHaveLength(asked);
+  });
+
+  it('that is a script is told from one that throws', async () => {
+    const missing = () => Promise.reject(new TypeError('Failed to fetch dynamically imported module: x.js'));
+    await expect(importPart(missing)).rejects.toMatchObject({ code: 'network' });
+    await expect(importPart(() => Promise.reject(new RangeError('Out of memory')))).rejects.toThrow(
+      RangeError,
+    );
+  });
+});
+
+describe('while a backend is brought up', () => {
+  const parts = (start: () => Promise<never>) => ({
+    trying() {},
+    start,
+    stop() {},
+    test: () => Promise.reject(),
+  });
+
+  it('a script that does not come is left to another worker', async () => {
+    const missing = () =>
+      importPart<never>(() => Promise.reject(new TypeError('Importing a module script failed.')));
+    await expect(bringUp(['wasm', 'cpu'], parts(missing))).rejects.toMatchObject({ code: 'network' });
+  });
+
+  it('a program that does not come is named as the cause', async () => {
+    const { fetcher } = server(404);
+    const missing = () => fetchInsistently('/x.wasm', {}, { fetcher }) as Promise<never>;
+    await expect(bringUp(['wasm'], parts(missing))).rejects.toMatchObject({
+      cause: 'WebAssembly could not be loaded. A part of the program did not come (the server answered 404).',
+    });
+  });
+});
