@@ -2,15 +2,19 @@
 import { appendFile, copyFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InspectorError } from '../errors';
+import type { Field } from '../field';
 import { toCsv } from '../report/csv';
 import type { ReportDocument, ReportRun } from '../report/document';
 import { withEmptyFar } from '../report/emptyFar';
 import { toHtml } from '../report/html';
 import { toJson } from '../report/json';
 import type { NamedPicture } from '../report/pictures';
+import { fieldsOf, readHash, readRow } from '../report/readRow';
+import { readPictures, readRun, readSizes } from '../report/readRun';
 import type { ReportRow } from '../report/row';
 import { settleRows } from '../report/settle';
 import { hashText } from './files';
+import { type BadLine, readLines } from './lines';
 import { cannotWrite, reasonOf } from './trouble';
 
 export const ROWS = 'rows.jsonl';
@@ -20,6 +24,8 @@ export interface Results {
   /** Of each measurement the row that counts. */
   rows: ReportRow[];
   runs: ReportRun[];
+  /** Lines of the two files that cannot be used. */
+  bad: { rows: BadLine[]; runs: BadLine[] };
 }
 
 /**
@@ -27,18 +33,18 @@ export interface Results {
  * @throws InspectorError `bad-file` where it cannot be read
  */
 export async function readResults(folder: string): Promise<Results> {
-  const runs = await readRuns(folder);
+  const { values: runs, bad: badRuns } = await readRuns(folder);
   const names = new Map<string, string>();
   for (const { asked } of runs) {
     for (const { name, sha256 } of asked?.pictures ?? []) if (sha256 !== null) names.set(sha256, name);
   }
-  const rows = await readLines<ReportRow>(join(folder, ROWS), isRow);
-  const named = rows.map((row): ReportRow => {
+  const rows = await readLines(join(folder, ROWS), readRow);
+  const named = rows.values.map((row): ReportRow => {
     const { name, sha256 } = row.picture;
     const now = (sha256 === null ? undefined : names.get(sha256)) ?? name;
     return withEmptyFar(now === name ? row : { ...row, picture: { name: now, sha256 } });
   });
-  return { rows: settleRows(named), runs };
+  return { rows: settleRows(named), runs, bad: { rows: rows.bad, runs: badRuns } };
 }
 
 /** Whether results have been written into a folder, if only none yet. */
@@ -52,19 +58,20 @@ export async function addRow(folder: string, row: ReportRow): Promise<void> {
 
 export async function addRun(folder: string, run: ReportRun): Promise<void> {
   const path = join(folder, RUNS);
-  const known = new Set((await readLines<PictureList>(path, isList)).map(({ pictures }) => pictures));
+  const { values } = await readLines(path, readRunLine);
+  const known = new Set(values.flatMap((line) => ('list' in line ? [line.pictures] : [])));
   await addLines(path, linesOfRuns([run], known));
 }
 
 /**
  * Puts other rows and runs into a folder. They are written beside those that are there and then take their place, so that
- * whenever the computer stops the folder holds the one or the other.
+ * whenever the computer stops the folder holds the one or the other. Lines that cannot be used are written as they are.
  * @param aside a word for the names under which what was there is kept; null where the new holds all of it
  * @returns the paths of what is kept
  */
 export async function replaceResults(
   folder: string,
-  { rows, runs }: Results,
+  { rows, runs, bad }: Results,
   aside: string | null,
 ): Promise<string[]> {
   const kept: string[] = [];
@@ -80,8 +87,8 @@ export async function replaceResults(
     }
   }
   // Runs first: rows without the run that they come from would say less than a run without its rows.
-  await replaceFile(join(folder, RUNS), textOf(linesOfRuns(runs, new Set())));
-  await replaceFile(join(folder, ROWS), textOf(rows));
+  await replaceFile(join(folder, RUNS), textOf(linesOfRuns(runs, new Set())) + linesAsTheyAre(bad.runs));
+  await replaceFile(join(folder, ROWS), textOf(rows) + linesAsTheyAre(bad.rows));
   return kept;
 }
 
@@ -177,43 +184,30 @@ function linesOfRuns(runs: readonly ReportRun[], known: Set<string>): unknown[] 
   });
 }
 
-async function readRuns(folder: string): Promise<ReportRun[]> {
-  const lines = await readLines<PictureList | KeptRun>(
-    join(folder, RUNS),
-    (value) => isRun(value) || isList(value),
-  );
+async function readRuns(folder: string): Promise<{ values: ReportRun[]; bad: BadLine[] }> {
+  const { values: lines, bad } = await readLines(join(folder, RUNS), readRunLine);
   const lists = new Map(lines.flatMap((line) => ('list' in line ? [[line.pictures, line.list]] : [])));
-  return lines.flatMap((line): ReportRun[] => {
+  const values = lines.flatMap((line): ReportRun[] => {
     if ('list' in line) return [];
     const { asked, ...run } = line;
     const pictures = asked && lists.get(asked.pictures);
     return [pictures ? { ...run, asked: { pictures, sizes: asked.sizes } } : run];
   });
+  return { values, bad };
 }
 
-/** Whole lines only: one that was cut short when the command was killed is computed again. */
-async function readLines<T>(path: string, holds: (value: unknown) => boolean): Promise<T[]> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new InspectorError('bad-file', `"${path}" cannot be read${reasonOf(cause)}.`, '', { cause });
-  }
-  const values: T[] = [];
-  for (const line of text.split('\n')) {
-    const value = parsed(line);
-    if (holds(value)) values.push(value as T);
-  }
-  return values;
+function readRunLine(value: unknown): PictureList | KeptRun {
+  const line = fieldsOf(value, 'the run');
+  if (line.get('list').value === undefined) return readRun(value, readKeptAsked) as unknown as KeptRun;
+  const pictures = readHash(line.get('pictures'));
+  const list = readPictures(line.get('list'));
+  if (hashText(JSON.stringify(list)) !== pictures) line.get('list').refuse('is not the one that was written');
+  return { pictures, list };
 }
 
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
+function readKeptAsked(asked: Field): void {
+  readHash(asked.get('pictures'));
+  readSizes(asked.get('sizes'));
 }
 
 async function addLines(path: string, values: readonly unknown[]): Promise<void> {
@@ -232,17 +226,7 @@ function textOf(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
-function isRow(value: unknown): boolean {
-  const { picture, model, size, version } = (value ?? {}) as Partial<ReportRow>;
-  return Boolean(picture?.name && model?.id && size && version);
-}
-
-function isRun(value: unknown): boolean {
-  const { date, shard, models } = (value ?? {}) as Partial<ReportRun>;
-  return Boolean(date && shard && models);
-}
-
-function isList(value: unknown): boolean {
-  const { pictures, list } = (value ?? {}) as Partial<PictureList>;
-  return typeof pictures === 'string' && Array.isArray(list);
+/** Each once. */
+function linesAsTheyAre(bad: readonly BadLine[]): string {
+  return [...new Set(bad.map(({ text }) => `${text}\n`))].join('');
 }

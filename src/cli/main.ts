@@ -76,7 +76,7 @@ async function runReport(args: readonly string[], root: string): Promise<number>
 
 async function runMerge(args: readonly string[]): Promise<number> {
   if (asksForHelp(args)) return DONE;
-  const { rows, before, aside, missing, failed, remarks, written } = await merge(
+  const { rows, before, aside, missing, failed, remarks, lacking, written } = await merge(
     mergeArguments(args),
     spoken(['merge', ...args]),
   );
@@ -87,7 +87,7 @@ async function runMerge(args: readonly string[]): Promise<number> {
   console.log(`${rows} measurements${there}`);
   for (const path of aside) console.log(`What was there before is kept in ${path}`);
   console.log(written.join('\n'));
-  return failed.length > 0 ? INCOMPLETE : DONE;
+  return failed.length > 0 || lacking ? INCOMPLETE : DONE;
 }
 
 function tellRemarks(remarks: readonly string[]): void {

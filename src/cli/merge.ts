@@ -6,7 +6,8 @@ import { mergeRows } from '../report/merge';
 import { type Missing, missing } from '../report/missing';
 import { remarks } from '../report/remarks';
 import type { MergeArguments } from './arguments';
-import { holdsResults, makeFolder, readResults, replaceResults, writeReport } from './folder';
+import { holdsResults, makeFolder, type Results, readResults, replaceResults, writeReport } from './folder';
+import { badLineWords } from './lines';
 import { lockFolder } from './lock';
 import { UsageError } from './usage';
 
@@ -18,6 +19,8 @@ export interface Merged {
   missing: Missing[];
   failed: Missing[];
   remarks: string[];
+  /** Whether rows that cannot be read may have been of what is missing. */
+  lacking: boolean;
   /** Paths of what was there before and is kept under other names. */
   aside: string[];
   /** Paths of what was written. */
@@ -50,25 +53,32 @@ export async function merge({ folders, out, replace }: MergeArguments, command: 
   const lock = await lockFolder(out);
   try {
     const present = await readResults(out);
-    const kept = replace ? { rows: [], runs: [] } : present;
+    const kept: Results = replace ? { rows: [], runs: [], bad: { rows: [], runs: [] } } : present;
+    const bad = {
+      rows: [kept, ...shards].flatMap((each) => each.bad.rows),
+      runs: [kept, ...shards].flatMap((each) => each.bad.runs),
+    };
     const rows = mergeRows(
       shards.map((shard) => shard.rows),
       kept.rows,
     );
     const runs = distinct([...kept.runs, ...shards.flatMap((shard) => shard.runs)]);
     const date = new Date().toISOString();
-    const isAside = replace && present.rows.length > 0;
+    const isAside = replace && present.rows.length + present.bad.rows.length > 0;
     const aside = await replaceResults(
       out,
-      { rows, runs },
+      { rows, runs, bad },
       isAside ? `before-${date.replace(/[:.]/g, '-')}` : null,
     );
-    const document = { date, command, runs, rows };
+    const document = { date, command, runs, rows, notes: badLineWords([...bad.rows, ...bad.runs]) };
     const written = await writeReport(out, document);
+    const absent = missing({ runs, rows: rows.map((row) => ({ ...row, failure: null })) });
     return {
       rows: rows.length,
       before: kept.rows.length,
-      missing: missing({ runs, rows: rows.map((row) => ({ ...row, failure: null })) }),
+      missing: absent,
+      // Runs that do not say what they were asked for say nothing of what is missing either.
+      lacking: bad.rows.length > 0 && (absent.length > 0 || runs.some(({ asked }) => !asked)),
       failed: missing({ runs: [], rows }),
       remarks: remarks(document),
       aside,

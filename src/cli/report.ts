@@ -7,6 +7,7 @@ import { measure } from '../experiments/report';
 import { inGrid } from '../inspect/geometry';
 import { posteriorMean } from '../inspect/layers';
 import type { Cell } from '../inspect/types';
+import { NUMERICS, numericsChanges, numericsName, numericsOf } from '../numerics';
 import type { ReportRun } from '../report/document';
 import { checkAgreement } from '../report/merge';
 import { type Missing, missing } from '../report/missing';
@@ -19,6 +20,7 @@ import { decodePicture } from './decode';
 import { type Device, startDevice } from './device';
 import { findPictures, type PictureFile } from './files';
 import { addRow, addRun, makeFolder, openFolder, readResults, writeReport } from './folder';
+import { badLineWords } from './lines';
 import { type FolderLock, lockFolder } from './lock';
 import { type CliModel, openModels } from './models';
 import { fitPicture } from './picture';
@@ -64,8 +66,9 @@ export async function report(options: ReportArguments, command: string, root: st
       const asked = { asked: { pictures, sizes: options.sizes }, copies, unread };
       const run = (device: Device) => runOf(options, command, device, units.length, models, asked);
       const { computed, stopped } = await measureLeft(units, options, lock, run);
-      const { rows, runs } = await readResults(options.out);
-      const document = { date: new Date().toISOString(), command, runs, rows };
+      const { rows, runs, bad } = await readResults(options.out);
+      const notes = badLineWords([...bad.rows, ...bad.runs]);
+      const document = { date: new Date().toISOString(), command, runs, rows, notes };
       const written = await writeReport(options.out, document);
       const own = new Set(units.map(({ head }) => rowKey(head)));
       const failed = missing({ runs: [], rows: rows.filter((row) => own.has(rowKey(row))) });
@@ -88,6 +91,7 @@ async function measureLeft(
 ): Promise<Pick<Outcome, 'computed' | 'stopped'>> {
   await openFolder(out);
   const measured = (await readResults(out)).rows.filter(({ failure }) => failure === null);
+  checkGoesOn(out, measured);
   checkAgreement([...measured, ...units.map(({ head }) => head)]);
   const known = new Set(measured.map(rowKey));
   const left = units.filter(({ head }) => !known.has(rowKey(head)));
@@ -99,6 +103,22 @@ async function measureLeft(
     await addRow(out, row);
   });
   return { computed: left.length, stopped };
+}
+
+/**
+ * Checks that the folder's numbers are those of this program.
+ * @throws InspectorError `bad-file` where they are of another numerics version: they would not be comparable
+ */
+function checkGoesOn(out: string, measured: readonly ReportRow[]): void {
+  const others = measured.filter((row) => numericsOf(row) !== NUMERICS);
+  if (others.length === 0) return;
+  const [theirs] = others.map(numericsOf);
+  const versions = [...new Set(others.map(({ version }) => version))].sort().join(', ');
+  throw new InspectorError(
+    'bad-file',
+    `${JSON.stringify(out)} holds ${others.length} measurements of ${numericsName(theirs)}; this command computes ${numericsName(NUMERICS)}. ${numericsChanges(Math.min(theirs, NUMERICS), Math.max(theirs, NUMERICS))}`.trimEnd(),
+    `Give another --out to measure all of them again; what is there stays as it is. Or go on with latent-inspector ${versions}, which measured them.`,
+  );
 }
 
 /** What files of one's own did not say, and was assumed: before it is computed with. */
@@ -241,7 +261,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 function settingsOf({ backend, mechanism }: ReportArguments): RowSettings {
-  return { version, backend, radius: REPORT_RADIUS, mechanism };
+  return { version, numerics: NUMERICS, backend, radius: REPORT_RADIUS, mechanism };
 }
 
 function runOf(

@@ -26,8 +26,8 @@ already stays part of it.
   --debug             of an error also where in the program it happened (also LATENT_INSPECTOR_DEBUG=1)
 
 Exit codes: 0 everything was measured; 1 an error ended the command; 2 it was called wrongly; 3 it came
-to its end, but some measurements failed or a folder could not be read (listed on stderr and in the
-report); 130 stopped by Ctrl+C; 143 by SIGTERM.
+to its end, but some measurements failed, or a folder or rows to be merged could not be read (listed on
+stderr and in the report); 130 stopped by Ctrl+C; 143 by SIGTERM.
 `;
 
 /** The command was given what it does not take: exit code 2. */

@@ -57,23 +57,60 @@ function givenScaling(value: unknown): Scaling {
 }
 
 /**
- * What has the fields of a latent; whether they fit each other is looked at where it is opened.
- * @throws InspectorError `bad-file`
+ * What has the fields of a latent, and nothing else; whether the numbers make one is looked at where it is opened.
+ * @param name what to call it in words
+ * @throws InspectorError `bad-file`, naming the field
  */
-export function givenLatent(value: unknown): ScriptLatent {
-  const { rows, cols, channels, data, logvar } = fieldsOf(value);
-  if (
-    ![rows, cols, channels].every(isCount) ||
-    !isNumbers(data) ||
-    !(logvar === undefined || isNumbers(logvar))
-  ) {
+export function givenLatent(value: unknown, name = 'The latent'): ScriptLatent {
+  const { rows, cols, channels, data, logvar, scaling } = fieldsOf(value);
+  if (![rows, cols, channels].every(isCount) || !isNumbers(data)) {
     throw new InspectorError(
       'bad-file',
       `${sentence(value)} is no latent.`,
       'Give { rows, cols, channels, data }, with rows * cols * channels numbers as data.',
     );
   }
-  return value as ScriptLatent;
+  return {
+    rows: rows as number,
+    cols: cols as number,
+    channels: channels as number,
+    data: data as Float32Array,
+    ...(isGiven(logvar) && { logvar: givenLogvar(logvar, (data as Float32Array).length, name) }),
+    ...(isGiven(scaling) && { scaling: givenLatentScaling(scaling, name) }),
+  };
+}
+
+const isGiven = (value: unknown) => value !== undefined && value !== null;
+
+function givenLogvar(logvar: unknown, count: number, name: string): ArrayLike<number> {
+  const problem = (() => {
+    if (!isNumbers(logvar)) return `${shown(logvar)}, which is no list of numbers`;
+    const numbers = logvar as ArrayLike<number>;
+    if (numbers.length !== count) return `${numbers.length} numbers long, and the latent ${count}`;
+    const at = Array.prototype.findIndex.call(numbers, (each) => !Number.isFinite(each));
+    return at < 0 ? null : `${numbers[at]} at number ${at}, counted from 0`;
+  })();
+  if (problem === null) return logvar as ArrayLike<number>;
+  throw new InspectorError(
+    'bad-file',
+    `The log-variance given with ${name} is ${problem}.`,
+    'Give as many finite numbers as the latent has, laid out as these; or leave logvar out where it is not known.',
+  );
+}
+
+function givenLatentScaling(scaling: unknown, name: string): { scale: number; shift: number } {
+  const { scale, shift = 0, ...others } = fieldsOf(scaling);
+  const isPair = isNumber(scale) && scale !== 0 && isNumber(shift);
+  if (isPair && Object.keys(others).length === 0) return { scale: scale as number, shift: shift as number };
+  const said =
+    typeof scaling === 'object' && Object.keys(others).length === 0
+      ? `${shown(scale)}, shift ${shown(shift)}`
+      : shown(scaling);
+  throw new InspectorError(
+    'bad-file',
+    `${name} is said to be scaled by ${said}.`,
+    'Give { scale, shift } with a scale other than 0; a latent that is scaled by a mean and deviation of each channel has to be unscaled first.',
+  );
 }
 
 function isNumbers(data: unknown): boolean {

@@ -126,7 +126,9 @@ export class Live {
   }
 
   async setLatent(latent: ScriptLatent, name: string): Promise<void> {
-    return this.#opens(this.#state.setLatent(givenByScript(givenLatent(latent), givenName(name))));
+    return this.#opens(
+      this.#state.setLatent(givenByScript(givenLatent(latent, givenName(name)), givenName(name))),
+    );
   }
 
   async posterior(side: SideName): Promise<PosteriorData> {

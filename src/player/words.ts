@@ -2,6 +2,7 @@
 import type { Deviation, Recording } from '../formats/recording/recording';
 import { type Outcome, sentence } from '../inspect/effect';
 import type { Cell } from '../inspect/types';
+import { NUMERICS, numericsOf } from '../numerics';
 import { bytes, levels, number } from '../ui/format';
 import { nearestRecorded, type PlayerState, strengthAt } from './state';
 
@@ -70,6 +71,13 @@ export interface Fact {
   text: string;
 }
 
+function numericsWords(numerics: number): string {
+  const own = `version ${numerics}`;
+  return numerics === NUMERICS
+    ? own
+    : `${own}; this page computes version ${NUMERICS}, so figures may be others when it is run live`;
+}
+
 /** Where the figure comes from and how exact it is. */
 export function factsOf(recording: Recording): Fact[] {
   const { model, picture, errors } = recording;
@@ -78,6 +86,7 @@ export function factsOf(recording: Recording): Fact[] {
       term: 'Recorded',
       text: `${recording.date.slice(0, 10)} with ${recording.tool} on ${recording.backend}`,
     },
+    { term: 'Numerics', text: numericsWords(numericsOf(recording)) },
     { term: 'Model', text: `${model.name} (${model.id})` },
     model.repository === null ? null : { term: 'From', text: model.repository },
     model.revision === null ? null : { term: 'Revision', text: model.revision },

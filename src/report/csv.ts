@@ -1,10 +1,10 @@
 /** One line a picture, model and size, units in the names of the columns (RFC 4180). */
+import { type CsvValue, writeCsv } from '../csv';
 import type { Cell } from '../inspect/types';
-import { csvText } from './csvText';
+import { numericsOf } from '../numerics';
 import { compareRows, type HealFigures, RANKINGS, type ReportRow } from './row';
 
-type Value = string | number | boolean | null | undefined;
-type Column = [header: string, value: (row: ReportRow) => Value];
+type Column = [header: string, value: (row: ReportRow) => CsvValue];
 
 const NAMES = { norm: 'norm', rawLogvar: 'raw_logvar', influence: 'influence' } as const;
 const UNITS = { norm: 'raw', rawLogvar: 'ln', influence: 'levels' } as const;
@@ -57,6 +57,7 @@ export const COLUMNS: readonly Column[] = [
   ['kernels', ({ kernels }) => kernels?.name],
   ['threads', ({ kernels }) => kernels?.threads],
   ['adapter', ({ kernels }) => kernels?.adapter],
+  ['numerics', (row) => numericsOf(row)],
 ];
 
 function cellColumns(name: string, cell: (row: ReportRow) => Cell | null | undefined): Column[] {
@@ -78,13 +79,14 @@ function healColumns(name: string, heal: (row: ReportRow) => HealFigures | null 
 }
 
 export function toCsv(rows: readonly ReportRow[]): string {
-  const lines = [...rows].sort(compareRows).map((row) => COLUMNS.map(([, value]) => field(value(row))));
-  return [COLUMNS.map(([header]) => header), ...lines].map((line) => `${line.join(',')}\r\n`).join('');
+  const lines = [...rows].sort(compareRows).map((row) => COLUMNS.map(([, value]) => finite(value(row))));
+  return writeCsv(
+    COLUMNS.map(([header]) => header),
+    lines,
+  );
 }
 
-/** Empty where there is no finite number. */
-function field(value: Value): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
-  return csvText(String(value));
+/** A figure of a row is a finite number or none. */
+function finite(value: CsvValue): CsvValue {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }

@@ -9,7 +9,7 @@ export const DEFINITIONS: readonly Definition[] = [
   {
     name: 'Picture',
     words:
-      'The largest square in the middle of the file’s picture, resized with Lanczos (three lobes, widened when shrinking, on sRGB values), rounded to 8 bits; transparent parts on white. JPEGs are turned as their EXIF says. Colour profiles in the file are applied by browsers and not by the command line; each run names what it ran in.',
+      'The largest square in the middle of the file’s picture, resized with Lanczos (three lobes, widened when shrinking, on sRGB values), rounded to 8 bits; transparent parts on white. Pictures are turned as their EXIF says, and colours are converted to sRGB as the file says, by the same arithmetic on page and command line (up to numerics version 1 the command line did not).',
     formula: 'x = level / 127.5 − 1',
   },
   {

@@ -55,6 +55,8 @@ export interface ReportDocument {
   command: string;
   runs: readonly ReportRun[];
   rows: readonly ReportRow[];
+  /** What was found and is not part of it, such as rows that cannot be read, full sentences. */
+  notes?: readonly string[];
 }
 
 /** Each model once. */

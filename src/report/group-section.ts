@@ -14,9 +14,16 @@ const TITLES: Record<SpotMeasure, string> = {
 const LEVELS: Axis = { title: 'Far RMS, levels of 255 (logarithmic)', from: 1e-3, to: 255 };
 const RATIOS: Axis = { title: 'Far RMS over that of the control (logarithmic)', from: 1e-1, to: 1e4 };
 
-export function groupSection(summary: GroupSummary, rows: readonly ReportRow[], name: string): string {
+/** @param mixed the report has other numerics versions too: each section says which it is of */
+export function groupSection(
+  summary: GroupSummary,
+  rows: readonly ReportRow[],
+  name: string,
+  mixed = false,
+): string {
   const all = rows.flatMap(({ measures }) => (measures ? [measures] : []));
-  const title = `<h2>${escapeText(name)}, ${summary.size} pixels</h2>`;
+  const of = mixed ? `, numerics version ${summary.numerics}` : '';
+  const title = `<h2>${escapeText(name)}, ${summary.size} pixels${of}</h2>`;
   if (all.length === 0) return `<section>${title}<p>No picture could be measured.</p></section>`;
   return `<section>${title}
 <p>${summary.pictures} ${summary.pictures === 1 ? 'picture' : 'pictures'}${summary.failed > 0 ? `, ${summary.failed} more could not be measured` : ''}; latents of ${summary.rows} × ${summary.cols} cells.</p>

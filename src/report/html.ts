@@ -1,4 +1,5 @@
 /** The report as one HTML file: no script, nothing from elsewhere, so that it can be kept, printed and cited. */
+import { numericsOf } from '../numerics';
 import { DEFINITIONS } from './definitions';
 import { modelsOf, omissions, type ReportDocument, type ReportModel, type ReportRun } from './document';
 import { groupSection } from './group-section';
@@ -13,11 +14,13 @@ export function toHtml(document: ReportDocument): string {
   const summaries = summarise(rows);
   const grouped = groups(rows);
   const models = new Map(modelsOf(runs).map((model) => [model.id, model]));
-  const [version] = new Set(rows.map((row) => row.version).concat(runs.map((run) => run.version)));
+  const version = [...new Set([...rows, ...runs].map((each) => each.version))].sort().join(', ');
   const sections = [
-    head(document, version ?? ''),
+    head(document, version),
     overview(summaries),
-    ...summaries.map((summary, at) => groupSection(summary, grouped[at], nameOf(summary.model, models))),
+    ...summaries.map((summary, at) =>
+      groupSection(summary, grouped[at], nameOf(summary.model, models), isMixed(summaries)),
+    ),
     modelSection([...models.values()]),
     pictureSection(rows),
     definitionSection(runs),
@@ -28,7 +31,7 @@ export function toHtml(document: ReportDocument): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="latent-inspector ${escapeText(version ?? '')}">
+<meta name="generator" content="latent-inspector ${escapeText(version)}">
 <title>Latent cells: a report over pictures</title>
 <style>${STYLE}</style>
 </head>
@@ -37,6 +40,11 @@ ${sections.join('\n')}
 </body>
 </html>
 `;
+}
+
+/** Whether figures of several numerics versions stand beside each other, so that each has to say which it is. */
+function isMixed(summaries: readonly GroupSummary[]): boolean {
+  return new Set(summaries.map(({ numerics }) => numerics)).size > 1;
 }
 
 function nameOf(id: string, models: ReadonlyMap<string, ReportModel>): string {
@@ -48,6 +56,7 @@ function head(document: ReportDocument, version: string): string {
   const { date, command, runs, rows } = document;
   const devices = [...new Set(runs.map(({ device }) => device))];
   const environments = [...new Set(runs.map(({ environment }) => environment))];
+  const numerics = [...new Set([...rows, ...runs].map(numericsOf))].sort((a, b) => a - b).join(' and ');
   const left = omissions(document);
   const known = remarks(document);
   const pictures = new Set(rows.map(({ picture }) => picture.name)).size;
@@ -55,7 +64,7 @@ function head(document: ReportDocument, version: string): string {
   return `<header>
 <h1>Does one cell of a latent carry news about the whole picture?</h1>
 <p>A report over ${pictures} ${pictures === 1 ? 'picture' : 'pictures'} at ${sizes.join(', ')} pixels. In each, the cells that stand out were changed a little (<em>healed</em>: the mean of the neighbours put there), and the change far from the cell was measured beside the same change at an ordinary cell.</p>
-<p class="quiet">latent-inspector ${escapeText(version)} · ${escapeText(date)} · computed with ${escapeText(devices.join('; '))} · ${escapeText(environments.join('; '))}<br>
+<p class="quiet">latent-inspector ${escapeText(version)} · numerics version ${numerics} · ${escapeText(date)} · computed with ${escapeText(devices.join('; '))} · ${escapeText(environments.join('; '))}<br>
 <code>${escapeText(command)}</code></p>
 ${known.length === 0 ? '' : `<h2>What to know first</h2>\n<ul class="remarks">${known.map((each) => `<li>${escapeText(each)}</li>`).join('')}</ul>\n`}<h2>What was not measured</h2>
 ${left.length === 0 ? '<p>Nothing of what was asked for is missing.</p>' : `<ul>${left.map((each) => `<li>${escapeText(each)}</li>`).join('')}</ul>`}
@@ -63,11 +72,12 @@ ${left.length === 0 ? '<p>Nothing of what was asked for is missing.</p>' : `<ul>
 }
 
 function overview(summaries: readonly GroupSummary[]): string {
-  const lines = summaries.map(({ model, size, pictures, rankings, influence, psnr, ssim }) => {
+  const mixed = isMixed(summaries);
+  const lines = summaries.map(({ model, size, numerics, pictures, rankings, influence, psnr, ssim }) => {
     const { norm } = rankings;
     const [most] = norm.places;
     return [
-      escapeText(model),
+      escapeText(mixed ? `${model}, numerics version ${numerics}` : model),
       `${size}`,
       `${pictures}`,
       most ? `${showCell(most.cell)} in ${most.count}` : '–',
@@ -129,13 +139,14 @@ function definitionSection(runs: readonly ReportRun[]): string {
 }
 
 function runSection(runs: readonly ReportRun[]): string {
-  const lines = runs.map(({ date, shard, units, device, environment, command }) => [
+  const lines = runs.map(({ date, shard, units, device, environment, command, version, numerics }) => [
     escapeText(date),
+    `${escapeText(version)}, ${numericsOf({ numerics })}`,
     `${shard.index} of ${shard.count}`,
     `${units}`,
     escapeText(`${device}; ${environment}`),
     `<code>${escapeText(command)}</code>`,
   ]);
   return `<section><h2>Runs</h2>
-${table(['Begun', 'Shard', 'Measurements', 'Computed with', 'Command'], lines)}</section>`;
+${table(['Begun', 'Version, numerics', 'Shard', 'Measurements', 'Computed with', 'Command'], lines)}</section>`;
 }

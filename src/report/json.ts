@@ -1,4 +1,5 @@
 /** The report as data: the rows, what they say together, and what the measures are. */
+import { numericsOf } from '../numerics';
 import { DEFINITIONS } from './definitions';
 import { modelsOf, omissions, type ReportDocument } from './document';
 import { missing } from './missing';
@@ -22,10 +23,10 @@ export function toJson(document: ReportDocument): string {
     remarks: remarks(document),
     models: modelsOf(runs),
     // Which pictures each run was given is told by the rows and by what is missing.
-    runs: runs.map(({ asked: _, ...run }) => run),
+    runs: runs.map(({ asked: _, ...run }) => ({ ...run, numerics: numericsOf(run) })),
     definitions: DEFINITIONS,
     summary: summarise(rows),
-    rows: [...rows].sort(compareRows),
+    rows: [...rows].sort(compareRows).map((row) => ({ ...row, numerics: numericsOf(row) })),
   };
   return `${JSON.stringify(report, null, 1)}\n`;
 }

@@ -1,5 +1,6 @@
 /** Rows of several runs put together: the result is that of one run, whatever the shards and their order. */
 import { InspectorError } from '../errors';
+import { numericsChanges, numericsName, numericsOf } from '../numerics';
 import { compareRows, type ReportRow, type RowHead, type RowSettings, rowKey } from './row';
 import { settleRows } from './settle';
 
@@ -35,13 +36,17 @@ export function mergeRows(
 
 const isMeasured = ({ failure }: ReportRow) => failure === null;
 
+/** A row, or what will be one. */
+type Planned = RowHead & Partial<Pick<ReportRow, 'failure'>>;
+
 /**
- * Checks that rows may stand in one report: one version, one backend and the same settings; one file under each model's id;
- * one picture under each name.
+ * Checks that rows may stand in one report: one numerics version, one backend and the same settings; one file under each model's
+ * id; one picture under each name. What failed holds no numbers, and may have failed in an earlier version.
  * @throws InspectorError `bad-file`, naming what differs
  */
-export function checkAgreement(rows: readonly RowHead[]): void {
+export function checkAgreement(rows: readonly Planned[]): void {
   const [first] = rows;
+  checkNumerics(rows.filter(({ failure = null }) => failure === null));
   const models = new Map<string, RowHead>();
   const names = new Map<string, string | null>();
   for (const row of rows) {
@@ -59,16 +64,25 @@ export function checkAgreement(rows: readonly RowHead[]): void {
   }
 }
 
-const SETTINGS: Record<keyof RowSettings, string> = {
-  version: 'versions of the instrument',
+const SETTINGS = {
   backend: 'backends',
   radius: 'radii',
   mechanism: 'choices of --mechanism',
-};
+} as const satisfies Partial<Record<keyof RowSettings, string>>;
+
+function checkNumerics(rows: readonly RowSettings[]): void {
+  const versions = [...new Set(rows.map(numericsOf))].sort((a, b) => a - b);
+  if (versions.length < 2) return;
+  const [older, newer] = [versions[0], versions[versions.length - 1]];
+  throw refused(
+    `These results are of different numerics versions: ${versions.map(numericsName).join(' and ')}. ${numericsChanges(older, newer)}`.trimEnd(),
+    'Measure the older ones again, into another --out, or keep them in two reports. Nothing was changed.',
+  );
+}
 
 /** @throws InspectorError `bad-file` where the two were not computed in the same way */
 export function checkSettings(a: RowSettings, b: RowSettings): void {
-  for (const [name, title] of Object.entries(SETTINGS) as [keyof RowSettings, string][]) {
+  for (const [name, title] of Object.entries(SETTINGS) as [keyof typeof SETTINGS, string][]) {
     if (a[name] === b[name]) continue;
     throw refused(
       `These results are of two ${title}: ${a[name]} and ${b[name]}.`,

@@ -1,14 +1,29 @@
 /** What a reader must know before believing the numbers of a report, full sentences. */
 
 import { median } from '../inspect/statistics';
+import { numericsChanges, numericsName, numericsOf } from '../numerics';
 import type { ReportDocument } from './document';
 import { type Measures, RANKINGS, type ReportRow } from './row';
 
 /** A reconstruction this far from its picture, dB, is hardly that of a network that was opened rightly. */
 export const LOW_PSNR = 20;
 
-export function remarks({ rows }: Pick<ReportDocument, 'rows'>): string[] {
-  return [...lowQuality(rows), ...mixedKernels(rows), ...withoutFar(rows)];
+export function remarks({ rows, notes = [] }: Pick<ReportDocument, 'rows' | 'notes'>): string[] {
+  return [...notes, ...mixedNumerics(rows), ...lowQuality(rows), ...mixedKernels(rows), ...withoutFar(rows)];
+}
+
+/** Rows of numerics versions whose numbers are not comparable: they are there, but apart. */
+function mixedNumerics(rows: readonly ReportRow[]): string[] {
+  const counts = new Map<number, number>();
+  for (const row of rows) {
+    if (row.failure === null) counts.set(numericsOf(row), (counts.get(numericsOf(row)) ?? 0) + 1);
+  }
+  if (counts.size < 2) return [];
+  const versions = [...counts.keys()].sort((a, b) => a - b);
+  const list = versions.map((version) => `${numericsName(version)}: ${counts.get(version)}`);
+  return [
+    `The measurements are of different numerics versions (${list.join('; ')}), and are summed up apart. ${numericsChanges(versions[0], versions[versions.length - 1])}`.trimEnd(),
+  ];
 }
 
 /** Models whose reconstructions are poor: most often they were opened with assumptions that do not hold. */

@@ -64,10 +64,12 @@ export interface Measures {
   mechanism: MechanismFigures | null;
 }
 
-/** What else decides the numbers. Rows of different settings are never put together. */
+/** What else decides the numbers. Rows of different settings are never put together, but for the version. */
 export interface RowSettings {
-  /** Of the instrument. */
+  /** Of the instrument; rows of two versions may stand together where both compute the same numbers. */
   version: string;
+  /** Which numbers it computes (`src/numerics.ts`); missing in rows of earlier versions, where it is 1. */
+  numerics?: number;
   backend: string;
   /** Chebyshev radius, in cells, that separates near from far. */
   radius: number;

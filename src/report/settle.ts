@@ -1,4 +1,5 @@
 /** Rows that were measured more than once, and which of them counts. */
+import { numericsOf } from '../numerics';
 import { type ReportRow, rowKey } from './row';
 
 /**
@@ -10,18 +11,24 @@ export function settleRows(rows: readonly ReportRow[]): ReportRow[] {
   const measured = new Map<string, ReportRow>();
   const failed = new Map<string, ReportRow>();
   for (const row of rows) {
-    if (row.failure === null) measured.set(rowKey(row), row);
+    if (row.failure === null) measured.set(measuredKey(row), row);
     // By name: the file may have been replaced by another one that fails.
     else failed.set(placeOf(row), row);
   }
   const done = new Set([...measured.values()].map(placeOf));
+  const contents = new Set([...measured.values()].map(rowKey));
   const models = new Map([...failed.values(), ...measured.values()].map(({ model }) => [model.id, model]));
   const isOpen = (row: ReportRow) => {
     const { sha256, configSha256 } = models.get(row.model.id)!;
     if (row.model.sha256 !== sha256 || row.model.configSha256 !== configSha256) return false;
-    return !done.has(placeOf(row)) && !measured.has(rowKey(row));
+    return !done.has(placeOf(row)) && !contents.has(rowKey(row));
   };
   return [...measured.values(), ...[...failed.values()].filter(isOpen)];
+}
+
+/** Other numerics give another measurement: neither takes the other's place. */
+function measuredKey(row: ReportRow): string {
+  return `${numericsOf(row)} ${rowKey(row)}`;
 }
 
 type Placed = Pick<ReportRow, 'picture' | 'model' | 'size'>;

@@ -3,6 +3,7 @@ import { sameCell } from '../inspect/geometry';
 import type { SpotMeasure } from '../inspect/spots';
 import { median } from '../inspect/statistics';
 import type { Cell } from '../inspect/types';
+import { numericsOf } from '../numerics';
 import { compareRows, type Figure, type HealFigures, type Measures, RANKINGS, type ReportRow } from './row';
 
 /** A figure over the pictures that have it. All null where none has. */
@@ -45,10 +46,11 @@ export interface MechanismSummary {
   beyondReceptiveField: Figure;
 }
 
-/** One model at one size. */
+/** One model at one size, of one numerics version. */
 export interface GroupSummary {
   model: string;
   size: number;
+  numerics: number;
   /** Measured pictures, and those that could not be opened. */
   pictures: number;
   failed: number;
@@ -66,29 +68,46 @@ export interface GroupSummary {
   mechanism: MechanismSummary | null;
 }
 
-/** One summary a model and size, ordered as rows are. */
+/** One summary a model, size and numerics version, ordered as rows are. */
 export function summarise(rows: readonly ReportRow[]): GroupSummary[] {
   return groups(rows).map(summariseGroup);
 }
 
-/** The rows of each model and size. */
+/**
+ * The rows of each model and size; of each numerics version apart, for their numbers are not comparable. What failed holds no
+ * numbers, and stands with the newest.
+ */
 export function groups(rows: readonly ReportRow[]): ReportRow[][] {
   const all = new Map<string, ReportRow[]>();
   for (const row of [...rows].sort(compareRows)) {
     const key = JSON.stringify([row.model.id, row.size]);
-    all.set(key, [...(all.get(key) ?? []), row]);
+    const group = all.get(key);
+    if (group) group.push(row);
+    else all.set(key, [row]);
   }
-  return [...all.values()];
+  return [...all.values()].flatMap(byNumerics);
+}
+
+function byNumerics(group: readonly ReportRow[]): ReportRow[][] {
+  const measured = group.filter(({ failure }) => failure === null);
+  const versions = [...new Set(measured.map(numericsOf))].sort((a, b) => a - b);
+  const newest = versions[versions.length - 1];
+  if (versions.length < 2) return [[...group]];
+  return versions.map((version) =>
+    group.filter((row) => (row.failure === null ? numericsOf(row) : newest) === version),
+  );
 }
 
 function summariseGroup(group: ReportRow[]): GroupSummary {
   const [{ model, size, named }] = group;
+  const numerics = numericsOf(group.find(({ failure }) => failure === null) ?? group[0]);
   const all = group.flatMap(({ measures }) => (measures ? [measures] : []));
   const of = (figure: (measures: Measures) => Figure) => spread(all.map(figure));
   const namedHeals = all.flatMap((each) => (each.named ? [each.named] : []));
   return {
     model: model.id,
     size,
+    numerics,
     pictures: all.length,
     failed: group.length - all.length,
     rows: all[0]?.rows ?? 0,

@@ -29,7 +29,7 @@ export function planUnits<P extends RowHead['picture'], M extends PlannedModel>(
   sizes: readonly number[],
   named: Cell | null = null,
 ): Unit<P, M>[] {
-  const { version, backend, radius, mechanism } = settings;
+  const { version, numerics, backend, radius, mechanism } = settings;
   const units = models.flatMap((model) => {
     const { id, sha256, configSha256, spot } = model.about;
     return sizes.flatMap((size) =>
@@ -38,6 +38,7 @@ export function planUnits<P extends RowHead['picture'], M extends PlannedModel>(
         return {
           head: {
             version,
+            numerics,
             backend,
             radius,
             mechanism,

@@ -39,16 +39,6 @@ export function givenByScript(given: ScriptLatent, name: string): GivenLatent {
   // Whoever opens it looks at it, and makes a copy.
   if (!given.scaling && !given.logvar) return { name, latent: given, notices: [] };
   const scaling = given.scaling && { shift: 0, ...given.scaling };
-  if (
-    scaling &&
-    (!Number.isFinite(scaling.scale) || scaling.scale === 0 || !Number.isFinite(scaling.shift))
-  ) {
-    throw new InspectorError(
-      'bad-file',
-      `${name} is said to be scaled by ${scaling.scale}, shift ${scaling.shift}.`,
-      'Give a scale other than 0, and a shift.',
-    );
-  }
   const { rows, cols, channels } = given;
   const own = (data: ArrayLike<number>, what: string) =>
     ownLatent({ rows, cols, channels, data: Float32Array.from(data) }, what);

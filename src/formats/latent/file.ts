@@ -3,6 +3,7 @@ import { InspectorError } from '../../errors';
 import { LOGVAR_RANGE } from '../../inspect/logvar';
 import type { Scaling } from '../../inspect/scaled';
 import type { Latent } from '../../inspect/types';
+import { NUMERICS } from '../../numerics';
 import { SafetensorsFile, writeSafetensors } from '../../weights/safetensors';
 import { blobSource } from '../../weights/source';
 import type { FileKind } from '../fileKinds';
@@ -139,6 +140,7 @@ export function metadataOf(facts: LatentFacts): Record<string, string> {
   return {
     format: statistics ? FORMAT_BY_CHANNEL : FORMAT,
     version,
+    numerics: String(NUMERICS),
     latent: which,
     scaling_factor: String(scaling.scale),
     shift_factor: String(scaling.shift),

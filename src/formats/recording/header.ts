@@ -1,8 +1,10 @@
 /** A recording's header as text, and back: all of it is checked, since a recording may be anyone's. */
 import { InspectorError } from '../../errors';
+import type { Field } from '../../field';
 import type { Cell, Edit } from '../../inspect/types';
 import { EDIT_KINDS, editProblem } from '../../inspect/validate';
-import { Field } from './field';
+import { numericsOf } from '../../numerics';
+import { headerFields } from './field';
 import { halvesBytes, profilesBytes } from './numbers';
 import {
   type ChangeImage,
@@ -42,7 +44,7 @@ export function writeHeader(recording: Recording): string {
  * @throws InspectorError `bad-file`, naming the field
  */
 export function parseHeader(json: unknown): Recording {
-  const root = new Field(json);
+  const root = headerFields(json);
   root.get('format').oneOf([RECORDING_FORMAT]);
   const version = root.get('version').integer(1, Number.MAX_SAFE_INTEGER);
   if (version > RECORDING_VERSION) {
@@ -64,6 +66,9 @@ export function parseHeader(json: unknown): Recording {
     caption: root.get('caption').text(),
     date: root.get('date').matching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/, 'a date (ISO 8601)'),
     tool: root.get('tool').text(),
+    numerics: numericsOf({
+      numerics: root.get('numerics').optional((field) => field.integer(1, Number.MAX_SAFE_INTEGER)),
+    }),
     backend: root.get('backend').text(),
     model: readModel(root.get('model')),
     picture: readPicture(root.get('picture')),

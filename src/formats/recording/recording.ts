@@ -101,6 +101,8 @@ export interface Recording {
   date: string;
   /** "latent-inspector 0.1.0". */
   tool: string;
+  /** Which numbers that tool computes (`src/numerics.ts`); missing in files of earlier versions, where it is 1. */
+  numerics?: number;
   /** What computed it, in words. */
   backend: string;
   model: RecordedModel;

@@ -30,6 +30,7 @@ import { controlCell } from '../../inspect/control';
 import { applyEdits, cellShifts } from '../../inspect/edits';
 import { posteriorMean } from '../../inspect/layers';
 import type { Cell, Change, Edit, Latent, PosteriorData } from '../../inspect/types';
+import { NUMERICS } from '../../numerics';
 import type { ModelManifest } from '../../weights/manifest';
 import { DEFINITIONS } from './definitions';
 import { type PictureCodec, RecordingParts } from './parts';
@@ -148,6 +149,7 @@ class Recorder {
         caption: wish.caption,
         date: tools.now().toISOString(),
         tool: `latent-inspector ${version}`,
+        numerics: NUMERICS,
         backend: subject.backend,
         model: modelOf(subject),
         picture: { ...subject.picture, sha256: wish.pictureSha256 ?? null },

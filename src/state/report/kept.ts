@@ -9,10 +9,13 @@ export interface KeptRow {
   run: string;
 }
 
+/** What is kept may have been written by another version, or by anything else on the site: whoever takes it looks at it. */
 export interface KeptRows {
   /** In the order of the keys; undefined where there is none. */
-  rows(keys: readonly string[]): Promise<(KeptRow | undefined)[]>;
-  runs(keys: readonly string[]): Promise<(ReportRun | undefined)[]>;
+  rows(keys: readonly string[]): Promise<unknown[]>;
+  runs(keys: readonly string[]): Promise<unknown[]>;
+  /** Puts what cannot be used under another key, so that what is measured in its place does not delete it. */
+  setAside(key: string): Promise<void>;
   /** Adds a row, and what is known of its run by now. */
   add(key: string, kept: KeptRow, run: ReportRun): Promise<void>;
   clear(): Promise<void>;
@@ -23,10 +26,12 @@ export interface KeptRows {
 /** With the number of the format: what is kept of another one is not found. */
 const DATABASE = 'latent-inspector-report-1';
 
+const asideKey = (key: string) => `unreadable ${key}`;
+
 /** Where the browser keeps nothing (private windows, sandboxed frames, a full disk), the memory does. */
 export function browserRows(): KeptRows {
-  const rows = new Map<string, KeptRow>();
-  const runs = new Map<string, ReportRun>();
+  const rows = new Map<string, unknown>();
+  const runs = new Map<string, unknown>();
   let lasting = true;
   let store: UseStore | undefined;
 
@@ -45,14 +50,14 @@ export function browserRows(): KeptRows {
     }
   }
 
-  async function read<T>(keys: readonly string[], known: Map<string, T>): Promise<(T | undefined)[]> {
-    const found = await attempt(
-      (idb, own) => idb.getMany<T>([...keys], own),
+  async function read(keys: readonly string[], known: Map<string, unknown>): Promise<unknown[]> {
+    const found = await attempt<unknown[]>(
+      (idb, own) => idb.getMany([...keys], own),
       () => keys.map((key) => known.get(key)),
     );
     for (const [at, key] of keys.entries()) {
       const value = found[at];
-      if (value) known.set(key, value);
+      if (value !== undefined) known.set(key, value);
     }
     return found;
   }
@@ -69,6 +74,18 @@ export function browserRows(): KeptRows {
       ];
       await attempt(
         (idb, own) => idb.setMany(entries, own),
+        () => undefined,
+      );
+    },
+    async setAside(key) {
+      const [value] = await read([key], rows);
+      rows.delete(key);
+      rows.set(asideKey(key), value);
+      await attempt(
+        async (idb, own) => {
+          await idb.set(asideKey(key), value, own);
+          await idb.del(key, own);
+        },
         () => undefined,
       );
     },

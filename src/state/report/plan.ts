@@ -1,5 +1,6 @@
 /** What a report on the page consists of, before anything is computed: pictures by their content, models by theirs. */
 import { InspectorError } from '../../errors';
+import { numericsOf } from '../../numerics';
 import { checkAgreement } from '../../report/merge';
 import { distinctPictures, type NamedPicture } from '../../report/pictures';
 import { type RowHead, type RowSettings, rowKey } from '../../report/row';
@@ -54,8 +55,19 @@ export async function planReport(
 
 /** Under which a row is kept: the command line's key, and all else that decides its numbers. */
 export function keptKey(head: RowHead): string {
-  const { version, backend, radius, mechanism, named } = head;
-  return JSON.stringify([rowKey(head), version, backend, radius, mechanism, named]);
+  return keyOf(head, numericsOf(head));
+}
+
+/** Under which the same measurement was kept by programs of earlier numerics versions. */
+export function earlierKeys(head: RowHead): string[] {
+  const earlier = Array.from({ length: numericsOf(head) - 1 }, (_, at) => at + 1);
+  // The first had the version of the program in its place.
+  return earlier.map((numerics) => keyOf(head, numerics === 1 ? '0.1.0' : numerics));
+}
+
+function keyOf(head: RowHead, computed: number | string): string {
+  const { backend, radius, mechanism, named } = head;
+  return JSON.stringify([rowKey(head), computed, backend, radius, mechanism, named]);
 }
 
 /** Null where the file cannot be read; why not is said when its turn comes. */

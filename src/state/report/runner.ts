@@ -1,6 +1,7 @@
 /** One run of a report: what is kept is taken, the rest is measured, row by row, one model after the other. */
 import { version } from '../../../package.json';
 import { InspectorError } from '../../errors';
+import { NUMERICS, numericsChanges } from '../../numerics';
 import type { ReportDocument, ReportModel, ReportRun } from '../../report/document';
 import { withEmptyFar } from '../../report/emptyFar';
 import { failedRow, type ReportRow, type RowSettings } from '../../report/row';
@@ -9,9 +10,10 @@ import { fromBrowser } from '../../weights/stores/browser';
 import type { Context } from '../context';
 import { closeStudy } from '../study';
 import { ReportClock } from './clock';
-import type { KeptRows } from './kept';
+import type { KeptRow, KeptRows } from './kept';
 import type { IdentifiedModel, ReportModels } from './models';
-import { keptKey, type PageUnit, type Plan, planReport } from './plan';
+import { earlierKeys, keptKey, type PageUnit, type Plan, planReport } from './plan';
+import { readKept, readKeptRun } from './readKept';
 import type { ReportProgress, ReportRequest } from './types';
 
 export interface RunnerParts {
@@ -45,6 +47,7 @@ export async function measureReport(
   }
   const settings: RowSettings = {
     version,
+    numerics: NUMERICS,
     backend: device.backend,
     radius: REPORT_RADIUS,
     mechanism: request.mechanism,
@@ -76,6 +79,8 @@ class ReportRunner {
   /** The runs that the rows come from, by key. */
   private readonly runs = new Map<string, ReportRun>();
   private readonly key: string;
+  /** What was kept and is not used, full sentences. */
+  private readonly notes: string[] = [];
   private found = 0;
 
   constructor(
@@ -102,23 +107,61 @@ class ReportRunner {
   private async takeKept(): Promise<void> {
     const { kept } = this.parts;
     const { units, copies } = this.plan;
-    const found = await kept.rows(units.map(({ head }) => keptKey(head)));
+    const keys = units.map(({ head }) => keptKey(head));
+    const found = await kept.rows(keys);
     this.options.signal.throwIfAborted();
+    const runKeys = new Set<string>();
     for (const [at, unit] of units.entries()) {
-      const known = found[at];
+      if (found[at] === undefined) continue;
+      const known = await this.usable(found[at], keys[at], unit);
       // What could not be read, or failed, is tried again.
       if (!known || unit.head.picture.sha256 === null || known.row.failure !== null) continue;
-      // The same content may have had another name then.
-      this.rows.set(unit, withEmptyFar({ ...known.row, ...unit.head }));
+      // The same content may have had another name then; another version may have measured the same numbers.
+      const { version } = known.row;
+      this.rows.set(unit, withEmptyFar({ ...known.row, ...unit.head, version }));
+      runKeys.add(known.run);
     }
     this.found = this.rows.size;
+    await this.tellEarlier();
     if (this.found === 0) return;
-    const keys = [...new Set(found.flatMap((known) => (known ? [known.run] : [])))];
-    for (const [at, run] of (await kept.runs(keys)).entries()) {
+    const ofRuns = [...runKeys];
+    for (const [at, value] of (await kept.runs(ofRuns)).entries()) {
+      const run = readKeptRun(value);
       // A run over more pictures counts here as one over these.
-      if (run) this.runs.set(keys[at], { ...run, units: units.length, copies, models: this.chosen(run) });
+      if (run) this.runs.set(ofRuns[at], { ...run, units: units.length, copies, models: this.chosen(run) });
     }
     this.options.onRows(this.document(), this.found);
+  }
+
+  /** What is kept under a key; null for what cannot be used, which is put aside and said. */
+  private async usable(value: unknown, key: string, { head, model }: PageUnit): Promise<KeptRow | null> {
+    try {
+      return readKept(value, key);
+    } catch (error) {
+      if (!(error instanceof InspectorError)) throw error;
+      await this.parts.kept.setAside(key);
+      this.notes.push(
+        `What this browser kept of ${head.picture.name} (${model.name}, ${head.size} px) is not used, and is measured again: ${error.message}.`,
+      );
+      return null;
+    }
+  }
+
+  /** Numbers of earlier numerics versions stay where they are, and are not put beside those of this one. */
+  private async tellEarlier(): Promise<void> {
+    const left = this.plan.units.filter((unit) => !this.rows.has(unit));
+    const keys = left.map(({ head }) => earlierKeys(head));
+    const found = await this.parts.kept.rows(keys.flat());
+    this.options.signal.throwIfAborted();
+    const each = keys[0]?.length ?? 0;
+    const isThere = (at: number) =>
+      found.slice(at * each, (at + 1) * each).some((value) => value !== undefined);
+    const count = left.filter((_, at) => isThere(at)).length;
+    if (count === 0) return;
+    const [were, are] = count === 1 ? ['result was', 'It is'] : ['results were', 'They are'];
+    this.notes.push(
+      `${count} ${were} kept in this browser by an earlier numerics version. ${numericsChanges(1, NUMERICS)} ${are} measured again; the older ones stay until you delete what is kept.`,
+    );
   }
 
   /** The models of an earlier run that are the same files as those of this one. */
@@ -241,6 +284,7 @@ class ReportRunner {
       command: this.own.command,
       runs: [...this.runs.values()].map((run) => ({ ...run, models: [...run.models], asked: this.asked() })),
       rows: this.plan.units.flatMap((unit) => this.rows.get(unit) ?? []),
+      notes: [...this.notes],
     };
   }
 }

@@ -44,7 +44,7 @@ export function ReportRunner(props: {
               Measure all
             </button>
             <span className="muted">
-              {unable ?? `${cost}. What was measured before is not measured again.`}
+              {unable ?? `${cost}. What this numerics version has measured before is not measured again.`}
             </span>
           </>
         )}

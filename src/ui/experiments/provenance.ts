@@ -1,9 +1,10 @@
 import { version } from '../../../package.json';
+import type { CsvValue } from '../../csv';
 import type { ExperimentName } from '../../experiments/names';
 import type { Scaling } from '../../inspect/scaled';
+import { NUMERICS } from '../../numerics';
 import type { ExperimentState, ExperimentSubject } from '../../state/types';
 import { writeEdit } from '../../state/url';
-import type { CsvValue } from './table';
 
 type Last = NonNullable<ExperimentState['last']>;
 
@@ -11,6 +12,8 @@ type Last = NonNullable<ExperimentState['last']>;
 export interface Provenance {
   tool: string;
   version: string;
+  /** Which numbers that version computes: `src/numerics.ts`. */
+  numerics: number;
   experiment: ExperimentName;
   date: string;
   model: { id: string; name: string; sha256: string | null };
@@ -34,6 +37,7 @@ export function provenanceOf(
   return {
     tool: 'latent-inspector',
     version,
+    numerics: NUMERICS,
     experiment,
     date: date.toISOString(),
     model: { id: subject.model, name: subject.modelName, sha256 },
@@ -66,6 +70,8 @@ export function provenanceColumns(provenance: Provenance): Record<string, CsvVal
     complete: provenance.complete,
     version: provenance.version,
     date: provenance.date,
+    // New columns come last.
+    numerics: provenance.numerics,
   };
 }
 

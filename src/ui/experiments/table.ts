@@ -1,4 +1,4 @@
-import { csvText } from '../../report/csvText';
+import { type CsvValue, writeCsv } from '../../csv';
 
 /** A column of a table: what the page says and what the file holds come from one definition. */
 export interface Column<R> {
@@ -14,28 +14,15 @@ export interface Column<R> {
   text(row: R): string;
 }
 
-export type CsvValue = string | number | boolean | null;
-
-/**
- * RFC 4180; a number that is none, and nothing, are empty; infinities are `inf` and `-inf`, as readers of numbers know them.
- * @param same columns that hold the same in every row, after all others
- */
+/** @param same columns that hold the same in every row, after all others */
 export function toCsv<R>(
   columns: readonly Column<R>[],
   rows: readonly R[],
   same: Readonly<Record<string, CsvValue>> = {},
 ): string {
-  const end = Object.values(same).map(field);
-  const lines = [
-    [...columns.map(({ key }) => field(key)), ...Object.keys(same)],
-    ...rows.map((row) => [...columns.map(({ value }) => field(value(row))), ...end]),
-  ];
-  return lines.map((line) => `${line.join(',')}\r\n`).join('');
-}
-
-function field(value: CsvValue): string {
-  if (value === null || (typeof value === 'number' && Number.isNaN(value))) return '';
-  if (value === Number.POSITIVE_INFINITY) return 'inf';
-  if (value === Number.NEGATIVE_INFINITY) return '-inf';
-  return typeof value === 'string' ? csvText(value) : String(value);
+  const end = Object.values(same);
+  return writeCsv(
+    [...columns.map(({ key }) => key), ...Object.keys(same)],
+    rows.map((row) => [...columns.map(({ value }) => value(row)), ...end]),
+  );
 }

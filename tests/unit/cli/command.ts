@@ -1,5 +1,6 @@
 /** The command in a process of its own, and what it said. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,7 +62,7 @@ export function pretendRows(
 ): void {
   const renamed = rows.map((row) => {
     const name = rename(row.picture.name);
-    return { ...row, picture: { name, sha256: `hash of ${name}` } };
+    return { ...row, picture: { name, sha256: createHash('sha256').update(name).digest('hex') } };
   });
   writeFileSync(join(folder, 'rows.jsonl'), renamed.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }

@@ -15,6 +15,7 @@ import { serve } from '../../../src/embedding/serve';
 import { fromPlain, InspectorError } from '../../../src/errors';
 import { ownLatent } from '../../../src/formats/latent/shape';
 import { checkEditList } from '../../../src/inspect/validate';
+import { givenByScript } from '../../../src/state/latents';
 import { writeEdit } from '../../../src/state/url';
 import { checkSentence, generated } from './runs';
 import { oddValues } from './values';
@@ -28,6 +29,9 @@ const cell = { row: 1, col: 2 };
 const OWN = { weights: new Blob(['weights']), config: { latent_channels: 4 }, name: 'mine.safetensors' };
 const LATENT = { rows: 2, cols: 3, channels: 4, data: Array.from({ length: 24 }, (_, at) => at) };
 
+const WITH_LOGVAR = { ...LATENT, logvar: Array.from({ length: 24 }, (_, at) => -at) };
+const SCALED = { ...WITH_LOGVAR, scaling: { scale: 0.5, shift: 1 } };
+
 const REQUESTS = [
   { type: 'hello' },
   { type: 'abort', id: 7 },
@@ -36,6 +40,7 @@ const REQUESTS = [
   { type: 'request', id: 3, method: 'setCompare', args: [null] },
   { type: 'request', id: 'four', method: 'setImage', args: ['harbour'] },
   { type: 'request', id: 5, method: 'setLatent', args: [LATENT, 'a latent'] },
+  { type: 'request', id: 9, method: 'setLatent', args: [SCALED, 'scaled'] },
   { type: 'request', id: 6, method: 'setEdits', args: [[{ kind: 'heal', cell }]] },
   { type: 'request', id: 7, method: 'decoded', args: ['edited', 'compare'] },
   { type: 'request', id: 8, method: 'experiment', args: ['noise', { sigmas: [1] }, { side: 'model' }] },
@@ -78,7 +83,7 @@ function anElement(): LatentInspectorElement {
     setCompare: (model: unknown) => later(() => (model === null ? null : givenModel(model))),
     setImage: async () => undefined,
     setLatent: (latent: unknown, name: unknown) =>
-      later(() => ownLatent(givenLatent(latent), givenName(name))),
+      later(() => ownLatent(givenByScript(givenLatent(latent), givenName(name)).latent, givenName(name))),
     posterior: (side: unknown) => later(() => givenSide(side)),
     effect: (side: unknown) => later(() => givenSide(side)),
     decoded: (which: unknown, side: unknown) => later(() => [givenWhich(which), givenSide(side)]),
@@ -156,11 +161,50 @@ generated('models that scripts give', {
 });
 
 generated('latents that scripts give', {
-  ...oddValues([LATENT, { ...LATENT, rows: 3, cols: 2 }]),
+  ...oddValues([LATENT, { ...LATENT, rows: 3, cols: 2 }, WITH_LOGVAR, SCALED]),
   bytes,
   says,
-  read: (value) => ownLatent(givenLatent(value), 'This latent'),
-  holds: ({ rows, cols, channels, data }) => expect(data).toHaveLength(rows * cols * channels),
+  read: (value) => {
+    const given = givenByScript(givenLatent(value), 'This latent');
+    return { ...given, latent: ownLatent(given.latent, given.name) };
+  },
+  holds: ({ latent: { rows, cols, channels, data }, logvar }) => {
+    expect(data).toHaveLength(rows * cols * channels);
+    expect(data.every(Number.isFinite)).toBe(true);
+    if (!logvar) return;
+    expect(logvar).toHaveLength(data.length);
+    expect(logvar.every(Number.isFinite)).toBe(true);
+  },
+});
+
+test.each([
+  [{ logvar: [1, 2] }, 'The log-variance given with mine is 2 numbers long, and the latent 24.'],
+  [
+    { logvar: Float32Array.from({ length: 24 }, (_, at) => (at === 7 ? Number.NaN : 0)) },
+    'The log-variance given with mine is NaN at number 7, counted from 0.',
+  ],
+  [{ logvar: 'none' }, 'The log-variance given with mine is "none", which is no list of numbers.'],
+  [{ logvar: Array(24).fill('1') }, 'which is no list of numbers.'],
+  [{ scaling: 5 }, 'mine is said to be scaled by 5.'],
+  [{ scaling: { scale: '0.5' } }, 'mine is said to be scaled by "0.5", shift 0.'],
+  [{ scaling: { scale: 0 } }, 'mine is said to be scaled by 0, shift 0.'],
+  [{ scaling: { scale: 1, shift: Number.NaN } }, 'mine is said to be scaled by 1, shift NaN.'],
+  [
+    { scaling: { scale: 1, statistics: { mean: [0], std: [1] } } },
+    'mine is said to be scaled by {"scale":1,',
+  ],
+])('a latent with %j is refused by what is wrong with it', (part, message) => {
+  try {
+    givenLatent({ ...LATENT, ...part }, 'mine');
+    expect.unreachable();
+  } catch (error) {
+    expect(error).toBeInstanceOf(InspectorError);
+    expect((error as InspectorError).message).toContain(message);
+    expect((error as InspectorError).advice).toMatch(/^Give /);
+  }
+  for (const none of [undefined, null]) {
+    expect(givenLatent({ ...LATENT, logvar: none, scaling: none })).toEqual(LATENT);
+  }
 });
 
 const OPTIONS = {

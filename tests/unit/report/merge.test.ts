@@ -36,7 +36,7 @@ test('the same picture under two names is refused', () => {
 });
 
 test.each([
-  ['versions of the instrument', { version: '2.0.0' }],
+  ['different numerics versions', { numerics: 2 }],
   ['backends', { backend: 'webgpu' }],
   ['radii', { radius: 5 }],
   ['choices of --mechanism', { mechanism: true }],

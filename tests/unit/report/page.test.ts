@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ModelSource } from '../../../src/engine/protocol';
 import { InspectorError } from '../../../src/errors';
+import { NUMERICS } from '../../../src/numerics';
 import { type ReportRow, rowKey } from '../../../src/report/row';
-import { browserRows } from '../../../src/state/report/kept';
+import { browserRows, type KeptRow } from '../../../src/state/report/kept';
 import { keptKey } from '../../../src/state/report/plan';
 import type { ReportPicture, ReportRequest } from '../../../src/state/report/types';
 import { type Bench, bench, HUB_MODELS, settle, storedFile } from '../state/fakes';
@@ -195,13 +196,73 @@ describe('a report', () => {
     expect(state().report.found).toBe(0);
   });
 
-  test('the key of a kept row holds the backend, the version, the radius and the known spot', async () => {
+  test('the key of a kept row holds the backend, the numerics version, the radius and the known spot', async () => {
     const running = state().runReport(request({ pictures: [A] }));
     await answer(1);
     const [row] = (await running).rows;
-    const others = [{ backend: 'webgpu' }, { version: '9' }, { radius: 5 }, { named: null }];
+    const others = [{ backend: 'webgpu' }, { numerics: 9 }, { radius: 5 }, { named: null }];
     const keys = [row, ...others.map((changed) => ({ ...row, ...changed }))].map(keptKey);
     expect(new Set(keys).size).toBe(5);
+  });
+
+  /** Measures A once, and gives back what is kept of it. */
+  async function measured() {
+    const running = state().runReport(request({ pictures: [A] }));
+    await answer(1);
+    const [row] = (await running).rows;
+    const key = keptKey(row);
+    const [value] = (await kept.rows([key])) as [KeptRow];
+    return { row, key, value, run: (await running).runs[0] };
+  }
+
+  test('what an earlier numerics version measured is measured again, stays where it is, and is said', async () => {
+    const { row, value, run } = await measured();
+    const { numerics: _, ...old } = { ...row, version: '0.1.0' };
+    const oldKey = JSON.stringify([rowKey(old), '0.1.0', old.backend, old.radius, old.mechanism, old.named]);
+    await kept.clear();
+    await kept.add(oldKey, { ...value, row: old }, run);
+    const again = state().runReport(request({ pictures: [A, B] }));
+    await answer(2);
+    const { rows, notes } = await again;
+    expect([rows.map(({ numerics }) => numerics), state().report.found]).toEqual([[NUMERICS, NUMERICS], 0]);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^1 result was kept .* by an earlier numerics version\. .*measured again; the older/,
+      ),
+    ]);
+    expect(await kept.rows([oldKey])).toEqual([{ ...value, row: old }]);
+    // Now it is there, and nothing has to be said any more.
+    expect((await state().runReport(request({ pictures: [A, B] }))).notes).toEqual([]);
+  });
+
+  test('what another version with the same numerics measured is taken, and says which version it was', async () => {
+    const { row, key, value, run } = await measured();
+    await kept.add(key, { ...value, row: { ...row, version: '0.2.9' } }, run);
+    const { rows } = await state().runReport(request({ pictures: [A] }));
+    expect([rows[0].version, state().report.found]).toEqual(['0.2.9', 1]);
+  });
+
+  test.each([
+    [
+      'measures.psnr is not a number',
+      (row: ReportRow) => ({ ...row, measures: { ...row.measures, psnr: '1' } }),
+    ],
+    ['sourceSide is missing', ({ sourceSide: _, ...row }: ReportRow) => row],
+    ['row is of something else than it is kept for', (row: ReportRow) => ({ ...row, size: 512 })],
+    ['row is not an object', () => 'row'],
+  ])('an entry of which %s is said, put aside and measured again', async (problem, damage) => {
+    const { row, key, value, run } = await measured();
+    const bad = { ...value, row: damage(row) } as unknown as KeptRow;
+    await kept.add(key, bad, run);
+    const again = state().runReport(request({ pictures: [A] }));
+    await answer(1);
+    const { rows, notes } = await again;
+    expect([rows.length, state().report.found]).toEqual([1, 0]);
+    expect(notes).toEqual([
+      `What this browser kept of a.png (The small one, 256 px) is not used, and is measured again: ${problem}.`,
+    ]);
+    expect(await kept.rows([`unreadable ${key}`])).toEqual([bad]);
+    expect((await kept.rows([key]))[0]).toMatchObject({ row: { size: 256 } });
   });
 
   test('a picture that is no picture is a row that says why, and does not stop the others', async () => {

@@ -1,7 +1,7 @@
 /** The report as files: CSV, JSON and HTML. */
 import { expect, test } from 'vitest';
+import { csvText } from '../../../src/csv';
 import { toCsv } from '../../../src/report/csv';
-import { csvText } from '../../../src/report/csvText';
 import { DEFINITIONS } from '../../../src/report/definitions';
 import { toHtml } from '../../../src/report/html';
 import { toJson } from '../../../src/report/json';

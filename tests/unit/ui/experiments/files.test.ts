@@ -60,9 +60,9 @@ describe('a CSV of an experiment', () => {
     ];
     const [header, first, second] = toCsv(columns, rows, same).split('\r\n');
     expect(header).toBe(
-      'name,far_rms_levels,experiment,model,model_sha256,picture,picture_size_px,radius_cells,edits,backend,complete,version,date',
+      'name,far_rms_levels,experiment,model,model_sha256,picture,picture_size_px,radius_cells,edits,backend,complete,version,date,numerics',
     );
-    const end = `heal,mini-planted,ab,"'=HYPERLINK(""x"").png",256,4,"heal@1,2","CPU, 2 threads",false,${version},2024-02-03T04:05:06.000Z`;
+    const end = `heal,mini-planted,ab,"'=HYPERLINK(""x"").png",256,4,"heal@1,2","CPU, 2 threads",false,${version},2024-02-03T04:05:06.000Z,2`;
     expect([first, second]).toEqual([`-1.png,1,${end}`, `@b,-2,${end}`]);
   });
 });
@@ -79,6 +79,7 @@ describe('a JSON', () => {
     expect(parsed).toEqual({
       tool: 'latent-inspector',
       version,
+      numerics: 2,
       experiment: 'heal',
       date: '2024-02-03T04:05:06.000Z',
       model: { id: 'mini-planted', name: 'Mini, planted', sha256: 'ab'.repeat(32) },
