@@ -32,6 +32,7 @@ test('the program computes the newest version that its source describes, and wha
   for (const numerics of described) expect(numericsName(numerics)).toContain('latent-inspector 0.');
   for (const numerics of described.slice(1)) expect(numericsChanges(numerics - 1, numerics)).not.toBe('');
   expect(numericsOf({})).toBe(1);
+  expect(version).toBe('0.2.0');
 });
 
 test('rows of another version of the program stand beside each other, of another numerics version not', () => {
