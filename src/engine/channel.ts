@@ -4,6 +4,7 @@
  * Every `postMessage` to or from the worker happens in this file.
  */
 import { fromPlain, InspectorError, type PlainError, toPlain } from '../errors';
+import { SIGN } from './deadlines';
 import type { PartialRunOptions, RunOptions } from './protocol';
 
 /** What a `Worker`, a worker's global scope and a `MessagePort` have in common. */
@@ -47,7 +48,9 @@ type Reply =
   | { kind: 'error'; id: number; error: PlainError }
   | { kind: 'progress'; id: number; fraction: number; doing: string }
   | { kind: 'partial'; id: number; value: unknown }
-  | { kind: 'event'; event: string; detail: unknown };
+  | { kind: 'event'; event: string; detail: unknown }
+  /** A sign of life: one when a call arrives, and then now and then while there is one under way. */
+  | { kind: 'alive' };
 
 /** The answering side. */
 export interface Server<E> {
@@ -62,10 +65,13 @@ export function serve<C extends CallMap<C>, E = Record<string, never>>(
 ): Server<E> {
   const running = new Map<number, AbortController>();
   const send = (reply: Reply, transfer: Transferable[] = []) => port.postMessage(reply, transfer);
+  let signs: ReturnType<typeof setInterval> | undefined;
 
   async function answer(id: number, call: string, args: unknown): Promise<void> {
     const controller = new AbortController();
     running.set(id, controller);
+    send({ kind: 'alive' });
+    signs ??= setInterval(send, SIGN, { kind: 'alive' } satisfies Reply);
     try {
       if (!Object.hasOwn(handlers, call)) throw new InspectorError('internal', `There is no call "${call}".`);
       const handler = handlers[call as keyof C];
@@ -84,6 +90,10 @@ export function serve<C extends CallMap<C>, E = Record<string, never>>(
       send({ kind: 'error', id, error: toPlain(error) });
     } finally {
       running.delete(id);
+      if (running.size === 0) {
+        clearInterval(signs);
+        signs = undefined;
+      }
     }
   }
 
@@ -95,7 +105,10 @@ export function serve<C extends CallMap<C>, E = Record<string, never>>(
   port.addEventListener('message', listener);
   return {
     emit: (event, detail) => send({ kind: 'event', event, detail }),
-    close: () => port.removeEventListener('message', listener),
+    close: () => {
+      clearInterval(signs);
+      port.removeEventListener('message', listener);
+    },
   };
 }
 
@@ -122,15 +135,31 @@ interface Pending {
   onPartial: ((partial: never) => void) | undefined;
 }
 
+/** Told whether the other side gives signs of life while something is expected of it. */
+export interface Watch {
+  /** Something came from it, or is expected from now on. */
+  heard(): void;
+  /** Nothing is expected. */
+  rest(): void;
+}
+
 /** Connects to the side that `serve`s on the other end of `port`. */
-export function connect<C extends CallMap<C>, E = Record<string, never>>(port: Port): Connection<C, E> {
+export function connect<C extends CallMap<C>, E = Record<string, never>>(
+  port: Port,
+  watch?: Watch,
+): Connection<C, E> {
   const pending = new Map<number, Pending>();
   const listeners = new Map<string, Set<(detail: never) => void>>();
   let lastId = 0;
   let closed: InspectorError | null = null;
+  const sign = () => (pending.size > 0 ? watch?.heard() : watch?.rest());
 
   const listener = (event: MessageEvent) => {
-    const reply = event.data as Reply;
+    take(event.data as Reply);
+    sign();
+  };
+  const take = (reply: Reply) => {
+    if (reply.kind === 'alive') return;
     if (reply.kind === 'event') {
       for (const listen of [...(listeners.get(reply.event) ?? [])]) listen(reply.detail as never);
       return;
@@ -160,11 +189,14 @@ export function connect<C extends CallMap<C>, E = Record<string, never>>(port: P
         const id = ++lastId;
         const abort = () => {
           pending.delete(id);
+          if (pending.size === 0) watch?.rest();
           port.postMessage({ kind: 'abort', id } satisfies Request, []);
           reject(aborted());
         };
         run.signal?.addEventListener('abort', abort, { once: true });
         const settled = () => run.signal?.removeEventListener('abort', abort);
+        // What is asked of it now may have to wait for what it does; that alone is no sign of life.
+        if (pending.size === 0) watch?.heard();
         pending.set(id, {
           resolve: (value) => {
             settled();
@@ -195,6 +227,7 @@ export function connect<C extends CallMap<C>, E = Record<string, never>>(port: P
     },
     close(error) {
       closed = error;
+      watch?.rest();
       port.removeEventListener('message', listener);
       const calls = [...pending.values()];
       pending.clear();

@@ -1,36 +1,22 @@
-/**
- * The page's side of the engine. Workers are replaceable: when one dies, loses its device or fills its memory, the
- * client starts another, on the next backend where that helps, and does the calls under way again. Numbers of studies
- * stay valid throughout, so nothing that the visitor made is lost.
- */
+/** The page's side of the engine: its calls. Numbers of studies stay valid whichever worker computes (`workers.ts`). */
 import { InspectorError } from '../errors';
 import type { ExperimentName, ExperimentResults } from '../experiments/names';
-import { aborted, notOpen, unlessAborted } from './channel';
-import { BACKEND_TITLES, type Rejection } from './device';
+import { notOpen } from './channel';
 import type {
-  BackendName,
-  DeviceReport,
   Engine,
   EngineCalls,
-  EngineEvents,
   ExperimentArgs,
   ModelInfo,
   PartialRunOptions,
   RunOptions,
   WorkerCalls,
 } from './protocol';
-import { remedy } from './recovery';
-import { type Kept, Session, type SessionOwner, type WorkerPort } from './session';
+import type { Kept } from './session';
 import { spawnWorker } from './spawn';
+import { type EngineOptions, Workers } from './workers';
 
 export type { WorkerPort } from './session';
-
-export interface EngineOptions {
-  /** Starts a worker that runs `host`. Tests and other bundlers give their own. */
-  spawn?(): WorkerPort;
-  /** How long one backend may take to start and to pass its self-test. Default 90 s. */
-  patienceMilliseconds?: number;
-}
+export type { EngineOptions } from './workers';
 
 /**
  * Makes an engine. It starts its worker with the first call.
@@ -42,13 +28,12 @@ export interface EngineOptions {
  * const { study } = await engine.open({ model: manifest.id, picture });
  * const { change } = await engine.edited({ study, edits: [{ cell: { row: 1, col: 1 }, kind: 'heal' }], radius: 4 });
  */
-export function createEngine({
-  spawn = spawnWorker,
-  patienceMilliseconds = 90_000,
-}: EngineOptions = {}): Engine {
-  const client = new Client(spawn, patienceMilliseconds);
+export function createEngine(options: EngineOptions = {}): Engine {
+  const kept: Kept = { sources: new Map(), means: new Map() };
+  const workers = new Workers(kept, { spawn: spawnWorker, patienceMilliseconds: 90_000, ...options });
+  const client = new Client(kept, workers);
   return {
-    start: (args) => client.start(args),
+    start: (args) => workers.start(args),
     loadModel: (args, run) => client.loadModel(args, run),
     unloadModel: (args) => client.unloadModel(args),
     steerTransfer: (args) => client.plain('steerTransfer', args),
@@ -64,55 +49,21 @@ export function createEngine({
     decode: (args, run) => client.decode(args, run),
     measureDevice: (args, run) => client.measureDevice(args, run),
     experiment: (args, run) => client.experiment(args, run),
-    on: (event, listener) => client.on(event, listener),
-    dispose: () => client.dispose(),
+    on: (event, listener) => workers.on(event, listener),
+    dispose: () => workers.dispose(),
   };
 }
 
-/** A call that fails this often, each time in another worker, is given up. */
-const MOST_ATTEMPTS = 5;
-
-/** Before scripts that did not come are asked for again, milliseconds. */
-const RELOAD_WAITS = [500, 2000];
-
-class Client implements SessionOwner {
-  private session: Session | null = null;
-  private wanted: EngineCalls['start']['args'] = {};
-  private excluded: Rejection[] = [];
-  /** How often a worker died on each backend. */
-  private readonly deaths = new Map<BackendName, number>();
-  private readonly kept: Kept = { sources: new Map(), means: new Map() };
+class Client {
   private lastStudy = 0;
   /** The number of the newest call of its kind on a study. */
   private readonly newest = new Map<string, number>();
   private lastCall = 0;
-  /** How often scripts were asked for again, and when the next worker may begin. */
-  private reloads = 0;
-  private pause = Promise.resolve();
-  private disposed = false;
-  private readonly listeners: { [K in keyof EngineEvents]: Set<(detail: EngineEvents[K]) => void> } = {
-    device: new Set(),
-    transfer: new Set(),
-    notice: new Set(),
-    rechecked: new Set(),
-  };
 
   constructor(
-    private readonly spawn: () => WorkerPort,
-    private readonly patience: number,
+    private readonly kept: Kept,
+    private readonly workers: Workers,
   ) {}
-
-  /** Another choice starts another worker, and so does asking again after a backend failed: that is then forgotten. */
-  async start({ backend, precision, recheck }: EngineCalls['start']['args']): Promise<DeviceReport> {
-    const same =
-      backend === this.wanted.backend &&
-      precision === this.wanted.precision &&
-      recheck === this.wanted.recheck;
-    if (!same || this.excluded.length > 0) this.end();
-    this.wanted = { backend, precision, recheck };
-    this.excluded = [];
-    return this.perform({}, (session) => session.report);
-  }
 
   async loadModel(
     { parts = ['encoder'], ...source }: EngineCalls['loadModel']['args'],
@@ -123,7 +74,7 @@ class Client implements SessionOwner {
     const known = sources.has(id);
     sources.set(id, source);
     try {
-      return await this.perform(run, (session) => session.model(id, parts, run));
+      return await this.workers.perform(run, (session) => session.model(id, parts, run));
     } catch (error) {
       // Somebody else may have asked for it meanwhile.
       if (!known && sources.get(id) === source) sources.delete(id);
@@ -137,13 +88,13 @@ class Client implements SessionOwner {
     // All at once: whoever asks for the model again meanwhile must not find it here and then lose it.
     const closing = studies.map(([study]) => this.close({ study }));
     // Where the worker fails in that, it is replaced, and its successor never hears of the model.
-    await Promise.all([...closing, this.session?.unload(model).catch(() => {})]);
+    await Promise.all([...closing, this.workers.session?.unload(model).catch(() => {})]);
     return null;
   }
 
   async open(args: EngineCalls['open']['args'], run?: RunOptions): Promise<EngineCalls['open']['result']> {
     const study = ++this.lastStudy;
-    return this.perform(run, async (session) => {
+    return this.workers.perform(run, async (session) => {
       await session.model(args.model, ['encoder']);
       const opened = await session.connection.call('open', { ...args, study }, run).catch((error) => {
         // An abort may come when the worker has just opened it.
@@ -178,13 +129,15 @@ class Client implements SessionOwner {
     call: K,
     args: EngineCalls[K]['args'],
   ): Promise<EngineCalls[K]['result']> {
-    return this.perform({}, (session) => session.connection.call(call, args as WorkerCalls[K]['args']));
+    return this.workers.perform({}, (session) =>
+      session.connection.call(call, args as WorkerCalls[K]['args']),
+    );
   }
 
   async close({ study }: EngineCalls['close']['args']): Promise<null> {
     this.kept.means.delete(study);
     for (const call of ['base', 'edited', 'control']) this.newest.delete(`${call} ${study}`);
-    await this.session?.close(study).catch(() => {});
+    await this.workers.session?.close(study).catch(() => {});
     return null;
   }
 
@@ -196,7 +149,7 @@ class Client implements SessionOwner {
     const key = `${call} ${args.study}`;
     const number = ++this.lastCall;
     this.newest.set(key, number);
-    return this.perform(run, async (session) => {
+    return this.workers.perform(run, async (session) => {
       const restoring = session.study(args.study);
       if (restoring) await restoring;
       // Calls that are done again may reach the new worker in any order; there the later one would win.
@@ -211,7 +164,7 @@ class Client implements SessionOwner {
     args: EngineCalls['decode']['args'],
     run?: RunOptions,
   ): Promise<EngineCalls['decode']['result']> {
-    return this.perform(run, async (session) => {
+    return this.workers.perform(run, async (session) => {
       await session.model(args.model, []);
       return session.connection.call('decode', args, run);
     });
@@ -221,7 +174,7 @@ class Client implements SessionOwner {
     args: EngineCalls['measureDevice']['args'],
     run?: RunOptions,
   ): Promise<EngineCalls['measureDevice']['result']> {
-    return this.perform(run, async (session) => {
+    return this.workers.perform(run, async (session) => {
       await session.model(args.model, []);
       return session.connection.call('measureDevice', args, run);
     });
@@ -236,7 +189,7 @@ class Client implements SessionOwner {
       previous = partial as ExperimentResults[K];
       run.onPartial?.(previous);
     };
-    return this.perform(run, async (session) => {
+    return this.workers.perform(run, async (session) => {
       await session.model(args.model, []);
       // What an earlier worker has measured is not measured again.
       const asked = previous ? { ...args, options: { ...args.options, previous } } : args;
@@ -244,164 +197,4 @@ class Client implements SessionOwner {
       return result as ExperimentResults[K];
     });
   }
-
-  on<K extends keyof EngineEvents>(event: K, listener: (detail: EngineEvents[K]) => void): () => void {
-    this.listeners[event].add(listener);
-    return () => this.listeners[event].delete(listener);
-  }
-
-  dispose(): void {
-    this.disposed = true;
-    this.end();
-    for (const set of Object.values(this.listeners)) set.clear();
-  }
-
-  /** Does `work` in the present worker, and again in another one when that one fails for good. */
-  private async perform<T>(run: RunOptions = {}, work: (session: Session) => Promise<T>): Promise<T> {
-    let timesOutOfMemory = 0;
-    for (let attempt = 1; ; attempt++) {
-      if (this.disposed) throw closed();
-      this.session ??= this.begin();
-      const session = this.session;
-      try {
-        if (session.backend === null) await unlessAborted(session.report, run.signal);
-        return await unlessAborted(work(session), run.signal);
-      } catch (thrown) {
-        if (run.signal?.aborted) throw aborted();
-        if (!(thrown instanceof InspectorError) || this.disposed || attempt === MOST_ATTEMPTS) throw thrown;
-        if (thrown.code === 'out-of-memory') timesOutOfMemory += 1;
-        if (!this.recover(session, thrown, timesOutOfMemory)) throw thrown;
-        await unlessAborted(this.pause, run.signal);
-      }
-    }
-  }
-
-  /** Sees to it that the call can be done again; false where it cannot. */
-  private recover(session: Session, error: InspectorError, timesOutOfMemory: number): boolean {
-    const { code } = error;
-    // It shared work (loading a model) with a call that was aborted, and now does that itself.
-    if (code === 'aborted') return true;
-    const { backend } = session;
-    const todo = remedy({ code, backend, timesOutOfMemory });
-    if (todo === 'fail') return false;
-    // Another call may have met the same end already.
-    const current = session === this.session;
-    if (todo === 'fail-clean') {
-      if (current) this.end();
-      return false;
-    }
-    if (!current) return true;
-    if (backend === null) {
-      this.end();
-    } else if (todo === 'next') {
-      const reason =
-        code === 'out-of-memory' ? `${BACKEND_TITLES[backend]} ran out of memory.` : error.message;
-      this.excluded.push({ backend, reason });
-      this.replace(`${reason} Your edits are kept.`);
-    } else {
-      this.replace('The memory was full, so the computation was started afresh. Your edits are kept.');
-    }
-    return true;
-  }
-
-  private begin(): Session {
-    const start = { ...this.wanted, excluded: this.excluded };
-    const session = new Session(this.spawn(), this.kept, start, this, this.patience);
-    session.report.catch((error) => {
-      // A worker that could not start is of no use to a later call either.
-      if (this.session !== session) return;
-      if (error instanceof InspectorError && error.code === 'network') this.unloaded(session, error);
-      this.end();
-    });
-    return session;
-  }
-
-  /** A script of a backend did not come: it is asked for again by another worker after a while, and then done without. */
-  private unloaded(session: Session, { message }: InspectorError): void {
-    const wait = RELOAD_WAITS[this.reloads];
-    this.reloads += 1;
-    if (wait !== undefined) {
-      this.pause = new Promise((resolve) => setTimeout(resolve, wait));
-      return;
-    }
-    this.reloads = 0;
-    const { trying } = session;
-    if (trying === null) return;
-    this.excluded.push({
-      backend: trying,
-      reason: `${BACKEND_TITLES[trying]} could not be loaded. ${message}`,
-    });
-  }
-
-  /** What a dead worker holds cannot be trusted any more, even where it goes on. */
-  died(session: Session, cause: string | undefined): void {
-    if (session !== this.session) return;
-    const backend = session.backend ?? session.trying;
-    if (backend !== null) {
-      const deaths = (this.deaths.get(backend) ?? 0) + 1;
-      this.deaths.set(backend, deaths);
-      if (deaths > 1) {
-        this.excluded.push({ backend, reason: `${BACKEND_TITLES[backend]} stopped more than once.` });
-      }
-    }
-    if (session.backend === null) this.end(stopped('The computation could not be started.', cause));
-    else this.replace('The computation stopped and was started again. Your edits are kept.', cause);
-  }
-
-  transferred(session: Session, detail: EngineEvents['transfer']): void {
-    if (session !== this.session) return;
-    for (const listener of [...this.listeners.transfer]) listener(detail);
-  }
-
-  noticed(session: Session, detail: EngineEvents['notice']): void {
-    if (session !== this.session) return;
-    for (const listener of [...this.listeners.notice]) listener(detail);
-  }
-
-  rechecked(session: Session, detail: EngineEvents['rechecked']): void {
-    if (session !== this.session) return;
-    for (const listener of [...this.listeners.rechecked]) listener(detail);
-  }
-
-  hung(session: Session): void {
-    if (session !== this.session) return;
-    const { trying } = session;
-    if (trying !== null) {
-      this.excluded.push({ backend: trying, reason: `${BACKEND_TITLES[trying]} did not answer.` });
-    }
-    this.end(stopped('The computation did not start in time.'));
-  }
-
-  /** Ends the present worker and begins another, and tells the page once that one has started. */
-  private replace(message: string, cause?: string): void {
-    this.end(stopped(message, cause));
-    const session = this.begin();
-    this.session = session;
-    session.report.then(
-      (report) => {
-        if (session !== this.session) return;
-        const detail = { report, message: `${message} Now it runs on ${report.label}.` };
-        for (const listener of [...this.listeners.device]) listener(detail);
-      },
-      // The calls under way are told.
-      () => {},
-    );
-  }
-
-  /** Ends the present worker. Calls under way in it fail with `error`, and `perform` does them again. */
-  private end(error = stopped('The computation was started again.')): void {
-    const session = this.session;
-    this.session = null;
-    session?.end(this.disposed ? closed() : error);
-  }
-}
-
-function stopped(message: string, cause?: string): InspectorError {
-  return new InspectorError('device-lost', message, 'Reload the page. Your edits are in its address.', {
-    cause,
-  });
-}
-
-function closed(): InspectorError {
-  return new InspectorError('aborted', 'The engine was closed.');
 }

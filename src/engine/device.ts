@@ -18,8 +18,8 @@ export interface AdapterFacts {
 
 /** What the choice depends on. */
 export interface MachineFacts {
-  /** `none`: the browser has WebGPU but offers no adapter. */
-  webgpu: AdapterFacts | 'unsupported' | 'none';
+  /** `none`: the browser has WebGPU but offers no adapter. `silent`: it did not answer. */
+  webgpu: AdapterFacts | 'unsupported' | 'none' | 'silent';
   /** Whether WebAssembly has SIMD instructions. */
   simd: boolean;
   /** Whether memory can be shared between threads (cross-origin isolation). */
@@ -49,16 +49,19 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|\
  * The order in which to try backends.
  * @param wanted A visitor's choice: tried first, even in software.
  * @param excluded Backends that failed before in this session (a lost device), with the reason.
+ * @param only No other one is tried.
  */
 export function planDevice(
   facts: MachineFacts,
   wanted?: BackendName,
   excluded: readonly Rejection[] = [],
+  only?: BackendName,
 ): DevicePlan {
   const rejected: Rejection[] = [...excluded];
   const order: BackendName[] = [];
   for (const backend of wanted ? [wanted, ...BACKENDS.filter((other) => other !== wanted)] : BACKENDS) {
     if (excluded.some((rejection) => rejection.backend === backend)) continue;
+    if (only !== undefined && backend !== only) continue;
     const reason = obstacle(backend, facts, backend === wanted);
     if (reason === null) order.push(backend);
     else rejected.push({ backend, reason });
@@ -70,6 +73,7 @@ export function planDevice(
 function obstacle(backend: BackendName, facts: MachineFacts, wanted: boolean): string | null {
   if (backend === 'webgpu') {
     if (facts.webgpu === 'unsupported') return 'This browser has no WebGPU.';
+    if (facts.webgpu === 'silent') return 'WebGPU did not answer when it was asked for an adapter.';
     if (facts.webgpu === 'none') return 'This browser offers no WebGPU adapter on this computer.';
     if (isSoftware(facts.webgpu) && !wanted) {
       return `WebGPU runs in software here (${adapterName(facts.webgpu)}), which is slower than WebAssembly.`;
@@ -86,10 +90,13 @@ function obstacle(backend: BackendName, facts: MachineFacts, wanted: boolean): s
 export function isSoftware(adapter: AdapterFacts): boolean {
   return (
     adapter.isFallbackAdapter ||
-    [adapter.vendor, adapter.architecture, adapter.device, adapter.description].some((text) =>
-      SOFTWARE.test(text),
-    )
+    [adapter.vendor, adapter.architecture, adapter.device, adapter.description].some(isSoftwareName)
   );
+}
+
+/** Whether a name of a device, or a label with it, is that of a program that computes on the processor. */
+export function isSoftwareName(name: string): boolean {
+  return SOFTWARE.test(name);
 }
 
 /** The adapter in its own words: its description, or vendor and architecture where browsers hide that. */

@@ -11,7 +11,9 @@ import type { LiveBackend } from './backends/live';
 import { bringUp } from './bringup';
 import { plannedSizes } from './capacity';
 import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from './channel';
+import { layerDeadline } from './deadlines';
 import { adapterOf, deviceLabel, deviceReason, planDevice } from './device';
+import { holdLifeline } from './lifeline';
 import { macrotask } from './macrotask';
 import { type ModelDownload, type OpenedModel, openModel } from './opening';
 import { probeMachine } from './probe';
@@ -238,14 +240,23 @@ function infoOf({ manifest }: ModelSource, { file, provenance }: OpenedModel): M
 }
 
 async function start(
-  { backend: wanted, precision: wantedPrecision, recheck: every = 0, excluded }: WorkerCalls['start']['args'],
+  {
+    backend: wanted,
+    precision: wantedPrecision,
+    recheck: every = 0,
+    excluded,
+    only,
+    lifeline,
+  }: WorkerCalls['start']['args'],
   scheduler: Scheduler,
   parts: HostParts,
   server: Server<WorkerEvents>,
 ): Promise<Started> {
   tf.enableProdMode();
+  // Beside all else: it must not make the start wait.
+  if (lifeline) void holdLifeline(lifeline).then((holds) => holds && server.emit('holding', {}));
   const probe = await parts.probe();
-  const plan = planDevice(probe.facts, wanted, excluded);
+  const plan = planDevice(probe.facts, wanted, excluded, only);
   const up = await bringUp(plan.order, {
     trying: (backend) => server.emit('trying', { backend }),
     start: (backend) => parts.startBackend(backend, probe),
@@ -259,12 +270,14 @@ async function start(
     every > 0 && up.backend === 'wasm'
       ? new Recheck(every, (error) => server.emit('rechecked', { error: error && toPlain(error) }))
       : null;
+  const label = deviceLabel(up.backend, probe.facts, up.live.threads, up.live.name, precision);
+  const deadline = layerDeadline(up.backend, label);
   return {
     backend: up.live,
-    studies: new Studies(scheduler, up.live, precision, recheck),
+    studies: new Studies(scheduler, up.live, precision, recheck, deadline),
     report: {
       backend: up.backend,
-      label: deviceLabel(up.backend, probe.facts, up.live.threads, up.live.name, precision),
+      label,
       reason: deviceReason(up.backend, probe.facts, rejected, wanted),
       precision,
       threads: up.live.threads,

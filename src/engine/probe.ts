@@ -1,4 +1,5 @@
 /** Finds out what `device.ts` decides on. Runs in the worker. */
+import { REQUEST, within } from './deadlines';
 import type { AdapterFacts, MachineFacts } from './device';
 
 export interface Probe {
@@ -10,11 +11,13 @@ export interface Probe {
 /** Asks the browser what there is to compute with. Never rejects: what fails is not there. */
 export async function probeMachine(): Promise<Probe> {
   const shares = sharesMemory();
-  const [adapter, threads] = await Promise.all([requestAdapter(), shares && startsThreads()]);
+  const [answer, threads] = await Promise.all([requestAdapter(), shares && startsThreads()]);
+  const adapter = typeof answer === 'string' ? null : answer;
+  const absent = navigator.gpu && typeof answer === 'string' ? answer : 'unsupported';
   return {
     adapter,
     facts: {
-      webgpu: adapter ? adapterFacts(adapter) : navigator.gpu ? 'none' : 'unsupported',
+      webgpu: adapter ? adapterFacts(adapter) : absent,
       simd: hasSimd(),
       isolated: shares,
       forbidden: { wasm: !mayCompile(), threads: shares && !threads },
@@ -69,17 +72,14 @@ function startsThreads(): Promise<boolean> {
   });
 }
 
-/** Milliseconds; half a second is usual where the graphics process has to be started first. */
-const ADAPTER_PATIENCE = 20_000;
-
-async function requestAdapter(): Promise<GPUAdapter | null> {
+/** A browser whose graphics process hangs never answers: `silent`. */
+async function requestAdapter(): Promise<GPUAdapter | 'none' | 'silent'> {
+  const late = new Error();
   try {
-    const request = navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
-    // A browser whose graphics process hangs never answers.
-    const tooLong = new Promise<null>((resolve) => setTimeout(resolve, ADAPTER_PATIENCE, null));
-    return (await Promise.race([request, tooLong])) ?? null;
-  } catch {
-    return null;
+    const request = Promise.resolve(navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' }));
+    return (await within(REQUEST, request, () => late)) ?? 'none';
+  } catch (error) {
+    return error === late ? 'silent' : 'none';
   }
 }
 

@@ -214,7 +214,12 @@ export interface ExperimentArgs<K extends ExperimentName = ExperimentName> {
 export type WorkerCalls = Omit<EngineCalls, 'start' | 'open' | 'share' | 'openLatent'> & {
   experiment: { args: ExperimentArgs; result: ExperimentResults[ExperimentName] };
   start: {
-    args: EngineCalls['start']['args'] & { excluded: DeviceReport['rejected'] };
+    /** `only`: no other backend is tried. `lifeline`: the name of the lock that the worker holds while it lives. */
+    args: EngineCalls['start']['args'] & {
+      excluded: DeviceReport['rejected'];
+      only?: BackendName;
+      lifeline?: string;
+    };
     result: DeviceReport;
   };
   open: { args: EngineCalls['open']['args'] & { study: number }; result: OpenedStudy };
@@ -225,6 +230,8 @@ export type WorkerCalls = Omit<EngineCalls, 'start' | 'open' | 'share' | 'openLa
 export interface WorkerEvents {
   /** Sent before a backend is started and tested: if nothing follows, it is known what hangs. */
   trying: { backend: BackendName };
+  /** The worker holds its lifeline. */
+  holding: Record<string, never>;
   transfer: EngineEvents['transfer'];
   notice: EngineEvents['notice'];
   rechecked: EngineEvents['rechecked'];

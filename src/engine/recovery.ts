@@ -2,12 +2,17 @@
 import type { ErrorCode } from '../errors';
 import type { BackendName } from './protocol';
 
+/** The words of a device that went away by itself, which may come back. */
+export const GRAPHICS_LOST = 'The graphics processor was lost.';
+
 export interface FailedCall {
   code: ErrorCode;
   /** The backend it ran on; null where the worker had not started. */
   backend: BackendName | null;
   /** How often this very call has run out of memory, this time included. */
   timesOutOfMemory: number;
+  /** How often this backend was lost, this time included. */
+  timesLost?: number;
 }
 
 /**
@@ -18,10 +23,15 @@ export interface FailedCall {
  */
 export type Remedy = 'fail' | 'fail-clean' | 'again' | 'next';
 
-export function remedy({ code, backend, timesOutOfMemory }: FailedCall): Remedy {
+export function remedy({ code, backend, timesOutOfMemory, timesLost = 1 }: FailedCall): Remedy {
   // Scripts did not come: another worker asks for them again.
   if (code === 'network' && backend === null) return 'again';
-  if (code === 'device-lost') return backend === null ? 'again' : 'next';
+  if (code === 'device-lost') {
+    if (backend === null) return 'again';
+    // A fresh worker has a context, or threads, of its own, and what comes after these is many times slower. After WebGPU comes
+    // WebAssembly, which is at hand; WebGPU is tried once more later.
+    return backend !== 'webgpu' && timesLost <= 1 ? 'again' : 'next';
+  }
   if (code !== 'out-of-memory') return 'fail';
   // The memory of a graphics processor is another than the computer's own; among the backends that use that, plain
   // JavaScript has no more room than WebAssembly.

@@ -2,6 +2,8 @@
 import { InspectorError } from '../errors';
 import type { Latent } from '../inspect/types';
 import { type Connection, connect, notOpen, type Port } from './channel';
+import { layerDeadline } from './deadlines';
+import { watchLifeline } from './lifeline';
 import type {
   BackendName,
   DeviceReport,
@@ -12,6 +14,7 @@ import type {
   WorkerCalls,
   WorkerEvents,
 } from './protocol';
+import { Silence } from './silence';
 
 /** What the client needs of a worker. */
 export interface WorkerPort extends Port {
@@ -40,6 +43,8 @@ export interface SessionOwner {
   rechecked(session: Session, detail: WorkerEvents['rechecked']): void;
   /** The worker has not got any further in its start for as long as a start may take. */
   hung(session: Session): void;
+  /** The worker, which had started, has given no sign of life for so many milliseconds. */
+  silent(session: Session, milliseconds: number): void;
 }
 
 export class Session {
@@ -50,6 +55,8 @@ export class Session {
   /** The backend that the worker tries, until it has started. */
   trying: BackendName | null = null;
   private patience: ReturnType<typeof setTimeout> | undefined;
+  private silence: Silence | null = null;
+  private readonly life = new AbortController();
   /** By model, then by the halves asked for. */
   private readonly models = new Map<string, Map<string, Promise<ModelInfo>>>();
   private readonly studies = new Map<number, { ready: boolean; opening: Promise<void> }>();
@@ -60,8 +67,16 @@ export class Session {
     start: WorkerCalls['start']['args'],
     owner: SessionOwner,
     patienceMilliseconds: number,
+    silenceMilliseconds?: number,
   ) {
-    this.connection = connect<WorkerCalls, WorkerEvents>(worker);
+    this.connection = connect<WorkerCalls, WorkerEvents>(worker, {
+      heard: () => this.silence?.heard(),
+      rest: () => this.silence?.rest(),
+    });
+    const lifeline = `latent-inspector engine ${Math.random()}`;
+    this.connection.on('holding', () =>
+      watchLifeline(lifeline, this.life.signal, () => owner.died(this, 'The worker ended.')),
+    );
     const wait = () => {
       clearTimeout(this.patience);
       this.patience = setTimeout(() => owner.hung(this), patienceMilliseconds);
@@ -80,9 +95,11 @@ export class Session {
     });
     this.connection.on('notice', (detail) => owner.noticed(this, detail));
     this.connection.on('rechecked', (detail) => owner.rechecked(this, detail));
-    this.report = this.connection.call('start', start).then((report) => {
+    this.report = this.connection.call('start', { ...start, lifeline }).then((report) => {
       clearTimeout(this.patience);
       this.backend = report.backend;
+      const limit = silenceMilliseconds ?? layerDeadline(report.backend, report.label);
+      this.silence = new Silence(limit, () => owner.silent(this, limit));
       return report;
     });
     const died = (event: Event) => owner.died(this, (event as ErrorEvent).message);
@@ -93,6 +110,7 @@ export class Session {
   /** Stops the worker; calls under way fail with `error`. */
   end(error: InspectorError): void {
     clearTimeout(this.patience);
+    this.life.abort();
     this.connection.close(error);
     this.worker.terminate();
   }

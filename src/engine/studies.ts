@@ -16,9 +16,11 @@ import { areNumbers, overflow, overflowByEdits, requireNumbers } from '../vae/fi
 import type { RunOptions as StageOptions } from '../vae/run';
 import { PARTS, type Part } from '../vae/shapes';
 import type { ModelFile } from '../weights/load';
+import { deviceLost } from './backends/common';
 import type { LiveBackend } from './backends/live';
 import { requireRoom } from './capacity';
 import { aborted, type HandlerRun, notOpen, Transferring, unlessAborted } from './channel';
+import { silentFor } from './deadlines';
 import { macrotask } from './macrotask';
 import { measure } from './measure/measure';
 import { toPixels, toPlanes } from './pictures';
@@ -32,6 +34,7 @@ import type {
 } from './protocol';
 import { QUIET, type Recheck } from './recheck';
 import { type JobOptions, PRIORITY, type Scheduler, type Turn } from './scheduler';
+import { watched } from './silence';
 
 type Result<K extends keyof EngineCalls> = Transferring<EngineCalls[K]['result']>;
 
@@ -67,6 +70,8 @@ export class Studies {
     private readonly backend: LiveBackend,
     private readonly precision: Precision = 'single',
     private readonly recheck: Recheck | null = null,
+    /** How long a layer may take, milliseconds. */
+    private readonly deadline = Number.POSITIVE_INFINITY,
   ) {}
 
   model(id: string): ModelInfo | null {
@@ -392,16 +397,27 @@ export class Studies {
   }
 
   private async job<T>(options: JobOptions, run: HandlerRun, work: (job: Job) => Promise<T>): Promise<T> {
-    return this.scheduler.run({ ...options, signal: run.signal }, async (turn) => {
-      try {
-        const result = await work({ turn, run });
-        // What went wrong on the device may be known only now, and would have left wrong numbers.
-        this.backend.check();
-        return result;
-      } finally {
-        this.backend.trim('idle');
-      }
-    });
+    const dead = () => deviceLost(silentFor(this.deadline));
+    return this.scheduler.run({ ...options, signal: run.signal }, (turn) =>
+      watched(this.deadline, dead, async (silence) => {
+        // While others have the device, nothing is expected of this one.
+        const watchedTurn = async () => {
+          silence.rest();
+          const gaveWay = await turn();
+          silence.heard();
+          return gaveWay;
+        };
+        try {
+          const result = await work({ turn: watchedTurn, run });
+          // What went wrong on the device may be known only now, in a task of its own, and would have left wrong numbers.
+          await macrotask();
+          this.backend.check();
+          return result;
+        } finally {
+          this.backend.trim('idle');
+        }
+      }),
+    );
   }
 
   /** Puts both halves on the device for a call whose own progress is that of its work. */

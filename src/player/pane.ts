@@ -1,4 +1,5 @@
 /** A pane: a caption with its control, a square to draw in, a legend. */
+import { keepDrawn } from '../ui/keepDrawn';
 import { element } from './element';
 
 export interface Pane {
@@ -45,9 +46,7 @@ export function pane(options: {
     square,
     legend,
     draw(image) {
-      if (canvas.width !== image.width) canvas.width = image.width;
-      if (canvas.height !== image.height) canvas.height = image.height;
-      canvas.getContext('2d', { willReadFrequently: true })?.putImageData(image, 0, 0);
+      keepDrawn(canvas, () => image);
       canvas.hidden = false;
     },
   };

@@ -1,4 +1,5 @@
 import { memo, useLayoutEffect, useRef } from 'react';
+import { keepDrawn } from './keepDrawn';
 
 /** Something that can draw itself into an image of its own size. */
 export interface Painting {
@@ -19,14 +20,11 @@ export const PixelCanvas = memo(function PixelCanvas(props: {
   useLayoutEffect(() => {
     const element = canvas.current;
     if (!element || !painting) return;
-    if (element.width !== painting.width) element.width = painting.width;
-    if (element.height !== painting.height) element.height = painting.height;
-    // Drawn by the processor only: kept in ordinary memory, it needs no way to the graphics card and back.
-    const context = element.getContext('2d', { willReadFrequently: true });
-    if (!context) return;
-    const image = new ImageData(painting.width, painting.height);
-    painting.paint(image);
-    context.putImageData(image, 0, 0);
+    keepDrawn(element, () => {
+      const image = new ImageData(painting.width, painting.height);
+      painting.paint(image);
+      return image;
+    });
   }, [painting]);
   return (
     <canvas

@@ -2,21 +2,60 @@
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
+import { GRAPHICS_LOST } from '../recovery';
 import { deviceLost, explainAllocation, makeCurrent } from './common';
 import type { LiveBackend } from './live';
 
 export async function startWebgl(): Promise<LiveBackend> {
   await makeCurrent('webgl');
-  const { gl } = (tf.backend() as MathBackendWebGL).gpgpu;
+  const { gpgpu } = tf.backend() as MathBackendWebGL;
+  const { gl } = gpgpu;
+  const check = watch(gpgpu as unknown as Fences);
   const extension = gl.getExtension('WEBGL_debug_renderer_info');
   return {
     name: String(gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER)),
     threads: 1,
     settle: async () => {},
-    check() {
-      if (gl.isContextLost()) throw deviceLost('The graphics processor was lost.');
-    },
+    check,
     explain: explainAllocation,
     trim: () => {},
   };
+}
+
+/** How tfjs waits for the device. */
+interface Fences {
+  gl: WebGLRenderingContext;
+  createFence(gl: WebGLRenderingContext): { query: unknown; isFencePassed(): boolean };
+  createAndWaitForFence(): Promise<void>;
+}
+
+/**
+ * Remembers for good that the context was lost. A browser may restore it, which tfjs lets it do: the textures are empty then and
+ * the programs gone, no call fails, and what is read back is zeros or stale.
+ */
+function watch(gpgpu: Fences): () => void {
+  const { gl } = gpgpu;
+  let lost = gl.isContextLost();
+  gl.canvas.addEventListener('webglcontextlost', () => {
+    lost = true;
+  });
+  const isLost = () => {
+    lost ||= gl.isContextLost();
+    return lost;
+  };
+  const check = () => {
+    if (isLost()) throw deviceLost(GRAPHICS_LOST);
+  };
+  // The fence of a lost context never passes, and tfjs would ask it for ever.
+  const createFence = gpgpu.createFence.bind(gpgpu);
+  gpgpu.createFence = (context) => {
+    const { query, isFencePassed } = createFence(context);
+    return { query, isFencePassed: () => isLost() || isFencePassed() };
+  };
+  const wait = gpgpu.createAndWaitForFence.bind(gpgpu);
+  gpgpu.createAndWaitForFence = async () => {
+    await wait();
+    check();
+  };
+  return check;
 }

@@ -4,6 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../errors';
 import { trimPool } from '../../kernels/webgpu/pool';
 import { keepMatrixOffer, SUBGROUP_MATRIX } from '../../kernels/webgpu/subgroupMatrix';
+import { REQUEST, within } from '../deadlines';
+import { GRAPHICS_LOST } from '../recovery';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import type { LiveBackend } from './live';
 import { tuned } from './tuned';
@@ -26,10 +28,15 @@ const FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timesta
 const POOL_BUDGETS = { running: 2 ** 28, idle: 2 ** 28 };
 
 export async function startWebgpu(adapter: GPUAdapter): Promise<LiveBackend> {
-  const device = await adapter.requestDevice({
+  const requested = adapter.requestDevice({
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name] as number])),
     requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
   });
+  const device = await within(
+    REQUEST,
+    requested,
+    () => new Error('It gave no answer when asked for a device.'),
+  );
   keepMatrixOffer(device, adapter.info);
   const faults = watch(device);
   // Importing the package registered a backend that makes a device of its own, with the default limits.
@@ -63,7 +70,7 @@ function watch(device: GPUDevice): { check(): void } {
   });
   void device.lost.then(({ message }) => {
     // A device that dies of a full memory reports that first.
-    fault ??= deviceLost('The graphics processor was lost.', message);
+    fault ??= deviceLost(GRAPHICS_LOST, message);
   });
   return {
     check() {

@@ -359,6 +359,89 @@ describe('a worker that fails', () => {
     patient.dispose();
   });
 
+  it('by falling silent in a call is replaced, and the call done again', async () => {
+    const watched = createEngine({ spawn: faults.spawn, silenceMilliseconds: 300 });
+    watched.on('device', (detail) => heard.push(detail));
+    await watched.loadModel(source());
+    const { study } = await watched.open({ model: 'tiny', picture: picture() });
+    faults.workers[0].fallSilent();
+    expect((await watched.base({ study })).pixels.width).toBe(24);
+    expect(heard.map(({ report }) => report.backend)).toEqual(['wasm']);
+    expect(heard[0].message).toContain('gave no sign of life');
+    expect(faults.workers.map(({ terminated }) => terminated)).toEqual([true, false]);
+    // Idle, nothing is expected of it.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(faults.workers).toHaveLength(2);
+    watched.dispose();
+  });
+
+  it('by threads or a context that went away begins once more on the same backend', async () => {
+    await engine.start({ backend: 'webgl' });
+    const { study } = await openStudy();
+    let times = 0;
+    faults.atStage = () => (times++ === 0 ? deviceLost() : null);
+    await engine.base({ study });
+    expect(heard.map(({ report }) => report.backend)).toEqual(['webgl']);
+    expect(heard[0].message).toMatch(/^The graphics processor was lost\. Your edits are kept\./);
+    faults.atStage = (backend) => (backend === 'webgl' ? deviceLost() : null);
+    await engine.edited(pokeOf(study));
+    expect(heard.map(({ report }) => report.backend)).toEqual(['webgl', 'webgpu']);
+  });
+
+  it('by a lost device is given a second chance, once, when nothing is under way', async () => {
+    const patient = createEngine({ spawn: faults.spawn, secondChance: { after: 50, quiet: 150 } });
+    patient.on('device', (detail) => heard.push(detail));
+    await patient.loadModel(source());
+    const { study } = await patient.open({ model: 'tiny', picture: picture() });
+    const expected = await patient.base({ study });
+    faults.atStage = (backend) => (backend === 'webgpu' ? deviceLost() : null);
+    await patient.edited(pokeOf(study));
+    faults.atStage = () => null;
+    expect(heard.map(({ report }) => report.backend)).toEqual(['wasm']);
+    // In the midst of something nothing changes, however long that takes.
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    faults.wait = () => held;
+    const busy = patient.edited(pokeOf(study));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(faults.workers).toHaveLength(2);
+    release();
+    await busy;
+    await vi.waitFor(() => expect(heard).toHaveLength(2), { timeout: 5000 });
+    expect(heard[1].report).toMatchObject({ backend: 'webgpu' });
+    expect(heard[1].report.rejected).toEqual([]);
+    expect(heard[1].message).toBe(
+      'WebGPU, which was lost, was tried again and works. Your edits are kept. Now it runs on WebGPU, acme.',
+    );
+    expect(faults.workers.map(({ terminated }) => terminated)).toEqual([true, true, false]);
+    expect((await patient.base({ study })).pixels.data).toEqual(expected.pixels.data);
+    expect(faults.encodes).toBe(1);
+    // Lost again, it stays away.
+    faults.atStage = (backend) => (backend === 'webgpu' ? deviceLost() : null);
+    await patient.edited(pokeOf(study));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(heard.map(({ report }) => report.backend)).toEqual(['wasm', 'webgpu', 'wasm']);
+    patient.dispose();
+  });
+
+  it('by a lost device that does not come back stays where it is, and says so', async () => {
+    const patient = createEngine({ spawn: faults.spawn, secondChance: { after: 50, quiet: 50 } });
+    patient.on('device', (detail) => heard.push(detail));
+    await patient.loadModel(source());
+    const { study } = await patient.open({ model: 'tiny', picture: picture() });
+    faults.atStage = (backend) => (backend === 'webgpu' ? deviceLost() : null);
+    await patient.edited(pokeOf(study));
+    faults.broken.add('webgpu');
+    await vi.waitFor(() => expect(heard).toHaveLength(2), { timeout: 5000 });
+    expect(heard[1].message).toBe(
+      "WebGPU, which was lost, was tried again and did not start. It stays on this computer's CPU, 2 threads.",
+    );
+    expect(faults.workers.map(({ terminated }) => terminated)).toEqual([true, false, true]);
+    patient.dispose();
+  });
+
   it('for want of any backend says so', async () => {
     for (const backend of ['webgpu', 'wasm', 'webgl', 'cpu'] as const) faults.broken.add(backend);
     await expect(engine.start({})).rejects.toMatchObject({ code: 'no-backend' });

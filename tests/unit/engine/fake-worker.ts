@@ -61,6 +61,8 @@ export class Faults {
   broken = new Set<BackendName>();
   /** Backends whose start never ends. */
   hanging = new Set<BackendName>();
+  /** Awaited between stages, beside `atStage`: what never settles is a device that does not answer. */
+  wait: (backend: BackendName) => Promise<void> = async () => {};
   /** Workers die before they have answered anything. */
   stillborn = false;
   /** Called when a model's weights are being uploaded. */
@@ -84,6 +86,7 @@ export class Faults {
         this.stages += 1;
         const fault = this.atStage(backend, this.stages);
         if (fault) throw fault;
+        await this.wait(backend);
       },
       check: () => {},
       explain: () => null,
@@ -208,6 +211,11 @@ export class FakeWorker implements WorkerPort {
     this.terminated = true;
     this.channel.port1.close();
     this.channel.port2.close();
+  }
+
+  /** From now on nothing that it says is heard, as of a worker that hangs or has ended. */
+  fallSilent(): void {
+    this.channel.port1.postMessage = () => {};
   }
 
   /** What a worker does whose script throws where nothing catches it. */

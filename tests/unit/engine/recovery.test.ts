@@ -8,6 +8,8 @@ describe('what is done about a failed call', () => {
     ["an edit that does not fit is the caller's affair", 'bad-edit', 'webgpu', 0, 'fail'],
     ['a defect of ours is not done again', 'internal', 'wasm', 0, 'fail'],
     ['a lost graphics processor moves on', 'device-lost', 'webgpu', 0, 'next'],
+    ['a lost WebGL context is made anew once', 'device-lost', 'webgl', 0, 'again'],
+    ['so are threads that stopped', 'device-lost', 'wasm', 0, 'again'],
     ['a worker that died before it had started is started again', 'device-lost', null, 0, 'again'],
     ['scripts that did not come are asked for again', 'network', null, 0, 'again'],
     ['a model that did not come is told', 'network', 'wasm', 0, 'fail'],
@@ -18,5 +20,9 @@ describe('what is done about a failed call', () => {
     ['the same after moving on from a graphics processor', 'out-of-memory', 'cpu', 2, 'fail-clean'],
   ])('%s', (_title, code, backend, timesOutOfMemory, expected) => {
     expect(remedy({ code, backend, timesOutOfMemory })).toBe(expected);
+  });
+
+  it('moves on from a context that is lost twice', () => {
+    expect(remedy({ code: 'device-lost', backend: 'webgl', timesOutOfMemory: 0, timesLost: 2 })).toBe('next');
   });
 });

@@ -1,0 +1,72 @@
+/** The built page in a browser whose graphics process is killed: everything that was drawn is drawn again. */
+import { execFileSync } from 'node:child_process';
+import { type Browser, type BrowserServer, chromium, type Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LatentInspectorElement } from '../../src/embed';
+import { LAUNCH_OPTIONS } from '../chromium';
+import { type BuiltPage, openBuilt } from './built';
+
+const LINK = '?model=mini-emergent&size=128&backend=wasm&cell=3,4';
+
+let built: BuiltPage;
+/** A browser of its own: the other tests' must not lose anything. */
+let server: BrowserServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [built, server] = await Promise.all([openBuilt(), chromium.launchServer(LAUNCH_OPTIONS)]);
+  browser = await chromium.connect(server.wsEndpoint());
+});
+
+afterAll(async () => {
+  await server?.close();
+  await built?.close();
+});
+
+/** The graphics process of this very browser. */
+function graphicsProcess(): number {
+  const rows = execFileSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  const parents = new Map(rows.map(([pid, parent]) => [Number(pid), Number(parent)]));
+  const isOurs = (pid: number): boolean =>
+    pid === server.process().pid || (parents.has(pid) && isOurs(parents.get(pid)!));
+  const found = rows.find((row) => row.includes('--type=gpu-process') && isOurs(Number(row[0])));
+  if (!found) throw new Error('This browser has no graphics process.');
+  return Number(found[0]);
+}
+
+/** A sum over the pixels of each canvas that is seen. */
+const drawn = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelector('latent-inspector')!.shadowRoot!.querySelectorAll('canvas')]
+      .filter((canvas) => !canvas.hidden && canvas.width > 1)
+      .map((canvas) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        return data.reduce((sum, value, at) => (sum * 31 + value * ((at % 7) + 1)) % 1_000_003, 0);
+      }),
+  );
+
+test('a killed graphics process leaves no pane blank while WebAssembly computes', async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(built.url + LINK);
+  await page.evaluate(async () => {
+    const element = document.querySelector('latent-inspector') as LatentInspectorElement;
+    await element.ready;
+    element.edits = [{ cell: { row: 3, col: 4 }, kind: 'zero' }];
+    await element.effect();
+  });
+  await page.waitForTimeout(500);
+  const before = await drawn(page);
+  expect(before.length).toBeGreaterThanOrEqual(3);
+  expect(before).not.toContain(0);
+  await page.evaluate(() => {
+    const canvas = document.querySelector('latent-inspector')!.shadowRoot!.querySelector('canvas')!;
+    Object.assign(window, { emptied: false });
+    canvas.addEventListener('contextlost', () => Object.assign(window, { emptied: true }));
+  });
+  process.kill(graphicsProcess(), 'SIGKILL');
+  await page.waitForFunction(() => (window as unknown as { emptied: boolean }).emptied);
+  await expect.poll(() => drawn(page), { timeout: 30_000 }).toEqual(before);
+  await page.close();
+});
