@@ -22,9 +22,11 @@ export interface MachineFacts {
   webgpu: AdapterFacts | 'unsupported' | 'none' | 'silent';
   /** Whether WebAssembly has SIMD instructions. */
   simd: boolean;
-  /** Whether memory can be shared between threads (cross-origin isolation). */
+  /** Whether the page is cross-origin isolated, without which no memory is shared between threads. */
   isolated: boolean;
-  /** What a policy of the page (Content-Security-Policy) forbids; nothing where it is left out. */
+  /** Whether memory can be shared between threads; as `isolated` where it is left out. */
+  sharesMemory?: boolean;
+  /** What a policy of the page (Content-Security-Policy) forbids, or seems to; nothing where it is left out. */
   forbidden?: { wasm: boolean; threads: boolean };
   /** `navigator.hardwareConcurrency`. */
   cores: number;
@@ -108,7 +110,16 @@ export function adapterName(adapter: AdapterFacts): string {
 
 /** How many threads WebAssembly gets: one without shared memory, else one a core, at most eight. */
 export function threadCount(facts: MachineFacts): number {
-  return facts.isolated && !facts.forbidden?.threads ? Math.max(1, Math.min(facts.cores, MOST_THREADS)) : 1;
+  const shared = facts.sharesMemory ?? facts.isolated;
+  return shared && !facts.forbidden?.threads ? Math.max(1, Math.min(facts.cores, MOST_THREADS)) : 1;
+}
+
+function whyOneThread({ isolated, sharesMemory = isolated, forbidden }: MachineFacts): string | null {
+  if (!isolated) return 'this page is not cross-origin isolated.';
+  if (!sharesMemory) return 'this browser shares no memory between threads.';
+  if (!forbidden?.threads) return null;
+  // A browser may refuse such a worker without a word, as a very busy one would.
+  return 'no other one started: a policy of this page may forbid workers made of text (its worker-src has no blob:).';
 }
 
 /** The graphics processor that a backend computes on, as it names itself; null for those of the processor. */
@@ -156,13 +167,8 @@ export function deviceReason(
   if (backend === 'webgpu') return 'The graphics processor is the fastest choice.';
   const better = BACKENDS.slice(0, BACKENDS.indexOf(backend)).filter((name) => against(name));
   const reasons = better.map((name) => against(name));
-  if (backend === 'wasm' && !facts.isolated && facts.cores > 1) {
-    reasons.push('It uses one thread because this page is not cross-origin isolated.');
-  } else if (backend === 'wasm' && facts.forbidden?.threads && facts.cores > 1) {
-    reasons.push(
-      'It uses one thread because a policy of this page forbids workers made of text: its worker-src has no blob:.',
-    );
-  }
+  const single = backend === 'wasm' && facts.cores > 1 ? whyOneThread(facts) : null;
+  if (single) reasons.push(`It uses one thread because ${single}`);
   return reasons.join(' ') || 'It is the best that this browser offers.';
 }
 

@@ -19,7 +19,8 @@ export async function probeMachine(): Promise<Probe> {
     facts: {
       webgpu: adapter ? adapterFacts(adapter) : absent,
       simd: hasSimd(),
-      isolated: shares,
+      isolated: globalThis.crossOriginIsolated === true,
+      sharesMemory: shares,
       forbidden: { wasm: !mayCompile(), threads: shares && !threads },
       cores: navigator.hardwareConcurrency || 1,
     },

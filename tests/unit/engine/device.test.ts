@@ -104,6 +104,7 @@ describe('threads', () => {
     expect(threadCount(machine({ cores: 2 }))).toBe(2);
     expect(threadCount(machine({ cores: 64 }))).toBe(8);
     expect(threadCount(machine({ cores: 64, isolated: false }))).toBe(1);
+    expect(threadCount(machine({ cores: 64, sharesMemory: false }))).toBe(1);
     expect(threadCount(machine({ forbidden: { wasm: false, threads: true } }))).toBe(1);
   });
 });
@@ -134,6 +135,9 @@ describe('words for people', () => {
     );
     expect(reasonOn(machine({ isolated: false }))).toBe(
       'This browser has no WebGPU. It uses one thread because this page is not cross-origin isolated.',
+    );
+    expect(reasonOn(machine({ sharesMemory: false }))).toBe(
+      'This browser has no WebGPU. It uses one thread because this browser shares no memory between threads.',
     );
   });
 });
