@@ -1,5 +1,7 @@
 /** What a JSON document that lies beside weights describes: an AutoencoderKL, or what else. */
+
 import { InspectorError } from '../errors';
+import { shorten, shown } from '../shown';
 import { OPENED } from './find';
 
 /** The classes of diffusers whose network is an AutoencoderKL's. */
@@ -42,7 +44,7 @@ export function otherConfig(json: unknown): { label: string; isAutoencoder: bool
     return { label: 'no model: it is not a JSON object', isAutoencoder: false };
   }
   const fields = json as Record<string, unknown>;
-  const named = fields._class_name;
+  const named = typeof fields._class_name === 'string' ? shorten(fields._class_name, 80) : fields._class_name;
   const other = (label: string) => ({ label, isAutoencoder: false });
   if (typeof named === 'string') {
     if (OPENED_CLASSES.includes(named)) return null;
@@ -57,12 +59,14 @@ export function otherConfig(json: unknown): { label: string; isAutoencoder: bool
     if (/Transformer|DiT/.test(named)) return other(`a diffusion transformer (${named})`);
     return other(`a ${named}`);
   }
-  if (named !== undefined && named !== null) return other(`a model of the class ${JSON.stringify(named)}`);
-  if ('peft_type' in fields) return other(`an adapter (${String(fields.peft_type)}), such as a LoRA`);
+  if (named !== undefined && named !== null) return other(`a model of the class ${shown(named)}`);
+  if ('peft_type' in fields) return other(`an adapter (${shown(fields.peft_type)}), such as a LoRA`);
   const [architecture] = Array.isArray(fields.architectures) ? fields.architectures : [];
   const transformers = architecture ?? fields.model_type;
   if (typeof transformers === 'string') {
-    return other(`a model of the library transformers (${transformers}), such as a text encoder`);
+    return other(
+      `a model of the library transformers (${shorten(transformers, 80)}), such as a text encoder`,
+    );
   }
   if ('tokenizer_class' in fields || 'vocab_size' in fields) return other('a tokenizer or a language model');
   if ('crop_size' in fields || 'image_processor_type' in fields || 'feature_extractor_type' in fields) {

@@ -1,9 +1,11 @@
 /** Files that hold a latent: what is in them, and what they say of it. */
+
 import { InspectorError } from '../../errors';
 import { LOGVAR_RANGE } from '../../inspect/logvar';
 import type { Scaling } from '../../inspect/scaled';
 import type { Latent } from '../../inspect/types';
 import { NUMERICS } from '../../numerics';
+import { shown } from '../../shown';
 import { SafetensorsFile, writeSafetensors } from '../../weights/safetensors';
 import { blobSource } from '../../weights/source';
 import type { FileKind } from '../fileKinds';
@@ -251,7 +253,7 @@ function sidesOf({ height, width }: Readonly<Record<string, string>>): ShapedArr
 }
 
 function noLatent(name: string, keys: readonly string[]): InspectorError {
-  const listed = keys.slice(0, 4).map((key) => JSON.stringify(key));
+  const listed = keys.slice(0, 4).map(shown);
   const more = keys.length - listed.length;
   return new InspectorError(
     'bad-file',

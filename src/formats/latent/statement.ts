@@ -1,5 +1,7 @@
 /** What a file says of its numbers, or who wrote it is known to do. */
+
 import { type Scaling, scalingOf } from '../../inspect/scaled';
+import { shown } from '../../shown';
 import { parseConfig } from '../../vae/config';
 import { COMFY_KEY, COMFY_MARK, COMFY_OLD_SCALING } from './comfy';
 import type { FactorId } from './factors';
@@ -116,7 +118,7 @@ function ofSdScripts({ name, keys }: Surroundings): Statement | null {
 function ofMusubi({ key, metadata }: Surroundings): Statement | null {
   const { architecture } = metadata;
   if (!architecture || metadata.format_version === undefined || !key.startsWith('latents_')) return null;
-  const says = `It is a cache of musubi-tuner, made for ${JSON.stringify(architecture)}.`;
+  const says = `It is a cache of musubi-tuner, made for ${shown(architecture)}.`;
   if (architecture === 'z_image') {
     return {
       scaling: null,

@@ -1,9 +1,11 @@
 /** A recording's header as text, and back: all of it is checked, since a recording may be anyone's. */
+
 import { InspectorError } from '../../errors';
 import type { Field } from '../../field';
 import type { Cell, Edit } from '../../inspect/types';
 import { EDIT_KINDS, editProblem } from '../../inspect/validate';
 import { numericsOf } from '../../numerics';
+import { shown } from '../../shown';
 import { headerFields } from './field';
 import { halvesBytes, profilesBytes } from './numbers';
 import {
@@ -259,7 +261,7 @@ function checkParts(field: Field, recording: Recording): void {
   if (total > MOST.fileBytes) field.refuse(`have ${total} bytes; at most ${MOST.fileBytes} are read`);
   const images = cells.flatMap((cell) => cell.images.map(({ part }) => part));
   for (const name of [...Object.values(PARTS), ...images]) {
-    if (!bytes.has(name)) field.refuse(`lack "${name}"`);
+    if (!bytes.has(name)) field.refuse(`lack ${shown(name)}`);
   }
   const lengths = {
     [PARTS.mean]: halvesBytes(recording),
@@ -268,7 +270,7 @@ function checkParts(field: Field, recording: Recording): void {
   };
   for (const [name, length] of Object.entries(lengths)) {
     if (bytes.get(name) !== length) {
-      field.refuse(`have ${bytes.get(name)} bytes in "${name}" instead of ${length}`);
+      field.refuse(`have ${bytes.get(name)} bytes in ${shown(name)} instead of ${length}`);
     }
   }
 }

@@ -2,7 +2,7 @@
  * Generated tests: a reader is given many odd inputs, made of good ones, and has to refuse or read each in time, in words that
  * are words, and without asking for more memory than the input is worth.
  *
- *     FUZZ_RUNS=100000     inputs for each reader (`npm test` asks for 10,000, single test files for 1,000)
+ *     FUZZ_RUNS=100000     inputs for each reader (`.ci/run` asks for 10,000, everything else for 1,000)
  *     FUZZ_SEED=random     other inputs than always; or the seed of a failure, with FUZZ_PATH its path, to see it again
  *     FUZZ_REPORT=1        says how many inputs were read, how they were refused, and what was slowest and largest
  */
