@@ -60,7 +60,10 @@ export function otherConfig(json: unknown): { label: string; isAutoencoder: bool
     return other(`a ${named}`);
   }
   if (named !== undefined && named !== null) return other(`a model of the class ${shown(named)}`);
-  if ('peft_type' in fields) return other(`an adapter (${shown(fields.peft_type)}), such as a LoRA`);
+  if ('peft_type' in fields) {
+    const type = fields.peft_type;
+    return other(`an adapter (${typeof type === 'string' ? shorten(type) : shown(type)}), such as a LoRA`);
+  }
   const [architecture] = Array.isArray(fields.architectures) ? fields.architectures : [];
   const transformers = architecture ?? fields.model_type;
   if (typeof transformers === 'string') {
