@@ -1,5 +1,5 @@
 /** Downloads that are kept, from a stand-in for the hub over real connections. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PART_BYTES } from '../../../src/weights/hub/parts';
 import { listStored, removeStored } from '../../../src/weights/stores/stored';
 import type { StandIn } from '../../hub/standin';
@@ -9,13 +9,13 @@ import {
   FAST,
   failure,
   MANIFEST,
+  onStandIn,
   PART,
   REVISION,
   ranges,
   readAll,
   SHA256,
   same,
-  standIn,
   TOTAL,
   until,
   Visit,
@@ -25,13 +25,8 @@ import {
 let hub: StandIn;
 let visit: Visit;
 
-beforeAll(async () => {
-  hub = await standIn();
-});
-afterAll(() => hub.close());
-beforeEach(() => {
-  hub.reset();
-  visit = new Visit(hub.url);
+onStandIn((...given) => {
+  [hub, visit] = given;
 });
 
 const stored = () => listStored(visit.place, visit.locks);

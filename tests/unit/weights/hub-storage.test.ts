@@ -1,5 +1,5 @@
 /** Stores that fail, fill up or are cleared under a file that is in use. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { WeightFile } from '../../../src/weights/source';
 import type { StandIn } from '../../hub/standin';
 import {
@@ -8,26 +8,21 @@ import {
   FAST,
   failure,
   MANIFEST,
+  onStandIn,
   PART,
   readAll,
   SHA256,
   same,
-  standIn,
   TOTAL,
   until,
-  Visit,
+  type Visit,
 } from './hub';
 
 let hub: StandIn;
 let visit: Visit;
 
-beforeAll(async () => {
-  hub = await standIn();
-});
-afterAll(() => hub.close());
-beforeEach(() => {
-  hub.reset();
-  visit = new Visit(hub.url);
+onStandIn((...given) => {
+  [hub, visit] = given;
 });
 
 describe('a full disk', () => {

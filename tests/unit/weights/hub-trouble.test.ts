@@ -1,5 +1,5 @@
 /** What goes wrong with downloads, and what the visitor is told. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { StandIn } from '../../hub/standin';
 import {
   BYTES,
@@ -7,13 +7,13 @@ import {
   FAST,
   failure,
   MANIFEST,
+  onStandIn,
   PART,
   REVISION,
   ranges,
   readAll,
   SHA256,
   same,
-  standIn,
   TOTAL,
   until,
   Visit,
@@ -23,13 +23,8 @@ import {
 let hub: StandIn;
 let visit: Visit;
 
-beforeAll(async () => {
-  hub = await standIn();
-});
-afterAll(() => hub.close());
-beforeEach(() => {
-  hub.reset();
-  visit = new Visit(hub.url);
+onStandIn((...given) => {
+  [hub, visit] = given;
 });
 
 describe('a hub that sends no ranges', () => {

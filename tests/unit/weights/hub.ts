@@ -1,6 +1,6 @@
 /** What the tests of downloads share: a file on the stand-in, time that runs faster, and a summary of what was reported. */
 import { createHash } from 'node:crypto';
-import { expect, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { InspectorError } from '../../../src/errors';
 import { type HubFileOptions, openHubFile } from '../../../src/weights/hub/open';
 import type { ModelManifest } from '../../../src/weights/manifest';
@@ -83,6 +83,19 @@ export class Visit {
     const all = this.reports.map((report) => report.state);
     return all.filter((state, index) => state !== all[index - 1]);
   }
+}
+
+/** A stand-in for the hub through all tests of a file; before each of them it is as new, and so is the visit. */
+export function onStandIn(give: (hub: StandIn, visit: Visit) => void): void {
+  let hub: StandIn;
+  beforeAll(async () => {
+    hub = await standIn();
+  });
+  afterAll(() => hub.close());
+  beforeEach(() => {
+    hub.reset();
+    give(hub, new Visit(hub.url));
+  });
 }
 
 /** All bytes, read as a network's tensors are: in pieces of any length, in the file's order. */
