@@ -1,8 +1,6 @@
 /** Parts of the program that are loaded when they are needed, over a network that fails now and then. */
 import { InspectorError } from '../errors';
-
-/** Between one try and the next, milliseconds. */
-const WAITS = [300, 1000, 3000];
+import { type FetchOptions, fetchAlive, isPassing, WAITS } from '../fetching';
 
 export function partMissing(why: string, cause?: unknown): InspectorError {
   return new InspectorError(
@@ -20,17 +18,21 @@ export function partMissing(why: string, cause?: unknown): InspectorError {
 export async function fetchInsistently(
   address: string,
   init: RequestInit = {},
-  { fetcher = fetch, waits = WAITS }: { fetcher?: typeof fetch; waits?: readonly number[] } = {},
+  { waits = WAITS, ...options }: FetchOptions = {},
 ): Promise<Response> {
   for (let attempt = 0; ; attempt++) {
     let why: string;
     try {
       // What a cache kept of a failure is not asked again.
-      const response = await fetcher(address, attempt === 0 ? init : { ...init, cache: 'reload' });
+      const response = await fetchAlive(
+        address,
+        attempt === 0 ? init : { ...init, cache: 'reload' },
+        options,
+      );
       // Its body may break off, too.
       if (response.ok) return new Response(await response.arrayBuffer(), { headers: response.headers });
       why = `the server answered ${response.status}`;
-      if (response.status < 500 && ![408, 425, 429].includes(response.status)) throw partMissing(why);
+      if (!isPassing(response.status)) throw partMissing(why);
     } catch (error) {
       if (error instanceof InspectorError) throw error;
       why = 'the connection failed';

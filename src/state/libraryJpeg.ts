@@ -3,11 +3,12 @@ import programUrl from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm?url';
 import encode, { init } from '@jsquash/jpeg/encode.js';
 import type { Pixels } from '../engine/protocol';
 import { InspectorError } from '../errors';
+import { fetchPatiently } from '../fetching';
 
 let started: Promise<void> | null = null;
 
 async function start(): Promise<void> {
-  const response = await fetch(programUrl);
+  const response = await fetchPatiently(programUrl);
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
   const program = await WebAssembly.compile(await response.arrayBuffer());
   // The package's types leave out the program, which comes first.

@@ -3,6 +3,7 @@ import jpegUrl from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?url';
 import pngUrl from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm?url';
 import webpUrl from '@jsquash/webp/codec/dec/webp_dec.wasm?url';
 import { InspectorError } from '../errors';
+import { fetchPatiently } from '../fetching';
 import { type DecodedPicture, type LibraryType, PictureLibrary } from '../formats/picture/library';
 import type { Rgba } from '../inspect/pixels';
 import { SETTING } from './canvasProof';
@@ -11,7 +12,7 @@ const PROGRAMS: Record<LibraryType, string> = { png: pngUrl, jpeg: jpegUrl, webp
 
 const library = new PictureLibrary(async (type) => {
   try {
-    const response = await fetch(PROGRAMS[type]);
+    const response = await fetchPatiently(PROGRAMS[type]);
     if (!response.ok) throw new Error(`The server answered ${response.status}.`);
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (cause) {

@@ -1,6 +1,7 @@
 /** Reading a picture in a browser: decoded once, then fitted to whatever size is asked for. */
 import type { Pixels } from '../engine/protocol';
 import { InspectorError } from '../errors';
+import { fetchPatiently } from '../fetching';
 import { centreCrop, checkLength, checkSize, lookAtFile, undecodable } from '../formats/picture';
 import { converterOf } from '../formats/picture/colour';
 import type { Converter } from '../formats/picture/colourSpace';
@@ -89,10 +90,7 @@ function fileName(url: string, base: string): string {
 
 /** @throws InspectorError `network` or `not-found`; the signal's reason */
 export async function downloadPicture(url: string, signal?: AbortSignal): Promise<Blob> {
-  let response: Response;
-  try {
-    response = await fetch(url, { signal });
-  } catch (cause) {
+  const failed = (cause: unknown): never => {
     if (signal?.aborted) throw cause;
     throw new InspectorError(
       'network',
@@ -100,7 +98,8 @@ export async function downloadPicture(url: string, signal?: AbortSignal): Promis
       'Check the connection. Another site must allow it (CORS); if it does not, save the picture and choose the file.',
       { cause },
     );
-  }
+  };
+  const response = await fetchPatiently(url, { signal }).catch(failed);
   if (!response.ok) {
     throw new InspectorError(
       response.status === 404 ? 'not-found' : 'network',
@@ -108,7 +107,7 @@ export async function downloadPicture(url: string, signal?: AbortSignal): Promis
       'Check its address, or choose another picture.',
     );
   }
-  return response.blob();
+  return response.blob().catch(failed);
 }
 
 async function openBlob(blob: Blob, names: Names): Promise<DecodedPicture> {

@@ -1,11 +1,10 @@
 import { InspectorError } from '../errors';
+import { type FetchOptions, fetchPatiently } from '../fetching';
 
-export interface DownloadOptions {
+export interface DownloadOptions extends FetchOptions {
   signal?: AbortSignal;
   /** Called with the bytes received so far. */
   onProgress?(received: number): void;
-  /** In place of the global one: tests, caches. */
-  fetch?: typeof globalThis.fetch;
 }
 
 /**
@@ -17,12 +16,33 @@ export interface DownloadOptions {
 export async function download(
   url: string,
   expected: { bytes: number; sha256: string },
-  { signal, onProgress, fetch = globalThis.fetch }: DownloadOptions = {},
+  options: DownloadOptions = {},
 ): Promise<ArrayBuffer> {
-  const response = await request(url, fetch, signal);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await downloadOnce(url, expected, options);
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      if (attempt === ATTEMPTS) throw interrupted(url, error.cause);
+    }
+  }
+}
+
+/** Transfers that break off, until it is given up. */
+const ATTEMPTS = 3;
+
+/** A transfer that began and broke off. */
+class Broken extends Error {}
+
+async function downloadOnce(
+  url: string,
+  expected: { bytes: number; sha256: string },
+  { signal, onProgress, ...options }: DownloadOptions,
+): Promise<ArrayBuffer> {
+  const response = await request(url, options, signal);
   const bytes = new Uint8Array(expected.bytes);
   let received = 0;
-  for await (const chunk of chunks(response, url, signal)) {
+  for await (const chunk of chunks(response, signal)) {
     if (received + chunk.length > bytes.length) throw wrongFile(url, `is longer than ${bytes.length} bytes`);
     bytes.set(chunk, received);
     received += chunk.length;
@@ -43,10 +63,10 @@ export async function sha256(buffer: ArrayBuffer): Promise<string | null> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-async function request(url: string, fetch: typeof globalThis.fetch, signal?: AbortSignal): Promise<Response> {
+async function request(url: string, options: FetchOptions, signal?: AbortSignal): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { signal });
+    response = await fetchPatiently(url, { signal }, options);
   } catch (cause) {
     signal?.throwIfAborted();
     throw interrupted(url, cause);
@@ -58,7 +78,7 @@ async function request(url: string, fetch: typeof globalThis.fetch, signal?: Abo
   return response;
 }
 
-async function* chunks(response: Response, url: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* chunks(response: Response, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = response.body!.getReader();
   try {
     for (;;) {
@@ -68,7 +88,7 @@ async function* chunks(response: Response, url: string, signal?: AbortSignal): A
     }
   } catch (cause) {
     signal?.throwIfAborted();
-    throw interrupted(url, cause);
+    throw new Broken('The transfer broke off.', { cause });
   } finally {
     await reader.cancel().catch(() => {});
   }

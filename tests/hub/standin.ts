@@ -35,6 +35,8 @@ export interface Faults {
   etag: string | string[];
   /** Answers so many of the next requests to the storage with this status, as one does whose signed link has run out. */
   failStorage: { status: number; times: number } | null;
+  /** So many of the next requests to the storage are taken and never answered. */
+  silent: number;
   /** The hub sends on in a circle. */
   circle: boolean;
   /** Sends this text in place of the file, from the storage; with `type` as its Content-Type. */
@@ -59,6 +61,7 @@ const NONE: Faults = {
   rate: null,
   etag: '"storage-1"',
   failStorage: null,
+  silent: 0,
   circle: false,
   instead: null,
   gzip: false,
@@ -134,6 +137,10 @@ export async function openStandIn(files: Record<string, ServedFile>): Promise<St
     if (failStorage && failStorage.times > 0) {
       failStorage.times -= 1;
       return refuse(response, failStorage.status);
+    }
+    if (faults.silent > 0) {
+      faults.silent -= 1;
+      return;
     }
     const range = request.headers.range ?? null;
     if (range && faults.ranges === 'broken') return request.socket.destroy();

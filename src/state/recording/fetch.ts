@@ -1,5 +1,6 @@
 /** Recordings from the network. */
 import { InspectorError } from '../../errors';
+import { fetchPatiently } from '../../fetching';
 
 /**
  * The bytes of a recording, as they arrive.
@@ -11,7 +12,7 @@ export async function fetchRecording(
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   let response: Response;
   try {
-    response = await fetch(url, { signal });
+    response = await fetchPatiently(url, { signal });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new InspectorError(

@@ -5,7 +5,7 @@ import { missing, refused, sizeUnknown, unanswerable, wrongHash, wrongSize } fro
 import type { Gate } from './gate';
 import { refuseImpostor, TELLING } from './impostors';
 import type { Network } from './network';
-import { Answered, contentRange, get } from './request';
+import { Answered, contentRange, get, withinTime } from './request';
 
 /** What is known beforehand. */
 export interface Expected {
@@ -67,7 +67,7 @@ export async function ask(wanted: HubFile, expected: Expected, asking: Asking): 
     const sha256 = expected.sha256 ?? said;
     if (!ranges) notices.push(WHOLE_ONLY);
     const etag = response.headers.get('ETag');
-    if (ranges) await response.arrayBuffer().catch(() => {});
+    if (ranges) await withinTime(response.arrayBuffer(), asking.network, asking.signal).catch(() => {});
     return {
       file,
       total,
@@ -182,7 +182,7 @@ async function listing(
 ): Promise<{ size: number | null; sha256: string | null } | null> {
   try {
     const response = await get(network, listAddressOf(file), { signal });
-    const files = (await response.json()) as Listed[];
+    const files = (await withinTime(response.json(), network, signal)) as Listed[];
     const found = files.find((each) => each?.path === file.path);
     if (!found) return null;
     const hash = found.lfs?.oid;

@@ -86,8 +86,10 @@ export class Download implements WeightFile {
     return download;
   }
 
+  /** @throws PartLost once it is whole, where its bytes cannot be read any more */
   async read(offset: number, length: number): Promise<ArrayBuffer> {
     if (this.over?.error) throw this.over.error;
+    if (this.over) return (await this.file.read(offset, length)).buffer;
     const bytes = this.readers.wait(offset, length);
     this.position = offset + length;
     this.readers.serve(this.file);
@@ -203,6 +205,8 @@ export class Download implements WeightFile {
 
   /** Bytes that were here cannot be read: they are fetched again, and kept in memory. */
   private async lost(cause: unknown): Promise<void> {
+    // Nothing is fetched any more, and files that were refused are removed under those who read them.
+    if (this.over) throw this.over.error ?? cause;
     if (!(cause instanceof PartLost)) throw cause;
     this.file.lose(cause.part);
     await this.file.leave(cause.cause);

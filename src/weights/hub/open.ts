@@ -20,7 +20,7 @@ import { PART_BYTES } from './parts';
 import { PassingFile } from './passing';
 import { damagedFile, isDue, recheck, removeParts } from './recheck';
 import { Reporter } from './reporter';
-import { storedFile } from './stored-file';
+import { renewedFile, storedFile } from './stored-file';
 
 export interface HubFileOptions {
   /** Address of the hub or of a mirror, as HF_ENDPOINT is for Python. */
@@ -164,7 +164,7 @@ class Opening {
       const check = isDue(kept.verified, this.network.now())
         ? (signal: AbortSignal) => this.recheck(kept, signal)
         : null;
-      return storedFile(kept, provenance, check, () => this.again(place, name));
+      return this.renewed(storedFile(kept, provenance, check), place, name);
     }
     await this.forget(place, name);
     return null;
@@ -181,6 +181,10 @@ class Opening {
         .catch(() => {})
         .finally(release);
     throw damagedFile(kept, damaged, verified);
+  }
+
+  private renewed(file: WeightFile, place: FilePlace, name: string): WeightFile {
+    return renewedFile(file, () => this.again(place, name));
   }
 
   /** From the hub, as what was kept is gone. */
@@ -266,7 +270,7 @@ class Opening {
         full: trouble !== null,
       });
       if (trouble) onNotice?.(trouble);
-      return file;
+      return this.renewed(file, place, name);
     } catch (error) {
       release();
       throw error;

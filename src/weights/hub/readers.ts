@@ -10,7 +10,7 @@ interface Reader extends Span {
 export class Readers {
   private waiting: Reader[] = [];
 
-  /** @param onLost called where bytes that were here cannot be read; whoever asked for them waits on */
+  /** @param onLost called where bytes that were here cannot be read: whoever asked for them waits on, or is refused with what it throws */
   constructor(private readonly onLost: (cause: unknown) => Promise<void>) {}
 
   /** What is waited for, the longest waiting first. */
@@ -41,7 +41,10 @@ export class Readers {
       reader.resolve((await file.read(reader.offset, reader.length)).buffer);
     } catch (cause) {
       this.waiting.unshift(reader);
-      await this.onLost(cause).catch(reader.reject);
+      await this.onLost(cause).catch((error) => {
+        this.waiting = this.waiting.filter((other) => other !== reader);
+        reader.reject(error);
+      });
     }
   }
 }

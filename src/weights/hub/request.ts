@@ -60,11 +60,20 @@ export async function get(
   { range, signal }: { range?: Range; signal?: AbortSignal } = {},
 ): Promise<Response> {
   const headers: HeadersInit = range ? { Range: `bytes=${range.from}-${range.to - 1}` } : {};
+  const control = new AbortController();
+  const stop = () => control.abort(signal!.reason);
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
   // Without the browser's own cache: the file would be kept twice, and requests for one address would wait for each other.
-  const response = await network.fetch(address, { headers, signal, cache: 'no-store' }).catch((cause) => {
+  const asked = network.fetch(address, { headers, signal: control.signal, cache: 'no-store' });
+  const response = await withinTime(asked, network, signal).catch((cause) => {
+    // Browsers wait for an answer's first byte without end.
+    control.abort(cause);
     signal?.throwIfAborted();
     throw new Unreached(cause);
   });
+  // Whoever reads the body listens to the signal, too.
+  signal?.removeEventListener('abort', stop);
   if (response.status === 200 || response.status === 206) return response;
   await response.body?.cancel().catch(() => {});
   const fromStorage = originOf(response.url || address) !== originOf(address);

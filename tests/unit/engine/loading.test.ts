@@ -19,7 +19,7 @@ const NO_WAITS = [0, 0, 0];
 describe('a part of the program', () => {
   it('is fetched again past the cache where the server or the connection fails', async () => {
     const { caches, fetcher } = server(503, 0, 429, 200);
-    const response = await fetchInsistently('/part.wasm', {}, { fetcher, waits: NO_WAITS });
+    const response = await fetchInsistently('/part.wasm', {}, { fetch: fetcher, waits: NO_WAITS });
     expect(await response.text()).toBe('program');
     expect(caches).toEqual([undefined, 'reload', 'reload', 'reload']);
   });
@@ -30,7 +30,9 @@ describe('a part of the program', () => {
     [[0, 0, 0, 0, 200], 'the connection failed', 4],
   ])('is given up after %j with the cause', async (statuses, why, asked) => {
     const { caches, fetcher } = server(...statuses);
-    await expect(fetchInsistently('/part.wasm', {}, { fetcher, waits: NO_WAITS })).rejects.toMatchObject({
+    await expect(
+      fetchInsistently('/part.wasm', {}, { fetch: fetcher, waits: NO_WAITS }),
+    ).rejects.toMatchObject({
       code: 'network',
       message: `A part of the program did not come (${why}).`,
     });
@@ -62,7 +64,7 @@ describe('while a backend is brought up', () => {
 
   it('a program that does not come is named as the cause', async () => {
     const { fetcher } = server(404);
-    const missing = () => fetchInsistently('/x.wasm', {}, { fetcher }) as Promise<never>;
+    const missing = () => fetchInsistently('/x.wasm', {}, { fetch: fetcher }) as Promise<never>;
     await expect(bringUp(['wasm'], parts(missing))).rejects.toMatchObject({
       cause: 'WebAssembly could not be loaded. A part of the program did not come (the server answered 404).',
     });

@@ -52,13 +52,58 @@ describe('a download', () => {
     await expect(download(URL, wanted, { fetch: serve(BYTES, 404) })).rejects.toMatchObject({
       code: 'not-found',
     });
-    await expect(download(URL, wanted, { fetch: serve(BYTES, 503) })).rejects.toMatchObject({
+    await expect(download(URL, wanted, { fetch: serve(BYTES, 503), waits: [1] })).rejects.toMatchObject({
       code: 'network',
     });
     const offline = async () => {
       throw new TypeError('Failed to fetch');
     };
-    await expect(download(URL, wanted, { fetch: offline })).rejects.toMatchObject({ code: 'network' });
+    await expect(download(URL, wanted, { fetch: offline, waits: [] })).rejects.toMatchObject({
+      code: 'network',
+    });
+  });
+
+  test('that breaks off or comes to a standstill is begun again, and given up after three times', async () => {
+    const wanted = await expected();
+    let asked = 0;
+    /** The first `broken` transfers do not get beyond their first piece. */
+    const failing = (broken: number, standstill: boolean): typeof fetch => {
+      asked = 0;
+      return async (...args) => {
+        asked += 1;
+        if (asked > broken) return serve(BYTES)(...args);
+        let pulls = 0;
+        const body = new ReadableStream<Uint8Array>({
+          pull(controller) {
+            pulls += 1;
+            if (pulls === 1) return controller.enqueue(BYTES.slice(0, 5000));
+            if (standstill) return new Promise<never>(() => {});
+            controller.error(new TypeError('network error'));
+          },
+        });
+        return new Response(body);
+      };
+    };
+    for (const standstill of [false, true]) {
+      const fetch = failing(2, standstill);
+      expect(new Uint8Array(await download(URL, wanted, { fetch, stall: 50 }))).toEqual(BYTES);
+      expect(asked).toBe(3);
+      await expect(download(URL, wanted, { fetch: failing(3, standstill), stall: 50 })).rejects.toMatchObject(
+        { code: 'network' },
+      );
+    }
+  });
+
+  test('whose server is busy for a moment, or never answers, is asked for again', async () => {
+    const statuses = [503, null, 429];
+    const fetch: typeof globalThis.fetch = (address, init) => {
+      const status = statuses.shift();
+      if (status === null) return new Promise(() => {});
+      return serve(BYTES, status)(address, init);
+    };
+    const bytes = await download(URL, await expected(), { fetch, waits: [1, 1, 1], stall: 50 });
+    expect(new Uint8Array(bytes)).toEqual(BYTES);
+    expect(statuses).toEqual([]);
   });
 
   test('stops when it is aborted', async () => {

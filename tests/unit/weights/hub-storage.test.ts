@@ -149,6 +149,17 @@ describe('a store that is taken away', () => {
     expect(hub.asked).toEqual([]);
   });
 
+  test('while a file is open that was downloaded just before: the same', async () => {
+    const file = await visit.open();
+    await file.whole;
+    visit.place.folders.clear();
+    hub.reset();
+    expect(same(await readAll(file), BYTES)).toBe(true);
+    expect(visit.notices).toHaveLength(1);
+    expect(bytesSent(hub)).toBe(TOTAL);
+    await file.close();
+  });
+
   test('and nothing can be kept anew, and the hub fails once: the next read tries again', async () => {
     await (await visit.open()).whole;
     const file = await visit.open();
@@ -164,6 +175,31 @@ describe('a store that is taken away', () => {
     expect(same(new Uint8Array(await file.read(0, PART)), BYTES.subarray(0, PART))).toBe(true);
     await file.close();
   });
+});
+
+test('who reads a file while it turns out wrong is refused, and does not wait for ever', async () => {
+  hub.faults.wrongByte = TOTAL - 5;
+  visit.place.readDelay = 3;
+  const file = await visit.open();
+  const reads: Promise<ArrayBuffer>[] = [];
+  const end = file.whole.then(
+    () => null,
+    (error) => error,
+  );
+  let isOver = false;
+  void end.then(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    reads.push(file.read(TOTAL - 100, 100));
+    reads.at(-1)!.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  expect(await end).toMatchObject({ code: 'bad-file' });
+  for (const result of await Promise.allSettled(reads)) {
+    if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'bad-file' });
+  }
+  expect(visit.notices).toEqual([]);
 });
 
 test('a stored file that is shorter than it was is downloaded again', async () => {

@@ -344,6 +344,17 @@ describe('a hub in trouble', () => {
     expect(bytesSent(hub)).toBe(TOTAL);
   });
 
+  test('that takes a request and never answers is asked again after a while', async () => {
+    hub.faults.silent = 1;
+    const file = await visit.open();
+    hub.faults.silent = 2;
+    await file.whole;
+    expect(bytesSent(hub)).toBe(TOTAL);
+    hub.faults.silent = 1000;
+    const lost = visit.open(withFile({ path: 'vae/model.safetensors' }), { place: null });
+    expect(await failure(lost)).toMatchObject({ code: 'network' });
+  });
+
   test('that answers with nothing is not asked for ever', async () => {
     const fetch: typeof globalThis.fetch = async (input, init) => {
       const response = await globalThis.fetch(input, init);

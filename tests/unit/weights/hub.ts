@@ -48,7 +48,10 @@ export const FAST = {
   sleep: (milliseconds: number, signal?: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const timer = setTimeout(resolve, milliseconds / SPEED);
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      }, milliseconds / SPEED);
       const wake = () => {
         clearTimeout(timer);
         reject(signal!.reason);

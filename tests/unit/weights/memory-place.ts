@@ -22,6 +22,8 @@ export class MemoryPlace implements FilePlace {
   lost = new Set<Folder>();
   /** Milliseconds that writing takes. */
   delay = 0;
+  /** Milliseconds that reading takes. */
+  readDelay = 0;
   /** What writing throws, where the browser has taken the store away. */
   refusal: DOMException | null = null;
   /** Called when bytes were written. */
@@ -68,6 +70,7 @@ export class MemoryPlace implements FilePlace {
         if (kept.length < bytes.length) throw quotaError();
       },
       read: async (part, offset, length) => {
+        if (this.readDelay > 0) await new Promise((resolve) => setTimeout(resolve, this.readDelay));
         if (this.lost.has(folder())) throw new Error('The bytes are gone.');
         const all = Buffer.concat(this.folders.get(name)?.parts.get(part) ?? []);
         if (all.length < offset + length) throw new Error('Not all of it is here.');

@@ -1,0 +1,106 @@
+/**
+ * Requests for what is not a hub's: asked again where a server or a connection fails for a moment, and not waited for without end,
+ * as browsers do.
+ */
+
+/** Between one try and the next, milliseconds. */
+export const WAITS: readonly number[] = [300, 1000, 3000];
+
+/** So long without a byte, milliseconds, is a standstill. */
+const STALL = 45_000;
+
+export interface FetchOptions {
+  /** In place of the global one: tests, caches. */
+  fetch?: typeof globalThis.fetch;
+  waits?: readonly number[];
+  stall?: number;
+}
+
+/** Whether a server that answers with this status may answer otherwise in a moment. */
+export const isPassing = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status);
+
+/**
+ * Like fetch, but asked again where no answer came or one that may pass. The last answer is returned whatever it is; its body
+ * fails where it comes to a standstill.
+ * @throws what fetch throws in the end; the signal's reason
+ */
+export async function fetchPatiently(
+  address: string,
+  init: RequestInit = {},
+  { fetch = globalThis.fetch, waits = WAITS, stall = STALL }: FetchOptions = {},
+): Promise<Response> {
+  const { signal } = init;
+  for (let attempt = 0; ; attempt++) {
+    const wait = waits[attempt];
+    try {
+      // What a cache kept of a failure is not asked again.
+      const asked = attempt === 0 ? init : { ...init, cache: 'reload' as const };
+      const response = await fetchAlive(address, asked, { fetch, stall });
+      if (!isPassing(response.status) || wait === undefined) return response;
+      await response.body?.cancel().catch(() => {});
+    } catch (error) {
+      if (signal?.aborted || wait === undefined) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    signal?.throwIfAborted();
+  }
+}
+
+/** Like fetch, once; the request and its body fail where they come to a standstill. */
+export async function fetchAlive(
+  address: string,
+  init: RequestInit = {},
+  { fetch = globalThis.fetch, stall = STALL }: FetchOptions = {},
+): Promise<Response> {
+  const { signal } = init;
+  const control = new AbortController();
+  const stop = () => control.abort(signal!.reason);
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  const end = () => signal?.removeEventListener('abort', stop);
+
+  async function alive<T>(work: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => control.abort(new TypeError('Nothing came for a while.')), stall);
+    const over = new Promise<never>((_, reject) => {
+      const fail = () => reject(control.signal.reason);
+      if (control.signal.aborted) fail();
+      else control.signal.addEventListener('abort', fail, { once: true });
+      work.then(
+        () => control.signal.removeEventListener('abort', fail),
+        () => control.signal.removeEventListener('abort', fail),
+      );
+    });
+    try {
+      return await Promise.race([work, over]);
+    } catch (error) {
+      end();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const response = await alive(fetch(address, { ...init, signal: control.signal }));
+  const reader = response.body?.getReader();
+  if (!reader) {
+    end();
+    return response;
+  }
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        const { done, value } = await alive(reader.read());
+        if (!done) return controller.enqueue(value);
+        end();
+        controller.close();
+      },
+      cancel(reason) {
+        end();
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const { status, statusText, headers } = response;
+  return new Response(body, { status, statusText, headers });
+}
