@@ -7,7 +7,9 @@ import type { ReportModel } from '../report/document';
 import { otherConfig } from '../weights/configKind';
 import { ModelFile } from '../weights/load';
 import { type ModelManifest, parseManifest } from '../weights/manifest';
-import { fileSource, hashFile, hashText } from './files';
+import { joinedNote } from '../weights/shards';
+import { hashText } from './files';
+import { type OpenWeights, openWeights, type WeightsOnDisk, weightsAt, weightsIn } from './weights';
 
 export interface CliModel {
   about: ReportModel;
@@ -18,7 +20,7 @@ export interface CliModel {
 /** What `--model` names: an id of `models/`, or a file with a name for it. */
 interface Wanted {
   id: string;
-  path: string;
+  weights: WeightsOnDisk;
   manifest: ModelManifest | null;
 }
 
@@ -80,7 +82,7 @@ function readManifests(folder: string): Map<string, ModelManifest> {
 function resolve(given: string, manifests: ReadonlyMap<string, ModelManifest>, folder: string): Wanted {
   const manifest = manifests.get(given);
   if (manifest?.kind === 'embedded') {
-    return { id: given, path: join(folder, manifest.files[0].path), manifest };
+    return { id: given, weights: weightsAt(join(folder, manifest.files[0].path)), manifest };
   }
   if (manifest?.hub) {
     const [{ path }] = manifest.files;
@@ -100,8 +102,8 @@ function resolve(given: string, manifests: ReadonlyMap<string, ModelManifest>, f
     );
   }
   const isFolder = statSync(place).isDirectory();
-  const path = isFolder ? weightsIn(place) : place;
-  const id = name ?? (isFolder ? folderName(place) : basename(path).replace(/\.safetensors$/i, ''));
+  const weights = isFolder ? weightsIn(place) : weightsAt(place);
+  const id = name ?? (isFolder ? folderName(place) : weights.name.replace(/\.safetensors$/i, ''));
   const known = manifests.get(id) ?? null;
   if (known?.kind === 'embedded') {
     throw new InspectorError(
@@ -110,42 +112,7 @@ function resolve(given: string, manifests: ReadonlyMap<string, ModelManifest>, f
       'Give your file another name: --model NAME=FILE.',
     );
   }
-  return { id, path, manifest: known };
-}
-
-/** Where diffusers keeps an autoencoder: in the folder itself, or in that of a whole pipeline. */
-const FOLDERS = ['', 'vae'];
-
-/** Its file of weights, without and with a variant ("fp16") in its name. */
-const WEIGHTS = /^diffusion_pytorch_model(\.\w+)?\.safetensors$/;
-
-/**
- * The weights of the autoencoder that a folder holds.
- * @throws InspectorError `not-found` where there is none; `bad-file` where there are several
- */
-function weightsIn(folder: string): string {
-  for (const place of FOLDERS.map((each) => join(folder, each))) {
-    if (!existsSync(place)) continue;
-    const files = readdirSync(place)
-      .filter((file) => /\.(safetensors|sft)$/i.test(file))
-      .sort();
-    const own = files.filter((file) => WEIGHTS.test(file));
-    const [first, ...others] = own.length > 0 ? own : files;
-    if (first === undefined) continue;
-    if (first === 'diffusion_pytorch_model.safetensors' || others.length === 0) return join(place, first);
-    const plain = own.find((file) => file === 'diffusion_pytorch_model.safetensors');
-    if (plain) return join(place, plain);
-    throw new InspectorError(
-      'bad-file',
-      `The folder "${folder}" holds several files of weights: ${[first, ...others].join(', ')}.`,
-      'Give one of them.',
-    );
-  }
-  throw new InspectorError(
-    'not-found',
-    `The folder "${folder}" holds no weights as .safetensors, nor does a folder "vae" in it.`,
-    'Give the .safetensors file itself.',
-  );
+  return { id, weights, manifest: known };
 }
 
 /** A folder "vae" is called by the model that it belongs to. */
@@ -162,12 +129,26 @@ function shipped(manifests: ReadonlyMap<string, ModelManifest>): string {
     .join(', ');
 }
 
-async function openModel({ id, path, manifest }: Wanted): Promise<CliModel> {
+async function openModel({ id, weights, manifest }: Wanted): Promise<CliModel> {
+  const { path } = weights;
   if (!(await stat(path)).isFile()) {
     throw new InspectorError('bad-file', `"${path}" is no file.`, 'Give the .safetensors file itself.');
   }
   const notes: string[] = manifest?.note ? [manifest.note] : [];
-  const sha256 = await hashFile(path);
+  const open = await openWeights(weights);
+  try {
+    return await openNetwork({ id, weights, manifest }, open, notes);
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
+
+async function openNetwork(
+  { id, weights: { name, path, parts }, manifest }: Wanted,
+  { source, sha256, close }: OpenWeights,
+  notes: string[],
+): Promise<CliModel> {
   const expected = manifest?.files[0].sha256;
   if (manifest?.kind === 'embedded' && sha256 !== expected) {
     throw new InspectorError(
@@ -179,15 +160,15 @@ async function openModel({ id, path, manifest }: Wanted): Promise<CliModel> {
   if (expected && sha256 !== expected)
     notes.push('This is not the file that the manifest of this name describes.');
   const config = manifest?.kind === 'embedded' ? manifest.config : await configBeside(path, manifest, notes);
-  const source = await fileSource(path);
-  const file = await ModelFile.open([source], basename(path), config);
+  const file = await ModelFile.open([source], name, config);
+  if (parts.length > 1) notes.push(joinedNote(parts.length, name));
   const { network } = file;
   return {
     file,
     about: {
       id,
       name: manifest?.name ?? id,
-      file: basename(path),
+      file: name,
       sha256,
       configSha256: hashText(JSON.stringify(network.config)),
       config: network.config,
@@ -197,7 +178,7 @@ async function openModel({ id, path, manifest }: Wanted): Promise<CliModel> {
     },
     async close() {
       file.dispose();
-      await source.close();
+      await close();
     },
   };
 }

@@ -112,7 +112,7 @@ function json(text: string, whole: boolean): Sniffed | null {
     return {
       kind: 'index',
       what: `the index of weights that lie in ${files.length} other files (${some.join(', ')}${rest})`,
-      advice: 'It holds no numbers. An autoencoder is usually one file; give that one.',
+      advice: 'It holds no numbers. Give those files together with it, or the folder that holds them.',
     };
   }
   const said = [fields.error, fields.message, fields.detail].find((each) => typeof each === 'string');

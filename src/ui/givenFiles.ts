@@ -1,10 +1,12 @@
 /** What the files that a visitor chose, dropped or pasted are to the page: one thing to open, and what to say of the others. */
 import { InspectorError } from '../errors';
 import { isEditsDocument } from '../formats/editsFile';
+import { joinedNote } from '../state/shards';
 import type { OwnModel } from '../state/types';
 import { plural } from './format';
 import { byName, folderOf, pathOf } from './givenFolder';
 import { type Looked, lookAt } from './givenKinds';
+import { type GivenWeights, groupParts, placeOf, wholeOf } from './givenParts';
 
 /** What is to be done with it. `said`: what a visitor should know of what was chosen among several; null where nothing was. */
 export type Given =
@@ -32,7 +34,7 @@ export async function recognise(files: readonly File[]): Promise<Given> {
   const looked: Looked[] = [];
   for (const file of files) looked.push(await lookAt(file));
   looked.sort((a, b) => byName(pathOf(a.file), pathOf(b.file)));
-  const given = choose(looked);
+  const given = await choose(looked);
   if (given.kind === 'unknown' && looked.length === 1 && looked[0].use === 'json') {
     const [{ file }] = looked;
     const text = file.size <= LONGEST_DOCUMENT ? await file.text() : '';
@@ -41,11 +43,15 @@ export async function recognise(files: readonly File[]): Promise<Given> {
   return given;
 }
 
-function choose(looked: readonly Looked[]): Given {
+async function choose(looked: readonly Looked[]): Promise<Given> {
   const of = (use: Looked['use']) => looked.filter((each) => each.use === use).map(({ file }) => file);
   const folder = folderOf(looked[0].file);
   const [weights, latents, pictures] = [of('weights'), of('latent'), of('picture')];
-  if (weights.length > 0) return chooseModel(weights, of('json'), folder);
+  if (weights.length > 0) {
+    const models = await groupParts(weights, of('index'));
+    const chosen = chooseModel(models, weights, of('json'), folder);
+    return 'kind' in chosen ? chosen : { kind: 'model', ...chosen, weights: await wholeOf(chosen.weights) };
+  }
   if (latents.length > 1) {
     return {
       kind: 'unknown',
@@ -65,25 +71,33 @@ const AUTOENCODER = /(^|\/)(vae|vae_1_0|first_stage_model|ae)\//i;
 /** The same weights over again, in halves or as a moving average. */
 const VARIANT = /\.(fp16|bf16|fp32|non_ema|ema)\.(safetensors|sft)$/i;
 
-function chooseModel(weights: readonly File[], documents: readonly File[], folder: string | null): Given {
+type ChosenModel = { weights: GivenWeights; config: File | null; said: string | null };
+
+function chooseModel(
+  models: readonly GivenWeights[],
+  weights: readonly File[],
+  documents: readonly File[],
+  folder: string | null,
+): ChosenModel | Extract<Given, { kind: 'unknown' }> {
   if (folder === null) {
-    if (weights.length > 1) {
+    if (models.length > 1) {
       return {
         kind: 'unknown',
-        words: `These are ${weights.length} weights files. A model is one: open them one after the other, with "Model" and "Compare with".`,
+        words: `These are ${models.length} models. Open them one after the other, with "Model" and "Compare with".`,
       };
     }
+    const [model] = models;
     if (documents.length > 1) {
       return {
         kind: 'unknown',
-        words: `There are ${documents.length} .json files beside ${weights[0].name}. Give only the config.json that belongs to it.`,
+        words: `There are ${documents.length} .json files beside ${model.path}. Give only the config.json that belongs to it.`,
       };
     }
-    return { kind: 'model', weights: weights[0], config: documents[0] ?? null, said: null };
+    return { weights: model, config: documents[0] ?? null, said: saidOfParts(model) };
   }
-  const inside = weights.filter((file) => AUTOENCODER.test(pathOf(file)));
-  const candidates = inside.length > 0 ? inside : weights;
-  const whole = candidates.filter(({ name }) => !VARIANT.test(name));
+  const inside = models.filter(({ path }) => AUTOENCODER.test(path));
+  const candidates = inside.length > 0 ? inside : models;
+  const whole = candidates.filter(({ path }) => !VARIANT.test(path));
   const [chosen, ...others] = whole.length > 0 ? whole : candidates;
   if (others.length > 0) {
     return {
@@ -91,14 +105,14 @@ function chooseModel(weights: readonly File[], documents: readonly File[], folde
       words: `The folder ${folder} holds ${weights.length} weights files: ${named(weights)}. A model is one: drop the one that you mean.`,
     };
   }
-  const config = documents.find((file) => pathOf(file) === `${placeOf(chosen)}config.json`) ?? null;
-  const variants = candidates.filter((file) => file !== chosen);
+  const config = documents.find((file) => pathOf(file) === `${placeOf(chosen.files[0])}config.json`) ?? null;
+  const variants = candidates.filter((model) => model !== chosen).flatMap(({ files }) => files);
   return {
-    kind: 'model',
     weights: chosen,
     config,
     said: [
-      `Of the folder ${folder}, ${pathOf(chosen)} is opened${config ? ', with its config.json' : ''}.`,
+      `Of the folder ${folder}, ${chosen.path} is opened${config ? ', with its config.json' : ''}.`,
+      saidOfParts(chosen),
       variants.length > 0 &&
         `It also holds ${named(variants)}: drop ${variants.length === 1 ? 'that' : 'one of them'} by itself to open it.`,
     ]
@@ -107,9 +121,8 @@ function chooseModel(weights: readonly File[], documents: readonly File[], folde
   };
 }
 
-/** The folder that a file lies in, with a slash at its end. */
-function placeOf(file: File): string {
-  return pathOf(file).slice(0, -file.name.length);
+function saidOfParts({ files, path }: GivenWeights): string | null {
+  return files.length > 1 ? joinedNote(files.length, path.split('/').at(-1)!) : null;
 }
 
 function saidOf(file: File, count: number, folder: string | null): string | null {

@@ -16,6 +16,11 @@ export function pathOf(file: File): string {
   return paths.get(file) ?? (file.webkitRelativePath || file.name);
 }
 
+/** Gives a file that was made of others their place. */
+export function setPath(file: File, path: string): void {
+  paths.set(file, path);
+}
+
 /** The folder that a file was given in: "sd15"; null where it was given by itself. */
 export function folderOf(file: File): string | null {
   const [folder, ...rest] = pathOf(file).split('/');

@@ -4,7 +4,7 @@ import { holdsLatent } from '../formats/latent/file';
 import { KIND_BYTES, KINDS, kindOf } from '../formats/picture/kind';
 import { sniffBlob } from '../formats/sniff';
 
-export type Use = 'picture' | 'weights' | 'latent' | 'json' | 'other';
+export type Use = 'picture' | 'weights' | 'latent' | 'json' | 'index' | 'other';
 
 export interface Looked {
   file: File;
@@ -39,6 +39,7 @@ export async function lookAt(file: File): Promise<Looked> {
       return looked('latent', found ?? {});
     if (found?.kind === 'safetensors') return looked('weights', found);
     if (found?.kind === 'picture' || found?.kind === 'svg') return looked('picture', found);
+    if (found?.kind === 'index') return looked('index', found);
     const kind = kindOf(new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer()));
     if (kind !== 'unknown' && kind !== 'pdf' && kind !== 'film') {
       return looked('picture', { what: KINDS[kind] });

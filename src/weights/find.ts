@@ -1,6 +1,7 @@
 /** Finds the autoencoder in a file, or says what the file is instead. */
 import { InspectorError } from '../errors';
 import { type OtherKind, otherAutoencoder, otherKind, type Shapes } from './kinds';
+import { aloneShard } from './shards';
 
 /** What can be opened, for whoever gave something else. */
 export const OPENED =
@@ -76,6 +77,8 @@ function refused(name: string, { label, className, isAutoencoder }: OtherKind): 
     );
   }
   if (!className && label.startsWith('only ')) {
+    const alone = aloneShard(name);
+    if (alone) return alone;
     return new InspectorError('bad-model', `${name} holds ${label}.`, 'Choose a file that holds both.');
   }
   const known = className ? ` (${className})` : '';
@@ -91,14 +94,8 @@ function unknown(name: string, shapes: Shapes): InspectorError {
   if (first === undefined) {
     return new InspectorError('bad-model', `${name} holds no tensors at all.`, 'Choose another file.');
   }
-  const part = /-0*(\d+)-of-0*(\d+)\./.exec(name);
-  if (part) {
-    return new InspectorError(
-      'bad-model',
-      `${name} is part ${part[1]} of ${part[2]} of a model, and this part holds no whole autoencoder.`,
-      'Choose a file that holds the whole autoencoder.',
-    );
-  }
+  const alone = aloneShard(name);
+  if (alone) return alone;
   const both = ['encoder', 'decoder'].every((half) =>
     [...shapes.keys()].some((key) => key.includes(`${half}.`)),
   );

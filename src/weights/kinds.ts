@@ -57,6 +57,20 @@ const AUTOENCODERS: readonly Rule[] = [
     name: /(^|\.)audio_vae\./,
   },
   {
+    // Two channels: a spectrogram of either ear.
+    label: 'the sound autoencoder of LTX-2',
+    className: 'AutoencoderKLLTX2Audio',
+    name: /(^|\.)encoder\.conv_in\.conv\.weight$/,
+    shape: (shape) => shape.length === 4 && shape[1] === 2,
+    also: /(^|\.)encoder\.down\.\d+\.block\.\d+\.conv1\.conv\.weight$/,
+  },
+  {
+    label: 'the sound autoencoder of MMAudio',
+    name: /(^|\.)(en|de)coder\.conv_in\.weight$/,
+    shape: (shape) => shape.length === 3,
+    also: /(^|\.)(en|de)coder\.learnable_gain$/,
+  },
+  {
     label: 'the video autoencoder of LTX-Video',
     className: 'AutoencoderKLLTXVideo',
     name: /(^|\.)per_channel_statistics\.|(^|\.)decoder\.last_scale_shift_table$|(^|\.)(en|de)coder\.(down|up)_blocks\.\d+\.res_blocks\./,
@@ -154,6 +168,11 @@ const AUTOENCODERS: readonly Rule[] = [
     label: 'the sound autoencoder of Stable Audio',
     className: 'AutoencoderOobleck',
     name: /(^|\.)(en|de)coder\..*snake\d\.alpha$/,
+  },
+  {
+    label: 'an autoencoder for what has one dimension, such as sound',
+    name: /(^|\.)(en|de)coder\.conv_in\.(conv\.)?weight$/,
+    shape: (shape) => shape.length === 3,
   },
   {
     label: 'an autoencoder of sound',

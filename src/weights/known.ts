@@ -7,6 +7,7 @@ import { OPENED } from './find';
 import { type InferredConfig, inferConfig } from './infer';
 import { scalingBeside } from './neighbours';
 import { type FoundTensors, normStatistics, type Place } from './places';
+import { aloneShard } from './shards';
 
 /** FLUX.2's, where its configuration does not say (`AutoencoderKLFlux2.__init__`). */
 const BATCH_NORM_EPSILON = 1e-4;
@@ -108,6 +109,8 @@ function fitShapes(
   const expected = shapes(config);
   const troubles = troublesOf(places, expected);
   if (troubles.length > 0) {
+    const alone = isWhole(places) ? null : aloneShard(name);
+    if (alone) throw alone;
     const said = `the network ${troubles.join('; it ')}.`;
     throw given && isWhole(places)
       ? new InspectorError(

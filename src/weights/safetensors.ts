@@ -245,27 +245,48 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, { shape: number[]; data: Float32Array }>,
   { dtype = 'F32', metadata }: { dtype?: FloatType; metadata?: Record<string, string> } = {},
 ): ArrayBuffer {
-  const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
-  let length = 0;
-  for (const [name, { shape, data }] of tensors) {
-    const end = length + data.length * SIZES[dtype];
-    header[name] = { dtype, shape, data_offsets: [length, end] };
-    length = end;
-  }
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  // Spaces after the header bring the tensors to a multiple of eight, as other readers expect.
-  const padded = Math.ceil(text.length / 8) * 8;
-  const file = new Uint8Array(8 + padded + length);
-  new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
-  file.fill(0x20, 8, 8 + padded);
-  file.set(text, 8);
-  let offset = 8 + padded;
+  const entries = [...tensors].map(([name, { shape, data }]): [string, HeaderEntry] => [
+    name,
+    { dtype, shape, bytes: data.length * SIZES[dtype] },
+  ]);
+  const header = safetensorsHeader(entries, metadata);
+  const length = entries.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const file = new Uint8Array(header.length + length);
+  file.set(header);
+  let offset = header.length;
   for (const { data } of tensors.values()) {
     const bytes = encode(dtype, data);
     file.set(bytes, offset);
     offset += bytes.length;
   }
   return file.buffer;
+}
+
+interface HeaderEntry {
+  dtype: string;
+  shape: readonly number[];
+  bytes: number;
+}
+
+/** The bytes before the tensors' own, which follow in this order and without holes. */
+export function safetensorsHeader(
+  tensors: readonly (readonly [string, HeaderEntry])[],
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const fields: [string, unknown][] =
+    metadata && Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : [];
+  let length = 0;
+  for (const [name, { dtype, shape, bytes }] of tensors) {
+    fields.push([name, { dtype, shape, data_offsets: [length, length + bytes] }]);
+    length += bytes;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(fields)));
+  // Spaces bring the tensors to a multiple of eight, as other readers expect.
+  const padded = Math.ceil(text.length / 8) * 8;
+  const header = new Uint8Array(8 + padded).fill(0x20, 8);
+  new DataView(header.buffer).setBigUint64(0, BigInt(padded), true);
+  header.set(text, 8);
+  return header;
 }
 
 export function isReadType(dtype: string): dtype is ReadType {

@@ -75,7 +75,7 @@ test('several files are one model with its configuration, or refused by their nu
   const config = (name: string) => new File(['{"latent_channels": 4}'], name);
   const document = config('config.json');
   expect(await recognise([document, b])).toEqual({ kind: 'model', weights: b, config: document, said: null });
-  expect(words(await recognise([a, b]))).toContain('These are 2 weights files');
+  expect(words(await recognise([a, b]))).toContain('These are 2 models');
   expect(words(await recognise([a, config('a.json'), config('b.json')]))).toContain('2 .json files');
   const latent = () => new File([npy as BlobPart], 'x');
   expect(words(await recognise([latent(), latent()]))).toContain('2 latents');

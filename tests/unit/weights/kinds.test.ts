@@ -30,6 +30,26 @@ describe('an autoencoder of another class is refused by what it is', () => {
       'AutoencoderTiny',
       { 'encoder.layers.0.weight': [64, 3, 3, 3], 'decoder.layers.0.weight': [64, 4, 3, 3] },
     ],
+    [
+      'AutoencoderKLLTX2Audio',
+      {
+        latents_mean: [128],
+        'encoder.conv_in.conv.weight': [128, 2, 3, 3],
+        'encoder.down.0.block.0.conv1.conv.weight': [128, 128, 3, 3],
+        'decoder.conv_in.conv.weight': [512, 8, 3, 3],
+      },
+    ],
+    [
+      'MMAudio',
+      {
+        data_mean: [1, 80, 1],
+        'encoder.conv_in.weight': [384, 80, 3],
+        'encoder.down.0.block.0.conv1.weight': [384, 384, 3],
+        'encoder.learnable_gain': [],
+        'decoder.conv_in.weight': [1536, 20, 3],
+      },
+    ],
+    ['such as sound', { 'encoder.conv_in.weight': [64, 1, 7], 'decoder.conv_in.weight': [64, 8, 7] }],
     ['TAESD', { 'taesd_encoder.0.weight': [64, 3, 3, 3], 'taesd_decoder.1.weight': [64, 4, 3, 3] }],
     ['TAESD', { '0.weight': [64, 3, 3, 3], '1.conv.0.weight': [64, 64, 3, 3] }],
     ['TAEHV', { 'encoder.0.weight': [64, 3, 3, 3], 'decoder.3.conv.0.weight': [256, 512, 3, 3] }],
