@@ -33,12 +33,13 @@ const types = () => step('types', 'npx', ['tsc', '--noEmit']);
 const build = () => step('build', 'npx', ['vite', 'build', '--logLevel', 'warn']);
 const has = (name) => groups.includes(name);
 
-// Kernels keep one core busy, and all the rest another, on a machine of two.
-const paged = has('browser') || has('engines');
-const others = GROUPS.filter((name) => name !== 'kernels' && has(name)).map((name) => () => tests(name));
+// Side by side, as each waits now and then: for a browser, a timer, a file.
+const group = (name) => (has(name) ? [() => tests(name)] : []);
+const page = has('browser') || has('engines') ? [build] : [];
 await Promise.all([
-  has('kernels') && tests('kernels'),
-  inTurn([lint, types, ...(paged ? [build] : []), ...others]),
+  inTurn(group('kernels')),
+  inTurn([lint, types, ...group('unit')]),
+  inTurn([...page, ...group('browser'), ...group('engines')]),
 ]);
 
 for (const test of failedTests) console.log(`Failed: ${test}`);
