@@ -12,7 +12,7 @@ import { bringUp } from './bringup';
 import { plannedSizes } from './capacity';
 import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from './channel';
 import { layerDeadline } from './deadlines';
-import { adapterOf, deviceLabel, deviceReason, planDevice } from './device';
+import { adapterOf, deviceLabel, deviceReason, planDevice, whyFewerThreads } from './device';
 import { holdLifeline } from './lifeline';
 import { macrotask } from './macrotask';
 import { type ModelDownload, type OpenedModel, openModel } from './opening';
@@ -278,7 +278,9 @@ async function start(
     report: {
       backend: up.backend,
       label,
-      reason: deviceReason(up.backend, probe.facts, rejected, wanted),
+      reason: [deviceReason(up.backend, probe.facts, rejected, wanted), whyFewerThreads(probe.facts, up.live)]
+        .filter((sentence) => sentence !== null)
+        .join(' '),
       precision,
       threads: up.live.threads,
       kernels: {

@@ -53,6 +53,7 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
   };
   return {
     threads: pool?.running ?? running,
+    surplus: pool?.surplus,
     kernels: pool === null ? 'wasm-tfjs' : isFused() ? 'wasm-relaxed-simd' : 'wasm-simd',
     settle: async () => {},
     check: () => {},

@@ -3,6 +3,7 @@
  * of its own cannot be embedded in other sites' pages; so the functions here refer to nothing outside themselves.
  */
 import { type Pause, protocol, type SharedMemory } from './protocol';
+import { trial } from './trial';
 
 /** What a thread is told when it starts. */
 export interface ThreadMessage {
@@ -13,6 +14,8 @@ export interface ThreadMessage {
   words: number;
   place: number;
   timing: Timing;
+  /** Address of the trial's words, and how many there are. */
+  trial: { address: number; words: number };
 }
 
 /** How somebody waits for a word to change. */
@@ -76,8 +79,14 @@ interface ThreadScope {
   pause?: Pause;
 }
 
-function main(machine: typeof protocol, operations: typeof atomicOperations, scope: ThreadScope): void {
-  scope.onmessage = ({ data: { module, memory, address, words: length, place, timing } }) => {
+function main(
+  machine: typeof protocol,
+  operations: typeof atomicOperations,
+  trialOf: typeof trial,
+  scope: ThreadScope,
+): void {
+  scope.onmessage = ({ data }) => {
+    const { module, memory, address, words: length, place, timing } = data;
     const imports = { env: { memory, abort() {} } };
     const { work } = new WebAssembly.Instance(module, imports).exports as {
       work(job: number, unit: number, place: number): void;
@@ -108,13 +117,14 @@ function main(machine: typeof protocol, operations: typeof atomicOperations, sco
       },
     };
     scope.postMessage('ready');
-    follow(thread, 'look', [], shared, participant(place), scope.pause);
+    const { isKept } = trialOf(new Int32Array(memory.buffer, data.trial.address, data.trial.words));
+    if (isKept(place)) follow(thread, 'look', [], shared, participant(place), scope.pause);
   };
 }
 
 /** What a thread runs. */
 export function threadSource(): string {
-  return `(${main})(${protocol}, ${atomicOperations}, globalThis);`;
+  return `(${main})(${protocol}, ${atomicOperations}, ${trial}, globalThis);`;
 }
 
 /** Starts a thread in a browser. */

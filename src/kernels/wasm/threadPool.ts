@@ -13,9 +13,11 @@ import {
   type SpawnThread,
   spawnWorkerThread,
   type Thread,
+  type ThreadMessage,
   type Timing,
   threadSource,
 } from './thread';
+import { TRIAL_WORDS, trial, usefulThreads } from './trial';
 
 /** The part of Emscripten's module that our kernels use. */
 export interface Emscripten {
@@ -81,8 +83,10 @@ export interface ThreadPoolOptions {
   spawn?: SpawnThread;
   /** For tests: called before and after each step of the caller's. */
   pause?: Pause;
-  /** Whether threads are asked for help even where they keep the caller waiting. */
+  /** Whether threads are kept, and asked for help, even where they find no core and keep the caller waiting. */
   insist?: boolean;
+  /** Makes a trial: how many cores the threads had for so many milliseconds. Tests give their own. */
+  cores?(threads: number, milliseconds: number): number | null;
   timing?: Timing;
   patience?: Patience;
 }
@@ -92,7 +96,10 @@ export class ThreadPool {
   private readonly shared: SharedMemory;
   private readonly me = participant(0);
   private readonly helpers: Thread[] = [];
-  private ready = 0;
+  /** The places of threads that have started, how many of them help, and below which place they may. */
+  private readonly places: number[] = [];
+  private helping = 0;
+  private kept = Number.POSITIVE_INFINITY;
   private readonly benefit = new ThreadBenefit();
   /** The job that is run, how many units the caller has done itself, and how long it has waited for others, in milliseconds. */
   private job: Job = { OPERATION: 0, UNITS: 0 };
@@ -137,17 +144,43 @@ export class ThreadPool {
     const kernels = exports as unknown as Kernels;
     const address = roundUp(wasm._malloc(4 * WORDS + ALIGNMENT));
     const pool = new ThreadPool(wasm, memory, kernels, shared ? threads : 1, options, address);
-    const source = threadSource();
-    for (let place = 1; place < pool.threads; place++) {
-      pool.helpers.push(spawn(source, { module, memory, address, words: WORDS, place, timing }));
-    }
-    await pool.untilReady();
+    if (pool.threads > 1) await pool.startThreads(spawn, { module, memory, address, words: WORDS, timing });
     return pool;
   }
 
-  /** Threads that have begun, the one that calls included. */
+  /** Threads that help, the one that calls included. */
   get running(): number {
-    return this.ready + 1;
+    return this.helping + 1;
+  }
+
+  /** Threads that had started and were sent away, since there was no core for them. */
+  get surplus(): number {
+    return this.places.length - this.helping;
+  }
+
+  private async startThreads(
+    spawn: SpawnThread,
+    message: Omit<ThreadMessage, 'place' | 'trial'>,
+  ): Promise<void> {
+    const { insist, cores } = this.options;
+    const address = roundUp(this.wasm._malloc(4 * TRIAL_WORDS + ALIGNMENT) >>> 0);
+    const words = new Int32Array(this.memory.buffer, address, TRIAL_WORDS).fill(0);
+    const { keep, cores: measured } = trial(words);
+    const source = threadSource();
+    for (let place = 1; place < this.threads; place++) {
+      this.helpers.push(spawn(source, { ...message, place, trial: { address, words: TRIAL_WORDS } }));
+    }
+    await this.untilReady();
+    const trying = this.running;
+    const useful = insist
+      ? trying
+      : usefulThreads(trying, (milliseconds) => (cores ?? measured)(this.threads, milliseconds));
+    // Where all that have started are of use, so are those that are late.
+    this.kept = useful < trying ? useful : this.threads;
+    keep(this.kept);
+    this.helping = this.places.filter((place) => place < this.kept).length;
+    // They have never been in a job, so none can be missing in one.
+    for (const helper of this.helpers.splice(this.kept - 1)) helper.terminate();
   }
 
   /**
@@ -161,7 +194,7 @@ export class ThreadPool {
     this.own = 0;
     this.waited = 0;
     const { me, benefit } = this;
-    me.alone = this.ready === 0 || job.UNITS <= 1 || (!this.options.insist && benefit.nextAlone());
+    me.alone = this.helping === 0 || job.UNITS <= 1 || (!this.options.insist && benefit.nextAlone());
     try {
       const end = follow(caller, 'clear', ENDS, this.shared, me, this.options.pause);
       if (end === 'failed') this.failure ??= new ThreadsStopped('A thread of the kernels failed.');
@@ -181,10 +214,11 @@ export class ThreadPool {
   }
 
   private async untilReady(): Promise<void> {
-    const settled = this.helpers.map(({ ready }) =>
+    const settled = this.helpers.map(({ ready }, index) =>
       ready.then(
         () => {
-          this.ready += 1;
+          this.places.push(index + 1);
+          if (index + 1 < this.kept) this.helping += 1;
         },
         // It is done without.
         () => {},
