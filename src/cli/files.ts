@@ -53,7 +53,13 @@ export async function findPictures(given: readonly string[]): Promise<FoundPictu
     const about = await stat(each).catch(() => null);
     if (!about) throw new InspectorError('not-found', `There is no file or folder "${each}".`);
     if (about.isDirectory()) await walk(each, each);
-    else found.push({ name: basename(each), path: slashes(resolve(each)) });
+    else if (!about.isFile()) {
+      throw new InspectorError(
+        'bad-file',
+        `"${each}" is no file: a pipe, a socket or a device.`,
+        'Save what it gives into a file and give that.',
+      );
+    } else found.push({ name: basename(each), path: slashes(resolve(each)) });
   }
   if (found.length === 0) {
     throw new InspectorError(

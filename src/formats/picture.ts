@@ -13,7 +13,7 @@ import { readWebp } from './picture/webp';
 export type { PictureType };
 
 /** Browsers refuse or silently blank canvases beyond this side. */
-export const LARGEST_SIDE = 16384;
+export const LARGEST_SIDE = 32767;
 /** 120 megapixels take 480 MB once decoded; beyond that tabs die. */
 export const LARGEST_PIXELS = 120e6;
 /** Larger files are no photographs that a browser opens. */
@@ -98,7 +98,10 @@ export function notOpened(type: PictureType, where: string): InspectorError {
   const refusal = (message: string, advice: string) => new InspectorError('bad-image', message, advice);
   switch (type) {
     case 'unknown':
-      return refusal('This file is not a picture.', 'Choose a JPEG, PNG or WebP file.');
+      return refusal(
+        'This file is no picture of a kind that is known here.',
+        'Choose a JPEG, PNG or WebP file.',
+      );
     case 'svg':
     case 'eps':
       return refusal(

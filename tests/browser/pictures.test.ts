@@ -80,6 +80,7 @@ describe('PNG', () => {
     ['a palette beside RGB', { palette: PALETTE }, []],
     ['a palette that is too short', { colourType: 3, palette: PALETTE.subarray(0, 60) }, []],
     ['pixels in many chunks', { pieces: 9 }, []],
+    ['a panorama of 30,000 pixels', { width: 30000, height: 24, colourType: 0 }, []],
     ['bytes behind the end', { after: [chunk('tEXt', Buffer.from('a\0b'))] }, []],
     ['a wrong checksum of the pixels', { wrong: 'IDAT' }, ['A checksum in the file is wrong (IDAT)']],
     ['a wrong checksum of the header', { wrong: 'IHDR' }, ['A checksum in the file is wrong (IHDR)']],
@@ -193,6 +194,8 @@ describe('PNG', () => {
     ['too few pixels', makePng({ raw: (raw) => raw.subarray(0, -40) }), 'damaged'],
     ['a huge size with tiny data', makePng({ header: { width: 16000, height: 7000 } }), 'damaged'],
     ['a size beyond all bounds', makePng({ header: { width: 60000, height: 60000 } }), 'too large'],
+    ['a panorama beyond what browsers draw', makePng({ header: { width: 32768, height: 1 } }), 'too large'],
+    ["Apple's own form", appleForm(makePng()), "Apple's own form (CgBI)"],
     ['no size', makePng({ header: { width: 0 } }), 'no pixels'],
     ['a depth that does not exist', makePng({ header: { depth: 3 } }), 'damaged'],
     ['PQ', makePng({ chunks: [chunk('cICP', Buffer.from([9, 16, 0, 1]))] }), 'HDR picture (PQ)'],
@@ -219,6 +222,10 @@ describe('PNG', () => {
     expect((await alike(file.subarray(0, -40))).refusal).toContain('% of the picture is there');
   });
 });
+
+/** As Apple's tools write it for devices: a chunk before the header. */
+const appleForm = (file: Buffer) =>
+  Buffer.concat([file.subarray(0, 8), chunk('CgBI', Buffer.from([0x50, 0, 0x20, 6])), file.subarray(8)]);
 
 describe('JPEG and WebP', () => {
   const CONVERTED: Record<string, string[]> = {
@@ -331,5 +338,5 @@ test('kinds that the command does not read are named by it, and by the page wher
   for (const file of [bytes('<!-- a drawing --><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg"/>')]) {
     expect((await alike(file)).refusal).toBe('This is an SVG drawing, not a picture made of pixels.');
   }
-  expect((await alike(bytes('a text'))).refusal).toBe('This file is not a picture.');
+  expect((await alike(bytes('a text'))).refusal).toBe('This file is a text, not a picture.');
 });

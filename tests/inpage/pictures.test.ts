@@ -112,7 +112,7 @@ test('what is not a picture is refused in words', async () => {
   const bytes = (...values: number[]) => new Blob([Uint8Array.from(values)]);
   expect(await refusal(read(new Blob(['some text'])))).toMatchObject({
     code: 'bad-image',
-    message: 'This file is not a picture.',
+    message: 'This file is a text, not a picture.',
   });
   expect((await refusal(read(new Blob([])))).message).toBe('This file is empty.');
   const box = [0, 0, 0, 24, ...Array.from('ftypheic', (c) => c.charCodeAt(0)), 0, 0, 0, 0];

@@ -25,7 +25,8 @@ export interface SplitJpeg {
 export function splitJpeg(bytes: Uint8Array, jpeg: Jpeg): SplitJpeg | null {
   const { frame, adobe } = jpeg;
   if (frame?.components.length !== 4) return null;
-  const isYcck = adobe === 2;
+  // Decoders take every transform but none for this one.
+  const isYcck = adobe !== null && adobe !== 0;
   const colours = without(3, bytes, jpeg, frame, isYcck ? 1 : 0);
   const black = without(1, bytes, jpeg, frame, 0);
   return colours && black && { colours, black, colourIsInk: isYcck };

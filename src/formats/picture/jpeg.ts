@@ -166,11 +166,12 @@ export function plainJpeg(bytes: Uint8Array, { segments }: Jpeg): Uint8Array<Arr
 }
 
 /** Processes that decoders leave out, in words; null of the others. */
-export function unusualJpeg({ process, precision, components }: JpegFrame): string | null {
+export function unusualJpeg({ process, precision, height, components }: JpegFrame): string | null {
   if (process === 3 || process === 7 || process === 11 || process === 15) return 'a lossless JPEG';
   if (process >= 9) return 'a JPEG with arithmetic coding';
   if (process > 2) return 'a hierarchical JPEG';
   if (precision !== 8) return `a JPEG of ${precision} bits a sample`;
+  if (height === 0) return 'a JPEG that tells its height only behind its pixels (DNL)';
   if (![1, 3, 4].includes(components.length)) return `a JPEG of ${components.length} components`;
   return null;
 }

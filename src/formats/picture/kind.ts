@@ -21,6 +21,9 @@ export const KINDS = {
   ico: 'an icon (ICO)',
   icns: 'an icon (ICNS)',
   qoi: 'a QOI picture',
+  mng: 'an MNG or JNG picture',
+  pcx: 'a PCX picture',
+  sgi: 'an SGI picture',
   pnm: 'a PNM picture (PBM, PGM, PPM or PAM)',
   exr: 'an OpenEXR picture',
   hdr: 'a Radiance HDR picture',
@@ -61,6 +64,8 @@ const SIGNATURES: readonly (readonly [PictureType, string | readonly number[]])[
   ['xcf', 'gimp xcf'],
   ['icns', 'icns'],
   ['qoi', 'qoif'],
+  ['mng', [0x8a, 0x4d, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ['mng', [0x8b, 0x4a, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
   ['exr', [0x76, 0x2f, 0x31, 0x01]],
   ['hdr', '#?RADIANCE'],
   ['hdr', '#?RGBE'],
@@ -89,6 +94,8 @@ export function kindOf(bytes: Uint8Array): PictureType {
   if (startsWith(bytes, [0x49, 0x49, 0x2b, 0]) || startsWith(bytes, [0x4d, 0x4d, 0, 0x2b])) return 'tiff';
   if (isBitmap(bytes)) return 'bmp';
   if (isIcon(bytes)) return 'ico';
+  if (isPcx(bytes)) return 'pcx';
+  if (isSgi(bytes)) return 'sgi';
   // The numbers that follow keep a text that begins with P1 from being taken for one.
   if (/^P[1-6]\s+(#[^\n]*\n\s*)*\d+\s+\d+\s|^P7\nWIDTH|^P[Ff]\s+\d+\s+\d+\s/.test(ascii(bytes, 0, 256))) {
     return 'pnm';
@@ -152,6 +159,25 @@ function isIcon(bytes: Uint8Array): boolean {
   const isHead = reserved === 0 && low === 0 && (type === 1 || type === 2) && high === 0;
   // An entry's reserved byte is 0 too, and its picture begins behind the entries.
   return isHead && count > 0 && countHigh === 0 && bytes[9] === 0 && bytes.length >= 22;
+}
+
+/** Version, run lengths, bits; the header's reserved byte and its last ones are 0. */
+function isPcx(bytes: Uint8Array): boolean {
+  const [maker, version, encoding, bits] = bytes;
+  const isHead = maker === 10 && [0, 2, 3, 4, 5].includes(version) && encoding === 1;
+  return (
+    isHead &&
+    [1, 2, 4, 8].includes(bits) &&
+    bytes[64] === 0 &&
+    bytes.subarray(74, 128).every((each) => each === 0)
+  );
+}
+
+/** Plain or in run lengths, bytes a sample, dimensions, width, height, channels. */
+function isSgi(bytes: Uint8Array): boolean {
+  if (!startsWith(bytes, [0x01, 0xda]) || bytes.length < 12) return false;
+  const [storage, bytesEach, , dimensions] = bytes.subarray(2);
+  return storage <= 1 && (bytesEach === 1 || bytesEach === 2) && dimensions >= 1 && dimensions <= 3;
 }
 
 /**

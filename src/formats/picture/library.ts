@@ -8,6 +8,7 @@ import { checkLength, checkSize, notOpened, undecodable } from '../picture';
 import { converterOf } from './colour';
 import { kindOf } from './kind';
 import { loadProfileEngine } from './lcms';
+import { noPicture } from './noPicture';
 import { CORNER, isMissingGrey, onCanvas, withBlack } from './pixels';
 import { cutShort, type PictureReading, readPicture } from './reading';
 import { turned } from './turn';
@@ -40,6 +41,7 @@ export class PictureLibrary {
   async decode(bytes: Uint8Array, where: string): Promise<DecodedPicture> {
     checkLength(bytes.length);
     const type = kindOf(bytes);
+    if (type === 'unknown') throw noPicture(bytes);
     if (!isLibraryType(type)) throw notOpened(type, where);
     const reading = await readPicture(new Uint8Array(bytes));
     await this.start(type);

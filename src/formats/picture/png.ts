@@ -11,6 +11,10 @@ export interface Png {
   /** 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGB with alpha. */
   colourType: number;
   interlaced: boolean;
+  /** It begins with a header whose methods of compression, filtering and interlacing are those of PNG. */
+  hasHeader: boolean;
+  /** Written by Apple's tools for devices: other bytes under the same signature. */
+  isApples: boolean;
   /** Frames of an animation; 1 of a picture. */
   frames: number;
   /** Data of chunks that occur once, the first of each name. */
@@ -37,6 +41,12 @@ export function readPng(bytes: Uint8Array): Png {
     depth: view.getUint8(24),
     colourType: view.getUint8(25),
     interlaced: view.getUint8(28) === 1,
+    hasHeader:
+      ascii(bytes, 12, 16) === 'IHDR' &&
+      view.getUint32(8) === 13 &&
+      view.getUint16(26) === 0 &&
+      view.getUint8(28) <= 1,
+    isApples: ascii(bytes, 12, 16) === 'CgBI',
     frames: 1,
     chunks,
     pixels: [],

@@ -4,7 +4,7 @@
  * no profile, no orientation, no animation.
  */
 import { InspectorError } from '../../errors';
-import { checkSize, notOpened, undecodable } from '../picture';
+import { checkSize, undecodable } from '../picture';
 import { viewOf } from './bytes';
 import { splitJpeg } from './cmyk';
 import { type Colour, colourOfPng, colourOfProfile, SRGB } from './colour';
@@ -13,6 +13,7 @@ import { readGif } from './gif';
 import { blocksOf, type Jpeg, plainJpeg, readJpeg, unusualJpeg } from './jpeg';
 import { coverage, shareThere } from './jpegScan';
 import { kindOf, type PictureType } from './kind';
+import { noPicture } from './noPicture';
 import { deflatePixels, inflatePixels, type Png, plainPng, rawLength, readPng } from './png';
 import type { Rectangle } from './turn';
 import { plainWebp, readWebp } from './webp';
@@ -91,7 +92,7 @@ export async function readPicture(bytes: Bytes): Promise<PictureReading> {
       case 'bmp':
         return ofBmp(bytes);
       case 'unknown':
-        throw notOpened(type, 'cannot be opened');
+        throw noPicture(bytes);
       default:
         return reading(type);
     }
@@ -108,6 +109,13 @@ const DEFLATE_RATIO = 1032;
 async function ofPng(bytes: Bytes): Promise<PictureReading> {
   const png = readPng(bytes);
   const { chunks, wrongChecksums, endless } = png;
+  if (png.isApples) {
+    throw refusal(
+      "This is a PNG in Apple's own form (CgBI), as apps for iPhones hold it, which is not read here.",
+      'Save it as an ordinary PNG (on a Mac: open it in Preview and export it) and choose that.',
+    );
+  }
+  if (!png.hasHeader) throw endless ? cutShort() : damaged();
   checkSize(png.width, png.height);
   const depths: Record<number, number[]> = {
     0: [1, 2, 4, 8, 16],
@@ -188,7 +196,6 @@ function ofJpeg(bytes: Bytes): PictureReading {
   const jpeg = readJpeg(bytes);
   const { frame, endless } = jpeg;
   if (!frame) throw endless ? cutShort() : damaged();
-  checkSize(frame.width, frame.height);
   const unusual = unusualJpeg(frame);
   if (unusual) {
     throw refusal(
@@ -196,6 +203,7 @@ function ofJpeg(bytes: Bytes): PictureReading {
       'Save it as an ordinary JPEG or PNG and choose that.',
     );
   }
+  checkSize(frame.width, frame.height);
   const isSound =
     frame.components.every(({ h, v }) => h >= 1 && h <= 4 && v >= 1 && v <= 4) &&
     jpeg.segments.every(({ scan }) => !scan || scan.components.every(({ index }) => index >= 0));

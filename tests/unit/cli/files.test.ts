@@ -87,3 +87,7 @@ test('where there is nothing to measure, what is there is named', async () => {
   });
   await expect(findPictures([join(folder, 'none')])).rejects.toThrow('There is no file or folder');
 });
+
+test('a pipe or a device is named, not waited for', async () => {
+  await expect(findPictures(['/dev/null'])).rejects.toThrow('"/dev/null" is no file');
+});

@@ -126,11 +126,11 @@ test('what failed is tried again, and then counts as it came out: exit codes 3 a
   const failed = await run(`report mixed ${SMALL} --out mixed-out`);
   expect(failed.code).toBe(3);
   expect(failed.errors).toContain(
-    'One measurement failed:\n  bad.png, mini-clean at 64 pixels: This file is not a picture.',
+    'One measurement failed:\n  bad.png, mini-clean at 64 pixels: This file is a text, not a picture.',
   );
   const report = () => JSON.parse(readFileSync(at('mixed-out', 'report.json'), 'utf8'));
   expect(report().missing).toEqual([
-    { picture: 'bad.png', model: 'mini-clean', size: 64, why: 'This file is not a picture.' },
+    { picture: 'bad.png', model: 'mini-clean', size: 64, why: 'This file is a text, not a picture.' },
   ]);
   copyFileSync(at('B', '1.png'), at('mixed', 'bad.png'));
   const again = await run(`report mixed ${SMALL} --out mixed-out`);

@@ -200,7 +200,8 @@ test('the crop is the largest square in the middle', () => {
 test('sizes that cannot be decoded are refused in words', () => {
   expect(() => checkSize(0, 10)).toThrow('no pixels');
   expect(() => checkSize(Number.NaN, 10)).toThrow('no pixels');
-  expect(() => checkSize(20000, 10)).toThrow('20000 x 10');
+  expect(() => checkSize(40000, 10)).toThrow('40000 x 10');
+  expect(() => checkSize(30000, 300)).not.toThrow();
   expect(() => checkSize(12000, 12000)).toThrow(InspectorError);
   expect(() => checkSize(12000, 9000)).not.toThrow();
   expect(() => checkLength(0)).toThrow('empty');
@@ -210,7 +211,10 @@ test('sizes that cannot be decoded are refused in words', () => {
 
 test('an undecodable file is explained by what it is', () => {
   const facts = lookAtFile(new Uint8Array());
-  expect(undecodable(facts)).toMatchObject({ code: 'bad-image', message: 'This file is not a picture.' });
+  expect(undecodable(facts)).toMatchObject({
+    code: 'bad-image',
+    message: 'This file is no picture of a kind that is known here.',
+  });
   expect(undecodable({ ...facts, type: 'heic' }).message).toMatch(/HEIC/);
   expect(undecodable({ ...facts, type: 'png', truncated: true }).message).toMatch(/cut short/);
   expect(undecodable({ ...facts, type: 'png' }).message).toMatch(/damaged/);
@@ -218,7 +222,9 @@ test('an undecodable file is explained by what it is', () => {
   expect(notOpened('gif', 'the command line does not read').message).toBe(
     'This is a GIF picture, which the command line does not read.',
   );
-  expect(notOpened('unknown', 'is never said').message).toBe('This file is not a picture.');
+  expect(notOpened('unknown', 'is never said').message).toBe(
+    'This file is no picture of a kind that is known here.',
+  );
 });
 
 test('what a visitor should know is said, and nothing else', () => {

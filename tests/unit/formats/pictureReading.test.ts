@@ -1,7 +1,7 @@
 /** Pictures as the command line reads them. The page is held against it in tests/browser/pictures.test.ts. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decodePicture } from '../../../src/cli/decode';
 import { fitPicture } from '../../../src/cli/picture';
 import { InspectorError } from '../../../src/errors';
@@ -9,7 +9,7 @@ import { crc32 } from '../../../src/formats/picture/crc32';
 import { readPicture } from '../../../src/formats/picture/reading';
 import { storedRectangle, turned } from '../../../src/formats/picture/turn';
 import { cropPicture } from '../../../src/inspect/pixels';
-import { makePng } from '../../browser/pictures/png';
+import { chunk, makePng } from '../../browser/pictures/png';
 import { generator, integer } from '../inspect/cases';
 
 const CASES = 'tests/cases';
@@ -94,4 +94,62 @@ test('checksums are those of the definition', () => {
   const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
   expect(crc32(bytes('123456789'))).toBe(0xcbf43926);
   expect(crc32(bytes('IEND'))).toBe(0xae426082);
+});
+
+test('what Adobe\u2019s marker says of four components: none is CMYK, anything else YCCK', async () => {
+  const file = readFileSync(join(FOLDER, 'ycck.jpg'));
+  const said = (transform: number) => {
+    const changed = Buffer.from(file);
+    changed[file.indexOf('Adobe') + 11] = transform;
+    return decodePicture(changed).then(({ picture }) => picture.data);
+  };
+  const ycck = await said(2);
+  // As libjpeg and its kin have it.
+  expect(await said(1)).toEqual(ycck);
+  expect(await said(0)).not.toEqual(ycck);
+});
+
+describe('refused by what it is', () => {
+  const png = makePng();
+  const headed = (at: number, value: number) => {
+    const changed = Buffer.from(png);
+    changed[at] = value;
+    changed.writeUInt32BE(crc32(changed.subarray(12, 29)), 29);
+    return changed;
+  };
+  const ahead = (name: string, content: Buffer) =>
+    Buffer.concat([png.subarray(0, 8), chunk(name, content), png.subarray(8)]);
+  const jpeg = readFileSync(join(FOLDER, '444.jpg'));
+  const heightless = Buffer.from(jpeg);
+  heightless.writeUInt16BE(0, jpeg.indexOf(Buffer.from([0xff, 0xc0])) + 5);
+  const pcx = Buffer.alloc(128);
+  pcx.set([10, 5, 1, 8]);
+
+  test.each<[string, Buffer, RegExp]>([
+    ['a PNG of Apple\u2019s', ahead('CgBI', Buffer.from([0x50, 0, 0x20, 6])), /Apple's own form \(CgBI\)/],
+    ['a chunk before the header', ahead('tEXt', Buffer.from('a\0b')), /damaged/],
+    ['compression that PNG has not', headed(26, 1), /damaged/],
+    ['filters that PNG has not', headed(27, 64), /damaged/],
+    ['interlacing that PNG has not', headed(28, 7), /damaged/],
+    ['a JPEG without its height', heightless, /tells its height only behind its pixels \(DNL\)/],
+    ['PCX', pcx, /a PCX picture, which the command line does not read/],
+    ['SGI', Buffer.from([1, 0xda, 1, 1, 0, 3, 0, 8, 0, 8, 0, 3]), /an SGI picture/],
+    ['MNG', Buffer.from('\x8aMNG\r\n\x1a\n0000', 'latin1'), /an MNG or JNG picture/],
+    ['a text', Buffer.from('words'), /^This file is a text, not a picture\.$/],
+    ['zeros', Buffer.alloc(3000), /^This file is full of zeros where it should begin/],
+    ['an archive', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4]), /^This file is a gzip archive\.$/],
+    [
+      'a web page',
+      Buffer.from('<!doctype html><title>Sign in</title>'),
+      /^This file is a web page \("Sign in"\)/,
+    ],
+    [
+      'anything',
+      Buffer.from([9, 8, 7, 200, 201]),
+      /^This file is no picture of a kind that is known here\.$/,
+    ],
+  ])('%s', async (_, file, words) => {
+    await expect(decodePicture(file)).rejects.toThrow(words);
+    await expect(decodePicture(file)).rejects.toBeInstanceOf(InspectorError);
+  });
 });

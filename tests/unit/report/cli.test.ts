@@ -121,13 +121,13 @@ test('a picture that cannot be opened is a line of the report, not the end of it
     'mixed-out',
   ]);
   expect([code, errors.includes('2 of 2')]).toEqual([3, true]);
-  expect(errors).toContain('broken.jpg, mini-clean at 64 pixels: This file is not a picture.');
+  expect(errors).toContain('broken.jpg, mini-clean at 64 pixels: This file is a text, not a picture.');
   expect(rows('mixed-out').map(({ failure, measures }) => [failure, measures === null])).toEqual([
-    ['This file is not a picture.', true],
+    ['This file is a text, not a picture.', true],
     [null, false],
   ]);
   const html = readFileSync(at('mixed-out', 'report.html'), 'utf8');
-  expect(html).toContain('Not measured: This file is not a picture.');
+  expect(html).toContain('Not measured: This file is a text, not a picture.');
   expect(html).toContain('&quot;good.png&quot; is the same file as &quot;good again.png&quot;');
 });
 
