@@ -1,5 +1,6 @@
 /** Finds the autoencoder in a file, or says what the file is instead. */
 import { InspectorError } from '../errors';
+import { quantisedKey, quantisedWeights } from './keymap';
 import { type OtherKind, otherAutoencoder, otherKind, type Shapes } from './kinds';
 import { aloneShard } from './shards';
 
@@ -96,6 +97,8 @@ function unknown(name: string, shapes: Shapes): InspectorError {
   }
   const alone = aloneShard(name);
   if (alone) return alone;
+  const quantised = quantisedKey(shapes.keys());
+  if (quantised !== null) return quantisedWeights(name, quantised);
   const both = ['encoder', 'decoder'].every((half) =>
     [...shapes.keys()].some((key) => key.includes(`${half}.`)),
   );

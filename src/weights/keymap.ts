@@ -1,4 +1,5 @@
 import { InspectorError } from '../errors';
+import { shown } from '../shown';
 
 export type Layout = 'diffusers' | 'diffusers-old' | 'compvis';
 
@@ -32,6 +33,7 @@ export function mapKeys(files: Iterable<string>, prefix: string, name = 'the fil
   for (const key of part) {
     const target = targetOf(key, levels);
     if (target === null) {
+      if (QUANTISED.test(key)) throw quantisedWeights(name, prefix + key);
       throw new InspectorError(
         'bad-model',
         `The tensor "${prefix}${key}" of ${name} has no place in an AutoencoderKL.`,
@@ -56,6 +58,33 @@ const SCALE = /\.(scale_weight|weight_scale|scale_input|input_scale|comfy_quant)
 
 function isScale(key: string): boolean {
   return SCALE.test(key);
+}
+
+/**
+ * What methods of quantisation keep in place of a weight, or beside it: bitsandbytes, GPTQ and AWQ, quanto, torchao, scaled 8-bit
+ * floats other than ComfyUI's.
+ */
+const QUANTISED =
+  /\.(SCB|absmax|quant_map|nested_absmax|nested_quant_map|quant_state(\..*)?|weight_format|qweight|qzeros|g_idx|scales?|zero_points?|_data|_scale|_shift|int_data|tensor_impl(\..*)?|(weight|input)_(scales?|scale_inv|scale_2|zero_point|packed|shape))$/;
+
+const ITS_PARTS = /(^|\.)(encoder|decoder|quant_conv|post_quant_conv)\./;
+
+/** The first tensor that says that an autoencoder's weights are quantised; null where none does. */
+export function quantisedKey(keys: Iterable<string>, prefix = ''): string | null {
+  for (const key of keys) {
+    if (isScale(key) || !key.startsWith(prefix)) continue;
+    if (ITS_PARTS.test(key.slice(prefix.length)) && QUANTISED.test(key)) return key;
+  }
+  return null;
+}
+
+/** The refusal of weights that another method has to make numbers of again. */
+export function quantisedWeights(name: string, key: string): InspectorError {
+  return new InspectorError(
+    'bad-model',
+    `${name} holds quantised weights, which are numbers again only by their own method: that is what ${shown(key)} is for.`,
+    'Choose the same model saved as F32, F16 or BF16.',
+  );
 }
 
 /** The names under which a tensor's own scale is kept beside it (ComfyUI's scaled 8-bit floats, old and new). */

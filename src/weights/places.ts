@@ -4,7 +4,7 @@ import { codebookOf } from '../inspect/codebook';
 import type { LatentStatistics } from '../inspect/scaled';
 import { findCodebook, isQuantised, quantisedModel } from './codebook';
 import { findAutoencoder } from './find';
-import { type Layout, mapKeys, scaleNames } from './keymap';
+import { type Layout, mapKeys, quantisedWeights, scaleNames } from './keymap';
 import { isReadType, type SafetensorsEntry, type SafetensorsFile, unreadable } from './safetensors';
 
 /** Where one tensor of the network lies. */
@@ -59,6 +59,7 @@ export async function findTensors(
     throw quantisedModel(name, codebookOf(data, shape[1]));
   }
   const { layout, names } = mapKeys(stored.keys(), prefix, name);
+  refuseOtherScales(names.values(), stored.keys(), name);
   const places = new Map<string, Place>();
   for (const [target, key] of names) {
     const place = stored.get(key)!;
@@ -73,6 +74,20 @@ export async function findTensors(
     notes: [...otherNotes(prefix, others), ...averageNotes(stored.keys())],
     keys: [...stored.keys()],
   };
+}
+
+/** Scales that are kept apart, each under the name of its tensor: "scale.decoder.conv_in.weight". */
+const APART = /^\w*(scale|absmax|quant)\w*\./i;
+
+/** Without such a scale the numbers would be wrong. */
+function refuseOtherScales(own: Iterable<string>, keys: Iterable<string>, name: string): void {
+  const taken = new Set(own);
+  for (const key of keys) {
+    const [before] = APART.exec(key) ?? [];
+    if (before === undefined || taken.has(key)) continue;
+    const rest = key.slice(before.length);
+    if (taken.has(rest) || taken.has(`${rest}.weight`)) throw quantisedWeights(name, key);
+  }
 }
 
 /** The scale that is kept beside a tensor: ComfyUI's 8-bit floats were divided by it. */

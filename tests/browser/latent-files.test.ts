@@ -160,7 +160,7 @@ test.each([
   ],
   ['latent-kinds/int32.npy', 'int32.npy stores whole numbers (int32), where a latent has fractions.'],
   ['latent-kinds/object.npy', 'object.npy holds Python objects (a pickle), which this page does not run.'],
-  ['latent-kinds/text-encoder.npz', 'text-encoder.npz holds no latent.'],
+  ['latent-kinds/text-encoder.npz', 'text-encoder.npz holds nothing that is named as a latent.'],
   [
     'latent-kinds/packed.npy',
     'which is no latent of the open model: latents of Mini, grown by itself have 4 channels',

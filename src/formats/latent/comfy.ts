@@ -11,7 +11,9 @@ import { channelsFirst, patches } from './shape';
 
 export const COMFY_KEY = 'latent_tensor';
 export const COMFY_MARK = 'latent_format_version_0';
-/** Of files without the mark, whatever the model. */
+/** The mark of any version. */
+export const COMFY_MARKS = 'latent_format_version_';
+/** Of files without a mark, whatever the model. */
 export const COMFY_OLD_SCALING: Scaling = Object.freeze({ scale: 0.18215, shift: 0 });
 
 /**

@@ -39,7 +39,7 @@ const DEVIATIONS = ['std', 'sigma', 'latents_std', 'latent_std'];
 const MOMENTS = ['moments', 'parameters', 'latent_parameters', 'latents_moments'];
 
 /** What only files of weights have. */
-const OF_WEIGHTS = /\.(weight|bias|running_mean|running_var)$|(^|\.)lora_/;
+const OF_WEIGHTS = /(^|\.)(weight|bias|kernel|running_mean|running_var)$|(^|\.)lora_/;
 
 /**
  * The latent among arrays of these names, with their shapes where these are known before an array is read; null where none is

@@ -6,7 +6,7 @@ import type { Scaling } from '../../inspect/scaled';
 import type { Latent } from '../../inspect/types';
 import { NUMERICS } from '../../numerics';
 import { shown } from '../../shown';
-import { SafetensorsFile, writeSafetensors } from '../../weights/safetensors';
+import { isReadType, SafetensorsFile, writeSafetensors } from '../../weights/safetensors';
 import { blobSource } from '../../weights/source';
 import type { FileKind } from '../fileKinds';
 import { refusalOf, sniffBlob } from '../sniff';
@@ -184,10 +184,9 @@ async function tensorsOf(blob: Blob, name: string): Promise<Arrays> {
   const inWords = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       if (!(error instanceof InspectorError)) throw error;
-      // What safetensors advises is about weights.
-      throw new InspectorError(error.code, error.message, 'Choose a complete file that holds one latent.', {
-        cause: error,
-      });
+      // What safetensors advises is about weights, but for files that were cut or written wrongly.
+      const advice = error.advice.includes('AutoencoderKL') ? CHOOSE : error.advice;
+      throw new InspectorError(error.code, error.message, advice, { cause: error });
     });
   const file = await inWords(SafetensorsFile.open(blobSource(blob, name)));
   return {
@@ -195,10 +194,20 @@ async function tensorsOf(blob: Blob, name: string): Promise<Arrays> {
     metadata: file.metadata,
     typed: true,
     async read(key) {
+      const type = file.entries.get(key)?.dtype ?? '';
+      if (!isReadType(type)) throw noFloats(name, key, type);
       const { shape, data } = await inWords(file.read(key));
-      return { shape, data, dtype: DTYPES[file.entries.get(key)?.dtype ?? ''] ?? 'float32' };
+      return { shape, data, dtype: DTYPES[type] ?? 'float32' };
     },
   };
+}
+
+function noFloats(name: string, key: string, type: string): InspectorError {
+  return new InspectorError(
+    'bad-file',
+    `${name} stores ${shown(key)} as ${shown(type)}, not as floating-point numbers, which a latent is made of.`,
+    'Save the latent as float32, or choose another file.',
+  );
 }
 
 const DTYPES: Partial<Record<string, NumberArray['dtype']>> = {
@@ -241,6 +250,13 @@ async function logvarOf(
       'Save the two of one latent, or the mean alone.',
     );
   }
+  if (deviation !== null && data.some((value) => value < 0)) {
+    throw new InspectorError(
+      'bad-file',
+      `In ${name}, ${beside} holds numbers below 0, which no standard deviation is.`,
+      'Save the mean alone, or the log-variance under "logvar".',
+    );
+  }
   // A deviation of 0 is what the clamp of diffusers makes of the smallest log-variance, -30.
   return logvar !== null ? data : data.map((value) => Math.max(LOGVAR_RANGE[0], 2 * Math.log(value)));
 }
@@ -259,7 +275,7 @@ function noLatent(name: string, keys: readonly string[]): InspectorError {
     'bad-file',
     keys.length === 0
       ? `${name} holds no latent: it is empty.`
-      : `${name} holds no latent. In it are ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+      : `${name} holds nothing that is named as a latent. In it are ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
     'Choose a file whose latent is called "latents", or is the only array in it.',
   );
 }

@@ -3,7 +3,7 @@
 import { type Scaling, scalingOf } from '../../inspect/scaled';
 import { shown } from '../../shown';
 import { parseConfig } from '../../vae/config';
-import { COMFY_KEY, COMFY_MARK, COMFY_OLD_SCALING } from './comfy';
+import { COMFY_KEY, COMFY_MARK, COMFY_MARKS, COMFY_OLD_SCALING } from './comfy';
 import type { FactorId } from './factors';
 import { UNSCALED } from './scaling';
 
@@ -53,6 +53,13 @@ export function statementOf(file: Surroundings): Statement {
     return { scaling, hint: null, says: `The file says that it is a latent${of}, written by this page.` };
   }
   if (key === COMFY_KEY) {
+    const newer = keys.find((each) => each.startsWith(COMFY_MARKS) && each !== COMFY_MARK);
+    if (newer !== undefined && !keys.includes(COMFY_MARK)) {
+      return {
+        ...SILENT,
+        says: `It is a latent of ComfyUI in a version that is not known here (${shown(newer)}).`,
+      };
+    }
     return keys.includes(COMFY_MARK)
       ? { scaling: UNSCALED, hint: null, says: 'It is a latent of ComfyUI, which keeps them unscaled.' }
       : {

@@ -319,7 +319,8 @@ function otherChannels(
   models: readonly OtherModel[],
 ): InspectorError {
   const { name, shape } = file;
-  const fits = (count: number) => layoutsOf(file, count, count === 32).length > 0;
+  const fits = (count: number) =>
+    layoutsOf(file, count, count === 32).some((layout) => isTelling(file, layout));
   const named = models.filter(({ config }) => fits(config.latent_channels ?? 0)).map((other) => other.name);
   const kinds = CHANNEL_COUNTS.filter(([count]) => count !== channels && fits(count));
   const wanted = `latents of ${model} have ${plural(channels, 'channel')}`;
@@ -339,8 +340,10 @@ function otherChannels(
       `It fits models of ${count} channels, as those of ${whose} are: open a picture in such a model first, then the latent.`,
     );
   }
-  const axes =
-    shape.length < 3
+  const drawn = shape.length >= 3 && (shape.at(-1) === 3 || shape.at(-3) === 3) && channels !== 3;
+  const axes = drawn
+    ? 'With 3 channels it is a picture, most likely: save it as PNG and open that.'
+    : shape.length < 3
       ? `${plural(shape.length, 'axis', 'axes')} are too few for channels, rows and columns.`
       : shape.length > 5
         ? `${shape.length} axes are more than a latent has.`
@@ -349,6 +352,24 @@ function otherChannels(
     'bad-file',
     message,
     `${axes} What fits is [1, ${channels}, rows, columns], [${channels}, rows, columns], or the channels last.`.trim(),
+  );
+}
+
+/** So many tokens are those of a picture of 256 pixels. */
+const FEWEST_TOKENS = 256;
+
+/**
+ * Whether a layout that fits says more than that some number happens to be a multiple: filters, masks and pictures fit the others
+ * of some model as well.
+ */
+function isTelling({ shape, moments }: LatentFile, layout: Layout): boolean {
+  if (layout === 'packed') return (shape.at(-2) ?? 0) >= FEWEST_TOKENS;
+  return (
+    moments === true ||
+    layout === 'patches' ||
+    layout === 'channels-first' ||
+    layout === 'channels-last' ||
+    layout === 'frames'
   );
 }
 

@@ -239,3 +239,28 @@ test('files are told by what is in them where their names do not tell', async ()
   expect(await kind(new File([edits], 'edits.json'))).toBe('edits');
   expect(await kind(new File(['{"_class_name": "AutoencoderKL"}'], 'config.json'))).toBe('unknown');
 });
+
+test('a latent of no model that is open is advised by what it is: filters, masks and pictures fit no other model', () => {
+  const advised = (...shape: number[]) => {
+    try {
+      questionOf(latentFile(shape, 1), SD1, KNOWN, null);
+    } catch (error) {
+      return (error as InspectorError).advice;
+    }
+    return 'none';
+  };
+  for (const shape of [
+    [64, 3, 7, 7],
+    [1, 64, 64],
+    [64, 64],
+    [1, 8, 16],
+  ])
+    expect(advised(...shape)).not.toContain('It fits');
+  for (const shape of [
+    [3, 64, 64],
+    [64, 64, 3],
+  ])
+    expect(advised(...shape)).toMatch(/^With 3 channels it is a picture/);
+  expect(advised(1, 16, 32, 32)).toMatch(/^It fits models of 16 channels/);
+  expect(advised(1, 4096, 64)).toMatch(/^It fits models of 16 channels/);
+});

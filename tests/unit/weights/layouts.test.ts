@@ -262,6 +262,36 @@ describe('scales beside tensors', () => {
     expect(await opened(tensors, FIELDS)).toEqual(truth);
   });
 
+  test.each([
+    'scale.decoder.conv_in.weight',
+    'scales.decoder.conv_in',
+    'decoder.conv_in.scale',
+    'decoder.conv_in.weight.scale',
+    'decoder.conv_in.weight_scale_inv',
+    'decoder.conv_in.SCB',
+    'decoder.conv_in.weight.absmax',
+    'decoder.conv_in.weight.quant_state.bitsandbytes__nf4',
+  ])('under a name that is not known here are refused as quantised: %s', async (key) => {
+    const tensors = plain();
+    tensors.set(key, { shape: [1], data: Float32Array.of(3) });
+    await expect(open(tensors, FIELDS)).rejects.toThrow(`that is what "${key}" is for.`);
+  });
+
+  test.each(['._data', '.tensor_impl.int_data', '.qweight'])(
+    'weights in their place (%s) are told',
+    async (end) => {
+      const tensors = renamed(plain(), (key) => (key.endsWith('.weight') ? `${key}${end}` : key));
+      await expect(open(tensors)).rejects.toThrow(/holds quantised weights/);
+    },
+  );
+
+  test('of another network in the same file do not matter', async () => {
+    const tensors = plain();
+    tensors.set('scale.model.decoder.layer.weight', { shape: [1], data: Float32Array.of(3) });
+    tensors.set('text_encoder.decoder.conv_in.weight_scale_inv', { shape: [1], data: Float32Array.of(3) });
+    expect(await opened(tensors, FIELDS)).toEqual(truth);
+  });
+
   test('of another kind are refused', async () => {
     const tensors = plain();
     tensors.set('decoder.conv_in.weight_scale', { shape: [3], data: new Float32Array(3) });

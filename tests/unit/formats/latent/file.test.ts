@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { writeComfyLatent } from '../../../../src/formats/latent/comfy';
 import {
   holdsLatent,
@@ -130,13 +130,16 @@ test('a file that is cut off, or holds no latent, says so and what to choose', a
   for (const length of [5, 40, whole.byteLength - 1]) {
     await expect(readLatentFile(new Blob([whole.slice(0, length)]), 'cut.latent')).rejects.toMatchObject({
       code: 'bad-file',
-      advice: 'Choose a complete file that holds one latent.',
+      // Of five bytes nobody knows whether there are more.
+      advice: expect.stringMatching(
+        length === 5 ? /^Choose a file that holds a latent/ : /not downloaded or copied to its end/,
+      ),
     });
   }
   await expect(readLatentFile(new Blob([]), 'cut.latent')).rejects.toThrow('cut.latent is an empty file.');
   const weights = writeSafetensors(new Map([['a.weight', { shape: [2], data: new Float32Array(2) }]]));
   await expect(readLatentFile(new Blob([weights]), 'w.safetensors')).rejects.toThrow(
-    'w.safetensors holds no latent.',
+    'w.safetensors holds nothing that is named as a latent.',
   );
 });
 
@@ -152,4 +155,59 @@ test('what is no latent at all is refused by what it is, in words of latents', a
   expect(await refused('Entry not found', 'a.latent')).toContain('what a server answered');
   expect(await refused('GGUF\u0003', 'a.latent')).toMatch(/GGUF.*Choose a file that holds a latent/);
   expect(await holdsLatent(new Blob([pointer]))).toBe(false);
+});
+
+describe('what is in the file is said as it is', () => {
+  const floats = (...shape: number[]) => ({
+    shape,
+    data: new Float32Array(shape.reduce((product, side) => product * side, 1)).fill(0.5),
+  });
+  const fileOf = (tensors: Record<string, ReturnType<typeof floats>>) =>
+    new Blob([writeSafetensors(new Map(Object.entries(tensors)))]);
+
+  test('whole numbers are no quantised weights, and no file is called incomplete that is whole', async () => {
+    const header = new TextEncoder().encode(
+      JSON.stringify({ latents: { dtype: 'I64', shape: [1, 1, 1], data_offsets: [0, 8] } }),
+    );
+    const length = new Uint8Array(8);
+    length[0] = header.length;
+    const { message, advice } = await readLatentFile(
+      new Blob([length, header, new Uint8Array(8)]),
+      'a',
+    ).catch((error) => error);
+    expect(message).toBe(
+      'a stores "latents" as "I64", not as floating-point numbers, which a latent is made of.',
+    );
+    expect(advice).toBe('Save the latent as float32, or choose another file.');
+  });
+
+  test('a filter alone is no latent', async () => {
+    for (const name of ['weight', 'kernel', 'layer.bias'])
+      expect(await holdsLatent(fileOf({ [name]: floats(320, 4, 3, 3) }))).toBe(false);
+    expect(await holdsLatent(fileOf({ anything: floats(1, 4, 3, 3) }))).toBe(true);
+  });
+
+  test('standard deviations below 0 are named', async () => {
+    const wrong = floats(1, 4, 2, 2);
+    wrong.data[3] = -1;
+    await expect(readLatentFile(fileOf({ mean: floats(1, 4, 2, 2), std: wrong }), 'a')).rejects.toThrow(
+      'In a, std holds numbers below 0, which no standard deviation is.',
+    );
+  });
+
+  test('a latent of a ComfyUI to come is not taken for an early one', async () => {
+    const of = async (...marks: string[]) => {
+      const tensors = { latent_tensor: floats(1, 4, 2, 2) };
+      return readLatentFile(
+        fileOf(Object.assign(tensors, ...marks.map((mark) => ({ [mark]: floats(0) })))),
+        'a',
+      );
+    };
+    expect(await of('latent_format_version_1')).toMatchObject({
+      scaling: null,
+      says: 'It is a latent of ComfyUI in a version that is not known here ("latent_format_version_1").',
+    });
+    expect((await of('latent_format_version_0')).scaling).toEqual(UNSCALED);
+    expect((await of()).scaling).toEqual({ scale: 0.18215, shift: 0 });
+  });
 });

@@ -145,7 +145,11 @@ test.each([
   ['complex64.npy', 'stores complex numbers', 'real part'],
   ['object.npy', 'holds Python objects (a pickle)', 'allow_pickle=True'],
   ['float8.npy', 'numbers of 8 bits whose type NumPy does not keep', 'x.float()'],
-  ['text-encoder.npz', 'holds no latent. In it are "l_pooled", "t5_out"', 'is the only array in it'],
+  [
+    'text-encoder.npz',
+    'holds nothing that is named as a latent. In it are "l_pooled", "t5_out"',
+    'is the only array in it',
+  ],
 ])('%s is refused by what it is, with what works', async (name, message, advice) => {
   await expect(read(name)).rejects.toMatchObject({
     code: 'bad-file',
