@@ -3,6 +3,8 @@
  * as browsers do.
  */
 
+import { directiveAgainstFailed, watchPolicy } from './policy';
+
 /** Between one try and the next, milliseconds. */
 export const WAITS: readonly number[] = [300, 1000, 3000];
 
@@ -30,6 +32,7 @@ export async function fetchPatiently(
   { fetch = globalThis.fetch, waits = WAITS, stall = STALL }: FetchOptions = {},
 ): Promise<Response> {
   const { signal } = init;
+  watchPolicy();
   for (let attempt = 0; ; attempt++) {
     const wait = waits[attempt];
     try {
@@ -40,6 +43,8 @@ export async function fetchPatiently(
       await response.body?.cancel().catch(() => {});
     } catch (error) {
       if (signal?.aborted || wait === undefined) throw error;
+      // A policy lasts; whoever asked finds it in `directiveAgainst`.
+      if (await directiveAgainstFailed(address)) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, wait));
     signal?.throwIfAborted();

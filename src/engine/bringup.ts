@@ -5,6 +5,9 @@ import { BACKEND_TITLES, type Rejection } from './device';
 import type { BackendName } from './protocol';
 import { type SelfTestResult, TOLERANCE } from './selftest';
 
+/** A backend that would compute, but slower than those after it; the message is a sentence. */
+export class PassedOver extends Error {}
+
 /** What bringing up needs; tests give their own. */
 export interface BringUpParts {
   /** Told before a backend is tried. */
@@ -64,6 +67,7 @@ function isUnloadedScript(error: unknown): boolean {
 }
 
 function noAnswer(backend: BackendName, error: unknown): string {
+  if (error instanceof PassedOver) return error.message;
   if (error instanceof InspectorError && error.code === 'network') {
     return `${BACKEND_TITLES[backend]} could not be loaded. ${error.message}`;
   }

@@ -26,8 +26,11 @@ export interface MachineFacts {
   isolated: boolean;
   /** Whether memory can be shared between threads; as `isolated` where it is left out. */
   sharesMemory?: boolean;
-  /** What a policy of the page (Content-Security-Policy) forbids, or seems to; nothing where it is left out. */
-  forbidden?: { wasm: boolean; threads: boolean };
+  /**
+   * What a policy of the page (Content-Security-Policy) forbids, or seems to; nothing where it is left out. `by`: the directive
+   * against threads, where the browser has named it.
+   */
+  forbidden?: { wasm: boolean; threads: boolean; by?: string | null };
   /** `navigator.hardwareConcurrency`. */
   cores: number;
 }
@@ -118,6 +121,8 @@ function whyOneThread({ isolated, sharesMemory = isolated, forbidden }: MachineF
   if (!isolated) return 'this page is not cross-origin isolated.';
   if (!sharesMemory) return 'this browser shares no memory between threads.';
   if (!forbidden?.threads) return null;
+  if (forbidden.by)
+    return `a policy of this page (${forbidden.by}) forbids workers made of text, as threads are.`;
   // A browser may refuse such a worker without a word, as a very busy one would.
   return 'no other one started: a policy of this page may forbid workers made of text (its worker-src has no blob:).';
 }

@@ -259,7 +259,7 @@ async function start(
   const plan = planDevice(probe.facts, wanted, excluded, only);
   const up = await bringUp(plan.order, {
     trying: (backend) => server.emit('trying', { backend }),
-    start: (backend) => parts.startBackend(backend, probe),
+    start: (backend) => parts.startBackend(backend, probe, wanted),
     stop: parts.stopBackend,
     test: parts.selfTest,
   });

@@ -1,12 +1,13 @@
 /** Parts of the program that are loaded when they are needed, over a network that fails now and then. */
 import { InspectorError } from '../errors';
 import { type FetchOptions, fetchAlive, isPassing, WAITS } from '../fetching';
+import { directiveAgainstFailed } from '../policy';
 
 export function partMissing(why: string, cause?: unknown): InspectorError {
   return new InspectorError(
     'network',
     `A part of the program did not come (${why}).`,
-    'Check the connection, then reload the page. Your edits are in its address.',
+    'Check the connection, then try again. Your edits are kept.',
     { cause },
   );
 }
@@ -35,6 +36,8 @@ export async function fetchInsistently(
       if (!isPassing(response.status)) throw partMissing(why);
     } catch (error) {
       if (error instanceof InspectorError) throw error;
+      const directive = await directiveAgainstFailed(address);
+      if (directive) throw partMissing(`a policy of this page blocks it by ${directive}`);
       why = 'the connection failed';
     }
     if (attempt === waits.length) throw partMissing(why);

@@ -1,4 +1,5 @@
 /** Finds out what `device.ts` decides on. Runs in the worker. */
+import { directiveAgainstText, onBlocked, watchPolicy } from '../policy';
 import { REQUEST, within } from './deadlines';
 import type { AdapterFacts, MachineFacts } from './device';
 
@@ -10,6 +11,7 @@ export interface Probe {
 
 /** Asks the browser what there is to compute with. Never rejects: what fails is not there. */
 export async function probeMachine(): Promise<Probe> {
+  watchPolicy();
   const shares = sharesMemory();
   const [answer, threads] = await Promise.all([requestAdapter(), shares && startsThreads()]);
   const adapter = typeof answer === 'string' ? null : answer;
@@ -21,7 +23,7 @@ export async function probeMachine(): Promise<Probe> {
       simd: hasSimd(),
       isolated: globalThis.crossOriginIsolated === true,
       sharesMemory: shares,
-      forbidden: { wasm: !mayCompile(), threads: shares && !threads },
+      forbidden: { wasm: !mayCompile(), threads: shares && !threads, by: directiveAgainstText() },
       cores: navigator.hardwareConcurrency || 1,
     },
   };
@@ -58,11 +60,13 @@ function startsThreads(): Promise<boolean> {
     const address = URL.createObjectURL(new Blob(['postMessage(0)'], { type: 'text/javascript' }));
     let worker: Worker | null = null;
     const end = (starts: boolean) => {
+      deaf();
       worker?.terminate();
       URL.revokeObjectURL(address);
       resolve(starts);
     };
     setTimeout(end, THREAD_PATIENCE, false);
+    const deaf = onBlocked(({ what }) => what === 'blob' && end(false));
     try {
       worker = new Worker(address);
       worker.addEventListener('message', () => end(true));

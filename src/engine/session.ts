@@ -33,8 +33,8 @@ export interface Kept {
 
 /** What the session reports to its owner. */
 export interface SessionOwner {
-  /** The worker's script failed, or threw where nothing catches it. */
-  died(session: Session, cause: string | undefined): void;
+  /** The worker's script failed, or threw where nothing catches it. @param why the words for the visitor, where they are known */
+  died(session: Session, cause: string | undefined, why?: InspectorError): void;
   /** The worker reports a download. */
   transferred(session: Session, detail: WorkerEvents['transfer']): void;
   /** The worker has something to say about a model's file. */
@@ -102,7 +102,10 @@ export class Session {
       this.silence = new Silence(limit, () => owner.silent(this, limit));
       return report;
     });
-    const died = (event: Event) => owner.died(this, (event as ErrorEvent).message);
+    const died = (event: Event) => {
+      const { message, error } = event as ErrorEvent;
+      owner.died(this, message, error instanceof InspectorError ? error : undefined);
+    };
     worker.addEventListener('error', died);
     worker.addEventListener('messageerror', died);
   }

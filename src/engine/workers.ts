@@ -213,9 +213,9 @@ export class Workers implements SessionOwner {
   }
 
   /** What a dead worker holds cannot be trusted any more, even where it goes on. */
-  died(session: Session, cause: string | undefined): void {
+  died(session: Session, cause: string | undefined, why?: InspectorError): void {
     if (session !== this.session) {
-      session.end(stopped('The computation stopped.', cause));
+      session.end(why ?? stopped('The computation stopped.', cause));
       return;
     }
     const backend = session.backend ?? session.trying;
@@ -226,7 +226,7 @@ export class Workers implements SessionOwner {
         this.excluded.push({ backend, reason: `${BACKEND_TITLES[backend]} stopped more than once.` });
       }
     }
-    if (session.backend === null) this.end(stopped('The computation could not be started.', cause));
+    if (session.backend === null) this.end(why ?? stopped('The computation could not be started.', cause));
     else this.replace('The computation stopped and was started again. Your edits are kept.', cause);
   }
 

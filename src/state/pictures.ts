@@ -11,6 +11,7 @@ import { cutShort, type PictureReading, readPicture } from '../formats/picture/r
 import { type Rectangle, storedRectangle, turned, turnedSize } from '../formats/picture/turn';
 import { cropPicture, type Rgba } from '../inspect/pixels';
 import type { Latent } from '../inspect/types';
+import { blockedByPolicy, directiveAgainst } from '../policy';
 import { canvasIsTrue, unreadableDrawing } from './canvasProof';
 import { fitStrips, stripRows } from './fitStrips';
 import type { StartingPicture } from './types';
@@ -92,6 +93,8 @@ function fileName(url: string, base: string): string {
 export async function downloadPicture(url: string, signal?: AbortSignal): Promise<Blob> {
   const failed = (cause: unknown): never => {
     if (signal?.aborted) throw cause;
+    const directive = directiveAgainst(url);
+    if (directive) throw blockedByPolicy('The picture', url, directive);
     throw new InspectorError(
       'network',
       'The picture could not be downloaded.',

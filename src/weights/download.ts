@@ -1,5 +1,6 @@
 import { InspectorError } from '../errors';
 import { type FetchOptions, fetchPatiently } from '../fetching';
+import { blockedByPolicy, directiveAgainst } from '../policy';
 
 export interface DownloadOptions extends FetchOptions {
   signal?: AbortSignal;
@@ -69,6 +70,8 @@ async function request(url: string, options: FetchOptions, signal?: AbortSignal)
     response = await fetchPatiently(url, { signal }, options);
   } catch (cause) {
     signal?.throwIfAborted();
+    const directive = directiveAgainst(url);
+    if (directive) throw blockedByPolicy('The model', url, directive);
     throw interrupted(url, cause);
   }
   if (response.status === 404) {

@@ -12,6 +12,7 @@ import type * as Client from '../../src/embedding/connect';
 import type { Effect } from '../../src/inspect/types';
 import { LAUNCH_OPTIONS } from '../chromium';
 import { moduleGraph } from './moduleGraph';
+import { describePolicies } from './package/policies';
 import { buildReactExample, openPackageSite, type PackageSite } from './package/site';
 
 const HEAL = { kind: 'heal', cell: { row: 1, col: 1 } } as const;
@@ -525,6 +526,8 @@ describe('in a frame of another page', () => {
     );
   }
 });
+
+describePolicies(() => ({ folder: site.folder, network: site.network, browser }));
 
 describe('the built page', () => {
   test('works from a folder of a host that sends no isolation headers, on one thread', async () => {

@@ -1,14 +1,22 @@
 /** Starts a backend by its name. Each is loaded only when it is tried. */
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../errors';
-import { threadCount } from '../device';
+import { PassedOver } from '../bringup';
+import { isSoftwareName, threadCount } from '../device';
 import { importPart } from '../loading';
 import type { Probe } from '../probe';
 import type { BackendName } from '../protocol';
 import type { LiveBackend } from './live';
 
-/** @throws whatever the backend says when it cannot start */
-export async function startBackend(backend: BackendName, probe: Probe): Promise<LiveBackend> {
+/**
+ * @param wanted the visitor's choice, which may be slow
+ * @throws whatever the backend says when it cannot start; `PassedOver` where it would be slower than what comes after it
+ */
+export async function startBackend(
+  backend: BackendName,
+  probe: Probe,
+  wanted?: BackendName,
+): Promise<LiveBackend> {
   switch (backend) {
     case 'webgpu': {
       if (!probe.adapter) throw new Error('There is no WebGPU adapter.');
@@ -17,10 +25,22 @@ export async function startBackend(backend: BackendName, probe: Probe): Promise<
     case 'wasm':
       return startWasm(threadCount(probe.facts));
     case 'webgl':
+      if (wanted !== 'webgl') passOverSoftware();
       return (await importPart(() => import('./webgl'))).startWebgl();
     case 'cpu':
       return (await importPart(() => import('./cpu'))).startCpu();
   }
+}
+
+/** WebGL in software takes minutes for what plain JavaScript computes in seconds, and half a minute for its self-test alone. */
+function passOverSoftware(): void {
+  const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
+  if (!gl) return;
+  const extension = gl.getExtension('WEBGL_debug_renderer_info');
+  const name = String(gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  if (!isSoftwareName(name)) return;
+  throw new PassedOver(`WebGL runs in software here (${name}), which is slower than plain JavaScript.`);
 }
 
 /** On one thread where several do not start: memory that is shared asks for all of its address space, which phones may refuse. */

@@ -1,6 +1,7 @@
 /** Recordings from the network. */
 import { InspectorError } from '../../errors';
 import { fetchPatiently } from '../../fetching';
+import { blockedByPolicy, directiveAgainst } from '../../policy';
 
 /**
  * The bytes of a recording, as they arrive.
@@ -15,6 +16,8 @@ export async function fetchRecording(
     response = await fetchPatiently(url, { signal });
   } catch (cause) {
     if (signal?.aborted) throw cause;
+    const directive = directiveAgainst(url);
+    if (directive) throw blockedByPolicy('The recording', url, directive);
     throw new InspectorError(
       'network',
       'The recording could not be downloaded.',

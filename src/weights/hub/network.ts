@@ -1,3 +1,4 @@
+import { directiveAgainst, watchPolicy } from '../../policy';
 import { fromBrowser } from '../stores/browser';
 
 /** What a download needs of the world outside, so that tests can bring their own. */
@@ -30,7 +31,7 @@ export const NETWORK: Network = {
   random: Math.random,
   offline: () => fromBrowser((browser) => browser.navigator?.onLine) === false,
   isolated: () => globalThis.crossOriginIsolated === true,
-  policy: (address) => blocked.get(originOf(address) ?? '') ?? null,
+  policy: directiveAgainst,
 };
 
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
@@ -45,25 +46,5 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
       resolve();
     }, milliseconds);
     signal?.addEventListener('abort', wake, { once: true });
-  });
-}
-
-/** Null for what is no absolute address. */
-export function originOf(address: string): string | null {
-  return URL.canParse(address) ? new URL(address).origin : null;
-}
-
-/** Directives by the origins that they have blocked. */
-const blocked = new Map<string, string>();
-let watching = false;
-
-/** From the first request on: a policy's word on what it blocks comes as an event, in workers too, and never with the request. */
-function watchPolicy(): void {
-  if (watching || typeof globalThis.addEventListener !== 'function') return;
-  watching = true;
-  globalThis.addEventListener('securitypolicyviolation', (event) => {
-    const { blockedURI, effectiveDirective, disposition } = event as SecurityPolicyViolationEvent;
-    const origin = originOf(blockedURI);
-    if (origin && disposition === 'enforce') blocked.set(origin, effectiveDirective);
   });
 }

@@ -2,7 +2,8 @@
  * One request to a hub. Only GET, and no header but a single range: that is what browsers send to other origins without asking
  * them first, and that question (a preflight) is what storages have refused.
  */
-import { type Network, originOf } from './network';
+import { originOf } from '../../policy';
+import type { Network } from './network';
 
 /** The hub answered, but not with the file. */
 export class Answered extends Error {
