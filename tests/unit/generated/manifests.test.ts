@@ -4,6 +4,9 @@ import { expect } from 'vitest';
 import { type AutoencoderConfig, DEFAULT_CONFIG, parseConfig } from '../../../src/vae/config';
 import { shapes } from '../../../src/vae/shapes';
 import { type ModelManifest, parseManifest } from '../../../src/weights/manifest';
+import { SafetensorsFile, writeSafetensors } from '../../../src/weights/safetensors';
+import { joinedSource, joinShards, readShardIndex } from '../../../src/weights/shards';
+import { bufferSource } from '../../../src/weights/source';
 import { oddJson } from './json';
 import { generated } from './runs';
 import { oddValues } from './values';
@@ -85,5 +88,24 @@ generated('manifests', {
   read: (text) => parseManifest(parsed(text)),
   holds: (manifest) => {
     expect(manifest.files.length).toBeGreaterThan(0);
+  },
+});
+
+const tensor = { shape: [2], data: Float32Array.of(1, 2) };
+const PARTS = [
+  ['a-00001-of-00002.safetensors', 'encoder.weight'],
+  ['a-00002-of-00002.safetensors', 'decoder.weight'],
+].map(([name, key]) => bufferSource(writeSafetensors(new Map([[key, tensor]])), name));
+const INDEX = {
+  metadata: { total_size: 16 },
+  weight_map: { 'encoder.weight': PARTS[0].name, 'decoder.weight': PARTS[1].name },
+};
+
+generated('indexes of weights in parts', {
+  ...oddJson([INDEX, { weight_map: INDEX.weight_map }]),
+  bytes: ({ length }) => length,
+  read: async (text) => joinedSource('a', await joinShards(PARTS, readShardIndex(text, 'index.json')), PARTS),
+  holds: async (whole) => {
+    expect([...(await SafetensorsFile.open(whole)).entries.keys()]).toEqual(Object.keys(INDEX.weight_map));
   },
 });

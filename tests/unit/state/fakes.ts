@@ -174,6 +174,11 @@ export class FakeEngine {
     for (const listener of this.listeners.notice) listener(detail);
   }
 
+  /** A decode was repeated; it gave something else where there is an error. */
+  rechecked(detail: EngineEvents['rechecked']): void {
+    for (const listener of this.listeners.rechecked) listener(detail);
+  }
+
   get listening(): number {
     return this.listeners.device.size + this.listeners.transfer.size;
   }
