@@ -6,14 +6,14 @@ import { ModelPicker } from './ModelPicker';
 import { ShareButton } from './share/ShareButton';
 import type { Theme } from './theme';
 import { Boundary } from './trouble/Boundary';
-import { useOpenFiles } from './useOpenFiles';
+import { useChooseImage } from './useChooseImage';
 
 /** One line: what this is, what it looks at, what computes, and the light. */
 export function Header(props: { theme: Theme; onTheme(theme: Theme): void }) {
   const actions = useActions();
   const size = useInspector((state) => state.view.size);
   const latent = useInspector((state) => state.view.latent !== null);
-  const openFiles = useOpenFiles();
+  const choose = useChooseImage();
   const file = useRef<HTMLInputElement>(null);
   const other = props.theme === 'dark' ? 'light' : 'dark';
   return (
@@ -33,8 +33,8 @@ export function Header(props: { theme: Theme; onTheme(theme: Theme): void }) {
           accept="image/*"
           className="visually-hidden"
           onChange={(event) => {
-            // A model or a latent that is chosen here is opened as what it is.
-            openFiles([...(event.target.files ?? [])]).catch(() => {});
+            const chosen = event.target.files?.[0];
+            if (chosen) choose(chosen).catch(() => {});
             // The same file can be chosen again.
             event.target.value = '';
           }}

@@ -6,6 +6,7 @@ import { placeWords, quotaWords, type StoredFile, storedAmount } from './storedF
 /** The downloaded files that are kept on this computer, and a way to delete each. */
 export function StoredModels() {
   const stored = useInspector((state) => state.stored);
+  const isReady = useInspector((state) => state.device.status === 'ready');
   const actions = useActions();
   useEffect(() => {
     actions.refreshStored().catch(() => {});
@@ -18,7 +19,9 @@ export function StoredModels() {
         <strong>Stored on this computer</strong>
       </p>
       {!stored ? (
-        <p className="muted">Not known until the engine has started.</p>
+        <p className="muted">
+          {isReady ? 'Not known yet: the engine is busy.' : 'Not known until the engine has started.'}
+        </p>
       ) : (
         <>
           {stored.files.length > 0 ? (

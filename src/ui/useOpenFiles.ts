@@ -59,12 +59,13 @@ export function useOpenFiles(): (files: readonly File[], side?: Side) => Promise
 /** @throws InspectorError `bad-file`; `not-found` while no model is open that could say what a latent is */
 async function askOf(
   file: File,
-  { model, posterior, view, factors, models }: InspectorStore,
+  { model, posterior, madeWith, factors, models }: InspectorStore,
 ): Promise<LatentQuestion> {
   if (!model.info) {
     throw new InspectorError('not-found', 'No model is open yet.', 'Open the latent again once one is.');
   }
-  const usual = posterior && model.info.id === view.model ? channelSigma(posteriorMean(posterior)) : null;
+  // While another model is being opened, the latent of the one before is still on screen.
+  const usual = posterior && model.info.id === madeWith ? channelSigma(posteriorMean(posterior)) : null;
   const factor = factorOf(model.info, factors);
   return questionOf(await readLatentFile(file, file.name), model.info, factor, usual, models);
 }

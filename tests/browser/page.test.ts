@@ -6,6 +6,7 @@ import type { Page } from 'playwright';
 import { chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LatentInspectorElement } from '../../src/embed';
+import { writeNpy } from '../../src/formats/latent/npy';
 import { LAUNCH_OPTIONS } from '../chromium';
 import { type BuiltPage, openBuilt } from './built';
 
@@ -378,6 +379,18 @@ describe('opening pictures', () => {
     await alert.getByRole('button', { name: 'Dismiss' }).click();
     expect(await alert.count()).toBe(0);
     expect(await editsOf(page)).toHaveLength(1);
+  });
+
+  test('a latent that is chosen as a picture is opened as what it is', async () => {
+    await page.getByLabel('Choose image').setInputFiles({
+      name: 'latent.npy',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(writeNpy({ shape: [1, 4, 16, 16], data: new Float32Array(1024).fill(0.5) })),
+    });
+    const dialog = page.getByRole('dialog', { name: 'Open the latent latent.npy' });
+    await dialog.waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect(await dialog.count()).toBe(0);
   });
 
   test('without a camera it says what else to do', async () => {
