@@ -112,6 +112,8 @@ export function installOtherBrowsers() {
     ...(process.env.FIREFOX_PATH || findProgram('firefox-esr', 'firefox') ? [] : ['firefox-esr']),
     ...(findProgram('WebKitWebDriver') ? [] : ['webkit2gtk-driver']),
     ...(findProgram('Xvfb') ? [] : ['xvfb']),
+    // A graphics processor in software, for WebGPU in Firefox.
+    ...(existsSync('/usr/share/vulkan/icd.d') ? [] : ['mesa-vulkan-drivers']),
   ];
   if (wanted.length === 0 || !canInstallPackages()) return;
   console.log(`Installing Debian's ${wanted.join(', ')} for the tests in other browsers …`);

@@ -2,13 +2,17 @@
 import { get, set } from 'idb-keyval';
 import { STORAGES } from '../../kernels/storage';
 import { adopt, candidates, type Tuning, tune as tuneDevice } from '../../kernels/webgpu/tune';
-import { computesInLanes } from '../../kernels/webgpu/variant';
+import { computesInLanes, computesInSoftware } from '../../kernels/webgpu/variant';
 import { preferWinograd } from '../../kernels/webgpu/winograd';
 
 /** What is remembered for the present list of candidates; another list is tried anew. */
 function keyOf(gpu: GPUDevice): string {
   const { vendor, architecture, device, description } = gpu.adapterInfo;
-  return `tuning of ${[vendor, architecture, device, description].join(' / ')} among ${JSON.stringify(candidates(gpu))}`;
+  // Some browsers name no device; then its limits have to tell it from others.
+  const names = [vendor, architecture, device, description].join(' / ');
+  const { maxBufferSize, maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup } = gpu.limits;
+  const limits = [maxBufferSize, maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup];
+  return `tuning of ${names === ' /  /  / ' ? `a device of ${limits.join(', ')}` : names} among ${JSON.stringify(candidates(gpu))}`;
 }
 
 /**
@@ -22,6 +26,7 @@ export async function tuned(device: GPUDevice, tune = () => tuneDevice()): Promi
     preferWinograd(device, STORAGES);
     return;
   }
+  if (computesInSoftware(device)) return;
   const key = keyOf(device);
   const known = await remembered(() => get<Tuning>(key));
   if (known) {

@@ -6,11 +6,18 @@
  *
  * @returns the number of lanes where programs without barriers are the better ones, null elsewhere
  */
-export function computesInLanes({ adapterInfo, features }: GPUDevice): number | null {
-  const { isFallbackAdapter, subgroupMinSize: lanes, subgroupMaxSize } = adapterInfo;
-  const software =
-    isFallbackAdapter || SOFTWARE.test(`${adapterInfo.architecture} ${adapterInfo.description}`);
-  return software && features.has('subgroups') && lanes === subgroupMaxSize && lanes <= 16 ? lanes : null;
+export function computesInLanes(device: GPUDevice): number | null {
+  const { adapterInfo, features } = device;
+  const { subgroupMinSize: lanes, subgroupMaxSize } = adapterInfo;
+  return computesInSoftware(device) && features.has('subgroups') && lanes === subgroupMaxSize && lanes <= 16
+    ? lanes
+    : null;
+}
+
+/** Whether the device is a program on the processor. */
+export function computesInSoftware({ adapterInfo }: GPUDevice): boolean {
+  const { isFallbackAdapter, architecture, description } = adapterInfo;
+  return isFallbackAdapter || SOFTWARE.test(`${architecture} ${description}`);
 }
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe/i;

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Pixels } from '../../engine/protocol';
+import { type PlainError, toPlain } from '../../errors';
 import type { ExperimentResults } from '../../experiments/names';
-import { canvasIsTrue } from '../../state/canvasProof';
 import { MAGNITUDE } from '../colourMaps';
 import { useInspector } from '../context';
 import { scalarPainting } from '../paintings';
@@ -15,16 +15,22 @@ import { SharedResults } from './Results';
 import { Runner } from './Runner';
 import { type Last, type SideExperiment, useExperiment } from './useExperiment';
 
-/** Of the browser's own encoder, 0 to 1. */
+/** Of mozjpeg, 0 to 1. */
 const QUALITIES = [0.1, 0.3, 0.5, 0.75, 0.9, 0.95];
 
 export function KlPanel() {
   const experiment = useExperiment('kl');
   const picture = useInspector((state) => state.picture);
   const [encoding, setEncoding] = useState<string | null>(null);
+  const [missing, setMissing] = useState<PlainError | null>(null);
   const run = async () => {
     setEncoding('writing JPEG files');
-    const jpeg = picture ? await jpegSizes(picture.pixels) : [];
+    setMissing(null);
+    // The bits are there without them.
+    const jpeg = await (picture ? jpegSizes(picture.pixels) : Promise.resolve([])).catch((error) => {
+      setMissing(toPlain(error));
+      return [];
+    });
     setEncoding(null);
     await experiment.run(() => ({ jpeg }));
   };
@@ -37,6 +43,11 @@ export function KlPanel() {
         preparing={encoding}
         onRun={() => void run()}
       />
+      {missing && (
+        <p className="muted small" role="status">
+          No JPEG files stand beside it. {missing.message} {missing.advice}
+        </p>
+      )}
       <SharedResults experiment={experiment} shared={scalesOf}>
         {(one, last, scales) => <Result experiment={one} last={last} scales={scales} />}
       </SharedResults>
@@ -44,31 +55,16 @@ export function KlPanel() {
   );
 }
 
-/** Sizes of JPEG files of a picture, as this browser writes them; none where it writes no JPEG. As a library writes them where a canvas gives noise. */
+/** Sizes of JPEG files of a picture, all by one library: each browser's own encoder writes others. */
 async function jpegSizes(pixels: Pixels): Promise<{ quality: number; bytes: number }[]> {
-  if (!canvasIsTrue()) {
-    const { jpegLength } = await import('../../state/libraryJpeg');
-    const sizes: { quality: number; bytes: number }[] = [];
-    for (const quality of QUALITIES) sizes.push({ quality, bytes: await jpegLength(pixels, quality) });
-    return sizes;
+  const { jpegLength } = await import('../../state/libraryJpeg');
+  const sizes: { quality: number; bytes: number }[] = [];
+  for (const quality of QUALITIES) {
+    sizes.push({ quality, bytes: await jpegLength(pixels, quality) });
+    // Each takes a moment of the page's own thread.
+    await new Promise((resolve) => setTimeout(resolve));
   }
-  const canvas = document.createElement('canvas');
-  canvas.width = pixels.width;
-  canvas.height = pixels.height;
-  // Kept in ordinary memory, where the encoder of JPEG reads it.
-  canvas
-    .getContext('2d', { willReadFrequently: true })
-    ?.putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0);
-  // Side by side: a browser may let each wait for an idle moment.
-  const files = await Promise.all(
-    QUALITIES.map(
-      (quality) => new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality)),
-    ),
-  );
-  return QUALITIES.flatMap((quality, index) => {
-    const file = files[index];
-    return file?.type === 'image/jpeg' ? [{ quality, bytes: file.size }] : [];
-  });
+  return sizes;
 }
 
 interface Scales {
@@ -112,7 +108,7 @@ function Result(props: { experiment: SideExperiment<'kl'>; last: Last<'kl'>; sca
     <Outcome
       experiment={props.experiment}
       verdict={klVerdict(result)}
-      caption="The divergence from N(0, 1), beside files of the same picture. A divergence bounds information; it is not the size of a file."
+      caption="The divergence from N(0, 1), beside files of the same picture (JPEG by mozjpeg, in every browser). A divergence bounds information; it is not the size of a file."
       columns={KL_COLUMNS}
       rows={rows}
       figures={[map, chart]}

@@ -216,8 +216,10 @@ function scoreSpans(results: (ExperimentResults['roll'] | ExperimentResults['cro
 
 /** For each score one chart: a row a move, a dot at the score of either place. */
 function moveFigures(rows: readonly MoveRow[], spans: Spans): ChartFigure[] {
-  return (['norm', 'rawLogvar'] as const).map((measure) => {
+  return (['norm', 'rawLogvar'] as const).flatMap((measure) => {
     const own = rows.filter((row) => row.measure === measure);
+    // A script may ask for no moves at all.
+    if (own.length === 0) return [];
     const at = own.flatMap(({ move, track }) => [
       { move, place: 'home', score: track.homeScore },
       { move, place: 'travelled', score: track.travelledScore },
