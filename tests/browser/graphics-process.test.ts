@@ -1,10 +1,10 @@
 /** The built page in a browser whose graphics process is killed: everything that was drawn is drawn again. */
-import { execFileSync } from 'node:child_process';
 import { type Browser, type BrowserServer, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LatentInspectorElement } from '../../src/embed';
 import { LAUNCH_OPTIONS } from '../chromium';
 import { type BuiltPage, openBuilt } from './built';
+import { graphicsProcess } from './processes';
 
 const LINK = '?model=mini-emergent&size=128&backend=wasm&cell=3,4';
 
@@ -22,19 +22,6 @@ afterAll(async () => {
   await server?.close();
   await built?.close();
 });
-
-/** The graphics process of this very browser. */
-function graphicsProcess(): number {
-  const rows = execFileSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/));
-  const parents = new Map(rows.map(([pid, parent]) => [Number(pid), Number(parent)]));
-  const isOurs = (pid: number): boolean =>
-    pid === server.process().pid || (parents.has(pid) && isOurs(parents.get(pid)!));
-  const found = rows.find((row) => row.includes('--type=gpu-process') && isOurs(Number(row[0])));
-  if (!found) throw new Error('This browser has no graphics process.');
-  return Number(found[0]);
-}
 
 /** A sum over the pixels of each canvas that is seen. */
 const drawn = (page: Page) =>
@@ -65,7 +52,7 @@ test('a killed graphics process leaves no pane blank while WebAssembly computes'
     Object.assign(window, { emptied: false });
     canvas.addEventListener('contextlost', () => Object.assign(window, { emptied: true }));
   });
-  process.kill(graphicsProcess(), 'SIGKILL');
+  process.kill(graphicsProcess(server.process().pid!), 'SIGKILL');
   await page.waitForFunction(() => (window as unknown as { emptied: boolean }).emptied);
   await expect.poll(() => drawn(page), { timeout: 30_000 }).toEqual(before);
   await page.close();

@@ -1,0 +1,171 @@
+/**
+ * Seeded random use of the built page: a minute here, and as long as `SOAK_MINUTES` says. Memory stays flat, nothing is complained
+ * of, and the numbers stay those of a fresh page. `SOAK_SEED` replays a seed; the steps are written to tests/output/soak-SEED.log.
+ */
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { type Browser, type BrowserServer, chromium } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LAUNCH_OPTIONS } from '../chromium';
+import { type BuiltPage, openBuilt } from './built';
+import { graphicsProcess } from './processes';
+import type { Shown } from './soak/inPage';
+import { type Held, held } from './soak/memory';
+import { fillUp, STEPS } from './soak/steps';
+import { differences, Walk } from './soak/walk';
+
+const MINUTES = Number(process.env.SOAK_MINUTES ?? 1);
+const SEED = Number(process.env.SOAK_SEED ?? Math.floor(Math.random() * 1e6));
+const BACKEND = process.env.SOAK_BACKEND ?? 'wasm';
+/** How often the page comes to rest and is looked at, milliseconds. */
+const REST_EVERY = MINUTES > 2 ? 30_000 : 10_000;
+/** What memory may grow by, as a share, after the first look that follows one step of each kind. */
+const GROWTH = 0.1;
+/** What is open at a rest may hold so many bytes more or less: a picture that was dropped, a result of another size. */
+const SLACK = 3_000_000;
+
+const LOG = `tests/output/soak-${SEED}.log`;
+
+let built: BuiltPage;
+/** A browser of its own: its graphics process is killed. */
+let server: BrowserServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [built, server] = await Promise.all([openBuilt(), chromium.launchServer(LAUNCH_OPTIONS)]);
+  browser = await chromium.connect(server.wsEndpoint());
+});
+
+afterAll(async () => {
+  await server?.close();
+  await built?.close();
+});
+
+/** Opens the same as at every rest, so that numbers and memory can be held against those of the rest before. */
+async function rest(walk: Walk): Promise<{ shown: Shown; memory: Held }> {
+  for (const open of await walk.page.locator('dialog[open]').all()) await open.press('Escape');
+  const cards = walk.page.getByRole('region', { name: 'Experiments' }).locator('[aria-expanded="true"]');
+  while ((await cards.count()) > 0) await cards.first().click();
+  await walk.inPage(async ({ soak }) => {
+    soak.stopExperiment();
+    const element = soak.element();
+    await element.ready.catch(() => {});
+    await element.setCompare(null);
+    await element.setModel('mini-planted');
+    element.setAttribute('size', '256');
+    element.setAttribute('layer', 'norm');
+    await element.setImage('room');
+    element.edits = [{ kind: 'heal', cell: { row: 1, col: 1 } }];
+    await element.effect();
+  });
+  await walk.page.waitForTimeout(300);
+  const shown = await walk.shown();
+  const memory = await held(walk.page, walk.cdp);
+  return { shown, memory };
+}
+
+test(`a page used at random stays right and small (SOAK_SEED=${SEED})`, {
+  timeout: (2 * MINUTES + 5) * 60_000,
+}, async () => {
+  mkdirSync('tests/output', { recursive: true });
+  writeFileSync(LOG, '');
+  const start = performance.now();
+  const seconds = () => Math.round((performance.now() - start) / 1000);
+  const log = (line: string) => appendFileSync(LOG, `${seconds()} s  ${line}\n`);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+  const page = await context.newPage();
+  const walk = new Walk({
+    page,
+    seed: SEED,
+    long: MINUTES >= 20,
+    log,
+    url: `${built.url}?backend=${BACKEND}&recheck=3&model=mini-planted&picture=room&size=256`,
+    killGraphics: () => process.kill(graphicsProcess(server.process().pid!), 'SIGKILL'),
+  });
+  await walk.begin();
+
+  const wasm = (shown: Shown) => /CPU, \d/.test(shown.backend);
+  const first = await rest(walk);
+  const curve: { at: number; page: number; memory: Held; backend: string }[] = [];
+  const look = async () => {
+    const { shown, memory } = await rest(walk);
+    const wrong = differences(shown, first.shown, wasm(shown) && wasm(first.shown));
+    for (const each of wrong) walk.wrong(`at rest, ${each}`);
+    curve.push({ at: seconds(), page: walk.pages, memory, backend: shown.backend });
+    log(`REST ${shown.backend} ${JSON.stringify(memory)}`);
+  };
+  // Whatever there is has been there once before memory is looked at; the heavy losses come at random.
+  for (const step of STEPS) if (!/lose|kill/.test(step.name)) await walk.next(step);
+  await fillUp(walk);
+  await look();
+  let next = seconds() * 1000 + REST_EVERY;
+  let rests = 0;
+  while (seconds() < 60 * MINUTES || rests < 2) {
+    await walk.next();
+    if (seconds() * 1000 < next) continue;
+    // In a minute's soak each loss comes once.
+    if (MINUTES <= 2 && rests < 2)
+      await walk.next(STEPS.find(({ name }) => name.startsWith(['lose', 'kill'][rests])));
+    await look();
+    rests += 1;
+    next = seconds() * 1000 + REST_EVERY;
+  }
+
+  // At last, whatever edits and settings are there: a fresh page that is given the same link shows the same.
+  const picture = await walk.inPage(({ soak }) =>
+    soak.tried('setImage', soak.element().setImage('landscape')),
+  );
+  expect(picture).toBeNull();
+  for (const name of ['compare', 'model', 'edits', 'edits']) {
+    await walk.next(STEPS.find((step) => step.name === name));
+  }
+  await walk.check(({ soak }) => soak.settled());
+  const last = await walk.shown();
+  const link = page.url();
+  const fresh = await context.newPage();
+  const other = new Walk({ ...walk.options, page: fresh, url: link });
+  await other.begin();
+  const expected = await other.shown();
+  log(`END ${link} ${JSON.stringify(last.effects)}`);
+  for (const each of differences(last, expected, wasm(last) && wasm(expected)))
+    walk.wrong(`beside a fresh page, ${each}`);
+  const { rechecked, differed } = await walk.inPage(({ soak }) => soak.counts);
+  await context.close();
+
+  const megabytes = (value: number) => (value / 2 ** 20).toFixed(1);
+  const lines = curve.map(
+    ({ at, page: number, memory, backend }) =>
+      `${at} s, page ${number}, ${backend}: page ${megabytes(memory.page)} MB, worker ${megabytes(memory.worker)} MB, wasm ${megabytes(memory.wasm)} MB, ${memory.tensors} tensors, ${megabytes(memory.tensorBytes)} MB of them, ${memory.workers} workers, ${memory.nodes} nodes, ${memory.listeners} listeners`,
+  );
+  console.info(`seed ${SEED}, ${LOG}\n${lines.join('\n')}\n${rechecked} decodes repeated on the last page`);
+  expect([...walk.faults, ...other.faults, ...growth(curve)]).toEqual([]);
+  expect(differed).toBe(0);
+});
+
+/** What grew since the first rest; and whether what was held at the later half of many rests was more than at the earlier one. */
+function growth(curve: readonly { at: number; page: number; memory: Held }[]): string[] {
+  const wrong: string[] = [];
+  const [before] = curve;
+  for (const { at, memory } of curve) {
+    for (const key of ['page', 'worker', 'wasm', 'tensorBytes'] as const) {
+      const limit = before.memory[key] * (1 + GROWTH) + SLACK;
+      if (memory[key] > limit)
+        wrong.push(`${key} grew from ${before.memory[key]} to ${memory[key]} bytes at ${at} s`);
+    }
+    for (const key of ['tensors', 'workers'] as const) {
+      if (memory[key] > before.memory[key])
+        wrong.push(`${memory[key]} ${key} at ${at} s, ${before.memory[key]} before`);
+    }
+  }
+  // Of the first page: one that was loaded anew has no results yet, which visitors keep.
+  const rests = curve.filter(({ page }) => page === before.page);
+  if (rests.length < 6) return wrong;
+  for (const key of ['page', 'worker'] as const) {
+    const values = rests.map(({ memory }) => memory[key]);
+    const [early, late] = [values.slice(0, values.length / 2), values.slice(values.length / 2)].map(median);
+    if (late > early * (1 + GROWTH)) wrong.push(`${key} grew from ${early} to ${late} bytes`);
+  }
+  return wrong;
+}
+
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
