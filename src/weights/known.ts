@@ -27,7 +27,7 @@ export function knownConfig(
 ): InferredConfig {
   const found = new Map([...places].map(([target, { shape }]) => [target, shape]));
   if (json !== undefined) refuseOtherConfig(json);
-  const known = json === undefined ? inferConfig(found) : readConfig(json);
+  const known = json === undefined ? inferred(found, name) : readConfig(json);
   const { config } = known;
   fitShapes(places, config, name, json !== undefined);
   refuseOtherColours(config, name);
@@ -51,6 +51,15 @@ export function knownConfig(
     ],
     scalingAssumed: false,
   };
+}
+
+/** Of one part of several, what cannot be told from its shapes is in the others. */
+function inferred(found: ReadonlyMap<string, readonly number[]>, name: string): InferredConfig {
+  try {
+    return inferConfig(found);
+  } catch (error) {
+    throw (error instanceof InspectorError && aloneShard(name)) || error;
+  }
 }
 
 /** Where a diffusion model lies beside the autoencoder, its scaling need not be assumed. */

@@ -132,6 +132,11 @@ describe('refused, in words', () => {
     await expect(ModelFile.open([part], part.name)).rejects.toMatchObject({
       message: `${nameOf(1, 2)} is part 1 of 2 of a model, and this part holds no whole autoencoder. Missing: "${nameOf(2, 2)}".`,
     });
+    // As its author's program cuts it: the encoder and the beginning of the decoder.
+    const half = new Map([...TENSORS].slice(0, Math.ceil(TENSORS.size * 0.7)));
+    await expect(ModelFile.open([bufferSource(writeSafetensors(half))], nameOf(1, 2))).rejects.toThrow(
+      /part 1 of 2 /,
+    );
     // The encoder in one, the decoder in the other.
     const encoder = new Map([...TENSORS].filter(([name]) => /^(encoder|quant)/.test(name)));
     await expect(ModelFile.open([bufferSource(writeSafetensors(encoder))], nameOf(1, 5))).rejects.toThrow(
