@@ -24,6 +24,11 @@ function Line(props: { model: string; transfer: Transfer }) {
   const fraction = transferFraction(transfer);
   const words = transferWords(transfer, now);
   const paused = transfer.state === 'paused';
+  // While the hub is first asked, or another tab downloads the file, there is nothing yet that could be held.
+  const steered =
+    transfer.state === 'downloading' ||
+    transfer.state === 'paused' ||
+    (transfer.state === 'waiting' && typeof transfer.until === 'number');
   // For a moment, and not for another tab.
   const waits = transfer.state === 'waiting' && typeof transfer.until === 'number';
   const giveUp = () => {
@@ -52,7 +57,7 @@ function Line(props: { model: string; transfer: Transfer }) {
         {words}
       </span>
       <span className="transfer-buttons">
-        {transfer.state !== 'checking' && (
+        {steered && (
           <button
             type="button"
             className="button small transfer-pause"

@@ -337,10 +337,21 @@ async function isReadable(file: KeptFile): Promise<boolean> {
   }
 }
 
-/** A store that fails is as if it had nothing. */
-function unlessOurs(error: unknown): null {
-  if (error instanceof InspectorError) throw error;
+/** A store that fails is as if it had nothing; a mistake of the program is none of the store's. */
+export function unlessOurs(error: unknown): null {
+  if (error instanceof InspectorError || isMistake(error)) throw error;
   return null;
+}
+
+/** Stores, too, throw a `TypeError` where a body breaks off: only the engines' words for a mistake count. */
+function isMistake(error: unknown): boolean {
+  if (error instanceof ReferenceError) return true;
+  return (
+    error instanceof TypeError &&
+    /is not a (?:function|constructor)|is not iterable|is not an object|Cannot (?:read|set) prop|(?:undefined|null) has no prop|is (?:undefined|null)$/.test(
+      error.message,
+    )
+  );
 }
 
 async function freeBytes(place: FilePlace): Promise<number | null> {
