@@ -331,11 +331,13 @@ async function loseWorker(walk: Walk, random: Random): Promise<string> {
   if (silent) await walk.inPage(({ soak }) => soak.worker()?.terminate());
   else {
     const worker = walk.page.workers().find((each) => /\/worker-[^/]*$/.test(each.url()));
-    await worker?.evaluate(() => {
+    const thrown = worker?.evaluate(() => {
       setTimeout(() => {
         throw new Error('thrown on purpose');
       });
     });
+    // It may be gone before it answers.
+    await thrown?.catch(() => {});
   }
   await walk.page.waitForTimeout(2000 * random());
   if (walk.losses === 2) {
