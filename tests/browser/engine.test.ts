@@ -14,6 +14,7 @@ import type { Change, Edit, Latent, Levels } from '../../src/inspect/types';
 import { AutoencoderKL } from '../../src/vae/autoencoder';
 import { syntheticTensors } from '../../src/weights/synthetic';
 import { LAUNCH_OPTIONS } from '../chromium';
+import { pattern } from './engine/pattern';
 import { CONFIG, CONFIG_FILE, HARNESS, openSite, SEED, type Site, writeModel } from './engine/site';
 
 const SIDE = 32;
@@ -66,10 +67,9 @@ function wholeWay(backend?: BackendName): Promise<WholeWay> {
       const engine = window.harness.createEngine();
       const report = await engine.start({ backend });
       await engine.loadModel({ manifest, base: location.href });
-      const data = new Uint8ClampedArray(4 * side * side).map((_, i) => (i % 4 === 3 ? 255 : (i * 37) % 256));
       const { study, posterior } = await engine.open({
         model: manifest.id,
-        picture: { width: side, height: side, data },
+        picture: window.harness.pattern(side),
       });
       const base = await engine.base({ study });
       const edited = await engine.edited({ study, edits, radius });
@@ -93,9 +93,9 @@ type Alone = { mean: Latent; base: Levels; change: Change };
 async function wholeWayAlone(): Promise<Alone> {
   await tf.setBackend('cpu');
   const model = AutoencoderKL.fromTensors(CONFIG, new Map(syntheticTensors(CONFIG, SEED)));
+  const { data } = pattern(SIDE);
   const values = Float32Array.from({ length: 3 * SIDE * SIDE }, (_, at) => {
-    const i = 4 * Math.floor(at / 3) + (at % 3);
-    return ((i * 37) % 256) / 127.5 - 1;
+    return data[4 * Math.floor(at / 3) + (at % 3)] / 127.5 - 1;
   });
   const posterior = model.encode(tf.tensor4d(values, [1, SIDE, SIDE, 3]));
   const [, rows, cols, channels] = posterior.mean.shape;
@@ -296,12 +296,9 @@ describe('an engine whose worker fails', () => {
         const report = await engine.start({ backend });
         await engine.loadModel({ manifest, base: location.href });
         fail(fault);
-        const data = new Uint8ClampedArray(4 * side * side).map((_, i) =>
-          i % 4 === 3 ? 255 : (i * 37) % 256,
-        );
         const { study } = await engine.open({
           model: manifest.id,
-          picture: { width: side, height: side, data },
+          picture: window.harness.pattern(side),
         });
         const { change } = await engine.edited({ study, edits, radius });
         // An exception may come only after the call it was meant for: a dead worker is replaced all the same.
@@ -341,12 +338,9 @@ describe('an engine whose worker fails', () => {
         engine.on('device', (detail) => heard.push(detail));
         await engine.start({ backend: 'webgl' });
         await engine.loadModel({ manifest, base: location.href });
-        const data = new Uint8ClampedArray(4 * side * side).map((_, i) =>
-          i % 4 === 3 ? 255 : (i * 37) % 256,
-        );
         const { study } = await engine.open({
           model: manifest.id,
-          picture: { width: side, height: side, data },
+          picture: window.harness.pattern(side),
         });
         await engine.base({ study });
         fail('lose-context');
@@ -384,12 +378,9 @@ describe('an engine whose worker fails', () => {
         const messages: string[] = [];
         engine.on('device', ({ message }) => messages.push(message));
         await engine.loadModel({ manifest, base: location.href });
-        const data = new Uint8ClampedArray(4 * side * side).map((_, i) =>
-          i % 4 === 3 ? 255 : (i * 37) % 256,
-        );
         const { study } = await engine.open({
           model: manifest.id,
-          picture: { width: side, height: side, data },
+          picture: window.harness.pattern(side),
         });
         fail('end');
         const start = performance.now();

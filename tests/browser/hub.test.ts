@@ -17,6 +17,7 @@ import { syntheticTensors } from '../../src/weights/synthetic';
 import { LAUNCH_OPTIONS } from '../chromium';
 import { type FullSizeFile, writeFullSize } from '../hub/full-size';
 import { openStandIn, type StandIn } from '../hub/standin';
+import { pattern } from './engine/pattern';
 import { openSite, type Site } from './engine/site';
 
 const GOLDEN = new URL('../golden/data/full-128.safetensors', import.meta.url);
@@ -106,14 +107,13 @@ function fromPlanes({ shape, data }: { shape: number[]; data: Float32Array }): n
   );
 }
 
-const pixel = (index: number) => (index % 4 === 3 ? 255 : (index * 37) % 256);
-
 /** The picture's mean from the network alone, in this process, with no file, no hub and no worker. */
 async function encodeAlone(config: AutoencoderConfig, seed: number): Promise<Float32Array> {
   await tf.setBackend('wasm');
   const vae = AutoencoderKL.fromTensors(config, new Map(syntheticTensors(config, seed)));
+  const { data: pixels } = pattern(SIDE);
   const values = Float32Array.from({ length: 3 * SIDE * SIDE }, (_, at) => {
-    return (pixel(4 * Math.floor(at / 3) + (at % 3)) / 255) * 2 - 1;
+    return (pixels[4 * Math.floor(at / 3) + (at % 3)] / 255) * 2 - 1;
   });
   const { mean } = vae.encode(tf.tensor4d(values, [1, SIDE, SIDE, 3]));
   const data = new Float32Array(await mean.data());
@@ -138,10 +138,9 @@ function wholeWay(model = manifest): Promise<Loaded> {
       const transfers: EngineEvents['transfer'][] = [];
       engine.on('transfer', (detail) => transfers.push(detail));
       await engine.loadModel({ manifest, base: hub });
-      const data = new Uint8ClampedArray(4 * side * side).map((_, i) => (i % 4 === 3 ? 255 : (i * 37) % 256));
       const { posterior } = await engine.open({
         model: manifest.id,
-        picture: { width: side, height: side, data },
+        picture: window.harness.pattern(side),
       });
       const { rows, cols, latent } = golden;
       const decoded = await engine.decode({

@@ -2,6 +2,7 @@
 import { createEngine, type WorkerPort } from '../../../src/engine/client';
 import type { Engine } from '../../../src/engine/protocol';
 import type { Fault } from './faulty-worker';
+import { pattern } from './pattern';
 
 /** An engine whose workers can be made to fail. */
 export interface FaultyEngine {
@@ -16,6 +17,7 @@ export interface Harness {
   createEngine: typeof createEngine;
   /** @param always a fault that every worker has from its beginning */
   createFaultyEngine(always?: Fault): FaultyEngine;
+  pattern: typeof pattern;
 }
 
 declare global {
@@ -39,4 +41,4 @@ function createFaultyEngine(always?: Fault): FaultyEngine {
   };
 }
 
-window.harness = { createEngine, createFaultyEngine };
+window.harness = { createEngine, createFaultyEngine, pattern };
