@@ -1,5 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { offlineWorker } from './scripts/site/offline.ts';
+import { policyMeta } from './scripts/site/policy.ts';
+import { PAGE_POLICY } from './src/pagePolicy/text.ts';
 
 /** Threads in WebAssembly need cross-origin isolation; the page also runs, on one thread, without these headers. */
 export const ISOLATION_HEADERS = {
@@ -61,10 +64,10 @@ function strictWorkerEntry(): Plugin {
 export default defineConfig({
   // Relative addresses, so that `dist/` works from any sub-path of any host.
   base: './',
-  plugins: [react(), preloadLivePart()],
+  plugins: [react(), preloadLivePart(), policyMeta(), offlineWorker()],
   worker: { format: 'es', plugins: () => [strictWorkerEntry()] },
   server: { headers: ISOLATION_HEADERS },
-  preview: { headers: ISOLATION_HEADERS },
+  preview: { headers: { ...ISOLATION_HEADERS, 'Content-Security-Policy': PAGE_POLICY } },
   optimizeDeps: {
     // Loaded by the worker, where the development server finds them only at run time, and then reloads the page.
     include: [

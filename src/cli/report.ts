@@ -92,7 +92,6 @@ async function measureLeft(
   await openFolder(out);
   const measured = (await readResults(out)).rows.filter(({ failure }) => failure === null);
   checkGoesOn(out, measured);
-  checkNames(out, measured, units);
   checkAgreement([...measured, ...units.map(({ head }) => head)]);
   const known = new Set(measured.map(rowKey));
   const left = units.filter(({ head }) => !known.has(rowKey(head)));
@@ -104,23 +103,6 @@ async function measureLeft(
     await addRow(out, row);
   });
   return { computed: left.length, stopped };
-}
-
-/**
- * Checks that pictures are those that the folder's rows of their names measured.
- * @throws InspectorError `bad-file` where one was replaced: its rows would be lost, or stand for another picture
- */
-function checkNames(out: string, measured: readonly ReportRow[], units: readonly CliUnit[]): void {
-  const known = new Map(measured.map(({ picture }) => [picture.name, picture.sha256]));
-  const replaced = units
-    .map(({ head }) => head.picture)
-    .find(({ name, sha256 }) => known.has(name) && known.get(name) !== sha256);
-  if (!replaced) return;
-  throw new InspectorError(
-    'bad-file',
-    `${JSON.stringify(replaced.name)} is another picture now than the one of that name that was measured into ${JSON.stringify(out)}.`,
-    'Give the new one another name to keep both, or another --out to measure it under this one. What is there stays as it is.',
-  );
 }
 
 /**

@@ -26,8 +26,12 @@ interface Told {
   blocked?: Blocked;
 }
 
-/** The ways to start a script, the best first. @param origin the page's, `null` as a word where it has none */
-export function waysToStart(address: string, origin: string, options: WorkerOptions): Way[] {
+/**
+ * The ways to start a script, the best first.
+ * @param origin the page's, `null` as a word where it has none
+ * @param bound whether the worker is to have the page's own policy where it can, which one of text has
+ */
+export function waysToStart(address: string, origin: string, options: WorkerOptions, bound = false): Way[] {
   const script = JSON.stringify(address);
   const asModule: Way = { options: { type: 'module', name: NAME }, text: `import ${script};` };
   const asClassic: Way = { options: { name: NAME }, text: importing(script) };
@@ -35,7 +39,9 @@ export function waysToStart(address: string, origin: string, options: WorkerOpti
   const { protocol, origin: own } = new URL(address);
   const foreign = /^https?:$/.test(protocol) && own !== origin;
   const texts = [asModule, asClassic];
-  return foreign ? texts : [{ options: { name: NAME, ...options } }, ...texts];
+  if (foreign) return texts;
+  const itself: Way = { options: { name: NAME, ...options } };
+  return bound ? [asModule, itself, asClassic] : [itself, ...texts];
 }
 
 /** What comes before the script is there is kept for it. Of what a policy blocks in a worker, the page hears nothing by itself. */
@@ -89,8 +95,9 @@ export class StartingWorker implements WorkerPort {
   constructor(
     private readonly address: string,
     options: WorkerOptions = {},
+    bound = false,
   ) {
-    this.ways = waysToStart(address, globalThis.origin, options);
+    this.ways = waysToStart(address, globalThis.origin, options, bound);
     this.deaf = onBlocked((blocked) => {
       this.blocked.push(blocked);
       const { worker } = this;
@@ -138,7 +145,8 @@ export class StartingWorker implements WorkerPort {
   }
 
   private start({ options, text }: Way): Worker {
-    const own = text && URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+    // The fragment tells it from others in a browser's tools.
+    const own = text && `${URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))}#worker-engine`;
     // The worker has its script soon; an address that is not taken back keeps the blob for as long as the page lives.
     if (own) setTimeout(() => URL.revokeObjectURL(own), 60_000);
     const worker = new Worker(trusted(own ?? this.address), options);

@@ -1,4 +1,6 @@
+import { useStore } from 'zustand';
 import { BACKEND_TITLES } from '../engine/device';
+import { offline } from '../offline/state';
 import { useInspector } from './context';
 import { seconds } from './format';
 import { MeasureButton } from './measure/MeasureButton';
@@ -12,6 +14,7 @@ export function DeviceChip() {
   const device = useInspector((state) => state.device);
   const timings = useInspector((state) => state.timings);
   const size = useInspector((state) => state.view.size);
+  const isolatesNext = useStore(offline, (state) => state.isolatesNext);
   const { report } = device;
   const label = report
     ? report.label
@@ -47,6 +50,12 @@ export function DeviceChip() {
         <>
           <strong>{report.label}</strong>
           <p>{report.reason}</p>
+          {isolatesNext && report.backend === 'wasm' && report.threads === 1 && (
+            <p>
+              From the next visit on this page is cross-origin isolated, and WebAssembly may use several
+              threads.
+            </p>
+          )}
           {rejected.length > 0 && (
             <ul className="rejected small">
               {rejected.map(({ backend, reason }) => (

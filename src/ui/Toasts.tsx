@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { ErrorCode } from '../errors';
 import { useActions, useInspector, useInspectorContext, useLocal } from './context';
 import { GivenUp } from './GivenUp';
+import { OfflineNotice } from './OfflineNotice';
 import { Boundary } from './trouble/Boundary';
 
 /** Failures that trying the very same again cannot mend. */
@@ -16,7 +17,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
 
 /** What went wrong and what can be done about it; and things worth saying that are not failures. */
 export function Toasts() {
-  const { local } = useInspectorContext();
+  const { local, page, embed } = useInspectorContext();
   const actions = useActions();
   const failure = useInspector((state) => state.failure);
   const notice = useInspector((state) => state.notice);
@@ -44,6 +45,7 @@ export function Toasts() {
         </div>
       )}
       <GivenUp />
+      {page && !embed && <OfflineNotice />}
       {[
         { text: notice, dismiss: () => actions.dismissNotice() },
         { text: message, dismiss: () => local.setState({ message: null }) },

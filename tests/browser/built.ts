@@ -14,7 +14,7 @@ export interface BuiltPage {
 export async function openBuilt(): Promise<BuiltPage> {
   if (!existsSync('dist/index.html')) throw new Error('There is no dist/: run "npm run build" first.');
   const server = await preview({ logLevel: 'warn', preview: { host: 'localhost', port: 0 } });
-  const browser = await chromium.launch(LAUNCH_OPTIONS);
+  const browser = withoutServiceWorkers(await chromium.launch(LAUNCH_OPTIONS));
   return {
     url: server.resolvedUrls!.local[0],
     browser,
@@ -23,4 +23,13 @@ export async function openBuilt(): Promise<BuiltPage> {
       await server.close();
     },
   };
+}
+
+/** What is asked for is counted and replaced by tests, past which a service worker would go; it has tests of its own. */
+function withoutServiceWorkers(browser: Browser): Browser {
+  const newPage = browser.newPage.bind(browser);
+  const newContext = browser.newContext.bind(browser);
+  browser.newPage = (options) => newPage({ serviceWorkers: 'block', ...options });
+  browser.newContext = (options) => newContext({ serviceWorkers: 'block', ...options });
+  return browser;
 }

@@ -17,6 +17,8 @@ export function Chart(props: { figure: ChartFigure }) {
     if (!plot || !frame.current) return;
     const drawn = plot.plot(chartOptions(figure, plot, ON_PAGE, width));
     drawn.setAttribute('aria-hidden', 'true');
+    // The page's policy allows no sheet in the text of a page; what it says stands in the page's own (`.chart-frame`).
+    for (const sheet of drawn.querySelectorAll('style')) sheet.remove();
     frame.current.replaceChildren(drawn);
   }, [plot, figure, width]);
   return (

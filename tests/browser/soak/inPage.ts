@@ -25,7 +25,7 @@ export function installSoak() {
     constructor(...args: ConstructorParameters<typeof Worker>) {
       super(...args);
       // Others fit pictures or make sums of files.
-      if (!/\/worker-[^/]*$/.test(String(args[0]))) return;
+      if (!/[/#]worker-[^/]*$/.test(String(args[0]))) return;
       workers.push(this);
       counts.workers += 1;
       this.addEventListener('message', ({ data }) => {

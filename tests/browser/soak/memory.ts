@@ -32,7 +32,7 @@ export async function held(page: Page, cdp: CDPSession): Promise<Held> {
   const { metrics } = await cdp.send('Performance.getMetrics');
   const metric = (name: string) => metrics.find((each) => each.name === name)?.value ?? Number.NaN;
   const inWorker = await workerHeap(cdp);
-  const worker = page.workers().find((each) => /\/worker-[^/]*$/.test(each.url()));
+  const worker = page.workers().find((each) => /[/#]worker-[^/]*$/.test(each.url()));
   if (!worker) throw new Error('There is no worker.');
   const computing = await worker.evaluate(() => {
     // tfjs keeps its engine in the global scope, under this name.
@@ -71,7 +71,7 @@ async function workerHeap(cdp: CDPSession): Promise<HeapUsage> {
   const auto = { waitForDebuggerOnStart: false, flatten: false };
   try {
     await cdp.send('Target.setAutoAttach', { autoAttach: true, ...auto });
-    const found = attached.find(({ url }) => /\/worker-[^/]*$/.test(url));
+    const found = attached.find(({ url }) => /[/#]worker-[^/]*$/.test(url));
     if (!found) throw new Error('The engine has no worker.');
     let id = 0;
     const ask = (method: string) =>

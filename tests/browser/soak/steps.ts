@@ -330,7 +330,7 @@ async function loseWorker(walk: Walk, random: Random): Promise<string> {
   const silent = random() < 0.5;
   if (silent) await walk.inPage(({ soak }) => soak.worker()?.terminate());
   else {
-    const worker = walk.page.workers().find((each) => /\/worker-[^/]*$/.test(each.url()));
+    const worker = walk.page.workers().find((each) => /[/#]worker-[^/]*$/.test(each.url()));
     const thrown = worker?.evaluate(() => {
       setTimeout(() => {
         throw new Error('thrown on purpose');

@@ -41,7 +41,7 @@ export class Walk {
       if (message.type() === 'error') this.wrong(`console: ${message.text()}`);
     });
     page.on('worker', (worker) => {
-      if (!/\/worker-[^/]*$/.test(worker.url())) return;
+      if (!/[/#]worker-[^/]*$/.test(worker.url())) return;
       // It may be gone already.
       worker
         .evaluate(() => {

@@ -136,15 +136,6 @@ test('what failed is tried again, and then counts as it came out: exit codes 3 a
   const again = await run(`report mixed ${SMALL} --out mixed-out`);
   expect([again.code, again.errors.match(/\d of \d/)?.[0]]).toEqual([0, '1 of 1']);
   expect([report().missing, report().rows.length]).toEqual([[], 2]);
-
-  // A picture that takes the name of another is not measured in its place, and not beside it under one name.
-  writeFileSync(at('mixed', 'bad.png'), draw(2));
-  const replaced = await run(`report mixed ${SMALL} --out mixed-out`);
-  expect([replaced.code, replaced.errors.split('\n')[0]]).toEqual([
-    1,
-    '"bad.png" is another picture now than the one of that name that was measured into "mixed-out".',
-  ]);
-  expect(report().rows.length).toBe(2);
 });
 
 test('SIGTERM ends with 143, as shells count', PATIENCE, async () => {

@@ -6,8 +6,8 @@ const OWN = 'https://blog.example';
 const CDN = 'https://cdn.example/latent-inspector/worker.js';
 
 describe('the ways to start the worker', () => {
-  const kinds = (address: string, origin: string) =>
-    waysToStart(address, origin, { type: 'module' }).map(
+  const kinds = (address: string, origin: string, bound = false) =>
+    waysToStart(address, origin, { type: 'module' }, bound).map(
       ({ text, options }) => `${options.type ?? 'classic'}${text ? ' text' : ''}`,
     );
 
@@ -15,6 +15,10 @@ describe('the ways to start the worker', () => {
     expect(kinds(`${OWN}/worker.js`, OWN)).toEqual(['module', 'module text', 'classic text']);
     expect(kinds(CDN, OWN)).toEqual(['module text', 'classic text']);
     expect(kinds(`${OWN}/worker.js`, 'null')).toEqual(['classic text', 'module text']);
+  });
+
+  it('begin with a text where the worker is to have the policy of the page', () => {
+    expect(kinds(`${OWN}/worker.js`, OWN, true)).toEqual(['module text', 'module', 'classic text']);
   });
 });
 

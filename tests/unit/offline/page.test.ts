@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { cachePrefix, readSwitch, removeOffline } from '../../../src/offline/names';
+import { updateWords } from '../../../src/ui/OfflineNotice';
+
+/** All sources that a source imports, in turn. */
+function graph(entry: string, found = new Set<string>()): Set<string> {
+  if (found.has(entry)) return found;
+  found.add(entry);
+  const text = readFileSync(entry, 'utf8');
+  for (const [, path] of text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^'?]*)'/g)) {
+    const base = join(dirname(entry), path);
+    const file = [base, `${base}.ts`, `${base}.tsx`, join(base, 'index.ts')].find((each) => {
+      try {
+        readFileSync(each);
+        return /\.tsx?$/.test(each);
+      } catch {
+        return false;
+      }
+    });
+    if (file) graph(file, found);
+  }
+  return found;
+}
+
+describe('who installs a service worker', () => {
+  test('is the page, and neither the packaged element nor the client of a frame', () => {
+    expect(graph('src/main.tsx')).toContain('src/offline/page.ts');
+    for (const entry of [
+      'src/embedding/packaged/index.ts',
+      'src/embedding/packaged/frame.ts',
+      'src/embed.ts',
+    ]) {
+      const files = [...graph(entry)];
+      expect(files.length).toBeGreaterThan(1);
+      expect(files).not.toContain('src/offline/page.ts');
+      for (const file of files)
+        expect(readFileSync(file, 'utf8')).not.toMatch(/serviceWorker\.register|container\.register/);
+    }
+    expect([...graph('src/embed.ts')]).toContain('src/ui/OfflineNotice.tsx');
+  });
+});
+
+test('the address switches it off and on; what stands behind the # wins', () => {
+  expect(readSwitch({ search: '?model=sd1&sw=off', hash: '' })).toBe('off');
+  expect(readSwitch({ search: '?sw=off', hash: '#sw=on' })).toBe('on');
+  expect(readSwitch({ search: '?sw=maybe', hash: '' })).toBe(null);
+  expect(readSwitch({ search: '', hash: '' })).toBe(null);
+});
+
+test('only what is of this page is taken away', async () => {
+  const scope = 'https://host.example/repo/';
+  const unregistered: string[] = [];
+  const registrations = [scope, 'https://host.example/', 'https://host.example/repo/other/'].map((each) => ({
+    scope: each,
+    unregister: async () => unregistered.push(each) > 0,
+  })) as unknown as ServiceWorkerRegistration[];
+  const names = new Set([
+    `${cachePrefix(scope)}1`,
+    `${cachePrefix(scope)}2`,
+    `${cachePrefix('https://host.example/repo/other/')}1`,
+    'latent-inspector',
+  ]);
+  const store = {
+    keys: async () => [...names],
+    delete: async (name: string) => names.delete(name),
+  } as unknown as CacheStorage;
+  expect(await removeOffline(registrations, scope, store)).toBe(true);
+  expect(unregistered).toEqual([scope]);
+  expect([...names]).toEqual([`${cachePrefix('https://host.example/repo/other/')}1`, 'latent-inspector']);
+  expect(await removeOffline([], scope, store)).toBe(false);
+});
+
+test('what a reload would take away is said, and what it keeps', () => {
+  expect(updateWords({ edits: 0, ownFiles: false })).toBe('');
+  expect(updateWords({ edits: 2, ownFiles: false })).toBe('Your edits are kept.');
+  expect(updateWords({ edits: 0, ownFiles: true })).toBe(
+    'What you opened from files of your own has to be opened again.',
+  );
+  expect(updateWords({ edits: 1, ownFiles: true })).toBe(
+    'Your edits are kept; what you opened from files of your own has to be opened again.',
+  );
+});
