@@ -414,11 +414,11 @@ describe('in a frame of another page', () => {
     await expect
       .poll(() => page.locator('iframe').evaluate((node) => node.getBoundingClientRect().height))
       .toBeCloseTo(needed + 2, -1);
-    expect(
-      await frame
-        .locator('latent-inspector')
-        .evaluate(() => document.documentElement.scrollHeight - innerHeight),
-    ).toBeLessThan(2);
+    await expect
+      .poll(() =>
+        frame.locator('latent-inspector').evaluate(() => document.documentElement.scrollHeight - innerHeight),
+      )
+      .toBeLessThan(2);
     expect(await frame.getByRole('combobox', { name: 'Model' }).count()).toBe(0);
     const link = await frame.getByRole('link', { name: 'Open in latent-inspector' }).getAttribute('href');
     expect(link).toMatch(/\/inspector\/index\.html#v=1&model=mini-planted.*e=heal@1,1/);

@@ -404,7 +404,7 @@ describe('links, light and narrow windows', () => {
   test('the address holds the view, and opens the same view again', async () => {
     await setEdits(page, [{ kind: 'scale', cell: { row: 5, col: 6 }, factor: 2 }]);
     await page.getByRole('button', { name: 'Still life' }).click();
-    await expect.poll(() => page.url()).toContain('picture=still-life');
+    await expect.poll(() => page.url(), { timeout: 15_000 }).toContain('picture=still-life');
     await page.getByRole('combobox', { name: 'Layer' }).selectOption('kl');
     await expect.poll(() => page.url()).toContain('layer=kl');
     const again = await built.browser.newPage({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' });

@@ -49,8 +49,11 @@ describe('the recorded example', () => {
     expect(names.slice(0, first.length)).toEqual(first);
   });
 
-  test('is on its way before the script: the page preloads it', () => {
-    expect(new TextDecoder().decode(read('index.html'))).toContain(`href: '${PATH}'`);
+  test('is on its way before the scripts that show it: the page’s first, small one preloads it', () => {
+    const text = (path: string) => new TextDecoder().decode(read(path));
+    expect(text('index.html')).toContain('<script async src="/first.js"></script>');
+    expect(text('index.html').match(/<script/)!.index).toBe(text('index.html').indexOf('<script async'));
+    expect(text('public/first.js')).toContain(PATH);
   });
 
   test('shows what it is there to show: the spot moves the far picture, an ordinary cell does not', () => {
