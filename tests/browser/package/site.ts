@@ -23,6 +23,7 @@ import { build } from 'vite';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 const TYPES: Record<string, string> = {
+  '.css': 'text/css',
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.wasm': 'application/wasm',
