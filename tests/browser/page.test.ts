@@ -406,7 +406,7 @@ describe('links, light and narrow windows', () => {
     await page.getByRole('button', { name: 'Still life' }).click();
     await expect.poll(() => page.url(), { timeout: 15_000 }).toContain('picture=still-life');
     await page.getByRole('combobox', { name: 'Layer' }).selectOption('kl');
-    await expect.poll(() => page.url()).toContain('layer=kl');
+    await expect.poll(() => page.url(), { timeout: 15_000 }).toContain('layer=kl');
     const again = await built.browser.newPage({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
     listen(again);
     await again.goto(page.url().replace('?', '?backend=wasm&'));
