@@ -2,14 +2,11 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { offlineWorker } from './scripts/site/offline.ts';
 import { policyMeta } from './scripts/site/policy.ts';
+import { ISOLATION_HEADERS } from './src/isolation.ts';
 import { PAGE_POLICY } from './src/pagePolicy/text.ts';
 
 /** Threads in WebAssembly need cross-origin isolation; the page also runs, on one thread, without these headers. */
-export const ISOLATION_HEADERS = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-};
+export { ISOLATION_HEADERS };
 
 /** What the page's element loads as soon as it runs: the browser then fetches it beside the element, not after it. */
 const LIVE_PART = '/src/embedding/live.ts';

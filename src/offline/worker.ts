@@ -3,6 +3,7 @@
  * cross-origin isolated, so that WebAssembly has its threads. Requests to other origins do not pass through it.
  */
 import { type PrecacheEntry, Serwist } from 'serwist';
+import { ISOLATION_HEADERS } from '../isolation';
 import { type Build, letGo, ofEarlierBuild, takeOver } from './builds';
 import { deadPages, rescue } from './clients';
 import { cachePrefix, readSwitch, removeOffline, type ToWorker } from './names';
@@ -19,13 +20,6 @@ const build: Build = { ...OFFLINE, name: `${prefix}${OFFLINE.build}`, prefix };
 
 /** After this the files are fetched though no page has said that it is quiet, milliseconds. */
 const LONGEST_WAIT = 60_000;
-
-/** What a host of one's own would send. */
-const ISOLATION = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-};
 
 const serwist = new Serwist({
   precacheEntries: OFFLINE.files,
@@ -151,6 +145,7 @@ function remove(): Promise<boolean> {
 /** With the headers that the host would have to send, where it sends none. */
 function isolated(response: Response): Response {
   const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries(ISOLATION)) if (!headers.has(name)) headers.set(name, value);
+  for (const [name, value] of Object.entries(ISOLATION_HEADERS))
+    if (!headers.has(name)) headers.set(name, value);
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }

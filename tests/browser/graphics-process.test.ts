@@ -1,25 +1,21 @@
 /** The built page in a browser whose graphics process is killed: everything that was drawn is drawn again. */
-import { type Browser, type BrowserServer, chromium, type Page } from 'playwright';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LatentInspectorElement } from '../../src/embed';
-import { LAUNCH_OPTIONS } from '../chromium';
 import { type BuiltPage, openBuilt } from './built';
-import { graphicsProcess } from './processes';
+import { type KillableBrowser, launchKillable } from './processes';
 
 const LINK = '?model=mini-emergent&size=128&backend=wasm&cell=3,4';
 
 let built: BuiltPage;
-/** A browser of its own: the other tests' must not lose anything. */
-let server: BrowserServer;
-let browser: Browser;
+let killable: KillableBrowser;
 
 beforeAll(async () => {
-  [built, server] = await Promise.all([openBuilt(), chromium.launchServer(LAUNCH_OPTIONS)]);
-  browser = await chromium.connect(server.wsEndpoint());
+  [built, killable] = await Promise.all([openBuilt(), launchKillable()]);
 });
 
 afterAll(async () => {
-  await server?.close();
+  await killable?.close();
   await built?.close();
 });
 
@@ -35,7 +31,7 @@ const drawn = (page: Page) =>
   );
 
 test('a killed graphics process leaves no pane blank while WebAssembly computes', async () => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const page = await killable.browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(built.url + LINK);
   await page.evaluate(async () => {
     const element = document.querySelector('latent-inspector') as LatentInspectorElement;
@@ -52,7 +48,7 @@ test('a killed graphics process leaves no pane blank while WebAssembly computes'
     Object.assign(window, { emptied: false });
     canvas.addEventListener('contextlost', () => Object.assign(window, { emptied: true }));
   });
-  process.kill(graphicsProcess(server.process().pid!), 'SIGKILL');
+  killable.killGraphics();
   await page.waitForFunction(() => (window as unknown as { emptied: boolean }).emptied);
   await expect.poll(() => drawn(page), { timeout: 30_000 }).toEqual(before);
   await page.close();

@@ -3,11 +3,9 @@
  * of, and the numbers stay those of a fresh page. `SOAK_SEED` replays a seed; the steps are written to tests/output/soak-SEED.log.
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { type Browser, type BrowserServer, chromium } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LAUNCH_OPTIONS } from '../chromium';
 import { type BuiltPage, openBuilt } from './built';
-import { graphicsProcess } from './processes';
+import { type KillableBrowser, launchKillable } from './processes';
 import type { Shown } from './soak/inPage';
 import { type Held, held } from './soak/memory';
 import { fillUp, STEPS } from './soak/steps';
@@ -26,17 +24,14 @@ const SLACK = 3_000_000;
 const LOG = `tests/output/soak-${SEED}.log`;
 
 let built: BuiltPage;
-/** A browser of its own: its graphics process is killed. */
-let server: BrowserServer;
-let browser: Browser;
+let killable: KillableBrowser;
 
 beforeAll(async () => {
-  [built, server] = await Promise.all([openBuilt(), chromium.launchServer(LAUNCH_OPTIONS)]);
-  browser = await chromium.connect(server.wsEndpoint());
+  [built, killable] = await Promise.all([openBuilt(), launchKillable()]);
 });
 
 afterAll(async () => {
-  await server?.close();
+  await killable?.close();
   await built?.close();
 });
 
@@ -71,7 +66,10 @@ test(`a page used at random stays right and small (SOAK_SEED=${SEED})`, {
   const start = performance.now();
   const seconds = () => Math.round((performance.now() - start) / 1000);
   const log = (line: string) => appendFileSync(LOG, `${seconds()} s  ${line}\n`);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+  const context = await killable.browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    acceptDownloads: true,
+  });
   const page = await context.newPage();
   const walk = new Walk({
     page,
@@ -79,7 +77,7 @@ test(`a page used at random stays right and small (SOAK_SEED=${SEED})`, {
     long: MINUTES >= 20,
     log,
     url: `${built.url}?backend=${BACKEND}&recheck=3&model=mini-planted&picture=room&size=256`,
-    killGraphics: () => process.kill(graphicsProcess(server.process().pid!), 'SIGKILL'),
+    killGraphics: killable.killGraphics,
   });
   await walk.begin();
 

@@ -9,6 +9,12 @@ export async function makeCurrent(backend: BackendName): Promise<void> {
   if (!(await tf.setBackend(backend))) throw new Error(`tfjs could not start its ${backend} backend.`);
 }
 
+/** What computes behind a WebGL context, as far as the browser tells. */
+export function rendererName(gl: WebGLRenderingContext | WebGL2RenderingContext): string {
+  const extension = gl.getExtension('WEBGL_debug_renderer_info');
+  return String(gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+}
+
 /** JavaScript's own way of saying that an array does not fit into memory. */
 export function explainAllocation(error: unknown): InspectorError | null {
   return error instanceof RangeError ? outOfMemory(error) : null;

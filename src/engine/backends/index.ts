@@ -6,6 +6,7 @@ import { isSoftwareName, threadCount } from '../device';
 import { importPart } from '../loading';
 import type { Probe } from '../probe';
 import type { BackendName } from '../protocol';
+import { rendererName } from './common';
 import type { LiveBackend } from './live';
 
 /**
@@ -36,8 +37,7 @@ export async function startBackend(
 function passOverSoftware(): void {
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
   if (!gl) return;
-  const extension = gl.getExtension('WEBGL_debug_renderer_info');
-  const name = String(gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  const name = rendererName(gl);
   gl.getExtension('WEBGL_lose_context')?.loseContext();
   if (!isSoftwareName(name)) return;
   throw new PassedOver(`WebGL runs in software here (${name}), which is slower than plain JavaScript.`);

@@ -3,7 +3,7 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { GRAPHICS_LOST } from '../recovery';
-import { deviceLost, explainAllocation, makeCurrent } from './common';
+import { deviceLost, explainAllocation, makeCurrent, rendererName } from './common';
 import type { LiveBackend } from './live';
 
 export async function startWebgl(): Promise<LiveBackend> {
@@ -11,9 +11,8 @@ export async function startWebgl(): Promise<LiveBackend> {
   const { gpgpu } = tf.backend() as MathBackendWebGL;
   const { gl } = gpgpu;
   const check = watch(gpgpu as unknown as Fences);
-  const extension = gl.getExtension('WEBGL_debug_renderer_info');
   return {
-    name: String(gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER)),
+    name: rendererName(gl),
     threads: 1,
     settle: async () => {},
     check,
