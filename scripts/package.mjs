@@ -20,9 +20,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 await buildScripts({ 'latent-inspector': `${ENTRIES}/index.ts`, frame: `${ENTRIES}/frame.ts` }, 'chunks');
 await buildScripts({ worker: 'src/engine/worker.ts' }, 'worker');
-for (const [file, text] of bundleTypes({ index: `${ENTRIES}/index.ts`, frame: `${ENTRIES}/frame.ts` })) {
-  writeFileSync(join(out, file), text);
-}
+await bundleTypes({ index: `${ENTRIES}/index.ts`, frame: `${ENTRIES}/frame.ts` }, out);
 for (const file of ['README.md', 'react.d.ts'])
   cpSync(join(ROOT, 'scripts', 'package', file), join(out, file));
 writeFileSync(

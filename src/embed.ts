@@ -2,6 +2,7 @@
  * The custom element `<latent-inspector>`: the whole instrument, for pages, for authors and for automation. This is its
  * light shell; what draws and computes (embedding/live.ts) is loaded when the element is seen or asked for something.
  */
+
 import { ATTRIBUTES } from './attributes';
 import { deferred } from './embedding/deferred';
 import { announceFailure, type LatentInspectorEvents, removed } from './embedding/face';
@@ -11,7 +12,8 @@ import { savesData, whenSeen } from './embedding/seen';
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from './embedExperiments';
 import { InspectorError, toPlain } from './errors';
 import type { ExperimentName } from './experiments/names';
-import type { Edit, Effect, PosteriorData } from './inspect/types';
+import type { Edit } from './inspect/edits';
+import type { Effect, PosteriorData } from './inspect/types';
 import type { ScriptLatent } from './state/latents';
 import { fetchRecording } from './state/recording/fetch';
 import type { OwnModel, SideName, View } from './state/types';

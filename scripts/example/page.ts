@@ -1,11 +1,13 @@
 /** The part of the recorder that runs in a browser: the engine of the page, and the recorder of its figures. */
+
 import { MODELS, PICTURES } from '../../src/catalogue';
 import { createEngine } from '../../src/engine/client';
 import { browserDigest } from '../../src/formats/recording/file';
 import { writeHeader } from '../../src/formats/recording/header';
 import { controlCell } from '../../src/inspect/control';
+import type { Edit } from '../../src/inspect/edits';
 import { posteriorMean } from '../../src/inspect/layers';
-import type { Cell, Edit } from '../../src/inspect/types';
+import type { Cell } from '../../src/inspect/types';
 import { createPictureReader } from '../../src/state/pictures';
 import { decodePicture } from '../../src/state/recording/decode';
 import { encodePicture } from '../../src/state/recording/encode';

@@ -1,8 +1,10 @@
 /** The page's side of the protocol: an inspector in a frame, as if it were an element of the page. */
+
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from '../embedExperiments';
 import { fromPlain, InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
-import type { Edit, Effect, PosteriorData } from '../inspect/types';
+import type { Edit } from '../inspect/edits';
+import type { Effect, PosteriorData } from '../inspect/types';
 import type { ScriptLatent } from '../state/latents';
 import type { OwnModel, SideName } from '../state/types';
 import {

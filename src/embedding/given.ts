@@ -4,9 +4,8 @@
  */
 import { InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
+import { type Edit, editProblem } from '../inspect/edits';
 import type { Scaling } from '../inspect/scaled';
-import type { Edit } from '../inspect/types';
-import { editProblem } from '../inspect/validate';
 import { shorten, shown } from '../shown';
 import type { ScriptLatent } from '../state/latents';
 import type { OwnModel, SideName } from '../state/types';

@@ -9,9 +9,8 @@ import {
 } from '../embedExperiments';
 import { fromPlain, InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
-import { isEnabled } from '../inspect/edits';
-import type { Edit, Effect, PosteriorData } from '../inspect/types';
-import { checkEditList, validateEdits } from '../inspect/validate';
+import { checkEditList, type Edit, isEnabled, validateEdits } from '../inspect/edits';
+import type { Effect, PosteriorData } from '../inspect/types';
 import { openStore } from '../open';
 import { givenByScript, type ScriptLatent } from '../state/latents';
 import { resultsOf } from '../state/side';

@@ -20,10 +20,12 @@
  * sends is addressed to that very origin, never to `*`. The page checks the frame's window and origin in the same way;
  * `connect` (connect.ts) does it for you.
  */
+
 import type { ElementExperimentOptions, ElementExperimentResults } from '../embedExperiments';
 import type { ErrorCode, PlainError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
-import type { Edit, Effect, PosteriorData } from '../inspect/types';
+import type { Edit } from '../inspect/edits';
+import type { Effect, PosteriorData } from '../inspect/types';
 import type { ScriptLatent } from '../state/latents';
 import type { OwnModel, SideName } from '../state/types';
 import type { LatentInspectorEvents } from './face';

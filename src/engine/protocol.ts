@@ -2,10 +2,12 @@
  * What the page and the worker say to each other: types only, so that either side can be replaced
  * (a fake engine in tests, a recording in place of the worker).
  */
+
 import type { PlainError } from '../errors';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
+import type { Edit } from '../inspect/edits';
 import type { Scaling } from '../inspect/scaled';
-import type { Cell, Change, Edit, Latent, PosteriorData } from '../inspect/types';
+import type { Cell, Change, Latent, PosteriorData } from '../inspect/types';
 import type { RowKernels } from '../report/row';
 import type { AutoencoderConfig } from '../vae/config';
 import type { Part } from '../vae/shapes';

@@ -1,11 +1,11 @@
 /** What the picture itself loses when a spot is healed: the reconstruction held against the original. */
 import { change } from '../inspect/change';
-import { applyEdits } from '../inspect/edits';
+import { applyEdits, type Edit } from '../inspect/edits';
 import { cellIndex } from '../inspect/geometry';
 import { pictureLevels } from '../inspect/pixels';
 import { psnr, psnrOfRms } from '../inspect/quality';
 import { findSpots, type Spot, spotScores } from '../inspect/spots';
-import type { Cell, Edit, Levels } from '../inspect/types';
+import type { Cell, Levels } from '../inspect/types';
 import type { ExperimentContext } from './context';
 import { healControl, healEdit } from './healing';
 import { decodeLevels, decodeWork, progress } from './network';

@@ -1,12 +1,12 @@
 /** Pictures between two latents, with the spots going along or held. */
 import { between, type Path } from '../inspect/between';
 import { change } from '../inspect/change';
-import { applyEdits, cellValues } from '../inspect/edits';
+import { applyEdits, cellValues, type Edit } from '../inspect/edits';
 import { sameCell } from '../inspect/geometry';
 import { toPixels } from '../inspect/pixels';
 import { psnr, rmsBetween } from '../inspect/quality';
 import { strongestByNorm } from '../inspect/strongest';
-import type { Cell, Edit, Latent, Levels } from '../inspect/types';
+import type { Cell, Latent, Levels } from '../inspect/types';
 import { type ExperimentContext, type Picture, scalingIn } from './context';
 import { decodeLevels, decodeWork, progress } from './network';
 

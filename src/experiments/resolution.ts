@@ -1,9 +1,9 @@
 /** The same picture at several sizes: does the spot appear, and how far does it reach, as the picture grows? */
 import { type Grid, inGrid, sameCell } from '../inspect/geometry';
 import { posteriorMean } from '../inspect/layers';
+import { moveCell } from '../inspect/moveCell';
 import { pictureLevels } from '../inspect/pixels';
 import { psnr, ssim } from '../inspect/quality';
-import { moveCell } from '../inspect/regrid';
 import { spotScores } from '../inspect/spots';
 import { type StrongestCells, strongestCells } from '../inspect/strongest';
 import type { Cell } from '../inspect/types';

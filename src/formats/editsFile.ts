@@ -1,8 +1,7 @@
 /** Edits as a document of their own, in JSON. They may be anyone's, so nothing is taken on trust. */
 import { InspectorError } from '../errors';
-import type { Shape } from '../inspect/regrid';
-import type { Cell, Edit } from '../inspect/types';
-import { validateEdits } from '../inspect/validate';
+import { type Edit, plainEdit, validateEdits } from '../inspect/edits';
+import type { LatentShape } from '../inspect/types';
 
 const EDITS_FORMAT = 'latent-inspector edits';
 export const EDITS_VERSION = 1;
@@ -17,7 +16,7 @@ export interface EditsDocument {
   /** Side of the square in pixels; null for a latent from a file. */
   size: number | null;
   /** The latent that they were made on. */
-  grid: Shape;
+  grid: LatentShape;
   edits: readonly Edit[];
 }
 
@@ -60,29 +59,6 @@ export function readEditsDocument(text: string, name: string): EditsDocument {
     grid,
     edits: edits.map(plainEdit),
   };
-}
-
-/** The edit with the fields that its kind has, and no others. */
-function plainEdit(edit: Edit): Edit {
-  const common = { cell: plainCell(edit.cell), ...(edit.enabled !== undefined && { enabled: edit.enabled }) };
-  switch (edit.kind) {
-    case 'set':
-    case 'add':
-    case 'paste':
-      return { kind: edit.kind, ...common, values: Array.from(edit.values) };
-    case 'scale':
-      return { kind: edit.kind, ...common, factor: edit.factor };
-    case 'noise':
-      return { kind: edit.kind, ...common, sigma: edit.sigma, seed: edit.seed };
-    case 'swap':
-      return { kind: edit.kind, ...common, with: plainCell(edit.with) };
-    default:
-      return { kind: edit.kind, ...common };
-  }
-}
-
-function plainCell({ row, col }: Cell): Cell {
-  return { row, col };
 }
 
 /** As `JSON.stringify`, but it keeps the sign of a zero, which JSON has and that function loses. */

@@ -1,9 +1,9 @@
 /** The matched control: the same change made at an ordinary cell. Without it a number says nothing. */
-import { cellShifts } from './edits';
+import { cellShifts, type Edit } from './edits';
 import { borderDistance, cellAt, cellIndex, type Grid, ringDistances } from './geometry';
 import { meanNorm } from './layers';
 import { median } from './statistics';
-import type { Cell, Edit, Latent } from './types';
+import type { Cell, Latent } from './types';
 
 /**
  * Finds the control of one edited cell: among the cells at least `2 radius + 1` away (Chebyshev) from every cell of

@@ -3,20 +3,12 @@
 /** A cell of the latent, counted from 0 at the top left. It covers `f x f` pixels of the picture. */
 export type Cell = { row: number; col: number };
 
-/**
- * One change to one cell. Values are raw latent units (not scaled by the model's scaling factor);
- * `values` has one number a channel. A disabled edit is kept but not applied.
- */
-export type Edit = { cell: Cell; enabled?: boolean } & (
-  | { kind: 'set' | 'add' | 'paste'; values: number[] }
-  | { kind: 'scale'; factor: number }
-  | { kind: 'zero' }
-  | { kind: 'heal' }
-  | { kind: 'noise'; sigma: number; seed: number }
-  | { kind: 'swap'; with: Cell }
-);
-
-export type EditKind = Edit['kind'];
+/** The extent of a latent: cells, and numbers a cell. */
+export interface LatentShape {
+  rows: number;
+  cols: number;
+  channels: number;
+}
 
 /** A latent: `data` is row-major `[rows, cols, channels]`, raw (unscaled) units. */
 export interface Latent {

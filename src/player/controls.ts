@@ -1,10 +1,12 @@
 /** Which recorded cell is played, how strongly, and the numbers of that. */
+
 import type { Recording } from '../formats/recording/recording';
+import { cellText } from '../inspect/cellText';
 import { SMALLEST_NAMED } from '../inspect/effect';
 import { levels, levelsRatio } from '../ui/format';
 import { element, segmented } from './element';
 import { nearestRecorded, nextPosition, type PlayerState, snapped, strengthAt } from './state';
-import { betweenWords, cellText, percentText, sentenceOf } from './words';
+import { betweenWords, percentText, sentenceOf } from './words';
 
 export interface Controls {
   root: HTMLElement;

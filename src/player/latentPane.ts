@@ -1,5 +1,7 @@
 /** The latent of a recorded figure: a heat map whose cells can be read, and of which the recorded ones can be played. */
+
 import type { RecordedLayer, Recording } from '../formats/recording/recording';
+import { cellText } from '../inspect/cellText';
 import { cellIndex, sameCell } from '../inspect/geometry';
 import { channelAverage, channelOf, meanNorm } from '../inspect/layers';
 import type { Cell } from '../inspect/types';
@@ -13,7 +15,6 @@ import { colourLegend } from './legend';
 import { marks } from './marks';
 import { pane } from './pane';
 import { recordedNear } from './state';
-import { cellText } from './words';
 
 export interface LatentPane {
   root: HTMLElement;

@@ -1,5 +1,6 @@
 /** What a recorded figure says, in words. Every number is one that was computed when it was recorded. */
 import type { Deviation, Recording } from '../formats/recording/recording';
+import { cellText } from '../inspect/cellText';
 import { type Outcome, sentence } from '../inspect/effect';
 import type { Cell } from '../inspect/types';
 import { NUMERICS, numericsOf } from '../numerics';
@@ -7,8 +8,6 @@ import { bytes, levels, number } from '../ui/format';
 import { nearestRecorded, type PlayerState, strengthAt } from './state';
 
 type Place = Pick<PlayerState, 'cellIndex' | 'position'>;
-
-export const cellText = ({ row, col }: Cell) => `row ${row}, col ${col}`;
 
 export function percentText(strength: number): string {
   return `${number(100 * strength, 0)} %`;

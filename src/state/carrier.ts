@@ -1,8 +1,9 @@
 /** Keeps the right side's edits and cell in step with the view's: they follow from it, and are computed in one place. */
+
+import { leftOutSentence, type Translation, translateEdits } from '../inspect/edits';
 import { clampCell } from '../inspect/geometry';
 import { posteriorMean } from '../inspect/layers';
-import { moveCell } from '../inspect/regrid';
-import { leftOutSentence, type Translation, translateEdits } from '../inspect/translate';
+import { moveCell } from '../inspect/moveCell';
 import type { Latent, PosteriorData } from '../inspect/types';
 import type { Edits } from './history';
 import type { CompareState, InspectorState, Units } from './types';

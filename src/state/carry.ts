@@ -1,7 +1,9 @@
 /** Taking the visitor's edits along when the latent changes under them. */
+
+import { fittingEdits, moveEdits } from '../inspect/edits';
 import { clampCell, type Grid } from '../inspect/geometry';
-import { moveCell, moveEdits, type Shape } from '../inspect/regrid';
-import { fittingEdits } from '../inspect/validate';
+import { moveCell } from '../inspect/moveCell';
+import type { LatentShape } from '../inspect/types';
 import type { Context } from './context';
 import { type Edits, mapTimeline, record } from './history';
 import { resultsOf } from './side';
@@ -26,7 +28,7 @@ export interface BroughtEdits {
 export function carryEdits(
   context: Context,
   from: Grid,
-  shape: Shape,
+  shape: LatentShape,
   brought: BroughtEdits | null,
 ): Pick<InspectorState, 'view' | 'past' | 'future'> {
   const { view, past, future } = context.get();

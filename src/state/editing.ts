@@ -1,10 +1,17 @@
 /** The actions that change the edits, with their history. */
 import { InspectorError } from '../errors';
-import { applyEdits, cellValues } from '../inspect/edits';
+import {
+  applyEdits,
+  atCell,
+  cellValues,
+  type Edit,
+  editDefinition,
+  isEnabled,
+  touchedCells,
+  validateEdits,
+} from '../inspect/edits';
 import { sameCell } from '../inspect/geometry';
 import { posteriorMean } from '../inspect/layers';
-import type { Edit } from '../inspect/types';
-import { validateEdits } from '../inspect/validate';
 import type { Context } from './context';
 import { amend, type Edits, record, redone, type Timeline, undone } from './history';
 import type { Opener } from './open';
@@ -85,8 +92,7 @@ export function createEditing({ context, opener, turns, player, resume }: Editin
   function editsBeside(edit: Edit): Edits {
     const { view, example } = get();
     if (!example || !player?.owns(view.edits)) return view.edits;
-    const touched = edit.kind === 'swap' ? [edit.cell, edit.with] : [edit.cell];
-    return touched.some((cell) => sameCell(cell, view.edits[0].cell)) ? view.edits : [];
+    return touchedCells(edit).some((cell) => sameCell(cell, view.edits[0].cell)) ? view.edits : [];
   }
 
   const actions: Editing['actions'] = {
@@ -164,16 +170,10 @@ export function createEditing({ context, opener, turns, player, resume }: Editin
     poke() {
       const { cell, edits } = get().view;
       const last = edits.at(-1) ?? ({ kind: 'heal', cell } as Edit);
-      // A swap of the selected cell with itself would be none: then it is the last swap, turned round.
-      const edit: Edit =
-        last.kind === 'swap' && sameCell(last.with, cell)
-          ? { ...last, cell, with: last.cell, enabled: true }
-          : { ...last, cell, enabled: true };
-      delete edit.enabled;
-      // Doing these twice to one cell changes nothing.
-      const settled = ['heal', 'zero', 'set', 'paste'].includes(edit.kind);
-      if (settled && last === edits.at(-1) && last.enabled !== false && sameCell(last.cell, cell)) return;
-      get().addEdit(edit);
+      const again = atCell(last, cell);
+      const { idempotent } = editDefinition(again.kind);
+      if (idempotent && last === edits.at(-1) && isEnabled(last) && sameCell(last.cell, cell)) return;
+      get().addEdit(again);
     },
 
     playExample(cellIndex, position, name) {

@@ -2,12 +2,14 @@
  * Experiments on what is open on either side: one of each kind at a time on each, results kept with what they were made on. What
  * there is of a result so far is kept, too, so that nothing measured is lost where the rest is not.
  */
+
 import type { ModelInfo, Pixels } from '../engine/protocol';
 import { InspectorError, toPlain } from '../errors';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
+import type { Edit } from '../inspect/edits';
 import { posteriorMean } from '../inspect/layers';
 import { sameScaling } from '../inspect/scaled';
-import type { Edit, Latent, PosteriorData } from '../inspect/types';
+import type { Latent, PosteriorData } from '../inspect/types';
 import type { Beside } from './beside';
 import type { Context } from './context';
 import { factorOf } from './factors';

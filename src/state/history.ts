@@ -1,5 +1,5 @@
 /** Undo and redo, as values. The states are lists of edits, told apart by identity. */
-import type { Edit } from '../inspect/types';
+import type { Edit } from '../inspect/edits';
 
 export type Edits = readonly Edit[];
 

@@ -6,7 +6,7 @@
 import type { BackendName } from '../engine/protocol';
 import { toPlain } from '../errors';
 import type { Grid } from '../inspect/geometry';
-import type { Shape } from '../inspect/regrid';
+import type { LatentShape } from '../inspect/types';
 import type { Beside } from './beside';
 import type { Bringup } from './bringup';
 import { carryEdits, Standing } from './carry';
@@ -68,7 +68,7 @@ export class Opener {
   }
 
   /** The latent that the edits are meant for, as far as it is known. */
-  get shape(): Shape | null {
+  get shape(): LatentShape | null {
     const { posterior } = this.parts.context.get();
     return posterior && { rows: posterior.rows, cols: posterior.cols, channels: posterior.channels };
   }

@@ -3,12 +3,12 @@ import { InspectorError } from '../errors';
 import { RecordedPictures, type RecordingSource } from '../formats/recording/pictures';
 import { recordedEdit } from '../formats/recording/recording';
 import { NO_CHANGE } from '../inspect/change';
+import { writeEdit } from '../inspect/edits';
 import { makeEffect } from '../inspect/effect';
 import type { Cell, Change } from '../inspect/types';
 import type { Context } from './context';
 import type { Edits } from './history';
 import type { EditedResult, ExampleState, Size, View } from './types';
-import { writeEdit } from './url';
 import { isSize } from './view';
 
 /** Said in place of a control where none was recorded. */

@@ -3,9 +3,9 @@
 import type { BackendName, DeviceReport, ModelInfo, Pixels, RunOptions } from '../engine/protocol';
 import type { PlainError } from '../errors';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
+import type { Edit, Units } from '../inspect/edits';
 import type { Scaling } from '../inspect/scaled';
-import type { Units } from '../inspect/translate';
-import type { Cell, Change, Edit, Effect, Latent, PosteriorData } from '../inspect/types';
+import type { Cell, Change, Effect, Latent, PosteriorData } from '../inspect/types';
 import type { ModelManifest } from '../weights/manifest';
 import type { StoredFiles } from '../weights/store';
 import type { Transfer } from '../weights/transfer';

@@ -13,8 +13,7 @@
  * changes only when an old page would misread a new link.
  */
 import type { BackendName, Precision } from '../engine/protocol';
-import type { Cell, Edit, EditKind } from '../inspect/types';
-import { EDIT_KINDS } from '../inspect/validate';
+import { type Edit, readCell, readEdit, unknownKind, writeCell, writeEdit } from '../inspect/edits';
 import { shorten } from '../shown';
 import { type Amplification, type Show, SIZES, type View } from './types';
 import { AMPLIFICATIONS, DEFAULT_VIEW, isLayer, isSize, LARGEST_RADIUS, RANGES, SHOWS, UNITS } from './view';
@@ -247,90 +246,25 @@ function readEdits(text: string, problems: string[]): Edit[] {
     items.length = MOST_EDITS;
   }
   const broken: string[] = [];
+  const unknown: string[] = [];
   const edits = items.flatMap((item) => {
     const edit = readEdit(item);
     if (edit) return [edit];
-    broken.push(item);
+    const kind = unknownKind(item);
+    if (kind === null) broken.push(item);
+    else if (!unknown.includes(kind)) unknown.push(kind);
     return [];
   });
+  for (const kind of unknown) {
+    problems.push(
+      `The link holds edits of the kind "${shorten(kind)}", which this page does not know. They are left out.`,
+    );
+  }
   if (broken.length === 1) problems.push(`One edit of the link cannot be read: "${shorten(broken[0])}".`);
   if (broken.length > 1) {
     problems.push(`${broken.length} edits of the link cannot be read, the first "${shorten(broken[0])}".`);
   }
   return edits;
-}
-
-/** One edit as text, as in a link. */
-export function writeEdit(edit: Edit): string {
-  const head = `${edit.enabled === false ? '!' : ''}${edit.kind}@${writeCell(edit.cell)}`;
-  switch (edit.kind) {
-    case 'set':
-    case 'add':
-    case 'paste':
-      return `${head}:${Array.from(edit.values, writeNumber).join(',')}`;
-    case 'scale':
-      return `${head}:${writeNumber(edit.factor)}`;
-    case 'noise':
-      return `${head}:${writeNumber(edit.sigma)},${edit.seed}`;
-    case 'swap':
-      return `${head}:${writeCell(edit.with)}`;
-    default:
-      return head;
-  }
-}
-
-/** The inverse of `writeEdit`; null for anything else. Whether the edit fits a latent is not looked at. */
-export function readEdit(text: string): Edit | null {
-  const match = /^(!?)([a-z]+)@([^:]+)(?::(.*))?$/.exec(text);
-  if (!match) return null;
-  const [, off, name, place, rest] = match;
-  const kind = EDIT_KINDS.find((known) => known === name);
-  const cell = readCell(place);
-  if (!kind || !cell) return null;
-  const edit = readKind(kind, cell, rest);
-  return edit && off ? { ...edit, enabled: false } : edit;
-}
-
-function readKind(kind: EditKind, cell: Cell, rest: string | undefined): Edit | null {
-  if (kind === 'zero' || kind === 'heal') return rest === undefined ? { kind, cell } : null;
-  if (rest === undefined) return null;
-  const numbers = rest.split(',').map(readNumber);
-  if (numbers.some((value) => value === null)) return null;
-  const values = numbers as number[];
-  switch (kind) {
-    case 'scale':
-      return values.length === 1 ? { kind, cell, factor: values[0] } : null;
-    case 'noise': {
-      const [sigma, seed] = values;
-      return values.length === 2 && sigma >= 0 && isUint32(seed) ? { kind, cell, sigma, seed } : null;
-    }
-    case 'swap': {
-      const other = readCell(rest);
-      return other ? { kind, cell, with: other } : null;
-    }
-    default:
-      return { kind, cell, values };
-  }
-}
-
-/** The shortest decimal that reads back as the same double; no `+`, which means a space in an address. */
-function writeNumber(value: number): string {
-  return Object.is(value, -0) ? '-0' : String(value).replace('e+', 'e');
-}
-
-function readNumber(text: string): number | null {
-  if (!/^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(text)) return null;
-  const value = Number(text);
-  return Number.isFinite(value) ? value : null;
-}
-
-function writeCell({ row, col }: Cell): string {
-  return `${row},${col}`;
-}
-
-function readCell(text: string): Cell | null {
-  const match = /^(\d{1,5}),(\d{1,5})$/.exec(text);
-  return match ? { row: Number(match[1]), col: Number(match[2]) } : null;
 }
 
 function readAmplification(text: string): Amplification | null {
@@ -346,8 +280,4 @@ export function readHub(text: string): string | null {
   if (!URL.canParse(text)) return null;
   const { protocol, origin, pathname } = new URL(text);
   return protocol === 'http:' || protocol === 'https:' ? `${origin}${pathname}`.replace(/\/+$/, '') : null;
-}
-
-function isUint32(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
 }

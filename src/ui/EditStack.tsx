@@ -1,6 +1,6 @@
-import { isEnabled } from '../inspect/edits';
+import { cellText } from '../inspect/cellText';
+import { editText, isEnabled } from '../inspect/edits';
 import { useActions, useInspector } from './context';
-import { cellText, editText } from './editText';
 
 /** The edits in the order in which they are made, each with a switch; undo, redo, reset. */
 export function EditStack() {

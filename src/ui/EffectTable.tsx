@@ -1,3 +1,4 @@
+import { cellText } from '../inspect/cellText';
 import { FigureCell } from './FigureCell';
 import { figuresOf, MEASURES, type Measure } from './measures';
 import { useTerm } from './Term';
@@ -9,7 +10,7 @@ export function EffectTable(props: { view: EffectView }) {
   const cell = view.control?.cell;
   const control = useTerm(
     'control cell',
-    `The very same change, made at an ordinary cell${cell ? ` (row ${cell.row}, col ${cell.col})` : ''}: out of reach of yours, as far from the border, of about median |mean|. What happens there is what any cell does; only the difference speaks about yours.`,
+    `The very same change, made at an ordinary cell${cell ? ` (${cellText(cell)})` : ''}: out of reach of yours, as far from the border, of about median |mean|. What happens there is what any cell does; only the difference speaks about yours.`,
   );
   return (
     <table className="effect numeric">

@@ -30,7 +30,7 @@ export function LatentSquare(props: { grid: RefObject<HTMLDivElement | null> }) 
   const repeated = useInspector(
     (state) => side === 'b' && state.compare?.shared === true && state.view.layer !== 'influence',
   );
-  const swapping = useLocal((state) => state.swapping);
+  const partnerless = useLocal((state) => state.partnerless);
   const choose = useChooseCell();
   const frame = useRef<HTMLDivElement>(null);
   const map = useLatentMap();
@@ -55,7 +55,7 @@ export function LatentSquare(props: { grid: RefObject<HTMLDivElement | null> }) 
     if (event.altKey || event.metaKey || !map) return;
     if (event.key === 'Enter') {
       event.preventDefault();
-      if (swapping) choose(selected);
+      if (partnerless) choose(selected);
       else actions.poke();
       return;
     }
@@ -66,8 +66,7 @@ export function LatentSquare(props: { grid: RefObject<HTMLDivElement | null> }) 
     actions.select(next);
   };
 
-  const stamp =
-    pending ?? replaced ?? (swapping && side === 'a' ? 'Click the cell to swap with, or press Escape' : null);
+  const stamp = pending ?? replaced ?? (side === 'a' ? (partnerless?.hint ?? null) : null);
   return (
     <Square
       frame={frame}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { Edit } from '../inspect/types';
+import type { Edit } from '../inspect/edits';
 import type { InspectorState } from '../state/types';
 import { enabledEdits } from './analysis';
 import { useActions, useInspector } from './context';

@@ -1,11 +1,10 @@
-import { applyEdits, cellShifts, isEnabled } from '../inspect/edits';
+import { applyEdits, cellShifts, type Edit, fittingEdits, isEnabled } from '../inspect/edits';
 import { sameCell } from '../inspect/geometry';
 import { klNats } from '../inspect/kl';
 import { channelAverage, channelOf, meanNorm, posteriorMean } from '../inspect/layers';
 import { findSpots, type SpotList, type SpotScores, spotScores } from '../inspect/spots';
 import { channelSigma, median, robustScores } from '../inspect/statistics';
-import type { Cell, Edit, Latent, PosteriorData } from '../inspect/types';
-import { fittingEdits } from '../inspect/validate';
+import type { Cell, Latent, PosteriorData } from '../inspect/types';
 import type { Layer } from '../state/types';
 
 /** One number a cell, row-major `[rows, cols]`. */

@@ -1,5 +1,5 @@
 import type { Grid } from '../inspect/geometry';
-import { moveCell } from '../inspect/regrid';
+import { moveCell } from '../inspect/moveCell';
 import type { Cell } from '../inspect/types';
 
 /**

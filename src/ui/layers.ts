@@ -1,6 +1,6 @@
-import { cellValues, editedCells } from '../inspect/edits';
+import { cellValues, type Edit, editedCells } from '../inspect/edits';
 import { cellIndex, inGrid } from '../inspect/geometry';
-import type { Edit, PosteriorData } from '../inspect/types';
+import type { PosteriorData } from '../inspect/types';
 import type { Layer, Range } from '../state/types';
 import { type CellValues, editedLatent, layerMap } from './analysis';
 import { type LayerScale, layerScale } from './layerScale';

@@ -1,7 +1,18 @@
 import { createStore, type StoreApi } from 'zustand';
+import type { EditKind } from '../inspect/edits';
 import type { Cell } from '../inspect/types';
 import type { LatentQuestion } from './share/ImportReadings';
 import type { Side } from './side';
+
+/** An edit of two cells as long as only the first is known. */
+export interface Partnerless {
+  kind: EditKind;
+  cell: Cell;
+  /** The name of the field that the next chosen cell fills. */
+  field: string;
+  /** What the visitor is to do. */
+  hint: string;
+}
 
 /** What only the page knows: nothing here belongs in a link. */
 export interface Local {
@@ -11,8 +22,8 @@ export interface Local {
   figure: 'picture' | 'decoded';
   /** Which model of a comparison the narrow layout shows. */
   side: Side;
-  /** The cell that waits for its partner in a swap. */
-  swapping: Cell | null;
+  /** An edit that waits for the cell that its field names. */
+  partnerless: Partnerless | null;
   /** Values of a copied cell, raw units, with where they come from. */
   copied: { values: number[]; from: string } | null;
   /** A download that the visitor gave up: of which model, and whether of the right side. */
@@ -30,7 +41,7 @@ export function createLocal(): StoreApi<Local> {
     held: false,
     figure: 'decoded',
     side: 'a',
-    swapping: null,
+    partnerless: null,
     copied: null,
     givenUp: null,
     experimentOn: 'both',

@@ -35,8 +35,8 @@ export function listenForShortcuts(
       const { spots } = spotsOf(state.posterior, influenceOf(state, 'a')).spots;
       if (spots.length === 0) return;
       state.select(spots[findIndexOfSpot(spots, state.view.cell, key === ']' ? 1 : -1)].cell);
-    } else if (key === 'escape' && local.getState().swapping) {
-      local.setState({ swapping: null });
+    } else if (key === 'escape' && local.getState().partnerless) {
+      local.setState({ partnerless: null });
     } else {
       return;
     }

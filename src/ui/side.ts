@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
-import type { Cell, Edit } from '../inspect/types';
+import type { Edit } from '../inspect/edits';
+import type { Cell } from '../inspect/types';
 import type { InspectorState, ModelState, SideName, SideResults } from '../state/types';
 import type { ModelManifest } from '../weights/manifest';
 import { useInspector } from './context';

@@ -1,12 +1,13 @@
 import { useContext } from 'react';
+import type { Edit } from '../inspect/edits';
 import { sameCell } from '../inspect/geometry';
-import { moveCell } from '../inspect/regrid';
+import { moveCell } from '../inspect/moveCell';
 import type { Cell } from '../inspect/types';
 import { useInspectorContext } from './context';
 import { SideContext, sideOf } from './side';
 
 /**
- * Choosing a cell of this side's grid: selects it, or completes a swap that waits for its partner. The selection is kept
+ * Choosing a cell of this side's grid: selects it, or completes an edit that waits for its second cell. The selection is kept
  * in the first model's grid.
  */
 export function useChooseCell(): (cell: Cell) => void {
@@ -16,9 +17,10 @@ export function useChooseCell(): (cell: Cell) => void {
     const state = store.getState();
     const own = sideOf(state, side).posterior;
     const cell = own && state.posterior ? moveCell(chosen, own, state.posterior) : chosen;
-    const { swapping } = local.getState();
-    if (!swapping) return state.select(cell);
-    local.setState({ swapping: null });
-    if (!sameCell(swapping, cell)) state.addEdit({ kind: 'swap', cell: swapping, with: cell });
+    const { partnerless } = local.getState();
+    if (!partnerless) return state.select(cell);
+    local.setState({ partnerless: null });
+    const { kind, cell: first, field } = partnerless;
+    if (!sameCell(first, cell)) state.addEdit({ kind, cell: first, [field]: cell } as Edit);
   };
 }

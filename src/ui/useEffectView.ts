@@ -1,5 +1,5 @@
-import { editedCells } from '../inspect/edits';
-import type { Cell, Change, Edit } from '../inspect/types';
+import { type Edit, editedCells } from '../inspect/edits';
+import type { Cell, Change } from '../inspect/types';
 import type { Dated } from '../state/types';
 import { useInspector } from './context';
 import { type Side, useSide } from './side';

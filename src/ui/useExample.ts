@@ -1,4 +1,4 @@
-import type { Edit } from '../inspect/types';
+import type { Edit } from '../inspect/edits';
 import type { ExampleState } from '../state/types';
 import { useInspector } from './context';
 

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
+import type { Edit } from '../inspect/edits';
 import type { Grid } from '../inspect/geometry';
-import type { Cell, Edit, PosteriorData } from '../inspect/types';
+import type { Cell, PosteriorData } from '../inspect/types';
 import type { Layer, Range } from '../state/types';
 import type { CellValues } from './analysis';
 import { useInspector } from './context';

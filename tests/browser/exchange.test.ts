@@ -7,8 +7,8 @@ import type { LatentInspectorElement } from '../../src/embed';
 import { readLatentFile, writeLatentTensors } from '../../src/formats/latent/file';
 import { toScaled, UNSCALED } from '../../src/formats/latent/scaling';
 import { arrange } from '../../src/formats/latent/shape';
-import { applyEdits } from '../../src/inspect/edits';
-import type { Edit, Latent } from '../../src/inspect/types';
+import { applyEdits, type Edit } from '../../src/inspect/edits';
+import type { Latent } from '../../src/inspect/types';
 import { type BuiltPage, openBuilt } from './built';
 
 const VIEW = 'v=1&model=mini-emergent&picture=still-life&size=256&cell=3,4&e=heal@3,4';

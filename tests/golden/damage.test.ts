@@ -8,8 +8,9 @@ import { macrotask } from '../../src/engine/macrotask';
 import type { ModelInfo, Pixels } from '../../src/engine/protocol';
 import { Scheduler } from '../../src/engine/scheduler';
 import { Studies } from '../../src/engine/studies';
+import type { Edit } from '../../src/inspect/edits';
 
-import type { Edit, PosteriorData } from '../../src/inspect/types';
+import type { PosteriorData } from '../../src/inspect/types';
 import { assignThreadPool, ThreadPool } from '../../src/kernels/wasm/threadPool';
 import { parseConfig } from '../../src/vae/config';
 import { ModelFile } from '../../src/weights/load';

@@ -7,8 +7,8 @@ import mini from '../../models/mini-planted.json';
 import weights from '../../models/mini-planted.safetensors?url';
 import { createEngine } from '../../src/engine/client';
 import type { EngineEvents } from '../../src/engine/protocol';
+import type { Edit } from '../../src/inspect/edits';
 import { uniform } from '../../src/inspect/random';
-import type { Edit } from '../../src/inspect/types';
 import type { ModelManifest } from '../../src/weights/manifest';
 
 const SEED = 20;

@@ -8,6 +8,7 @@ export type {
 } from '../../embedExperiments';
 export { type ErrorCode, InspectorError } from '../../errors';
 export type { ExperimentName } from '../../experiments/names';
-export type { Cell, Change, Edit, EditKind, Effect, PosteriorData } from '../../inspect/types';
+export type { Edit, EditKind } from '../../inspect/edits';
+export type { Cell, Change, Effect, PosteriorData } from '../../inspect/types';
 export type { OwnModel, SideName } from '../../state/types';
 export type { LatentInspectorEvents } from '../face';

@@ -2,8 +2,8 @@
 
 import { InspectorError } from '../../errors';
 import type { Field } from '../../field';
-import type { Cell, Edit } from '../../inspect/types';
-import { EDIT_KINDS, editProblem } from '../../inspect/validate';
+import { EDIT_KINDS, type Edit, editProblem, plainEdit } from '../../inspect/edits';
+import type { Cell } from '../../inspect/types';
 import { numericsOf } from '../../numerics';
 import { shown } from '../../shown';
 import { headerFields } from './field';
@@ -158,26 +158,12 @@ function readPlace(field: Field, { rows, cols }: Shape): Cell {
 
 /** Only what its kind needs is taken over. */
 function readEdit(field: Field, shape: Shape): Edit {
-  const cell = readPlace(field.get('cell'), shape);
-  const kind = field.get('kind').oneOf(EDIT_KINDS);
-  const edit = ((): Edit => {
-    switch (kind) {
-      case 'set':
-      case 'add':
-      case 'paste':
-        return { cell, kind, values: field.get('values').numbers(shape.channels) };
-      case 'scale':
-        return { cell, kind, factor: field.get('factor').finite() };
-      case 'noise':
-        return { cell, kind, sigma: field.get('sigma').finite(), seed: field.get('seed').finite() };
-      case 'swap':
-        return { cell, kind, with: readPlace(field.get('with'), shape) };
-      default:
-        return { cell, kind };
-    }
-  })();
+  const edit = { ...field.object() } as Edit;
+  field.get('kind').oneOf(EDIT_KINDS);
   const problem = editProblem(edit, shape);
-  return problem === null ? edit : field.refuse(problem.replace(/\.$/, ''));
+  if (problem !== null) field.refuse(problem.replace(/\.$/, ''));
+  const { enabled: _, ...enabled } = plainEdit(edit);
+  return enabled as Edit;
 }
 
 function readFrame(field: Field): RecordedFrame {

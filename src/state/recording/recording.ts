@@ -27,9 +27,9 @@ import {
 } from '../../formats/recording/recording';
 import { change, toLevels } from '../../inspect/change';
 import { controlCell } from '../../inspect/control';
-import { applyEdits, cellShifts } from '../../inspect/edits';
+import { applyEdits, cellShifts, type Edit } from '../../inspect/edits';
 import { posteriorMean } from '../../inspect/layers';
-import type { Cell, Change, Edit, Latent, PosteriorData } from '../../inspect/types';
+import type { Cell, Change, Latent, PosteriorData } from '../../inspect/types';
 import { NUMERICS } from '../../numerics';
 import type { ModelManifest } from '../../weights/manifest';
 import { DEFINITIONS } from './definitions';

@@ -1,6 +1,6 @@
 /** What a figure is to be recorded of. */
 import type { RecordedLayer, Recording } from '../../formats/recording/recording';
-import type { Edit } from '../../inspect/types';
+import type { Edit } from '../../inspect/edits';
 import type { Layer } from '../types';
 
 /** What is to be recorded. */

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { levels, number, plural, scaledWords } from '../format';
 import { picturePainting } from '../paintings';
 import { Chart } from './Chart';
@@ -14,7 +15,6 @@ import { pixelsOf } from './pixelsOf';
 import { SharedResults } from './Results';
 import { Runner } from './Runner';
 import { type Last, type SideExperiment, useExperiment } from './useExperiment';
-import { cellWords } from './words';
 
 export function ChannelsPanel() {
   const experiment = useExperiment('channels');
@@ -149,7 +149,7 @@ function Result(props: {
           <p>
             {deadCells.length === 0
               ? 'No cell is dead: all have a |mean| above a hundredth of the median.'
-              : `Dead cells, |mean| at most a hundredth of the median: ${deadCells.slice(0, 12).map(cellWords).join('; ')}${deadCells.length > 12 ? ` and ${deadCells.length - 12} more` : ''}.`}
+              : `Dead cells, |mean| at most a hundredth of the median: ${deadCells.slice(0, 12).map(cellText).join('; ')}${deadCells.length > 12 ? ` and ${deadCells.length - 12} more` : ''}.`}
           </p>
         </div>
       </div>

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { useInfluence } from '../useInfluence';
 import { Chart } from './Chart';
 import { type Span, spanOf } from './domains';
@@ -9,7 +10,6 @@ import { Outcome } from './Outcome';
 import { SharedResults } from './Results';
 import { Runner } from './Runner';
 import { type Last, type SideExperiment, useExperiment } from './useExperiment';
-import { cellWords } from './words';
 
 export function HealPanel() {
   const experiment = useExperiment('heal');
@@ -95,9 +95,9 @@ const KINDS = [
 function gains(rows: readonly HealRow[], verdict: string, span: Span): ChartFigure {
   const dots = rows.flatMap((row) => {
     const value = farGain(row);
-    return value === null ? [] : [{ place: cellWords(row.spot.cell), whose: row.whose, value }];
+    return value === null ? [] : [{ place: cellText(row.spot.cell), whose: row.whose, value }];
   });
-  const places = [...new Set(rows.map(({ spot }) => cellWords(spot.cell)))];
+  const places = [...new Set(rows.map(({ spot }) => cellText(spot.cell)))];
   return {
     kind: 'chart',
     title: 'Gain of the far picture, PSNR against the original',

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { isScanned } from '../../inspect/coarseToFine';
 import { cellIndex, sameCell } from '../../inspect/geometry';
 import { posteriorMean } from '../../inspect/layers';
@@ -12,7 +13,7 @@ import { useSide } from '../side';
 import { healShift } from './influenceWords';
 import { meanShift } from './meanShift';
 import { useScan } from './useScan';
-import { cellWords, colourWords } from './words';
+import { colourWords } from './words';
 
 type Shift = readonly number[];
 
@@ -34,7 +35,7 @@ export function Healing(props: { influence: ExperimentResults['influence']; post
     <div className="healing">
       <table className="numeric">
         <caption>
-          Healing {cellWords(cell)}: how far the whole picture&rsquo;s mean colour moves, levels
+          Healing {cellText(cell)}: how far the whole picture&rsquo;s mean colour moves, levels
         </caption>
         <thead className="small muted">
           <tr>

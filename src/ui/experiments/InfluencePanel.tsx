@@ -1,5 +1,6 @@
 import { useContext, useMemo } from 'react';
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { MAGNITUDE } from '../colourMaps';
 import { useActions, useInspector } from '../context';
 import { levels, ratio } from '../format';
@@ -16,7 +17,7 @@ import { SharedResults } from './Results';
 import { Runner } from './Runner';
 import { ScanPart } from './ScanPart';
 import { type Last, type SideExperiment, useExperiment } from './useExperiment';
-import { cellWords, scoreWords } from './words';
+import { scoreWords } from './words';
 
 /** Cells in the table; the file has all. */
 const LISTED = 8;
@@ -91,7 +92,7 @@ function Result(props: {
         <FigureMap figure={figure} marks={marks} cells={current ? result : undefined} />
         <div className="facts-beside">
           <p className="numeric">
-            Maximum {levels(rows[0].influence)} levels per sigma at {cellWords(rows[0].cell)}; median{' '}
+            Maximum {levels(rows[0].influence)} levels per sigma at {cellText(rows[0].cell)}; median{' '}
             {levels(rows[0].influence / rows[0].overMedian)}; maximum over median {ratio(rows[0].overMedian)};{' '}
             {scoreWords(rows[0].score)} robust standard deviations.
           </p>

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { useSide } from '../side';
 import { Chart } from './Chart';
 import { type Span, spanOf } from './domains';
@@ -22,7 +23,6 @@ import { SharedResults } from './Results';
 import { Runner } from './Runner';
 import { SamplingPart } from './SamplingPart';
 import { type Last, type SideExperiment, useExperiment } from './useExperiment';
-import { cellWords } from './words';
 
 const UNREADABLE = 'Give one to twelve numbers above 0, with commas between them.';
 
@@ -46,7 +46,7 @@ export function NoisePanel() {
         <NumbersField label="Strengths" unit={'\u03c3'} value={text} onChange={setText} />
         <label className="labelled">
           <input type="checkbox" checked={own} onChange={(event) => setOwn(event.target.checked)} />
-          the spot is the selected cell, {cellWords(selected)}
+          the spot is the selected cell, {cellText(selected)}
         </label>
       </Runner>
       <SharedResults experiment={experiment} shared={noiseSpan}>

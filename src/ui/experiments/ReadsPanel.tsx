@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { MAGNITUDE } from '../colourMaps';
 import { scalarPainting } from '../paintings';
 import { useSide } from '../side';
@@ -12,7 +13,6 @@ import { SharedResults } from './Results';
 import { Runner } from './Runner';
 import { READ_COLUMNS, readRows, readsVerdict, shownRows } from './readsWords';
 import { type Last, type SideExperiment, useExperiment } from './useExperiment';
-import { cellWords } from './words';
 
 /** For the cell and for its control: forward once, and for each channel backward, which costs twice as much. */
 const encodesOf = (channels: number) => 2 * (Math.ceil(channels / 4) + 2 * channels);
@@ -24,7 +24,7 @@ export function ReadsPanel() {
     <>
       <Runner
         experiment={experiment}
-        label={`See what ${cellWords(cell)} reads`}
+        label={`See what ${cellText(cell)} reads`}
         work={({ open }) => ({ encodes: encodesOf(open.posterior?.channels ?? 4) })}
         onRun={() => void experiment.run(({ open }) => ({ cell: open.cell }))}
       >
@@ -61,9 +61,8 @@ function Result(props: { experiment: SideExperiment<'reads'>; last: Last<'reads'
   const rows = useMemo(() => readRows(result), [result]);
   const maps = useMemo((): MapFigure[] => {
     const { width, height, control, cell, map } = result;
-    const each = [{ title: `What ${cellWords(cell)} reads`, map }];
-    if (control)
-      each.push({ title: `What its control, ${cellWords(control.cell)}, reads`, map: control.map });
+    const each = [{ title: `What ${cellText(cell)} reads`, map }];
+    if (control) each.push({ title: `What its control, ${cellText(control.cell)}, reads`, map: control.map });
     const high = Math.log10(most);
     return each.map((one) => ({
       kind: 'map',

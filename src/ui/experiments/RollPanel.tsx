@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { cellIndex, type Grid } from '../../inspect/geometry';
 import { prominence, SPOT_THRESHOLD } from '../../inspect/spots';
 import type { Cell, PosteriorData } from '../../inspect/types';
@@ -26,7 +27,6 @@ import {
   tallyVerdict,
 } from './rollWords';
 import { type Last, type SideExperiment, useExperiment } from './useExperiment';
-import { cellWords } from './words';
 
 type Which = 'cells' | 'pixels' | 'own';
 
@@ -177,7 +177,7 @@ function verdictOf({ result, subject }: Moved, moves: 'shifts' | 'crops'): strin
   return (['norm', 'rawLogvar'] as const)
     .map((measure) => {
       const score = scoreAt(subject.posterior, measure, spots[measure]);
-      return tallyVerdict(measure, tally[measure], cellWords(spots[measure]), score, moves);
+      return tallyVerdict(measure, tally[measure], cellText(spots[measure]), score, moves);
     })
     .join(' ');
 }

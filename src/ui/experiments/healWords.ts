@@ -1,9 +1,10 @@
 /** What healing costs the picture, in words and rows. */
+
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import type { Cell } from '../../inspect/types';
 import { number, signed } from '../format';
 import type { Column } from './table';
-import { cellWords } from './words';
 
 type Heal = ExperimentResults['heal'];
 type HealedSpot = Heal['spots'][number];
@@ -53,7 +54,7 @@ export const HEAL_COLUMNS: readonly Column<HealRow>[] = [
     words: true,
     label: 'cell',
     value: ({ spot }) => spot.cell.row,
-    text: ({ cell }) => cellWords(cell),
+    text: ({ cell }) => cellText(cell),
   },
   {
     key: 'whose',
@@ -136,7 +137,7 @@ export function healVerdict({ spots }: Heal): string {
   const known = told.filter((each): each is typeof each & { own: number } => each.own !== null);
   if (known.length === 0) return 'No pixel lies far from these cells, so there is no far picture to lose.';
   const worst = known.reduce((least, each) => (each.own < least.own ? each : least));
-  const place = cellWords(worst.spot.cell);
+  const place = cellText(worst.spot.cell);
   const control =
     worst.beside === null ? '' : `; the same shift at an ordinary cell ${lossWords(worst.beside)}`;
   const { before, after } = worst.spot;

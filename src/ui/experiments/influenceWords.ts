@@ -1,5 +1,7 @@
 /** What an influence map says: its strongest cells, its verdict, and how well it foretells what healing does. */
+
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { isScanned, remainingCells, stridesOf } from '../../inspect/coarseToFine';
 import { cellShifts } from '../../inspect/edits';
 import { levels } from '../../inspect/effect';
@@ -12,7 +14,7 @@ import { median } from '../../inspect/statistics';
 import type { Cell, Latent, PosteriorData } from '../../inspect/types';
 import { levels as levelsText, number, ratio } from '../format';
 import type { Column } from './table';
-import { bareLevels, CellWords, cellWords, scoreWords } from './words';
+import { bareLevels, CellWords, scoreWords } from './words';
 
 type Influence = ExperimentResults['influence'];
 type Scan = ExperimentResults['scan'];
@@ -95,7 +97,7 @@ export function influenceVerdict(rows: readonly InfluenceRow[]): string {
         : ` ${others === 1 ? 'One other cell has' : `${others} other cells have`} at least half of that.`;
     return `${CellWords(first.cell)} speaks for the whole picture: ${numbers}.${company}`;
   }
-  return `No cell speaks for the whole picture. The strongest is ${cellWords(first.cell)}: ${numbers}.`;
+  return `No cell speaks for the whole picture. The strongest is ${cellText(first.cell)}: ${numbers}.`;
 }
 
 /** How healing a cell changes its numbers, raw units. */
@@ -205,7 +207,7 @@ export function scanVerdict(scan: Scan, points: readonly Foretold[] | null): str
     return `No pixel lies more than ${scan.radius} cells from any cell that was healed, so there is no far picture to move.`;
   }
   const middle = median(far);
-  const strongest = `Of ${scan.measured} cells healed, ${cellWords(first.cell)} moves the far picture most, by ${levels(first.farRms)}; the median cell by ${bareLevels(middle)}.`;
+  const strongest = `Of ${scan.measured} cells healed, ${cellText(first.cell)} moves the far picture most, by ${levels(first.farRms)}; the median cell by ${bareLevels(middle)}.`;
   if (!points || points.length < 3) return strongest;
   const { shift } = agreement(points);
   return `${strongest} The shift of the mean colour that the derivatives foretold and the one measured agree in rank to ${number(shift, 3)} (Spearman, n = ${points.length}).`;

@@ -1,9 +1,11 @@
 /** What lies between two pictures, and what the spots have to do with it. */
+
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { levels } from '../../inspect/effect';
 import { levels as levelsText, number } from '../format';
 import type { Column } from './table';
-import { bareLevels, cellWords } from './words';
+import { bareLevels } from './words';
 
 type Interpolation = ExperimentResults['interpolate'];
 export type Step = Interpolation['steps'][number];
@@ -53,7 +55,7 @@ export function interpolateVerdict({ steps, ends, spots, cells }: Interpolation,
   const first = steps[0];
   const last = steps[steps.length - 1];
   const middle = steps[(steps.length - 1) >> 1];
-  const where = cells.map(cellWords).join(' and ');
+  const where = cells.map(cellText).join(' and ');
   const apart = `the two pictures are ${levels(ends.rms)} apart, RMS`;
   if (spots === 'along') {
     return `Half way (${number(middle.t, 2)}) the picture is ${levels(middle.fromA.rms)} from this one and ${bareLevels(middle.fromB.rms)} from ${other}; ${apart}.`;

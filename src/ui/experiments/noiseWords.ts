@@ -1,10 +1,12 @@
 /** Noise, bounds and samples: rows, and what the numbers amount to. */
+
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { levels } from '../../inspect/effect';
 import { rmsOfPsnr } from '../../inspect/quality';
 import { levels as levelsText, number, percent, plural } from '../format';
 import type { Column } from './table';
-import { bareLevels, cellWords } from './words';
+import { bareLevels } from './words';
 
 type Noise = ExperimentResults['noise'];
 type Clamp = ExperimentResults['clamp'];
@@ -88,7 +90,7 @@ export function noiseVerdict({ arms, spots }: Noise): string {
   const spot = arms.spots[last];
   const control = arms.control?.[last] ?? null;
   const all = arms.all[last];
-  const where = spots.map(cellWords).join('; ');
+  const where = spots.map(cellText).join('; ');
   const rest = `On all cells it leaves ${decibels(all.psnrBase)} dB, on all but the spot ${decibels(arms.rest[last].psnrBase)} dB.`;
   if (Number.isNaN(spot.farRms)) {
     return `No pixel lies far from ${where}, so what noise there does far away cannot be said. ${rest}`;

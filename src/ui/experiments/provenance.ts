@@ -1,10 +1,10 @@
 import { version } from '../../../package.json';
 import type { CsvValue } from '../../csv';
 import type { ExperimentName } from '../../experiments/names';
+import { writeEdit } from '../../inspect/edits';
 import type { Scaling } from '../../inspect/scaled';
 import { NUMERICS } from '../../numerics';
 import type { ExperimentState, ExperimentSubject } from '../../state/types';
-import { writeEdit } from '../../state/url';
 
 type Last = NonNullable<ExperimentState['last']>;
 

@@ -1,8 +1,10 @@
 /** How far a cell reads, beside an ordinary one. */
+
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { number, percent } from '../format';
 import type { Column } from './table';
-import { CellWords, cellWords } from './words';
+import { CellWords } from './words';
 
 type Reads = ExperimentResults['reads'];
 
@@ -81,7 +83,7 @@ export function readsVerdict({ cell, farShare, radius, control, within }: Reads)
   const half = within.findIndex((share) => share >= 0.5);
   const reach = `half of it within ${half} ${half === 1 ? 'cell' : 'cells'}`;
   const beside = control
-    ? `; of its control\u2019s, ${cellWords(control.cell)}, ${percent(control.farShare)}`
+    ? `; of its control\u2019s, ${cellText(control.cell)}, ${percent(control.farShare)}`
     : '; no cell is far enough away to be its control';
   const more = control && control.farShare > 0 ? farShare / control.farShare : null;
   if (farShare >= WHOLE && (more === null || more >= FURTHER)) {

@@ -1,4 +1,5 @@
 /** What a report says in words and in its table, group by group: one model at one size. */
+import { cellText } from '../../inspect/cellText';
 import type { SpotMeasure } from '../../inspect/spots';
 import { modelsOf, type ReportDocument } from '../../report/document';
 import type { Figure, ReportRow } from '../../report/row';
@@ -7,7 +8,7 @@ import { levels, number, percent, plural, ratio } from '../format';
 import { shortNames } from '../side';
 import { FAR_WORDS, reachesFar } from './resolutionWords';
 import type { Column } from './table';
-import { bareLevels, cellWords, scoreWords } from './words';
+import { bareLevels, scoreWords } from './words';
 
 export const RANKING_NAMES: Record<SpotMeasure, string> = {
   norm: '|mean|',
@@ -79,8 +80,8 @@ export function groupSentence({ label, summary }: ReportGroup, ranking: SpotMeas
     most.count === 1 && places.length > 1
       ? `the strongest cell is another in each of the ${places.length} pictures`
       : places.length === 1
-        ? `the strongest cell is ${cellWords(most.cell)} in ${allWords(most.count)}`
-        : `the strongest cell is at ${places.length} places, most often ${cellWords(most.cell)}, in ${most.count} of ${plural(summary.pictures, 'picture')}`;
+        ? `the strongest cell is ${cellText(most.cell)} in ${allWords(most.count)}`
+        : `the strongest cell is at ${places.length} places, most often ${cellText(most.cell)}, in ${most.count} of ${plural(summary.pictures, 'picture')}`;
   if (heal.farRms.count === 0) {
     return `${label}: ${where}. No pixel lies far enough from it to be called far, so how far it reaches cannot be said.`;
   }
@@ -187,7 +188,7 @@ export function reportColumns(ranking: SpotMeasure, all: readonly ReportGroup[])
 
 function placeWords({ summary }: ReportGroup, ranking: SpotMeasure): string {
   const [most] = summary.rankings[ranking].places;
-  return most ? `${cellWords(most.cell)}: ${most.count} of ${summary.pictures}` : '\u2013';
+  return most ? `${cellText(most.cell)}: ${most.count} of ${summary.pictures}` : '\u2013';
 }
 
 function beyondWords(value: Figure): string {

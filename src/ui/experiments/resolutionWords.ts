@@ -1,11 +1,13 @@
 /** Where along the sizes a spot is there, and how far it reaches. */
+
 import type { ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import { levels } from '../../inspect/effect';
 import { SPOT_THRESHOLD } from '../../inspect/spots';
 import type { Cell } from '../../inspect/types';
 import { levels as levelsText, number, ratio } from '../format';
 import type { Column } from './table';
-import { bareLevels, cellWords, scoreWords } from './words';
+import { bareLevels, scoreWords } from './words';
 
 export type ResolutionPoint = ExperimentResults['resolution']['points'][number];
 
@@ -26,7 +28,7 @@ export const RESOLUTION_COLUMNS: readonly Column<ResolutionPoint>[] = [
     words: true,
     label: 'strongest by |mean|',
     value: ({ strongest }) => strongest.norm.cell.row,
-    text: ({ strongest }) => cellWords(strongest.norm.cell),
+    text: ({ strongest }) => cellText(strongest.norm.cell),
   },
   {
     key: 'mean_score',

@@ -1,10 +1,11 @@
 /** Which ways a picture is moved, and what its spots did. */
+
 import type { ExperimentOptions, ExperimentResults } from '../../experiments/names';
+import { cellText } from '../../inspect/cellText';
 import type { Grid } from '../../inspect/geometry';
 import { prominence, SPOT_THRESHOLD } from '../../inspect/spots';
 import { signed } from '../format';
 import type { Column } from './table';
-import { cellWords } from './words';
 
 type Shift = ExperimentOptions['roll']['shifts'][number];
 type Rectangle = ExperimentOptions['crop']['crops'][number];
@@ -119,7 +120,7 @@ export function moveColumns(move: string): Column<MoveRow>[] {
       words: true,
       label: 'strongest now',
       value: ({ track }) => track.strongest.row,
-      text: ({ track }) => cellWords(track.strongest),
+      text: ({ track }) => cellText(track.strongest),
     },
     {
       key: 'strongest_score',

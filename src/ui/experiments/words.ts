@@ -2,8 +2,6 @@ import { formatLevels } from '../../inspect/effect';
 import type { Cell } from '../../inspect/types';
 import { signed } from '../format';
 
-export const cellWords = ({ row, col }: Cell) => `row ${row}, col ${col}`;
-
 /** The same at the beginning of a sentence. */
 export const CellWords = ({ row, col }: Cell) => `Row ${row}, col ${col}`;
 

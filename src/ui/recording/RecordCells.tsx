@@ -1,3 +1,4 @@
+import { cellText } from '../../inspect/cellText';
 import type { Candidate } from './candidates';
 
 /** The cells to record, each with what it is called in the figure. */
@@ -11,7 +12,7 @@ export function RecordCells(props: {
   return (
     <fieldset className="record-cells" aria-label="Cells to record">
       {candidates.map(({ cell, label, chosen }, index) => {
-        const place = `row ${cell.row}, col ${cell.col}`;
+        const place = cellText(cell);
         return (
           <div key={place} className="record-cell">
             <label className="labelled">

@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { toPlain } from '../../errors';
+import { cellText } from '../../inspect/cellText';
+import { editText } from '../../inspect/edits';
 import { posteriorMean } from '../../inspect/layers';
 import type { PosteriorData } from '../../inspect/types';
 import type { RecordedFigure } from '../../state/recording/recording';
 import { type RecordingWish, recordableLayer, recordingDecodes } from '../../state/recording/wish';
 import { useInspector, useInspectorContext } from '../context';
 import { Dialog } from '../Dialog';
-import { editText } from '../editText';
 import { costWords } from '../experiments/cost';
 import { Segmented } from '../Segmented';
 import { useModelName } from '../side';
@@ -71,7 +72,7 @@ function Recorder({ posterior }: { posterior: PosteriorData }) {
       cells: cells
         .filter(({ chosen }) => chosen)
         .map(({ cell, label }) => ({
-          label: label.trim() || `row ${cell.row}, col ${cell.col}`,
+          label: label.trim() || cellText(cell),
           edit: editFor(choice, cell, mean, view.edits),
         })),
       strengths,

@@ -1,9 +1,10 @@
 /** Which cells a figure can be recorded of, what is done to them, and how strongly. */
+import { cellText } from '../../inspect/cellText';
 import { controlCell } from '../../inspect/control';
-import { cellShifts, editedCells, isEnabled } from '../../inspect/edits';
+import { cellShifts, type Edit, editedCells, isEnabled, touchedCells } from '../../inspect/edits';
 import { sameCell } from '../../inspect/geometry';
 import { posteriorMean } from '../../inspect/layers';
-import type { Cell, Edit, Latent, PosteriorData } from '../../inspect/types';
+import type { Cell, Latent, PosteriorData } from '../../inspect/types';
 import { analysisOf } from '../analysis';
 
 export interface Candidate {
@@ -41,9 +42,9 @@ export function candidates(
       add({ cell: spot.cell, label, chosen: index < CHOSEN_SPOTS });
     });
   for (const edited of editedCells(edits)) {
-    add({ cell: edited, label: `row ${edited.row}, col ${edited.col}`, chosen: true });
+    add({ cell: edited, label: cellText(edited), chosen: true });
   }
-  add({ cell, label: `row ${cell.row}, col ${cell.col}`, chosen: found.length === 0 });
+  add({ cell, label: cellText(cell), chosen: found.length === 0 });
   const ordinary = controlCell(
     posteriorMean(posterior),
     found.map((each) => each.cell),
@@ -59,7 +60,7 @@ export type EditChoice = 'heal' | 'current';
 /** The edit that would be made again on another cell; null where there is none, or it takes two cells. */
 export function repeatable(edits: readonly Edit[]): Edit | null {
   const last = edits.filter(isEnabled).at(-1);
-  return last && last.kind !== 'swap' ? last : null;
+  return last && touchedCells(last).length === 1 ? last : null;
 }
 
 /**

@@ -1,8 +1,7 @@
 /** What the panes show, as figures for a file. */
 import { version } from '../../../package.json';
-import { editedCells } from '../../inspect/edits';
+import { editedCells, writeEdit } from '../../inspect/edits';
 import type { InspectorState } from '../../state/types';
-import { writeEdit } from '../../state/url';
 import { CHANGE } from '../colourMaps';
 import type { MapFigure } from '../experiments/figures';
 import { fileName } from '../experiments/provenance';

@@ -1,6 +1,6 @@
 /** What the soak calls inside the page. */
 import type { LatentInspectorElement } from '../../../src/embed';
-import type { Edit } from '../../../src/inspect/types';
+import type { Edit } from '../../../src/inspect/edits';
 
 /** What a page shows, shortened: of each array a fingerprint of all of its bits, and some of its values. */
 export interface Shown {

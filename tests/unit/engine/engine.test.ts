@@ -6,9 +6,9 @@ import { InspectorError } from '../../../src/errors';
 import { influence } from '../../../src/experiments/influence';
 import { change, differenceMap, toLevels } from '../../../src/inspect/change';
 import { controlEdits } from '../../../src/inspect/control';
-import { applyEdits } from '../../../src/inspect/edits';
+import { applyEdits, type Edit } from '../../../src/inspect/edits';
 import { posteriorMean } from '../../../src/inspect/layers';
-import type { Edit, Latent, Levels, PosteriorData } from '../../../src/inspect/types';
+import type { Latent, Levels, PosteriorData } from '../../../src/inspect/types';
 import { partOf, shapes } from '../../../src/vae/shapes';
 import { Faults, network, picture, source } from './fake-worker';
 

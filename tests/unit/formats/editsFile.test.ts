@@ -6,7 +6,7 @@ import {
   readEditsDocument,
   writeEditsDocument,
 } from '../../../src/formats/editsFile';
-import type { Edit } from '../../../src/inspect/types';
+import type { Edit } from '../../../src/inspect/edits';
 import { generator, integer, randomEdit, randomLatent } from '../inspect/cases';
 
 const document = (edits: readonly Edit[]): EditsDocument => ({

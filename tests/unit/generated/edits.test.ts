@@ -1,14 +1,23 @@
 import { expect } from 'vitest';
 import { isEditsDocument, readEditsDocument, writeEditsDocument } from '../../../src/formats/editsFile';
-import { applyEdits } from '../../../src/inspect/edits';
-import type { Edit } from '../../../src/inspect/types';
-import { editProblem, fittingEdits, validateEdits } from '../../../src/inspect/validate';
+import {
+  applyEdits,
+  EDIT_KINDS,
+  type Edit,
+  editProblem,
+  fittingEdits,
+  validateEdits,
+} from '../../../src/inspect/edits';
+import { generator, randomEditOf } from '../inspect/cases';
 import { oddJson } from './json';
 import { checkSentence, generated } from './runs';
 import { oddValues } from './values';
 
 const cell = { row: 1, col: 2 };
+const SHAPE = { rows: 4, cols: 4, channels: 4 };
+const random = generator(5);
 const EDITS: readonly Edit[] = [
+  ...EDIT_KINDS.map((kind) => randomEditOf(kind, random, SHAPE)),
   { kind: 'heal', cell },
   { kind: 'set', cell, values: [1, -2, 0.1, 1e-9] },
   { kind: 'add', cell, enabled: false, values: [0, -0, 3, 4] },
@@ -18,7 +27,6 @@ const EDITS: readonly Edit[] = [
   { kind: 'noise', cell, sigma: 1, seed: 4294967295 },
   { kind: 'swap', cell, with: { row: 0, col: 0 } },
 ];
-const SHAPE = { rows: 4, cols: 4, channels: 4 };
 const DOCUMENT = {
   model: { id: 'mini-spot', name: 'Mini', sha256: 'ab'.repeat(32) },
   picture: 'Harbour',

@@ -14,9 +14,8 @@ import { envelop, type FromFrame, readFromFrame, readToFrame } from '../../../sr
 import { serve } from '../../../src/embedding/serve';
 import { fromPlain, InspectorError } from '../../../src/errors';
 import { ownLatent } from '../../../src/formats/latent/shape';
-import { checkEditList } from '../../../src/inspect/validate';
+import { checkEditList, writeEdit } from '../../../src/inspect/edits';
 import { givenByScript } from '../../../src/state/latents';
-import { writeEdit } from '../../../src/state/url';
 import { checkSentence, generated } from './runs';
 import { oddValues } from './values';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { readAttributes } from '../../../src/attributes';
 import { pageAddress, readEmbedRequest } from '../../../src/embedding/request';
-import type { Edit } from '../../../src/inspect/types';
+import type { Edit } from '../../../src/inspect/edits';
 import { SIZES, type View } from '../../../src/state/types';
 import { type Link, readLink, writeLink } from '../../../src/state/url';
 import { DEFAULT_VIEW, isLayer, LARGEST_RADIUS } from '../../../src/state/view';

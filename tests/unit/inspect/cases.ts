@@ -1,5 +1,6 @@
 /** Seeded random cases. The generator is not the one under test. */
-import type { Cell, Edit, Latent, Levels } from '../../../src/inspect/types';
+import { EDIT_KINDS, type Edit, type EditKind, editDefinition, type Field } from '../../../src/inspect/edits';
+import type { Cell, Latent, LatentShape, Levels } from '../../../src/inspect/types';
 
 /** Park and Miller's minimal standard generator, in (0, 1). */
 export function generator(seed: number): () => number {
@@ -29,32 +30,30 @@ export const randomCell = (random: Random, grid: { rows: number; cols: number })
   col: integer(random, 0, grid.cols - 1),
 });
 
-export function randomEdit(random: Random, shape: Latent): Edit {
+/** An edit of a kind that fits a latent, whatever fields the kind has. */
+export function randomEditOf(kind: EditKind, random: Random, shape: LatentShape): Edit {
   const cell = randomCell(random, shape);
-  const values = () => Array.from({ length: shape.channels }, () => (random() - 0.5) * 20);
+  const values: Record<Field<unknown>['type'], (field: Field<unknown>) => unknown> = {
+    values: () => Array.from({ length: shape.channels }, () => (random() - 0.5) * 20),
+    number: ({ asked }) => {
+      const least = asked.by === 'number' ? asked.least : undefined;
+      return least === undefined ? (random() - 0.5) * 6 : least + random() * 4;
+    },
+    seed: () => integer(random, 0, 2 ** 32 - 1),
+    cell: () => {
+      let other = randomCell(random, shape);
+      while (other.row === cell.row && other.col === cell.col) other = randomCell(random, shape);
+      return other;
+    },
+  };
+  const fields = Object.entries(editDefinition(kind).fields).map(([name, field]) => [
+    name,
+    values[field.type](field),
+  ]);
   const enabled = [undefined, true, false][integer(random, 0, 2)];
-  const edit = ((): Edit => {
-    switch (integer(random, 0, 7)) {
-      case 0:
-        return { kind: 'set', cell, values: values() };
-      case 1:
-        return { kind: 'add', cell, values: values() };
-      case 2:
-        return { kind: 'paste', cell, values: values() };
-      case 3:
-        return { kind: 'scale', cell, factor: (random() - 0.5) * 6 };
-      case 4:
-        return { kind: 'zero', cell };
-      case 5:
-        return { kind: 'heal', cell };
-      case 6:
-        return { kind: 'noise', cell, sigma: random() * 4, seed: integer(random, 0, 2 ** 32 - 1) };
-      default: {
-        let other = randomCell(random, shape);
-        while (other.row === cell.row && other.col === cell.col) other = randomCell(random, shape);
-        return { kind: 'swap', cell, with: other };
-      }
-    }
-  })();
-  return enabled === undefined ? edit : { ...edit, enabled };
+  return { kind, cell, ...Object.fromEntries(fields), ...(enabled !== undefined && { enabled }) };
+}
+
+export function randomEdit(random: Random, shape: LatentShape): Edit {
+  return randomEditOf(EDIT_KINDS[integer(random, 0, EDIT_KINDS.length - 1)], random, shape);
 }

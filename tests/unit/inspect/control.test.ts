@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { controlCell, controlEdits } from '../../../src/inspect/control';
-import { applyEdits, cellShifts } from '../../../src/inspect/edits';
-import type { Cell, Edit, Latent } from '../../../src/inspect/types';
+import { applyEdits, cellShifts, type Edit } from '../../../src/inspect/edits';
+import type { Cell, Latent } from '../../../src/inspect/types';
 import { generator, integer, randomCell, randomEdit, randomLatent } from './cases';
 
 /** Filters and sorts a list of all cells, as the sentence in design.md reads. */

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
 import { InspectorError } from '../../../src/errors';
-import { applyEdits, cellShifts, cellValues, editedCells } from '../../../src/inspect/edits';
+import {
+  applyEdits,
+  cellShifts,
+  cellValues,
+  type Edit,
+  editedCells,
+  validateEdits,
+} from '../../../src/inspect/edits';
 import { channelSigma } from '../../../src/inspect/statistics';
-import type { Edit, Latent } from '../../../src/inspect/types';
-import { validateEdits } from '../../../src/inspect/validate';
+import type { Latent } from '../../../src/inspect/types';
 import { generator, integer, randomEdit, randomLatent } from './cases';
 
 /** 3 x 3 cells, 2 channels; cell (r, c) holds [10 r + c, -(10 r + c)]. */

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { moveCell, moveEdits } from '../../../src/inspect/regrid';
-import type { Edit } from '../../../src/inspect/types';
-import { fittingEdits } from '../../../src/inspect/validate';
+import { type Edit, fittingEdits, moveEdits } from '../../../src/inspect/edits';
+import { moveCell } from '../../../src/inspect/moveCell';
 import { add, heal } from '../state/fakes';
 import { generator, integer, randomCell } from './cases';
 

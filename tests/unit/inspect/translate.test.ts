@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
-import { applyEdits, cellValues } from '../../../src/inspect/edits';
+import {
+  applyEdits,
+  cellValues,
+  type Edit,
+  leftOutSentence,
+  translateEdits,
+} from '../../../src/inspect/edits';
 import { channelSigma } from '../../../src/inspect/statistics';
-import { leftOutSentence, translateEdits } from '../../../src/inspect/translate';
-import type { Edit, Latent } from '../../../src/inspect/types';
+import type { Latent } from '../../../src/inspect/types';
 import { generator, randomLatent } from './cases';
 
 /** A latent of 2 x 2 cells from its numbers, channel beside channel. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { InspectorError } from '../../../src/errors';
+import { translateEdits } from '../../../src/inspect/edits';
 import { posteriorMean } from '../../../src/inspect/layers';
-import { translateEdits } from '../../../src/inspect/translate';
 import { add, bench, HUB_MODELS, heal, MODELS, settle } from './fakes';
 
 const full = () => new InspectorError('out-of-memory', 'The memory is full.', 'Close other tabs.');

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { InspectorError } from '../../../src/errors';
-import { writeEdit } from '../../../src/state/url';
+import { writeEdit } from '../../../src/inspect/edits';
 import { bench, fakeExample, heal, settle } from './fakes';
 
 const WHOLE = { kind: 'add', cell: { row: 10, col: 20 }, values: [4, -2, 0, 1] };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { InspectorError } from '../../../src/errors';
 import { writeEditsDocument } from '../../../src/formats/editsFile';
-import { applyEdits } from '../../../src/inspect/edits';
+import { applyEdits, type Edit } from '../../../src/inspect/edits';
 import { posteriorMean } from '../../../src/inspect/layers';
-import type { Edit, Latent } from '../../../src/inspect/types';
+import type { Latent } from '../../../src/inspect/types';
 import { knowsLogvar } from '../../../src/state/latents';
 import { sweepEdits } from '../../../src/state/sharing';
 import { generator, randomLatent } from '../inspect/cases';

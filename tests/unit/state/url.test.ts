@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Edit } from '../../../src/inspect/types';
+import type { Edit } from '../../../src/inspect/edits';
+import { readEdit, writeEdit } from '../../../src/inspect/edits';
 import { SIZES, type View } from '../../../src/state/types';
-import { readEdit, readLink, writeEdit, writeLink } from '../../../src/state/url';
+import { readLink, writeLink } from '../../../src/state/url';
 import { AMPLIFICATIONS, DEFAULT_VIEW, RANGES, SHOWS, UNITS } from '../../../src/state/view';
 import { generator, integer, type Random, randomEdit, randomLatent } from '../inspect/cases';
 
@@ -202,7 +203,8 @@ test('a broken part is said and the rest is read', () => {
     'The link names a radius that cannot be read: "900".',
     'The link names a model to compare with that cannot be read: "".',
     'The link names units that cannot be read: "pints".',
-    '3 edits of the link cannot be read, the first "melt@3,4".',
+    'The link holds edits of the kind "melt", which this page does not know. They are left out.',
+    '2 edits of the link cannot be read, the first "add@1,1:1,two".',
     'The link names a backend that cannot be read: "abacus".',
   ]);
 });

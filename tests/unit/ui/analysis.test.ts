@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Edit, PosteriorData } from '../../../src/inspect/types';
+import type { Edit } from '../../../src/inspect/edits';
+import type { PosteriorData } from '../../../src/inspect/types';
 import { editedLatent, strengthBetween } from '../../../src/ui/analysis';
 import { editedValues, layersOf, layerView } from '../../../src/ui/layers';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Pixels } from '../../../src/engine/protocol';
 import { NO_CHANGE } from '../../../src/inspect/change';
-import type { Edit, PosteriorData } from '../../../src/inspect/types';
+import type { Edit } from '../../../src/inspect/edits';
+import type { PosteriorData } from '../../../src/inspect/types';
 import { chooseDecoded, flipped } from '../../../src/ui/useDecoded';
 
 const SIDE = 8;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_CHANGE } from '../../../src/inspect/change';
-import type { Edit, PosteriorData } from '../../../src/inspect/types';
+import type { Edit } from '../../../src/inspect/edits';
+import type { PosteriorData } from '../../../src/inspect/types';
 import type { InspectorState } from '../../../src/state/types';
 import { editedLatent } from '../../../src/ui/analysis';
 import { curvesOf } from '../../../src/ui/curves';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readAttributes, readCell } from '../../../src/attributes';
 import { NO_CHANGE } from '../../../src/inspect/change';
-import type { Edit } from '../../../src/inspect/types';
+import type { Edit } from '../../../src/inspect/edits';
+import { editText } from '../../../src/inspect/edits';
 import type { ExampleState } from '../../../src/state/types';
 import { cameraMessage } from '../../../src/ui/Camera';
-import { editText } from '../../../src/ui/editText';
 import { activityWords, stalled } from '../../../src/ui/StatusLine';
 import { comparisonOf, isComplete, sentenceOf } from '../../../src/ui/sentences';
 import type { EffectView } from '../../../src/ui/useEffectView';

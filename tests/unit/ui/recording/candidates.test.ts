@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { controlCell } from '../../../../src/inspect/control';
-import { applyEdits, cellValues } from '../../../../src/inspect/edits';
+import { applyEdits, cellValues, type Edit } from '../../../../src/inspect/edits';
 import { posteriorMean } from '../../../../src/inspect/layers';
-import type { Edit, PosteriorData } from '../../../../src/inspect/types';
+import type { PosteriorData } from '../../../../src/inspect/types';
 import {
   candidates,
   editFor,

@@ -1,8 +1,10 @@
 /** Carrying edits from one model's latent to another's of the same picture, so that both make the same change. */
-import { cellValues, isEnabled } from './edits';
-import { moveEdit } from './regrid';
-import { channelSigma } from './statistics';
-import type { Edit, Latent } from './types';
+import { channelSigma } from '../statistics';
+import type { Latent } from '../types';
+import { cellValues, isEnabled } from './apply';
+import type { Edit } from './kinds';
+import { fieldsOf, mapFields } from './mapFields';
+import { moveEdit } from './move';
 import { editProblem } from './validate';
 
 /** `sigma`: the same change in each latent's own per-channel sigma; `raw`: the same numbers. */
@@ -51,25 +53,13 @@ export function leftOutSentence(leftOut: readonly string[], name: string): strin
 function translate(edit: Edit, from: Latent, to: Latent, ratio: Float64Array | null): Edit | string {
   const moved = moveEdit(edit, from, to);
   if (!moved) return 'the two cells of a swap are one there';
-  if (!('values' in moved)) return moved;
+  const perChannel = fieldsOf(edit).some(({ field }) => field.perChannel);
+  if (!perChannel) return moved;
   if (from.channels !== to.channels) return `${from.channels} numbers do not fit ${to.channels} channels`;
-  const result = ratio ? { ...moved, values: shifted(moved.values, edit, moved, from, to, ratio) } : moved;
+  if (!ratio) return moved;
+  const units = { from: cellValues(from, edit.cell), to: cellValues(to, moved.cell), ratio };
+  const result = mapFields(moved, (field, value) => field.convert(value, units));
   return editProblem(result, to) === null ? result : 'the numbers would be too large there';
-}
-
-/** The values of an edit at its place in the other latent, sigma for sigma. */
-function shifted(
-  values: readonly number[],
-  edit: Edit,
-  moved: Edit,
-  from: Latent,
-  to: Latent,
-  ratio: Float64Array,
-): number[] {
-  if (edit.kind === 'add') return Array.from(values, (value, c) => value * ratio[c]);
-  const before = cellValues(from, edit.cell);
-  const after = cellValues(to, moved.cell);
-  return Array.from(values, (value, c) => after[c] + (value - before[c]) * ratio[c]);
 }
 
 /** Sigma of `to` in sigma of `from`, one number a channel; 1 where `from` does not vary. */
