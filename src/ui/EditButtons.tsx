@@ -7,6 +7,11 @@ import { useActions, useInspector, useInspectorContext, useLocal } from './conte
 /** A new seed for each press, so that noise drawn twice is not the same noise. */
 const seed = () => Math.floor(Math.random() * 2 ** 31);
 
+/** The prominent ones first; else in the order of their names. */
+const OFFERED = EDIT_DEFINITIONS.toSorted(
+  (a, b) => Number(b.button?.prominent ?? false) - Number(a.button?.prominent ?? false),
+);
+
 /** What can be done to the selected cell as a whole: a button for each kind of edit that has one. */
 export function EditButtons(props: { current: number[]; changed: boolean }) {
   const { local } = useInspectorContext();
@@ -17,7 +22,7 @@ export function EditButtons(props: { current: number[]; changed: boolean }) {
 
   return (
     <fieldset className="edit-buttons" aria-label="Edits of the selected cell">
-      {EDIT_DEFINITIONS.map((definition: AnyEditDefinition) => (
+      {OFFERED.map((definition) => (
         <KindButton key={definition.kind} definition={definition} channels={props.current.length}>
           <button
             type="button"

@@ -23,7 +23,7 @@ export interface EditedCell {
 
 /**
  * One kind of edit. Its fields say what else an edit has than its cell; validation, links, files, the list of edits and the
- * buttons of the page all follow from them. To add one: a file like its neighbours', and a line in `kinds.ts`.
+ * buttons of the page all follow from them. To add one: a file like its neighbours', and a line in `all.ts`.
  */
 export interface EditDefinition<Kind extends string, F extends Fields> {
   kind: Kind;

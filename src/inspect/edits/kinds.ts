@@ -1,18 +1,8 @@
-/** Every kind of edit, in the order in which the page offers them. */
 import type { Cell } from '../types';
-import { add } from './add';
+import * as definitions from './all';
 import type { EditDefinition, Fields, FieldValues } from './define';
-import { heal } from './heal';
-import { noise } from './noise';
-import { paste } from './paste';
-import { scale } from './scale';
-import { set } from './set';
-import { swap } from './swap';
-import { zero } from './zero';
 
-export const EDIT_DEFINITIONS = [heal, zero, scale, noise, swap, paste, set, add] as const;
-
-type Definition = (typeof EDIT_DEFINITIONS)[number];
+type Definition = (typeof definitions)[keyof typeof definitions];
 
 type EditOf<D> =
   D extends EditDefinition<infer Kind, infer F>
@@ -27,24 +17,27 @@ export type Edit = EditOf<Definition>;
 
 export type EditKind = Edit['kind'];
 
-export const EDIT_KINDS: readonly EditKind[] = EDIT_DEFINITIONS.map(({ kind }) => kind);
-
 /** A definition whatever its fields. */
 export type AnyEditDefinition = EditDefinition<EditKind, Fields>;
 
-const definitions = new Map<string, AnyEditDefinition>(
-  EDIT_DEFINITIONS.map((definition: AnyEditDefinition) => [definition.kind, definition]),
+/** Every kind, in the order of their names, as the exports of a module are. */
+export const EDIT_DEFINITIONS: readonly AnyEditDefinition[] = Object.values(definitions);
+
+export const EDIT_KINDS: readonly EditKind[] = EDIT_DEFINITIONS.map(({ kind }) => kind);
+
+const byKind = new Map<string, AnyEditDefinition>(
+  EDIT_DEFINITIONS.map((definition) => [definition.kind, definition]),
 );
 
 /** The definition of a kind. */
 export function editDefinition(kind: EditKind): AnyEditDefinition {
-  const found = definitions.get(kind);
+  const found = byKind.get(kind);
   if (!found) throw new RangeError(`No edit is of the kind "${kind}".`);
   return found;
 }
 
 export function isEditKind(kind: unknown): kind is EditKind {
-  return typeof kind === 'string' && definitions.has(kind);
+  return typeof kind === 'string' && byKind.has(kind);
 }
 
 /** What an edit does, in a few words: "Scale × 2". */

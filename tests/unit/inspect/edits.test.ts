@@ -142,8 +142,8 @@ test('random lists of edits agree with a slow reading of the definitions', () =>
   for (let round = 0; round < 200; round++) {
     const latent = randomLatent(random, integer(random, 1, 6), integer(random, 2, 6), integer(random, 1, 5));
     const edits = Array.from({ length: integer(random, 0, 6) }, () => randomEdit(random, latent)).filter(
-      // The reference below does not know the generator of noise; it gives up on a heal without neighbours.
-      (edit) => edit.kind !== 'noise',
+      // The reference below does not know every kind, and gives up on a heal without neighbours.
+      (edit) => ['set', 'add', 'paste', 'scale', 'zero', 'heal', 'swap'].includes(edit.kind),
     );
     const expected = slowly(latent, edits);
     if (!expected) continue;
