@@ -1,5 +1,6 @@
 /** Every kind of edit. To add one: a file like its neighbours', and a line here. */
 export { add } from './add';
+export { clamp } from './clamp';
 export { heal } from './heal';
 export { noise } from './noise';
 export { paste } from './paste';
