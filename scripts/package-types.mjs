@@ -7,10 +7,11 @@ import { rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import { ROOT } from './install.mjs';
 
-/** The declarations are there already, of tsc: the plugin has only to bundle them. */
-const WRITTEN = {
-  emit(_, file) {
-    throw new Error(`${file} has no declarations.`);
+/** Types need no code at run time, of which the bundler makes a file that is no declaration. */
+const noRuntime = {
+  name: 'no-runtime',
+  generateBundle(_, bundle) {
+    delete bundle['rolldown-runtime.d.ts'];
   },
 };
 
@@ -27,13 +28,14 @@ export async function bundleTypes(entries, out) {
     );
     const bundle = await rolldown({
       input,
-      plugins: [dts({ dtsOnly: true, tsconfig: false, generator: WRITTEN })],
+      cwd: folder,
+      plugins: [dts({ dtsInput: true, oxc: true, tsconfig: false }), noRuntime],
     });
     await bundle.write({
       dir: out,
       format: 'es',
       entryFileNames: '[name].d.ts',
-      chunkFileNames: 'types.d.ts',
+      chunkFileNames: '[name].d.ts',
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
