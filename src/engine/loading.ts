@@ -1,16 +1,8 @@
-/** Parts of the program that are loaded when they are needed, over a network that fails now and then. */
+/** Files of the program that are loaded when they are needed, over a network that fails now and then. */
 import { InspectorError } from '../errors';
 import { type FetchOptions, fetchAlive, isPassing, WAITS } from '../fetching';
+import { partMissing } from '../importing';
 import { directiveAgainstFailed } from '../policy';
-
-export function partMissing(why: string, cause?: unknown): InspectorError {
-  return new InspectorError(
-    'network',
-    `A part of the program did not come (${why}).`,
-    'Check the connection, then try again. Your edits are kept.',
-    { cause },
-  );
-}
 
 /**
  * Fetches a file, again where that fails or the server says that it cannot answer now.
@@ -42,22 +34,5 @@ export async function fetchInsistently(
     }
     if (attempt === waits.length) throw partMissing(why);
     await new Promise((resolve) => setTimeout(resolve, waits[attempt]));
-  }
-}
-
-/**
- * Loads a module of the program.
- * @throws InspectorError `network` where it does not come. Browsers may remember that for as long as the worker lives, so that
- * only another worker can ask again; what a module throws itself is thrown on
- */
-export async function importPart<T>(load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (error) {
-    // Chromium and Firefox name the module; WebKit says "Importing a module script failed."
-    if (error instanceof TypeError && /import|module/i.test(error.message)) {
-      throw partMissing('a script failed to load', error);
-    }
-    throw error;
   }
 }

@@ -4,8 +4,8 @@
  * headers and the script comes without. There a worker of the page's own, a line of text, imports it: modules may come from
  * anywhere that allows it (CORS), and find their own files from there.
  */
+import { partMissing } from '../importing';
 import { type Blocked, onBlocked } from '../policy';
-import { partMissing } from './loading';
 import { concernsWorker, refusedStart } from './refusal';
 import type { WorkerPort } from './session';
 import { trusted } from './trusted';
