@@ -1,10 +1,16 @@
-import { type ComponentType, createElement, lazy, type ReactElement, useState } from 'react';
+import { type ComponentType, createElement, lazy, type ReactElement } from 'react';
 import { importPatiently } from '../importing';
 
-/**
- * A component whose script is loaded when it is first drawn. Where that does not come in several tries, the boundary around it says
- * so, and its "Try again" asks anew: React's own `lazy` would remember the failure for as long as the page is open.
- */
+/** Parts that did not come, each with what lets it be asked for anew: React's `lazy` remembers a failure for as long as the page is open. */
+const missing = new Set<() => void>();
+
+/** Lets parts that did not come be asked for anew when they are drawn next. */
+export function renewParts(): void {
+  for (const renew of missing) renew();
+  missing.clear();
+}
+
+/** A component whose script is loaded when it is first drawn. Where that does not come in several tries, drawing it throws. */
 export function lazyPart<P extends object>(
   load: () => Promise<ComponentType<P>>,
 ): (props: P) => ReactElement {
@@ -13,14 +19,15 @@ export function lazyPart<P extends object>(
       importPatiently(load).then(
         (component) => ({ default: component }),
         (error) => {
-          part = begin();
+          missing.add(() => {
+            part = begin();
+          });
           throw error;
         },
       ),
     );
   let part = begin();
   return function Part(props: P) {
-    const [current] = useState(() => part);
-    return createElement(current as unknown as ComponentType<P>, props);
+    return createElement(part as unknown as ComponentType<P>, props);
   };
 }
