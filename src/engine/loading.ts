@@ -1,38 +1,23 @@
 /** Files of the program that are loaded when they are needed, over a network that fails now and then. */
-import { InspectorError } from '../errors';
-import { type FetchOptions, fetchAlive, isPassing, WAITS } from '../fetching';
+import { type FetchOptions, fetchPatiently } from '../fetching';
 import { partMissing } from '../importing';
 import { directiveAgainstFailed } from '../policy';
 
 /**
- * Fetches a file, again where that fails or the server says that it cannot answer now.
+ * Fetches a file to its end, again where that fails or the server says that it cannot answer now.
  * @throws InspectorError `network`
  */
 export async function fetchInsistently(
   address: string,
   init: RequestInit = {},
-  { waits = WAITS, ...options }: FetchOptions = {},
+  options: FetchOptions = {},
 ): Promise<Response> {
-  for (let attempt = 0; ; attempt++) {
-    let why: string;
-    try {
-      // What a cache kept of a failure is not asked again.
-      const response = await fetchAlive(
-        address,
-        attempt === 0 ? init : { ...init, cache: 'reload' },
-        options,
-      );
-      // Its body may break off, too.
-      if (response.ok) return new Response(await response.arrayBuffer(), { headers: response.headers });
-      why = `the server answered ${response.status}`;
-      if (!isPassing(response.status)) throw partMissing(why);
-    } catch (error) {
-      if (error instanceof InspectorError) throw error;
-      const directive = await directiveAgainstFailed(address);
-      if (directive) throw partMissing(`a policy of this page blocks it by ${directive}`);
-      why = 'the connection failed';
-    }
-    if (attempt === waits.length) throw partMissing(why);
-    await new Promise((resolve) => setTimeout(resolve, waits[attempt]));
-  }
+  const response = await fetchPatiently(address, init, { ...options, whole: true }).catch(async () => {
+    const directive = await directiveAgainstFailed(address);
+    throw partMissing(
+      directive ? `a policy of this page blocks it by ${directive}` : 'the connection failed',
+    );
+  });
+  if (!response.ok) throw partMissing(`the server answered ${response.status}`);
+  return response;
 }
