@@ -341,7 +341,7 @@ function notLoaded(cause: unknown): never {
   throw new InspectorError(
     'network',
     'The figure could not be loaded.',
-    'Check the connection, or reload the page.',
+    'Check the connection, then try again.',
     { cause },
   );
 }

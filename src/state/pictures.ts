@@ -293,7 +293,7 @@ function stripReader(bitmap: ImageBitmap, width: number, height: number) {
     throw new InspectorError(
       'bad-image',
       'The browser gave no canvas to read the picture with.',
-      'Reload the page.',
+      'Close other pages, then try again.',
     );
   }
   return (x: number, y: number, columns: number, rows: number): ImageData => {

@@ -22,7 +22,7 @@ export async function encodePicture(
     throw new InspectorError(
       'internal',
       'The browser gave no canvas to write pictures with.',
-      'Reload the page.',
+      'Close other pages, then try again.',
     );
   }
   const blob = await takeDrawn(
