@@ -2,7 +2,7 @@
 import { type ElementReportOptions, reportRequest } from './embedReport';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from './experiments/names';
 import type { Change, Levels } from './inspect/types';
-import type { ReportDocument } from './report/document';
+import type { ReportDocument } from './report/run';
 import type { InspectorStore, SideName } from './state/types';
 
 type Source = string | Blob | ImageBitmapSource;

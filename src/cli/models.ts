@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve as resolvePath } from 'node:path';
 import { InspectorError } from '../errors';
-import type { ReportModel } from '../report/document';
+import type { ReportModel } from '../report/run';
 import { otherConfig } from '../weights/configKind';
 import { ModelFile } from '../weights/load';
 import { type ModelManifest, parseManifest } from '../weights/manifest';
@@ -43,13 +43,7 @@ export async function openModels(given: readonly string[], root: string): Promis
     }
   }
   const models: CliModel[] = [];
-  try {
-    for (const each of wanted) models.push(await openModel(each));
-  } catch (error) {
-    // Those before it are open, and nobody else knows of them.
-    for (const model of models) await model.close();
-    throw error;
-  }
+  for (const each of wanted) models.push(await openModel(each));
   return models;
 }
 

@@ -5,7 +5,7 @@ import { fromPlain, InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
 import type { Edit } from '../inspect/edits';
 import type { Effect, PosteriorData } from '../inspect/types';
-import type { ScriptLatent } from '../state/latents';
+import type { ScriptLatent } from '../state/givenLatent';
 import type { OwnModel, SideName } from '../state/types';
 import {
   type EventMessage,

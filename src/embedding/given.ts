@@ -7,7 +7,7 @@ import type { ExperimentName } from '../experiments/names';
 import { type Edit, editProblem } from '../inspect/edits';
 import type { Scaling } from '../inspect/scaled';
 import { shorten, shown } from '../shown';
-import type { ScriptLatent } from '../state/latents';
+import type { ScriptLatent } from '../state/givenLatent';
 import type { OwnModel, SideName } from '../state/types';
 
 /** Longer names are no names, and would fill the page. */

@@ -26,7 +26,7 @@ import type { ErrorCode, PlainError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
 import type { Edit } from '../inspect/edits';
 import type { Effect, PosteriorData } from '../inspect/types';
-import type { ScriptLatent } from '../state/latents';
+import type { ScriptLatent } from '../state/givenLatent';
 import type { OwnModel, SideName } from '../state/types';
 import type { LatentInspectorEvents } from './face';
 

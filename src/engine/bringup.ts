@@ -1,8 +1,8 @@
 /** Brings up the first backend that starts and computes right. */
 import { InspectorError } from '../errors';
 import type { LiveBackend } from './backends/live';
+import type { BackendName } from './backends/name';
 import { BACKEND_TITLES, type Rejection } from './device';
-import type { BackendName } from './protocol';
 import { type SelfTestResult, TOLERANCE } from './selftest';
 
 /** A backend that would compute, but slower than those after it; the message is a sentence. */

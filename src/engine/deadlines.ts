@@ -4,8 +4,9 @@
  * minutes, in software on a graphics interface half an hour, and the longest of its layers about a sixth of that.
  * docs/losses.md has the same table for people.
  */
+
+import type { BackendName } from './backends/name';
 import { isSoftwareName } from './device';
-import type { BackendName } from './protocol';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

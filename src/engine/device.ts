@@ -3,7 +3,9 @@
  * out). A 3x3 convolution on a software WebGPU adapter runs about a hundred times slower than in WebAssembly on the
  * same processor, so such an adapter is never chosen without being asked for.
  */
-import type { BackendName, DeviceReport, Precision } from './protocol';
+
+import type { BackendName } from './backends/name';
+import type { DeviceReport, Precision } from './protocol';
 
 export type Rejection = DeviceReport['rejected'][number];
 

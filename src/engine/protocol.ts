@@ -16,6 +16,7 @@ import type { ModelManifest } from '../weights/manifest';
 import type { Provenance } from '../weights/provenance';
 import type { StoredFiles } from '../weights/store';
 import type { Transfer } from '../weights/transfer';
+import type { BackendName } from './backends/name';
 import type { Measurement, MeasureOptions } from './measure/measure';
 
 /**
@@ -23,8 +24,6 @@ import type { Measurement, MeasureOptions } from './measure/measure';
  * are in single precision always.
  */
 export type Precision = 'single' | 'half';
-
-export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
 /** What computes, and why it was chosen. */
 export interface DeviceReport {

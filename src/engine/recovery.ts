@@ -1,6 +1,6 @@
 /** What to do about a failed call: a pure decision, so that every case can be tested. */
 import type { ErrorCode } from '../errors';
-import type { BackendName } from './protocol';
+import type { BackendName } from './backends/name';
 
 /** The words of a device that went away by itself, which may come back. */
 export const GRAPHICS_LOST = 'The graphics processor was lost.';

@@ -2,7 +2,6 @@
  * What the self-test's autoencoder answers, every so many values of its outputs. Computed once in float32 with an
  * independent reference in PyTorch, whose network was checked against CompVis's own code.
  */
-import type { Samples } from './selftest';
 
 export const KNOWN: Record<'mean' | 'logvar' | 'decoded', Samples> = {
   mean: {
@@ -33,3 +32,9 @@ export const KNOWN: Record<'mean' | 'logvar' | 'decoded', Samples> = {
     ],
   },
 };
+
+/** Every `stride`-th value of an output, row-major `[height, width, channels]`. */
+export interface Samples {
+  stride: number;
+  samples: readonly number[];
+}

@@ -2,10 +2,12 @@
  * Whether the backend computes right: a tiny autoencoder whose outputs are known is encoded and decoded on it.
  * Browsers have shipped graphics drivers and compilers that give wrong numbers without an error.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
 import { AutoencoderKL } from '../vae/autoencoder';
 import { type AutoencoderConfig, parseConfig } from '../vae/config';
 import { syntheticTensors, syntheticUniform } from '../weights/synthetic';
+import type { Samples } from './selftest-known';
 import { KNOWN } from './selftest-known';
 
 /** Largest error allowed, relative to the largest value of the output. A right backend stays below 1e-5. */
@@ -67,10 +69,4 @@ function relativeError(values: ArrayLike<number>, { stride, samples }: Samples):
     error = Number.isFinite(difference) ? Math.max(error, difference) : Number.POSITIVE_INFINITY;
   });
   return error / largest;
-}
-
-/** Every `stride`-th value of an output, row-major `[height, width, channels]`. */
-export interface Samples {
-  stride: number;
-  samples: readonly number[];
 }

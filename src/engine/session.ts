@@ -1,11 +1,11 @@
 /** One worker, and what has been set up in it. Ends with its worker; what must outlive it is in `Kept`. */
 import { InspectorError } from '../errors';
 import type { Latent } from '../inspect/types';
+import type { BackendName } from './backends/name';
 import { type Connection, connect, notOpen, type Port } from './channel';
 import { layerDeadline } from './deadlines';
 import { watchLifeline } from './lifeline';
 import type {
-  BackendName,
   DeviceReport,
   ModelInfo,
   ModelPart,
@@ -54,8 +54,6 @@ export class Session {
   backend: BackendName | null = null;
   /** The backend that the worker tries, until it has started. */
   trying: BackendName | null = null;
-  /** The worker ended by itself, or by an error that nothing caught. */
-  died = false;
   private patience: ReturnType<typeof setTimeout> | undefined;
   private silence: Silence | null = null;
   private readonly life = new AbortController();

@@ -1,20 +1,20 @@
 /** What each experiment takes and gives, by name: types only, for those who ask for one from afar. */
 import type { Measures } from '../report/row';
-import type { Channels, ChannelsOptions } from './channels';
-import type { Clamp, ClampOptions } from './clamp';
-import type { Crop, CropOptions } from './crop';
-import type { Heal, HealOptions } from './heal';
-import type { Influence } from './influence';
-import type { InterpolateOptions, Interpolation } from './interpolate';
-import type { Kl, KlOptions } from './kl';
-import type { Carriers, Mechanism } from './mechanism';
-import type { Noise, NoiseOptions } from './noise';
-import type { Reads, ReadsOptions } from './reads';
-import type { MeasureOptions } from './report';
-import type { Resolution, ResolutionOptions } from './resolution';
-import type { Roll, RollOptions } from './roll';
-import type { Sampling, SamplingOptions } from './sampling';
-import type { Scan, ScanOptions } from './scan';
+import type { Channels, ChannelsOptions } from './channels/channels';
+import type { Heal, HealOptions } from './heal/heal';
+import type { Influence } from './influence/influence';
+import type { Scan, ScanOptions } from './influence/scan';
+import type { InterpolateOptions, Interpolation } from './interpolate/interpolate';
+import type { Kl, KlOptions } from './kl/kl';
+import type { Carriers, Mechanism } from './mechanism/mechanism';
+import type { Clamp, ClampOptions } from './noise/clamp';
+import type { Noise, NoiseOptions } from './noise/noise';
+import type { Sampling, SamplingOptions } from './noise/sampling';
+import type { Reads, ReadsOptions } from './reads/reads';
+import type { MeasureOptions } from './report/report';
+import type { Resolution, ResolutionOptions } from './resolution/resolution';
+import type { Crop, CropOptions } from './roll/crop';
+import type { Roll, RollOptions } from './roll/roll';
 
 type Nothing = Record<string, never>;
 

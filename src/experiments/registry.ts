@@ -1,23 +1,23 @@
 /** All experiments by name: how each is run. */
 import { InspectorError } from '../errors';
 import { applyEdits, editedCells } from '../inspect/edits';
-import { channels } from './channels';
-import { clamp } from './clamp';
+import { channels } from './channels/channels';
 import type { ExperimentContext, OnPartial } from './context';
-import { crop } from './crop';
-import { heal } from './heal';
-import { influence } from './influence';
-import { interpolate } from './interpolate';
-import { kl } from './kl';
-import { carriers, mechanism } from './mechanism';
+import { heal } from './heal/heal';
+import { influence } from './influence/influence';
+import { scan } from './influence/scan';
+import { interpolate } from './interpolate/interpolate';
+import { kl } from './kl/kl';
+import { carriers, mechanism } from './mechanism/mechanism';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from './names';
-import { noise } from './noise';
-import { reads } from './reads';
-import { measure } from './report';
-import { resolution } from './resolution';
-import { roll } from './roll';
-import { sampling } from './sampling';
-import { scan } from './scan';
+import { clamp } from './noise/clamp';
+import { noise } from './noise/noise';
+import { sampling } from './noise/sampling';
+import { reads } from './reads/reads';
+import { measure } from './report/report';
+import { resolution } from './resolution/resolution';
+import { crop } from './roll/crop';
+import { roll } from './roll/roll';
 
 type Experiments = {
   [K in ExperimentName]: (

@@ -1,11 +1,12 @@
 /** The report as one HTML file: no script, nothing from elsewhere, so that it can be kept, printed and cited. */
 import { numericsOf } from '../numerics';
 import { DEFINITIONS } from './definitions';
-import { modelsOf, omissions, type ReportDocument, type ReportModel, type ReportRun } from './document';
+import { modelsOf, omissions } from './document';
 import { groupSection } from './group-section';
 import { escapeText, showCell, showSpread, table } from './markup';
 import { remarks } from './remarks';
 import { compareRows, type ReportRow } from './row';
+import type { ReportDocument, ReportModel, ReportRun } from './run';
 import { STYLE } from './style';
 import { type GroupSummary, groups, summarise } from './summarise';
 

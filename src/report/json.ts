@@ -1,10 +1,11 @@
 /** The report as data: the rows, what they say together, and what the measures are. */
 import { numericsOf } from '../numerics';
 import { DEFINITIONS } from './definitions';
-import { modelsOf, omissions, type ReportDocument } from './document';
+import { modelsOf, omissions } from './document';
 import { missing } from './missing';
 import { remarks } from './remarks';
 import { compareRows } from './row';
+import type { ReportDocument } from './run';
 import { summarise } from './summarise';
 
 /** Of the columns and fields, see docs/exports.md: names stay, new ones are added. */

@@ -1,6 +1,7 @@
 /** What was asked for and is not there, measurement by measurement, and why. */
-import type { ReportDocument, ReportRun } from './document';
+
 import { compareRows, type RowHead, rowKey } from './row';
+import type { ReportDocument, ReportRun } from './run';
 import { placeOf } from './settle';
 import { planUnits } from './units';
 

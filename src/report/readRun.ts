@@ -1,8 +1,8 @@
 /** Runs that come from outside, looked at field by field as rows are. */
 import type { Field } from '../field';
-import type { ReportRun } from './document';
 import type { NamedPicture } from './pictures';
 import { fieldsOf, readCell, readHash, readModelKey, readSettings, requirePlain } from './readRow';
+import type { ReportRun } from './run';
 
 const LONGEST_TEXT = 20_000;
 const MOST_MODELS = 10_000;

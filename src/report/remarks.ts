@@ -2,8 +2,8 @@
 
 import { median } from '../inspect/statistics';
 import { numericsChanges, numericsName, numericsOf } from '../numerics';
-import type { ReportDocument } from './document';
 import { type Measures, RANKINGS, type ReportRow } from './row';
+import type { ReportDocument } from './run';
 
 /** A reconstruction this far from its picture, dB, is hardly that of a network that was opened rightly. */
 export const LOW_PSNR = 20;

@@ -1,7 +1,7 @@
 /** What is to be measured: each picture in each model at each size, in one order, the same on every computer. */
 import type { Cell } from '../inspect/types';
-import type { ReportModel } from './document';
 import { compareRows, RANKINGS, type RowHead, type RowSettings } from './row';
+import type { ReportModel } from './run';
 
 /** Chebyshev radius that separates near from far in a report, cells: the page's own default. */
 export const REPORT_RADIUS = 4;

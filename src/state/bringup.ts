@@ -1,5 +1,7 @@
 /** The device and the models in it, each started or loaded once. */
-import type { BackendName, DeviceReport, ModelInfo, ModelPart } from '../engine/protocol';
+
+import type { BackendName } from '../engine/backends/name';
+import type { DeviceReport, ModelInfo, ModelPart } from '../engine/protocol';
 import { InspectorError } from '../errors';
 import type { Context } from './context';
 import type { ModelState } from './types';

@@ -1,4 +1,5 @@
 /** Latents from files, opened where else a picture is: there is nothing to encode, and no picture to hold a decode against. */
+
 import type { ModelInfo, Pixels } from '../engine/protocol';
 import { InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
@@ -7,29 +8,10 @@ import { ownLatent } from '../formats/latent/shape';
 import { requireUsable } from '../formats/latent/usable';
 import { clampLogvar } from '../inspect/logvar';
 import type { Latent, PosteriorData } from '../inspect/types';
+import type { GivenLatent, ScriptLatent } from './givenLatent';
 
 import type { PictureSource } from './pictures';
 import type { Layer } from './types';
-
-/** What is to be opened. */
-export interface GivenLatent {
-  /** Of the file. */
-  name: string;
-  /** Unscaled: the autoencoder's own numbers. */
-  latent: Latent;
-  /** The posterior's raw log-variance, `[rows, cols, channels]`, where it is known. */
-  logvar?: Float32Array<ArrayBuffer> | null;
-  /** What was done to read it, full sentences. */
-  notices: readonly string[];
-}
-
-/** A latent from a script, `[rows, cols, channels]`. */
-export interface ScriptLatent extends Latent {
-  /** The posterior's raw log-variance beside the mean, laid out as that. */
-  logvar?: ArrayLike<number>;
-  /** Where the numbers are scaled: by what, as `(z - shift) * scale`. */
-  scaling?: { scale: number; shift?: number };
-}
 
 /**
  * What a script gives, unscaled.

@@ -3,7 +3,7 @@
  * open stays open until the new is complete, and comes back when the new fails or is cancelled. The right side of a
  * comparison follows.
  */
-import type { BackendName } from '../engine/protocol';
+import type { BackendName } from '../engine/backends/name';
 import { toPlain } from '../errors';
 import type { Grid } from '../inspect/geometry';
 import type { LatentShape } from '../inspect/types';

@@ -1,5 +1,6 @@
 /** Actions that bring edits and latents in from files, that decode what is taken out, and what a link needs from its visitor. */
-import type { Pixels, RunOptions } from '../engine/protocol';
+
+import type { RunOptions } from '../engine/protocol';
 import { InspectorError } from '../errors';
 import { readEditsDocument } from '../formats/editsFile';
 import { ownLatent } from '../formats/latent/shape';
@@ -8,21 +9,14 @@ import { controlEdits } from '../inspect/control';
 import { cellShifts, type Edit, fittingEdits, isEnabled, moveEdits } from '../inspect/edits';
 import { sameCell } from '../inspect/geometry';
 import { posteriorMean } from '../inspect/layers';
-import type { Cell, Change, Latent } from '../inspect/types';
+import type { Cell, Latent } from '../inspect/types';
 import { sameGrid } from './carry';
 import type { Context } from './context';
 import { LatentSource } from './latents';
 import type { Opener } from './open';
 import type { PictureWish } from './reading';
-import type { InspectorActions, InspectorState, View, Wanted } from './types';
+import type { InspectorActions, InspectorState, SeriesDecode, View, Wanted } from './types';
 import { rejected } from './waiting';
-
-/** One decode of a series, with the same change at the control cell; null where nothing is changed or no cell can be it. */
-export interface SeriesDecode {
-  pixels: Pixels;
-  change: Change;
-  control: (Change & { cell: Cell }) | null;
-}
 
 export interface SharingParts {
   context: Context;

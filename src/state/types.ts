@@ -1,6 +1,7 @@
 /** The state of one inspector. One store per inspector, so that several can live on one page. */
 
-import type { BackendName, DeviceReport, ModelInfo, Pixels, RunOptions } from '../engine/protocol';
+import type { BackendName } from '../engine/backends/name';
+import type { DeviceReport, ModelInfo, Pixels, RunOptions } from '../engine/protocol';
 import type { PlainError } from '../errors';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
 import type { Edit, Units } from '../inspect/edits';
@@ -10,11 +11,10 @@ import type { ModelManifest } from '../weights/manifest';
 import type { StoredFiles } from '../weights/store';
 import type { Transfer } from '../weights/transfer';
 import type { ChosenFactor, ChosenFactors, ModelFactor } from './factors';
-import type { GivenLatent } from './latents';
+import type { GivenLatent } from './givenLatent';
 import type { MeasureActions, MeasureState } from './measure/types';
-import type { RecordingActions } from './recording/action';
+import type { RecordingActions } from './recording/types';
 import type { ReportActions, ReportState } from './report/types';
-import type { SeriesDecode } from './sharing';
 
 /** Sides of the square crop, in pixels. */
 export const SIZES = [256, 384, 512, 768] as const;
@@ -401,3 +401,10 @@ export interface InspectorActions extends ExperimentActions, ReportActions, Meas
 }
 
 export type InspectorStore = InspectorState & InspectorActions;
+
+/** One decode of a series, with the same change at the control cell; null where nothing is changed or no cell can be it. */
+export interface SeriesDecode {
+  pixels: Pixels;
+  change: Change;
+  control: (Change & { cell: Cell }) | null;
+}

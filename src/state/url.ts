@@ -12,7 +12,9 @@
  * Keys may be added without a new version: what is missing is the default, and what is unknown is passed over. The version
  * changes only when an old page would misread a new link.
  */
-import type { BackendName, Precision } from '../engine/protocol';
+
+import type { BackendName } from '../engine/backends/name';
+import type { Precision } from '../engine/protocol';
 import { type Edit, readCell, readEdit, unknownKind, writeCell, writeEdit } from '../inspect/edits';
 import { shorten } from '../shown';
 import { type Amplification, type Show, SIZES, type View } from './types';

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { CellInspector } from './CellInspector';
 import { useActions, useInspectorContext, useLocal } from './context';
 import { DecodedPane } from './DecodedPane';
@@ -8,7 +8,6 @@ import { EmbedBar } from './EmbedBar';
 import { Header } from './Header';
 import { LatentPane } from './LatentPane';
 import { LiveRegion } from './LiveRegion';
-import { lazyPart } from './lazyPart';
 import { OfferBanner } from './OfferBanner';
 import { PicturePane } from './PicturePane';
 import { Segmented } from './Segmented';
@@ -18,7 +17,8 @@ import { StatusLine } from './StatusLine';
 import { ImportDialog } from './share/ImportDialog';
 import { ShareWanted } from './share/ShareWanted';
 import { listenForShortcuts } from './shortcuts';
-import { SIDES, useComparing } from './side';
+import { useComparing } from './side';
+import { SIDES } from './sideNames';
 import { Toasts, ToastsBoundary } from './Toasts';
 import { useTheme } from './theme';
 import { Boundary } from './trouble/Boundary';
@@ -27,7 +27,11 @@ import { useDropAndPaste } from './useDropAndPaste';
 import { useSentence } from './useSentence';
 
 /** Not needed for the first paint; where it does not come, the rest of the page works on. */
-const Experiments = lazyPart(() => import('./experiments/Experiments').then((module) => module.default));
+const Experiments = lazy(() => import('./experiments/Experiments').catch(() => ({ default: NoExperiments })));
+
+function NoExperiments() {
+  return <p className="muted">The experiments could not be loaded. Reload the page to try again.</p>;
+}
 
 /** The whole instrument. */
 export function App() {

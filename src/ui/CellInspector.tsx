@@ -7,7 +7,8 @@ import { ChannelRow } from './ChannelRow';
 import { useActions, useInspector } from './context';
 import { EditButtons } from './EditButtons';
 import { SideBadge, SideName } from './Sides';
-import { SIDES, type Side, SideContext, useComparing, useSide } from './side';
+import { SideContext, useComparing, useSide } from './side';
+import { SIDES, type Side } from './sideNames';
 import { useTerm } from './Term';
 
 /** The selected cell: its channels, what they say, and what can be done to it. */

@@ -1,7 +1,7 @@
 import { FigureCell } from './FigureCell';
 import { figuresOf, MEASURES, type Measure } from './measures';
 import { SideName } from './Sides';
-import { SIDES, type Side } from './side';
+import { SIDES, type Side } from './sideNames';
 import { useTerm } from './Term';
 import type { EffectView } from './useEffectView';
 

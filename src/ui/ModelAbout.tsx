@@ -5,7 +5,8 @@ import { Fingerprint } from './Fingerprint';
 import { factorSentence } from './factorWords';
 import { modelFacts, specialWords } from './modelFacts';
 import { SideBadge } from './Sides';
-import { type Side, useComparing, useSide } from './side';
+import { useComparing, useSide } from './side';
+import type { Side } from './sideNames';
 
 /** What a visitor should know about the model of one side: what it is, its file, where that came from, what was assumed. */
 export function ModelAbout(props: { side: Side }) {

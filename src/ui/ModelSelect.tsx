@@ -2,7 +2,8 @@ import { useMemo, useRef } from 'react';
 import { useActions, useInspector } from './context';
 import { NOTHING, OPEN_FILE, optionGroups } from './modelOptions';
 import { SideBadge } from './Sides';
-import { type Side, useComparing } from './side';
+import { useComparing } from './side';
+import type { Side } from './sideNames';
 import { useOpenFiles } from './useOpenFiles';
 
 /** The model of one side: those that are known by where they come from, and a file of the visitor's own. */

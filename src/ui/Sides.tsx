@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { LETTERS, SIDES, type Side, SideContext, useComparing, useModelName } from './side';
+import { SideContext, useComparing, useModelName } from './side';
+import { LETTERS, SIDES, type Side } from './sideNames';
 
 /** So many letters of a long name's end are always seen: names of files differ there. */
 const ENDING = 8;

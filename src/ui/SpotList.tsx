@@ -4,7 +4,8 @@ import { knowsLogvar } from '../state/latents';
 import { spotsOf } from './analysis';
 import { signed } from './format';
 import { SideName } from './Sides';
-import { SIDES, SideContext, useComparing, useSide } from './side';
+import { SideContext, useComparing, useSide } from './side';
+import { SIDES } from './sideNames';
 import { useChooseCell } from './useChooseCell';
 import { useInfluence } from './useInfluence';
 

@@ -6,7 +6,8 @@ import { enabledEdits } from './analysis';
 import { useActions, useInspector } from './context';
 import { ExampleBar } from './ExampleBar';
 import { duration } from './format';
-import { modelName, SIDES, sideOf } from './side';
+import { modelName, sideOf } from './side';
+import { SIDES } from './sideNames';
 import { Transfers } from './Transfers';
 import { playable } from './useExample';
 

@@ -1,4 +1,4 @@
-import { LETTERS, SIDES } from './side';
+import { LETTERS, SIDES } from './sideNames';
 import type { EffectView } from './useEffectView';
 
 /** A line of the ring profile. */

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand';
 import type { EditKind } from '../inspect/edits';
 import type { Cell } from '../inspect/types';
 import type { LatentQuestion } from './share/ImportReadings';
-import type { Side } from './side';
+import type { Side } from './sideNames';
 
 /** An edit of two cells as long as only the first is known. */
 export interface Partnerless {

@@ -1,6 +1,6 @@
 import { comparison } from '../inspect/comparison';
 import { type Outcome, sentence } from '../inspect/effect';
-import type { Side } from './side';
+import type { Side } from './sideNames';
 import type { EffectView } from './useEffectView';
 
 const INVITATION = 'Nothing is changed. Change one cell and see how far it reaches';

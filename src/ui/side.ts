@@ -1,20 +1,10 @@
 import { createContext, useContext } from 'react';
 import type { Edit } from '../inspect/edits';
 import type { Cell } from '../inspect/types';
-import type { InspectorState, ModelState, SideName, SideResults } from '../state/types';
+import type { InspectorState, ModelState, SideResults } from '../state/types';
 import type { ModelManifest } from '../weights/manifest';
 import { useInspector } from './context';
-
-/** The two models of a comparison: `a` is the one that stands alone where nothing is compared. */
-export type Side = 'a' | 'b';
-
-export const SIDES = ['a', 'b'] as const satisfies readonly Side[];
-
-/** What a side is called in the state. */
-export const SIDE_NAMES: Record<Side, SideName> = { a: 'model', b: 'compare' };
-
-/** What a side is called on the page. */
-export const LETTERS: Record<Side, string> = { a: 'A', b: 'B' };
+import type { Side } from './sideNames';
 
 /** One model with what it makes of the picture, of its own edits, at its own cell. */
 export interface SideState extends SideResults {

@@ -2,7 +2,8 @@ import { type Edit, editedCells } from '../inspect/edits';
 import type { Cell, Change } from '../inspect/types';
 import type { Dated } from '../state/types';
 import { useInspector } from './context';
-import { type Side, useSide } from './side';
+import { useSide } from './side';
+import type { Side } from './sideNames';
 import { useReplaced } from './useReplaced';
 
 /** The change of the current edits and that of the control, with what is already known of them. */

@@ -1,7 +1,8 @@
 import { useContext } from 'react';
 import type { InspectorState } from '../state/types';
 import { useInspector } from './context';
-import { SIDE_NAMES, type Side, SideContext, sideOf } from './side';
+import { SideContext, sideOf } from './side';
+import { SIDE_NAMES, type Side } from './sideNames';
 
 /** One side's influence of every cell, `[rows, cols]`; null where it has not been computed for what is open there. */
 export function influenceOf(state: InspectorState, side: Side): Float32Array | null {

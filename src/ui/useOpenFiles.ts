@@ -9,7 +9,7 @@ import { useInspectorContext } from './context';
 import { readOwnModel, recognise } from './givenFiles';
 import { openPicture } from './openPicture';
 import { givenLatent, isSettled, type LatentQuestion, onlyReading, questionOf } from './share/ImportReadings';
-import type { Side } from './side';
+import type { Side } from './sideNames';
 
 /**
  * Opens what a visitor gives: weights as a model, on the left unless told otherwise, a picture, a latent in its place, edits; says

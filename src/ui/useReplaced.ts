@@ -1,6 +1,7 @@
 import type { InspectorState } from '../state/types';
 import { useInspector } from './context';
-import { type Side, useSide } from './side';
+import { useSide } from './side';
+import type { Side } from './sideNames';
 
 /** What is on screen while another model or size is being opened, as a stamp on it; null where nothing is replaced. */
 export function replacedWords(

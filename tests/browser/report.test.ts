@@ -7,8 +7,8 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LatentInspectorElement } from '../../src/embed';
 import { toCsv } from '../../src/report/csv';
-import type { ReportDocument } from '../../src/report/document';
 import { type HealFigures, type ReportRow, rowKey } from '../../src/report/row';
+import type { ReportDocument } from '../../src/report/run';
 import { draw } from '../unit/report/drawn';
 import { type BuiltPage, openBuilt } from './built';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LatentInspectorElement } from '../../src/embed';
-import type { BackendName } from '../../src/engine/protocol';
+import type { BackendName } from '../../src/engine/backends/name';
 import { parseManifest } from '../../src/weights/manifest';
 import { writeSafetensors } from '../../src/weights/safetensors';
 import { syntheticTensors } from '../../src/weights/synthetic';
@@ -90,7 +90,7 @@ for (const browser of OTHER_BROWSERS) {
         if (wanted === 'webgl' && backend !== wanted) {
           // Not every machine draws without a graphics processor; then that is what is said.
           expect(reason).toMatch(/^You asked for WebGL\. WebGL failed/);
-          console.info(`Not tried: WebGL in ${browser.name}, which does not start here.`);
+          console.warn(`Not tried: WebGL in ${browser.name}, which does not start here.`);
           continue;
         }
         expect(backend).toBe(wanted);

@@ -1,8 +1,8 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { influence } from '../../src/experiments/influence';
-import { ARMS, carriers, mechanism } from '../../src/experiments/mechanism';
+import { influence } from '../../src/experiments/influence/influence';
+import { ARMS, carriers, mechanism } from '../../src/experiments/mechanism/mechanism';
 import { applyEdits, cellShifts, type Edit } from '../../src/inspect/edits';
 import { cellAt } from '../../src/inspect/geometry';
 import { predictedShift } from '../../src/inspect/predictedShift';

@@ -1,17 +1,17 @@
 /** What each experiment says of the small models, of which the truth is known. */
 import { describe, expect, test } from 'vitest';
 import type { Picture } from '../../src/experiments/context';
-import { crop } from '../../src/experiments/crop';
-import { heal } from '../../src/experiments/heal';
-import { influence } from '../../src/experiments/influence';
-import { interpolate } from '../../src/experiments/interpolate';
-import { noise } from '../../src/experiments/noise';
-import { reads } from '../../src/experiments/reads';
-import { resolution } from '../../src/experiments/resolution';
-import { roll } from '../../src/experiments/roll';
-import { sampling } from '../../src/experiments/sampling';
-import { scan } from '../../src/experiments/scan';
-import { follow } from '../../src/experiments/track';
+import { heal } from '../../src/experiments/heal/heal';
+import { influence } from '../../src/experiments/influence/influence';
+import { scan } from '../../src/experiments/influence/scan';
+import { interpolate } from '../../src/experiments/interpolate/interpolate';
+import { noise } from '../../src/experiments/noise/noise';
+import { sampling } from '../../src/experiments/noise/sampling';
+import { reads } from '../../src/experiments/reads/reads';
+import { resolution } from '../../src/experiments/resolution/resolution';
+import { crop } from '../../src/experiments/roll/crop';
+import { roll } from '../../src/experiments/roll/roll';
+import { follow } from '../../src/experiments/roll/track';
 import { cellShifts } from '../../src/inspect/edits';
 import { cellAt } from '../../src/inspect/geometry';
 import { pictureLevels } from '../../src/inspect/pixels';

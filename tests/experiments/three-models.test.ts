@@ -4,20 +4,20 @@
  * of them already, only the third is here.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { channels } from '../../src/experiments/channels';
-import { clamp } from '../../src/experiments/clamp';
+import { channels } from '../../src/experiments/channels/channels';
 import type { ExperimentContext } from '../../src/experiments/context';
-import { crop } from '../../src/experiments/crop';
-import { heal } from '../../src/experiments/heal';
-import { type Influence, influence } from '../../src/experiments/influence';
-import { interpolate } from '../../src/experiments/interpolate';
-import { kl } from '../../src/experiments/kl';
-import { mechanism } from '../../src/experiments/mechanism';
-import { noise } from '../../src/experiments/noise';
-import { reads } from '../../src/experiments/reads';
-import { resolution } from '../../src/experiments/resolution';
-import { sampling } from '../../src/experiments/sampling';
-import { scan } from '../../src/experiments/scan';
+import { heal } from '../../src/experiments/heal/heal';
+import { type Influence, influence } from '../../src/experiments/influence/influence';
+import { scan } from '../../src/experiments/influence/scan';
+import { interpolate } from '../../src/experiments/interpolate/interpolate';
+import { kl } from '../../src/experiments/kl/kl';
+import { mechanism } from '../../src/experiments/mechanism/mechanism';
+import { clamp } from '../../src/experiments/noise/clamp';
+import { noise } from '../../src/experiments/noise/noise';
+import { sampling } from '../../src/experiments/noise/sampling';
+import { reads } from '../../src/experiments/reads/reads';
+import { resolution } from '../../src/experiments/resolution/resolution';
+import { crop } from '../../src/experiments/roll/crop';
 import { applyEdits, type Edit } from '../../src/inspect/edits';
 import { cellAt, type Grid } from '../../src/inspect/geometry';
 import { median } from '../../src/inspect/statistics';

@@ -2,7 +2,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { BufferManager } from '@tensorflow/tfjs-backend-webgpu/dist/buffer_manager';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
-import { influence } from '../../src/experiments/influence';
+import { influence } from '../../src/experiments/influence/influence';
 import { STORAGES } from '../../src/kernels/storage';
 import { trimPool } from '../../src/kernels/webgpu/pool';
 import { computesInLanes } from '../../src/kernels/webgpu/variant';

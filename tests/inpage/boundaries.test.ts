@@ -64,7 +64,7 @@ vi.mock('../../src/ui/Toasts', async (original) => faulty(await original(), 'Toa
 vi.mock('../../src/ui/LiveRegion', async (original) => faulty(await original(), 'LiveRegion'));
 vi.mock('../../src/ui/share/ImportDialog', async (original) => faulty(await original(), 'ImportDialog'));
 vi.mock('../../src/ui/share/ShareDialog', async (original) => faulty(await original(), 'default'));
-vi.mock('../../src/ui/experiments/KlPanel', async (original) => faulty(await original(), 'KlPanel'));
+vi.mock('../../src/experiments/kl/page/Panel', async (original) => faulty(await original(), 'KlPanel'));
 vi.mock('../../src/ui/experiments/SidesChoice', async (original) => faulty(await original(), 'SidesChoice'));
 
 let unmount = () => {};

@@ -1,7 +1,7 @@
 /** What all backends share. */
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../errors';
-import type { BackendName } from '../protocol';
+import type { BackendName } from './name';
 
 /** Initialises a registered backend and makes it tfjs's current one. */
 export async function makeCurrent(backend: BackendName): Promise<void> {
@@ -30,5 +30,10 @@ export function outOfMemory(cause?: unknown): InspectorError {
 }
 
 export function deviceLost(what: string, cause?: unknown): InspectorError {
-  return new InspectorError('device-lost', what, 'Try again.', { cause });
+  return new InspectorError(
+    'device-lost',
+    what,
+    'Reload the page to try it again. Your edits are in its address.',
+    { cause },
+  );
 }

@@ -1,13 +1,13 @@
 /** Starts a backend by its name. Each is loaded only when it is tried. */
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../errors';
-import { importPart } from '../../importing';
 import { PassedOver } from '../bringup';
 import { isSoftwareName, threadCount } from '../device';
+import { importPart } from '../loading';
 import type { Probe } from '../probe';
-import type { BackendName } from '../protocol';
 import { rendererName } from './common';
 import type { LiveBackend } from './live';
+import type { BackendName } from './name';
 
 /**
  * @param wanted the visitor's choice, which may be slow

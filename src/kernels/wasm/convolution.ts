@@ -1,28 +1,10 @@
 /** Convolutions on WebAssembly: which of them, and which way. */
+
 import type * as tf from '@tensorflow/tfjs-core';
 import { direct, suitsDirect } from './direct';
+import type { Convolution } from './job';
 import { currentThreadPool } from './threadPool';
 import { suitsWinograd, winograd } from './winograd';
-
-export interface Convolution {
-  /** `[1, H, W, in]` */
-  x: tf.TensorInfo;
-  /** `[side, side, in, out]`, float32 or halves in words (int32); for a doubled map `UpsampleWeights.filters`. */
-  filters: readonly tf.TensorInfo[];
-  /** The filter's, 1 or 3. */
-  side: number;
-  outs: number;
-  /** 1 by default, with zeros around; 2 with zeros below and right. */
-  stride?: 1 | 2;
-  bias?: tf.TensorInfo;
-  /** `[2, in]`, scale and shift of each channel before the convolution. */
-  affine?: Float32Array;
-  silu?: boolean;
-  /** Map of the output's size to add. */
-  add?: tf.TensorInfo;
-  /** The gradient instead, of a convolution with this filter: `x` is that at its result, `outs` the channels of what it was given. */
-  transposed?: boolean;
-}
 
 /** Whether a convolution that has this filter `[height, width, in, out]` is computed here, and at a stride of 1 its gradient. */
 export function suitsThreadPool(shape: readonly number[]): boolean {

@@ -1,7 +1,7 @@
 /** Direct convolutions on WebAssembly: 1x1, stride 2, few channels. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Convolution } from './convolution';
 import { CONVOLVE, FILL_BAND, PACK_FILTER, PANEL, PIXELS_AT_ONCE } from './fields';
+import type { Convolution } from './job';
 import { convolutionJob } from './job';
 import { currentThreadPool, type ThreadPool, withOutput } from './threadPool';
 

@@ -1,5 +1,4 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Convolution } from './convolution';
 import type { ThreadPool } from './threadPool';
 
 /** What jobs of a convolution have in common, whichever way it goes. @param coefficients where its scales and shifts are to lie */
@@ -26,4 +25,24 @@ export function convolutionJob(
     HALVES: Number(filters[0].dtype === 'int32'),
     TRANSPOSED: Number(transposed ?? false),
   };
+}
+
+export interface Convolution {
+  /** `[1, H, W, in]` */
+  x: tf.TensorInfo;
+  /** `[side, side, in, out]`, float32 or halves in words (int32); for a doubled map `UpsampleWeights.filters`. */
+  filters: readonly tf.TensorInfo[];
+  /** The filter's, 1 or 3. */
+  side: number;
+  outs: number;
+  /** 1 by default, with zeros around; 2 with zeros below and right. */
+  stride?: 1 | 2;
+  bias?: tf.TensorInfo;
+  /** `[2, in]`, scale and shift of each channel before the convolution. */
+  affine?: Float32Array;
+  silu?: boolean;
+  /** Map of the output's size to add. */
+  add?: tf.TensorInfo;
+  /** The gradient instead, of a convolution with this filter: `x` is that at its result, `outs` the channels of what it was given. */
+  transposed?: boolean;
 }

@@ -1,6 +1,5 @@
 /** Winograd's convolutions on WebAssembly: which layers, in which bands, and the jobs of each. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Convolution } from './convolution';
 import {
   FILL_BAND,
   MULTIPLY,
@@ -13,6 +12,7 @@ import {
   TRANSFORM_FILTER,
   TRANSFORM_TILES,
 } from './fields';
+import type { Convolution } from './job';
 import { convolutionJob } from './job';
 import { currentThreadPool, type ThreadPool, withOutput } from './threadPool';
 

@@ -1,19 +1,11 @@
 /** The store's way to record a figure of what is open in the model on the left. */
+
 import { InspectorError } from '../../errors';
-import { importPatiently } from '../../importing';
 import type { Context } from '../context';
 import { pauses } from '../fitStrips';
 import type { Opener } from '../open';
-import type { RecordedFigure, RecordingRun, RecordingSubject } from './recording';
-import type { RecordingWish } from './wish';
-
-export interface RecordingActions {
-  /**
-   * Records a figure: many decodes, which give way to what the visitor does meanwhile. Rejects with an InspectorError,
-   * `aborted` where the signal is.
-   */
-  recordFigure(wish: RecordingWish, run?: RecordingRun): Promise<RecordedFigure>;
-}
+import type { RecordingSubject } from './recording';
+import type { RecordingActions } from './types';
 
 export function createRecording({ context, opener }: { context: Context; opener: Opener }): RecordingActions {
   function subjectNow(): RecordingSubject {
@@ -50,10 +42,10 @@ export function createRecording({ context, opener }: { context: Context; opener:
       const subject = subjectNow();
       // None of this is needed to look at a picture.
       const [{ recordFigure }, { encodePicture }, { decodePicture }, { createSHA256 }] = await Promise.all([
-        importPatiently(() => import('./recording')),
-        importPatiently(() => import('./encode')),
-        importPatiently(() => import('./decode')),
-        importPatiently(() => import('hash-wasm')),
+        import('./recording'),
+        import('./encode'),
+        import('./decode'),
+        import('hash-wasm'),
       ]);
       const tools = {
         encode: encodePicture,

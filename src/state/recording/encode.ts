@@ -1,10 +1,8 @@
 /** Pictures of a recording, encoded by the browser. */
-
 import { InspectorError } from '../../errors';
 import { encodePng } from '../../formats/picture/png';
 import type { RecordedPixels } from '../../formats/recording/pictures';
 import { canvasIsTrue } from '../canvasProof';
-import { takeDrawn } from '../takeDrawn';
 
 /**
  * As WebP where the browser writes that (Chromium, Firefox), else as PNG, which is larger and exact; as that, too, where a canvas
@@ -17,18 +15,15 @@ export async function encodePicture(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!canvasIsTrue()) return encodePng({ width, height, data });
   const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const context = canvas.getContext('2d');
   if (!context) {
     throw new InspectorError(
       'internal',
       'The browser gave no canvas to write pictures with.',
-      'Close other pages, then try again.',
+      'Reload the page.',
     );
   }
-  const blob = await takeDrawn(
-    context,
-    () => context.putImageData(new ImageData(data, width, height), 0, 0),
-    () => canvas.convertToBlob({ type: 'image/webp', quality }),
-  );
+  context.putImageData(new ImageData(data, width, height), 0, 0);
+  const blob = await canvas.convertToBlob({ type: 'image/webp', quality });
   return new Uint8Array(await blob.arrayBuffer());
 }

@@ -1,4 +1,5 @@
 /** Records a figure: what is open, and what the same kind of edit does to a few cells at several strengths. */
+
 import { version } from '../../../package.json';
 import type { Engine, ModelInfo } from '../../engine/protocol';
 import { InspectorError } from '../../errors';
@@ -34,7 +35,8 @@ import { NUMERICS } from '../../numerics';
 import type { ModelManifest } from '../../weights/manifest';
 import { DEFINITIONS } from './definitions';
 import { type PictureCodec, RecordingParts } from './parts';
-import { type RecordingWish, recordingDecodes } from './wish';
+import type { RecordedFigure, RecordingRun, RecordingWish } from './types';
+import { recordingDecodes } from './wish';
 
 /** What it is recorded from. */
 export interface RecordingSubject {
@@ -53,17 +55,6 @@ export interface RecordingTools extends PictureCodec {
   /** Gives way to clicks and frames; throws when the recording is no longer wanted. */
   pause(): Promise<void>;
   now(): Date;
-}
-
-export interface RecordingRun {
-  signal?: AbortSignal;
-  /** @param fraction 0 to 1 */
-  onProgress?(fraction: number, doing: string): void;
-}
-
-export interface RecordedFigure {
-  file: Blob;
-  recording: Recording;
 }
 
 const MOST_IMAGES = 4;

@@ -1,21 +1,8 @@
 /** What a figure is to be recorded of. */
-import type { RecordedLayer, Recording } from '../../formats/recording/recording';
-import type { Edit } from '../../inspect/edits';
-import type { Layer } from '../types';
 
-/** What is to be recorded. */
-export interface RecordingWish {
-  title: string;
-  caption: string;
-  /** Each with the edit that is strength 1, at that cell. */
-  cells: readonly { label: string; edit: Edit }[];
-  /** Ascending, with 0 and 1 among them. */
-  strengths: readonly number[];
-  /** What the figure opens with. */
-  shown: Recording['shown'];
-  /** Of the starting picture's file, where it is known. */
-  pictureSha256?: string | null;
-}
+import type { RecordedLayer } from '../../formats/recording/recording';
+import type { Layer } from '../types';
+import type { RecordingWish } from './types';
 
 /** Decodes that a recording takes; some fewer where a cell has no control. */
 export function recordingDecodes({ cells, strengths }: Pick<RecordingWish, 'cells' | 'strengths'>): number {

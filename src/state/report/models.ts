@@ -1,7 +1,7 @@
 /** Models of a report: what is known of each before it is loaded, and its loading; nothing is downloaded for a report. */
 import type { ModelInfo, ModelSource } from '../../engine/protocol';
 import { InspectorError } from '../../errors';
-import type { ReportModel } from '../../report/document';
+import type { ReportModel } from '../../report/run';
 import type { PlannedModel } from '../../report/units';
 import { type AutoencoderConfig, factor, isFlux2, parseConfig } from '../../vae/config';
 import { isStored } from '../atHand';

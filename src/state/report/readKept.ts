@@ -1,8 +1,8 @@
 /** Rows that the browser kept, looked at before they are taken for those of this report. */
 
-import type { ReportRun } from '../../report/document';
 import { fieldsOf, readRow } from '../../report/readRow';
 import { readRun } from '../../report/readRun';
+import type { ReportRun } from '../../report/run';
 import type { KeptRow } from './kept';
 import { keptKey } from './plan';
 

@@ -1,6 +1,6 @@
 /** The report over many pictures: one run at a time, its rows kept. It leaves alone what is open. */
 import { fromPlain, InspectorError, toPlain } from '../../errors';
-import type { ReportDocument } from '../../report/document';
+import type { ReportDocument } from '../../report/run';
 import type { Beside } from '../beside';
 import type { Bringup } from '../bringup';
 import type { Context } from '../context';

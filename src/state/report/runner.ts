@@ -2,9 +2,9 @@
 import { version } from '../../../package.json';
 import { InspectorError } from '../../errors';
 import { NUMERICS, numericsChanges } from '../../numerics';
-import type { ReportDocument, ReportModel, ReportRun } from '../../report/document';
 import { withEmptyFar } from '../../report/emptyFar';
 import { failedRow, type ReportRow, type RowSettings } from '../../report/row';
+import type { ReportDocument, ReportModel, ReportRun } from '../../report/run';
 import { REPORT_RADIUS, rowWork } from '../../report/units';
 import { fromBrowser } from '../../weights/stores/browser';
 import type { Context } from '../context';

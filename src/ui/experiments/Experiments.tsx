@@ -1,18 +1,18 @@
 import { type ComponentType, useId } from 'react';
+import { ChannelsPanel } from '../../experiments/channels/page/Panel';
+import { HealPanel } from '../../experiments/heal/page/Panel';
+import { InfluencePanel } from '../../experiments/influence/page/Panel';
+import { InterpolatePanel } from '../../experiments/interpolate/page/Panel';
+import { KlPanel } from '../../experiments/kl/page/Panel';
+import { MechanismPanel } from '../../experiments/mechanism/page/Panel';
 import type { ExperimentName } from '../../experiments/names';
+import { NoisePanel } from '../../experiments/noise/page/Panel';
+import { ReadsPanel } from '../../experiments/reads/page/Panel';
+import { ReportPanel } from '../../experiments/report/page/Panel';
+import { ResolutionPanel } from '../../experiments/resolution/page/Panel';
+import { RollPanel } from '../../experiments/roll/page/Panel';
 import { useActions, useInspector } from '../context';
 import { Boundary } from '../trouble/Boundary';
-import { ChannelsPanel } from './ChannelsPanel';
-import { HealPanel } from './HealPanel';
-import { InfluencePanel } from './InfluencePanel';
-import { InterpolatePanel } from './InterpolatePanel';
-import { KlPanel } from './KlPanel';
-import { MechanismPanel } from './MechanismPanel';
-import { NoisePanel } from './NoisePanel';
-import { ReadsPanel } from './ReadsPanel';
-import { ReportPanel } from './ReportPanel';
-import { ResolutionPanel } from './ResolutionPanel';
-import { RollPanel } from './RollPanel';
 import { SidesChoice } from './SidesChoice';
 
 interface PanelText {

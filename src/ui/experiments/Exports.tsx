@@ -1,6 +1,7 @@
 import { useContext } from 'react';
 import type { ExperimentName } from '../../experiments/names';
-import { LETTERS, SideContext, useComparing } from '../side';
+import { SideContext, useComparing } from '../side';
+import { LETTERS } from '../sideNames';
 import { figuresSvg, svgToPng } from './figureFile';
 import type { Figure } from './figures';
 import { fileName, provenanceColumns, provenanceOf, subjectWords, toJson } from './provenance';

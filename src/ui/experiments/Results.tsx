@@ -1,7 +1,8 @@
 import { type ReactNode, useMemo } from 'react';
 import type { ExperimentName, ExperimentResults } from '../../experiments/names';
 import { SideBadge } from '../Sides';
-import { LETTERS, SideContext, useComparing } from '../side';
+import { SideContext, useComparing } from '../side';
+import { LETTERS } from '../sideNames';
 import type { Experiment, Last, SideExperiment } from './useExperiment';
 
 /** The results of an experiment, of both models side by side where both have one; each says its model. */

@@ -2,7 +2,8 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { ExperimentName } from '../../experiments/names';
 import { needsPicture } from '../../state/latents';
 import { useInspector } from '../context';
-import { LETTERS, useComparing } from '../side';
+import { useComparing } from '../side';
+import { LETTERS } from '../sideNames';
 import { costWords, leftWords, totalWork, type Work } from './cost';
 import type { Experiment, SideExperiment } from './useExperiment';
 

@@ -1,7 +1,8 @@
 import { useInspectorContext, useLocal } from '../context';
 import type { Local } from '../local';
 import { Segmented } from '../Segmented';
-import { LETTERS, SIDES, shortNames, useComparing, useModelName } from '../side';
+import { shortNames, useComparing, useModelName } from '../side';
+import { LETTERS, SIDES } from '../sideNames';
 
 /** In which of the two models of a comparison experiments are run, and whose results are shown. */
 export function SidesChoice() {

@@ -5,7 +5,8 @@ import type { ExperimentName, ExperimentOptions } from '../../experiments/names'
 import { isCurrent } from '../../state/experiments';
 import type { ExperimentState, InspectorState } from '../../state/types';
 import { useInspector, useInspectorContext, useLocal } from '../context';
-import { SIDE_NAMES, SIDES, type Side, type SideState, sideOf } from '../side';
+import { type SideState, sideOf } from '../side';
+import { SIDE_NAMES, SIDES, type Side } from '../sideNames';
 
 export type Last<K extends ExperimentName> = NonNullable<ExperimentState<K>['last']>;
 

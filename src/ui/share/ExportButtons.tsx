@@ -26,7 +26,10 @@ export function ExportButtons(props: {
     } catch (error) {
       console.error(error);
       // What is known has words of its own; advice to reload would not help.
-      const why = error instanceof InspectorError ? `${error.message} ${error.advice}` : 'Try again.';
+      const why =
+        error instanceof InspectorError
+          ? `${error.message} ${error.advice}`
+          : 'Reload the page and try again.';
       local.setState({ message: `The file could not be made: ${label}. ${why}` });
     }
   };

@@ -1,6 +1,5 @@
 /** A sweep's decodes as frames: each picture with its caption burnt in beneath. */
-import type { SeriesDecode } from '../../state/sharing';
-import { takeDrawn } from '../../state/takeDrawn';
+import type { SeriesDecode } from '../../state/types';
 import { levels } from '../format';
 import { contextOf } from './ExportImage';
 import { wrapped } from './ExportSheet';
@@ -81,11 +80,8 @@ export function framePixels(
   drawer: ReturnType<typeof frameDrawer>,
   canvas: OffscreenCanvas,
   frame: Frame,
-): Promise<ImageData> {
+): ImageData {
   const context = contextOf(canvas);
-  return takeDrawn(
-    context,
-    () => drawer.draw(context, frame),
-    () => context.getImageData(0, 0, drawer.width, drawer.height),
-  );
+  drawer.draw(context, frame);
+  return context.getImageData(0, 0, drawer.width, drawer.height);
 }

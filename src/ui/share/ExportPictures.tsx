@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useInspector, useInspectorContext } from '../context';
 import { svgToPng } from '../experiments/figureFile';
 import type { MapFigure } from '../experiments/figures';
-import { LETTERS, SIDES, type Side } from '../side';
+import { LETTERS, SIDES, type Side } from '../sideNames';
 import { useSentence } from '../useSentence';
 import { ExportButtons, type Way } from './ExportButtons';
 import { exportName, figureProblem, figureSheet, footOf, type PaneName, paneFigure } from './ExportFigures';

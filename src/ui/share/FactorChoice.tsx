@@ -4,7 +4,8 @@ import { sameScaling } from '../../inspect/scaled';
 import { factorOf } from '../../state/factors';
 import { useActions, useInspector } from '../context';
 import { factorSentence, factorWords, typedScaling } from '../factorWords';
-import { type Side, useSide } from '../side';
+import { useSide } from '../side';
+import type { Side } from '../sideNames';
 import { TypedFactor } from './TypedFactor';
 
 /**

@@ -16,7 +16,7 @@ import { requireUsable } from '../../formats/latent/usable';
 import { type Scaling, sameScaling } from '../../inspect/scaled';
 import { channelSigma } from '../../inspect/statistics';
 import type { ModelFactor } from '../../state/factors';
-import type { GivenLatent } from '../../state/latents';
+import type { GivenLatent } from '../../state/givenLatent';
 import type { ModelManifest } from '../../weights/manifest';
 import { factorWords } from '../factorWords';
 import { number, plural } from '../format';

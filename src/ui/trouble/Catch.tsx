@@ -1,5 +1,4 @@
 import { Component, type ReactNode } from 'react';
-import { renewParts } from '../lazyPart';
 
 interface CatchProps {
   /** When one of these is another, what failed is tried again. */
@@ -38,12 +37,5 @@ export class Catch extends Component<CatchProps, CatchState> {
     return failed ? this.props.instead(failed.error, this.retry) : this.props.children;
   }
 
-  override componentWillUnmount(): void {
-    if (this.state.failed) renewParts();
-  }
-
-  private readonly retry = () => {
-    renewParts();
-    this.setState({ failed: null });
-  };
+  private readonly retry = () => this.setState({ failed: null });
 }

@@ -2,10 +2,11 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LiveBackend } from '../../../src/engine/backends/live';
+import type { BackendName } from '../../../src/engine/backends/name';
 import type { WorkerPort } from '../../../src/engine/client';
 import { host } from '../../../src/engine/host';
 import type { OpenedModel, OpeningRun } from '../../../src/engine/opening';
-import type { BackendName, ModelSource, Pixels } from '../../../src/engine/protocol';
+import type { ModelSource, Pixels } from '../../../src/engine/protocol';
 import { InspectorError } from '../../../src/errors';
 import { AutoencoderKL } from '../../../src/vae/autoencoder';
 import { parseConfig } from '../../../src/vae/config';
@@ -65,8 +66,6 @@ export class Faults {
   wait: (backend: BackendName) => Promise<void> = async () => {};
   /** Workers die before they have answered anything. */
   stillborn = false;
-  /** The scripts of workers never come, and nobody says so. */
-  mute = false;
   /** Called when a model's weights are being uploaded. */
   whileLoading = () => {};
   encodes = 0;
@@ -172,7 +171,6 @@ export class FakeWorker implements WorkerPort {
   constructor(faults: Faults) {
     this.channel.port1.start();
     this.channel.port2.start();
-    if (faults.mute) return;
     if (faults.stillborn) {
       setTimeout(() => this.die('syntax error'), 1);
       return;

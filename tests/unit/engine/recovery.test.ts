@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BackendName } from '../../../src/engine/protocol';
+import type { BackendName } from '../../../src/engine/backends/name';
 import { type Remedy, remedy } from '../../../src/engine/recovery';
 import type { ErrorCode } from '../../../src/errors';
 

@@ -2,19 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { CHANNEL_COLUMNS } from '../../../src/experiments/channels/page/words';
+import { healFileColumns } from '../../../src/experiments/heal/page/words';
+import { SCAN_FILE_COLUMNS } from '../../../src/experiments/influence/page/ScanPart';
+import { INFLUENCE_COLUMNS } from '../../../src/experiments/influence/page/words';
+import { STEP_COLUMNS } from '../../../src/experiments/interpolate/page/words';
+import { KL_COLUMNS } from '../../../src/experiments/kl/page/words';
+import { armColumns } from '../../../src/experiments/mechanism/page/words';
+import { CLAMP_COLUMNS, NOISE_COLUMNS, SAMPLING_COLUMNS } from '../../../src/experiments/noise/page/words';
+import { READ_COLUMNS } from '../../../src/experiments/reads/page/words';
+import { resolutionFileColumns } from '../../../src/experiments/resolution/page/words';
+import { moveFileColumns } from '../../../src/experiments/roll/page/words';
 import { COLUMNS } from '../../../src/report/csv';
-import { CHANNEL_COLUMNS } from '../../../src/ui/experiments/channelsWords';
-import { healFileColumns } from '../../../src/ui/experiments/healWords';
-import { INFLUENCE_COLUMNS } from '../../../src/ui/experiments/influenceWords';
-import { STEP_COLUMNS } from '../../../src/ui/experiments/interpolateWords';
-import { KL_COLUMNS } from '../../../src/ui/experiments/klWords';
-import { armColumns } from '../../../src/ui/experiments/mechanismWords';
-import { CLAMP_COLUMNS, NOISE_COLUMNS, SAMPLING_COLUMNS } from '../../../src/ui/experiments/noiseWords';
 import { provenanceColumns, provenanceOf } from '../../../src/ui/experiments/provenance';
-import { READ_COLUMNS } from '../../../src/ui/experiments/readsWords';
-import { resolutionFileColumns } from '../../../src/ui/experiments/resolutionWords';
-import { moveFileColumns } from '../../../src/ui/experiments/rollWords';
-import { SCAN_FILE_COLUMNS } from '../../../src/ui/experiments/ScanPart';
 
 const page = readFileSync(join(process.cwd(), 'docs', 'exports.md'), 'utf8');
 const PROVENANCE = Object.keys(

@@ -1,16 +1,16 @@
 /** What the page says of a report, before and after it: costs, verdicts, tables and figures that follow from the rows. */
 import { describe, expect, test } from 'vitest';
-import { runningWords } from '../../../src/ui/experiments/ReportRunner';
-import { reportCostWords } from '../../../src/ui/experiments/reportCost';
-import { farFigure, placeFigures } from '../../../src/ui/experiments/reportFigures';
-import { addPictures, picturesOfFolder } from '../../../src/ui/experiments/reportFiles';
+import { reportCostWords } from '../../../src/experiments/report/page/cost';
+import { farFigure, placeFigures } from '../../../src/experiments/report/page/figures';
+import { addPictures, picturesOfFolder } from '../../../src/experiments/report/page/files';
+import { runningWords } from '../../../src/experiments/report/page/Runner';
 import {
   groupSentence,
   pathSentence,
   reportColumns,
   reportGroups,
   reportVerdict,
-} from '../../../src/ui/experiments/reportWords';
+} from '../../../src/experiments/report/page/words';
 import type { ModelManifest } from '../../../src/weights/manifest';
 import { document, heal, measures, row, run } from './rows';
 

@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { influence } from '../../../src/experiments/influence';
+import { influence } from '../../../src/experiments/influence/influence';
 import { AutoencoderKL } from '../../../src/vae/autoencoder';
 import { parseConfig } from '../../../src/vae/config';
 import type { Part } from '../../../src/vae/shapes';

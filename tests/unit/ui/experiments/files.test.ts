@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { version } from '../../../../package.json';
+import { meanShift } from '../../../../src/experiments/influence/page/meanShift';
 import type { ExperimentSubject } from '../../../../src/state/types';
 import { MAGNITUDE } from '../../../../src/ui/colourMaps';
 import { escaped } from '../../../../src/ui/experiments/figureFile';
 import { scaleEnds } from '../../../../src/ui/experiments/figures';
-import { meanShift } from '../../../../src/ui/experiments/meanShift';
 import { fileName, provenanceColumns, provenanceOf, toJson } from '../../../../src/ui/experiments/provenance';
 import { type Column, toCsv } from '../../../../src/ui/experiments/table';
 

@@ -1,8 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ExperimentResults } from '../../../../src/experiments/names';
-import type { PosteriorData } from '../../../../src/inspect/types';
-import type { InspectorState } from '../../../../src/state/types';
-import { spotsOf } from '../../../../src/ui/analysis';
 import {
   agreement,
   filledMap,
@@ -14,7 +10,11 @@ import {
   scanDecodes,
   scanRows,
   scanVerdict,
-} from '../../../../src/ui/experiments/influenceWords';
+} from '../../../../src/experiments/influence/page/words';
+import type { ExperimentResults } from '../../../../src/experiments/names';
+import type { PosteriorData } from '../../../../src/inspect/types';
+import type { InspectorState } from '../../../../src/state/types';
+import { spotsOf } from '../../../../src/ui/analysis';
 import { layersOf } from '../../../../src/ui/layers';
 import { influenceOf } from '../../../../src/ui/useInfluence';
 import { latentMap } from '../../../../src/ui/useLatentMap';

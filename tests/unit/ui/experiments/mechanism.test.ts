@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ExperimentResults } from '../../../../src/experiments/names';
-import { NO_CHANGE } from '../../../../src/inspect/change';
 import {
   armColumns,
   armRows,
   checkWords,
   mechanismVerdict,
-} from '../../../../src/ui/experiments/mechanismWords';
+} from '../../../../src/experiments/mechanism/page/words';
+import type { ExperimentResults } from '../../../../src/experiments/names';
+import { NO_CHANGE } from '../../../../src/inspect/change';
 import { toCsv } from '../../../../src/ui/experiments/table';
 
 type Mechanism = ExperimentResults['mechanism'];

@@ -9,7 +9,7 @@ import {
   readShift,
   shiftWords,
   tallyVerdict,
-} from '../../../../src/ui/experiments/rollWords';
+} from '../../../../src/experiments/roll/page/words';
 import { toCsv } from '../../../../src/ui/experiments/table';
 
 const counts = (stays: number, travels: number, neither = 0, undecided = 0) => ({

@@ -1,10 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import { describe, expect, it } from 'vitest';
+import { codebookFigure, codebookWords } from '../../../../src/experiments/channels/page/codebookFigure';
+import { foretellingFigure } from '../../../../src/experiments/influence/page/foretellingFigure';
 import { codebookNorms, codebookOf } from '../../../../src/inspect/codebook';
-import { codebookFigure, codebookWords } from '../../../../src/ui/experiments/codebookFigure';
 import { totalWork } from '../../../../src/ui/experiments/cost';
 import { largest, spanOf } from '../../../../src/ui/experiments/domains';
-import { foretellingFigure } from '../../../../src/ui/experiments/foretellingFigure';
 import { IN_PRINT } from '../../../../src/ui/experiments/palette';
 
 describe('a common scale', () => {

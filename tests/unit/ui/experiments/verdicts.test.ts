@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { ExperimentResults } from '../../../../src/experiments/names';
-import { NO_CHANGE } from '../../../../src/inspect/change';
-import { CHANNEL_COLUMNS, channelRows, channelsVerdict } from '../../../../src/ui/experiments/channelsWords';
+import {
+  CHANNEL_COLUMNS,
+  channelRows,
+  channelsVerdict,
+} from '../../../../src/experiments/channels/page/words';
 import {
   farGain,
   HEAL_COLUMNS,
   healFileColumns,
   healRows,
   healVerdict,
-} from '../../../../src/ui/experiments/healWords';
-import { interpolateVerdict, STEP_COLUMNS } from '../../../../src/ui/experiments/interpolateWords';
-import { KL_COLUMNS, klRows, klVerdict } from '../../../../src/ui/experiments/klWords';
+} from '../../../../src/experiments/heal/page/words';
+import { interpolateVerdict, STEP_COLUMNS } from '../../../../src/experiments/interpolate/page/words';
+import { KL_COLUMNS, klRows, klVerdict } from '../../../../src/experiments/kl/page/words';
+import type { ExperimentResults } from '../../../../src/experiments/names';
 import {
   CLAMP_COLUMNS,
   clampRows,
@@ -20,14 +23,20 @@ import {
   noiseVerdict,
   readNumbers,
   samplingVerdict,
-} from '../../../../src/ui/experiments/noiseWords';
-import { READ_COLUMNS, readRows, readsVerdict, shownRows } from '../../../../src/ui/experiments/readsWords';
+} from '../../../../src/experiments/noise/page/words';
+import {
+  READ_COLUMNS,
+  readRows,
+  readsVerdict,
+  shownRows,
+} from '../../../../src/experiments/reads/page/words';
 import {
   RESOLUTION_COLUMNS,
   type ResolutionPoint,
   resolutionFileColumns,
   resolutionVerdict,
-} from '../../../../src/ui/experiments/resolutionWords';
+} from '../../../../src/experiments/resolution/page/words';
+import { NO_CHANGE } from '../../../../src/inspect/change';
 import { toCsv } from '../../../../src/ui/experiments/table';
 
 type Results = ExperimentResults;

@@ -1,2 +1,0 @@
-/** Lines of what a step printed that warn, each once, without colours. */
-export function warningsIn(text: string): string[];

@@ -1,0 +1,199 @@
+import { useContext, useMemo, useState } from 'react';
+import { stridesOf } from '../../../inspect/coarseToFine';
+import { cellIndex, type Grid } from '../../../inspect/geometry';
+import { MAGNITUDE } from '../../../ui/colourMaps';
+import { useInspector } from '../../../ui/context';
+import { Chart } from '../../../ui/experiments/Chart';
+import { largest } from '../../../ui/experiments/domains';
+import { FigureMap } from '../../../ui/experiments/FigureMap';
+import type { MapFigure } from '../../../ui/experiments/figures';
+import { Outcome } from '../../../ui/experiments/Outcome';
+import { SharedResults } from '../../../ui/experiments/Results';
+import { Runner } from '../../../ui/experiments/Runner';
+import type { Column } from '../../../ui/experiments/table';
+import { type Last, type SideExperiment, useExperiment } from '../../../ui/experiments/useExperiment';
+import { colourWords } from '../../../ui/experiments/words';
+import { levels, number } from '../../../ui/format';
+import type { Painting } from '../../../ui/PixelCanvas';
+import { scalarPainting } from '../../../ui/paintings';
+import { Segmented } from '../../../ui/Segmented';
+import { SideContext, useSide } from '../../../ui/side';
+import { SIDE_NAMES } from '../../../ui/sideNames';
+import { influenceOf } from '../../../ui/useInfluence';
+import type { ExperimentResults } from '../../names';
+import { foretellingFigure } from './foretellingFigure';
+import {
+  agreement,
+  filledMap,
+  foretold,
+  predictedLengths,
+  type ScanRow,
+  scanDecodes,
+  scanRows,
+  scanVerdict,
+} from './words';
+
+const COLUMNS: readonly Column<ScanRow>[] = [
+  { key: 'row', label: 'row', value: ({ cell }) => cell.row, text: ({ cell }) => String(cell.row) },
+  { key: 'col', label: 'col', value: ({ cell }) => cell.col, text: ({ cell }) => String(cell.col) },
+  {
+    key: 'far_rms_levels',
+    label: 'far, RMS',
+    unit: 'levels',
+    value: ({ farRms }) => farRms,
+    text: ({ farRms }) => levels(farRms),
+  },
+  ...(['red', 'green', 'blue'] as const).map((colour, index) => ({
+    key: `shift_${colour}_levels`,
+    label: `mean ${colour}`,
+    unit: 'levels',
+    value: ({ shift }: ScanRow) => shift[index],
+    text: ({ shift }: ScanRow) => colourWords([shift[index]]),
+  })),
+];
+
+/** Foretold and measured, in the file, where both are there. */
+const FORETOLD_COLUMN: Column<ScanRow> = {
+  key: 'foretold_shift_levels',
+  label: 'foretold',
+  unit: 'levels',
+  value: ({ predicted }) => predicted,
+  text: ({ predicted }) => (predicted === null ? '\u2013' : levels(predicted)),
+};
+
+/** What the file holds where both are there. */
+export const SCAN_FILE_COLUMNS: readonly Column<ScanRow>[] = [...COLUMNS, FORETOLD_COLUMN];
+
+/** Cells in the table; the file has all. */
+const LISTED = 8;
+
+const NO_GRID: Grid = { rows: 0, cols: 0 };
+
+/** Brute force: every cell healed, from a coarse grid to a fine one; what is measured stays when it is stopped. */
+export function ScanPart() {
+  const experiment = useExperiment('scan');
+  const [wanted, setWanted] = useState(4);
+  const gridOf = ({ open }: SideExperiment<'scan'>): Grid => open.posterior ?? NO_GRID;
+  const finestOf = (one: SideExperiment<'scan'>) => {
+    const strides = stridesOf(gridOf(one));
+    return strides.includes(wanted) ? wanted : strides[0];
+  };
+  const knownOf = ({ last, current }: SideExperiment<'scan'>) => (last && current ? last.result : undefined);
+  const decodesOf = (one: SideExperiment<'scan'>) => scanDecodes(gridOf(one), finestOf(one), knownOf(one));
+  const [first] = experiment.sides;
+  const done = experiment.sides.every((one) => one.open.posterior && decodesOf(one) === 0);
+  return (
+    <>
+      <h4>The same by brute force</h4>
+      <Runner
+        experiment={experiment}
+        label={experiment.sides.some(knownOf) ? 'Go on healing cells' : 'Heal cell after cell'}
+        work={(one) => ({ decodes: decodesOf(one) })}
+        unable={done ? 'Every cell of this grid is healed already. Choose a finer one.' : null}
+        onRun={() => void experiment.run((one) => ({ previous: knownOf(one), finest: finestOf(one) }))}
+      >
+        <span className="label muted">Heal</span>
+        <Segmented
+          label="How many cells to heal"
+          name="scan-stride"
+          value={finestOf(first)}
+          choices={stridesOf(gridOf(first)).map((stride) => ({
+            value: stride,
+            label: stride === 1 ? 'every cell' : `every ${stride}${stride === 2 ? 'nd' : 'th'}`,
+            title: stride === 1 ? 'Every cell' : `Every ${stride} rows and columns`,
+          }))}
+          onChange={(next: number) => setWanted(next)}
+        />
+        <span className="muted small">Coarse to fine; what is measured stays when you stop.</span>
+      </Runner>
+      <SharedResults experiment={experiment} shared={highest}>
+        {(one, last, high) => <Result experiment={one} last={last} high={high} />}
+      </SharedResults>
+    </>
+  );
+}
+
+function highest(results: ExperimentResults['scan'][]): number {
+  return Math.max(...results.map(({ farRms }) => largest(farRms)));
+}
+
+function Result(props: {
+  experiment: SideExperiment<'scan'>;
+  last: Last<'scan'>;
+  /** The end of the scale, levels. */
+  high: number;
+}) {
+  const { experiment, last, high } = props;
+  const { result, subject } = last;
+  const side = useContext(SideContext);
+  const selected = useSide(({ cell }) => cell);
+  const influence = useInspector((state) =>
+    experiment.current && influenceOf(state, side)
+      ? (state.experiments[SIDE_NAMES[side]].influence?.last?.result ?? null)
+      : null,
+  );
+  const predicted = useMemo(
+    () => influence && predictedLengths(influence, subject.posterior),
+    [influence, subject],
+  );
+  const points = useMemo(
+    () => influence && predicted && foretold(predicted, influence, result),
+    [predicted, influence, result],
+  );
+  const rows = useMemo(() => scanRows(result, predicted), [result, predicted]);
+  const listed = useMemo(() => rows.slice(0, LISTED), [rows]);
+  const map = useMemo((): MapFigure => {
+    const values = filledMap(result);
+    return {
+      kind: 'map',
+      title: `Far change where each cell is healed, ${result.measured} of ${result.rows * result.cols} measured`,
+      alt: `Far change where each cell is healed. ${scanVerdict(result, null)}`,
+      painting: withHoles(scalarPainting(values, result.cols, result.rows, 0, high, MAGNITUDE), values),
+      crisp: true,
+      scale: { map: MAGNITUDE, low: 0, high, unit: 'levels, RMS' },
+    };
+  }, [result, high]);
+  const own = cellIndex(selected, result);
+  const chart = useMemo(() => points && points.length >= 3 && foretellingFigure(points, own), [points, own]);
+  return (
+    <Outcome
+      experiment={experiment}
+      verdict={scanVerdict(result, points)}
+      caption="The cells that move the far picture most when they are healed"
+      columns={COLUMNS}
+      rows={listed}
+      fileColumns={predicted ? SCAN_FILE_COLUMNS : COLUMNS}
+      fileRows={rows}
+      figures={chart ? [map, chart] : [map]}
+    >
+      <div className="figures figures-wide">
+        <FigureMap figure={map} cells={experiment.current ? result : undefined} />
+        {points && chart ? (
+          <div className="facts-beside">
+            <Chart figure={chart} />
+            <p className="muted small">
+              Each dot is a cell; the filled one is selected; on the line both are equal. The influence itself
+              and the far change, which are different measures of different changes, agree in rank to{' '}
+              {number(agreement(points).far, 3)} (Spearman, n = {points.length}).
+            </p>
+          </div>
+        ) : (
+          <p className="muted">
+            Compute the influence above, and what it foretells is compared with this cell by cell here.
+          </p>
+        )}
+      </div>
+    </Outcome>
+  );
+}
+
+/** What is not measured is empty, not the lowest colour. */
+function withHoles(painting: Painting, values: ArrayLike<number>): Painting {
+  return {
+    ...painting,
+    paint(image) {
+      painting.paint(image);
+      for (let at = 0; at < values.length; at++) if (Number.isNaN(values[at])) image.data[4 * at + 3] = 0;
+    },
+  };
+}

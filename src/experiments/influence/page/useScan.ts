@@ -1,0 +1,15 @@
+import { useContext } from 'react';
+import { isCurrent } from '../../../state/experiments';
+import { useInspector } from '../../../ui/context';
+import { SideContext } from '../../../ui/side';
+import { SIDE_NAMES } from '../../../ui/sideNames';
+import type { ExperimentResults } from '../../names';
+
+/** This side's brute-force scan, as far as it is, where it speaks of what is open. */
+export function useScan(): ExperimentResults['scan'] | null {
+  const side = SIDE_NAMES[useContext(SideContext)];
+  return useInspector((state) => {
+    const last = state.experiments[side].scan?.last;
+    return last && isCurrent(last.subject, state, false, side) ? last.result : null;
+  });
+}

@@ -1,0 +1,214 @@
+/** What an influence map says: its strongest cells, its verdict, and how well it foretells what healing does. */
+
+import { cellText } from '../../../inspect/cellText';
+import { isScanned, remainingCells, stridesOf } from '../../../inspect/coarseToFine';
+import { cellShifts } from '../../../inspect/edits';
+import { levels } from '../../../inspect/effect';
+import { cellAt, type Grid } from '../../../inspect/geometry';
+import { posteriorMean } from '../../../inspect/layers';
+import { predictedShift } from '../../../inspect/predictedShift';
+import { rankCorrelation } from '../../../inspect/ranks';
+import { SPOT_THRESHOLD, spotScores } from '../../../inspect/spots';
+import { median } from '../../../inspect/statistics';
+import type { Cell, Latent, PosteriorData } from '../../../inspect/types';
+import type { Column } from '../../../ui/experiments/table';
+import { bareLevels, CellWords, scoreWords } from '../../../ui/experiments/words';
+import { levels as levelsText, number, ratio } from '../../../ui/format';
+import type { ExperimentResults } from '../../names';
+
+type Influence = ExperimentResults['influence'];
+type Scan = ExperimentResults['scan'];
+
+export interface InfluenceRow {
+  cell: Cell;
+  influence: number;
+  overMedian: number;
+  score: number;
+  normScore: number;
+  rawLogvarScore: number;
+}
+
+/** All cells, strongest first. */
+export function influenceRows(result: Influence, posterior: PosteriorData): InfluenceRow[] {
+  const { norm, rawLogvar, influence } = spotScores(posterior, result.influence);
+  const own = influence!;
+  const order = [...result.influence.keys()].sort((a, b) => result.influence[b] - result.influence[a]);
+  return order.map((index) => ({
+    cell: cellAt(index, result),
+    influence: result.influence[index],
+    overMedian: result.influence[index] / own.median,
+    score: own.scores[index],
+    normScore: norm.scores[index],
+    rawLogvarScore: rawLogvar.scores[index],
+  }));
+}
+
+export const INFLUENCE_COLUMNS: readonly Column<InfluenceRow>[] = [
+  { key: 'row', label: 'row', value: ({ cell }) => cell.row, text: ({ cell }) => String(cell.row) },
+  { key: 'col', label: 'col', value: ({ cell }) => cell.col, text: ({ cell }) => String(cell.col) },
+  {
+    key: 'influence_levels_per_sigma',
+    label: 'influence',
+    unit: 'levels / \u03c3',
+    value: ({ influence }) => influence,
+    text: ({ influence }) => levelsText(influence),
+  },
+  {
+    key: 'over_median',
+    label: 'over the median',
+    value: ({ overMedian }) => overMedian,
+    text: ({ overMedian }) => ratio(overMedian),
+  },
+  {
+    key: 'influence_score',
+    label: 'influence stands out by',
+    unit: 'robust \u03c3',
+    value: ({ score }) => score,
+    text: ({ score }) => scoreWords(score),
+  },
+  {
+    key: 'mean_score',
+    label: '|mean| by',
+    unit: 'robust \u03c3',
+    value: ({ normScore }) => normScore,
+    text: ({ normScore }) => scoreWords(normScore),
+  },
+  {
+    key: 'raw_logvar_score',
+    label: 'raw logvar by',
+    unit: 'robust \u03c3',
+    value: ({ rawLogvarScore }) => rawLogvarScore,
+    text: ({ rawLogvarScore }) => scoreWords(rawLogvarScore),
+  },
+];
+
+/** How many times the median a cell has to be before it is said to speak for the whole; a map has a strongest cell always. */
+const LOUD = 5;
+
+export function influenceVerdict(rows: readonly InfluenceRow[]): string {
+  const [first] = rows;
+  const middle = first.influence / first.overMedian;
+  const numbers = `one sigma there shifts the whole picture\u2019s colour by ${levels(first.influence)}; at the median cell by ${bareLevels(middle)} (${ratio(first.overMedian)})`;
+  if (first.score >= SPOT_THRESHOLD && first.overMedian >= LOUD) {
+    const others = rows.filter(({ overMedian }) => overMedian >= first.overMedian / 2).length - 1;
+    const company =
+      others === 0
+        ? ''
+        : ` ${others === 1 ? 'One other cell has' : `${others} other cells have`} at least half of that.`;
+    return `${CellWords(first.cell)} speaks for the whole picture: ${numbers}.${company}`;
+  }
+  return `No cell speaks for the whole picture. The strongest is ${cellText(first.cell)}: ${numbers}.`;
+}
+
+/** How healing a cell changes its numbers, raw units. */
+export function healShift(mean: Latent, cell: Cell): number[] {
+  return cellShifts(mean, [{ kind: 'heal', cell }])[0].delta;
+}
+
+export interface Foretold {
+  /** Of the cell. */
+  index: number;
+  /** Length of the mean colour's shift, levels: as the derivative foretells it, and as it was measured. */
+  predicted: number;
+  measured: number;
+  farRms: number;
+  influence: number;
+}
+
+/** How far the derivative foretells that healing each cell moves the mean colour, levels, `[rows, cols]`. */
+export function predictedLengths(result: Influence, posterior: PosteriorData): Float64Array {
+  const mean = posteriorMean(posterior);
+  return Float64Array.from({ length: result.rows * result.cols }, (_, index) => {
+    const cell = cellAt(index, result);
+    return Math.hypot(...predictedShift(result, cell, healShift(mean, cell)));
+  });
+}
+
+/** Every measured cell of a scan beside what the influence foretells. */
+export function foretold(
+  predicted: ArrayLike<number>,
+  { influence }: Pick<Influence, 'influence'>,
+  scan: Scan,
+): Foretold[] {
+  return measuredCells(scan).map((index) => ({
+    index,
+    predicted: predicted[index],
+    measured: Math.hypot(...scan.shift.subarray(3 * index, 3 * index + 3)),
+    farRms: scan.farRms[index],
+    influence: influence[index],
+  }));
+}
+
+function measuredCells(scan: Scan): number[] {
+  return [...scan.farRms.keys()].filter(isScanned(scan));
+}
+
+export function agreement(points: readonly Foretold[]): { shift: number; far: number } {
+  const far = points.filter(({ farRms }) => !Number.isNaN(farRms));
+  return {
+    shift: rankCorrelation(
+      points.map(({ predicted }) => predicted),
+      points.map(({ measured }) => measured),
+    ),
+    far: rankCorrelation(
+      far.map(({ influence }) => influence),
+      far.map(({ farRms }) => farRms),
+    ),
+  };
+}
+
+/** The decodes that a scan down to a stride still takes: one a cell, and one of the latent as it is. */
+export function scanDecodes(grid: Grid, finest: number, known: Scan | undefined): number {
+  const left = remainingCells(grid, finest, known ? isScanned(known) : null).length;
+  return left === 0 ? 0 : left + 1;
+}
+
+/** Cells that are not measured have the value of the nearest coarser one that is, so that a part is a map; else NaN. */
+export function filledMap(scan: Scan): Float32Array {
+  const { cols, farRms } = scan;
+  const finestFirst = stridesOf(scan).toReversed();
+  return farRms.map((_, index) => {
+    const { row, col } = cellAt(index, scan);
+    const around = finestFirst.map(
+      (stride) => farRms[(row - (row % stride)) * cols + (col - (col % stride))],
+    );
+    return around.find((value) => !Number.isNaN(value)) ?? Number.NaN;
+  });
+}
+
+export interface ScanRow {
+  cell: Cell;
+  farRms: number;
+  /** Of the mean colour, levels: red, green, blue. */
+  shift: number[];
+  /** Its length as the derivative foretells it, levels; null where there is no derivative. */
+  predicted: number | null;
+}
+
+/** All measured cells, the one that moves the far picture most first. */
+export function scanRows(scan: Scan, predicted: ArrayLike<number> | null = null): ScanRow[] {
+  return (
+    measuredCells(scan)
+      // What has no far pixels comes last.
+      .sort((a, b) => (scan.farRms[b] || 0) - (scan.farRms[a] || 0))
+      .map((index) => ({
+        cell: cellAt(index, scan),
+        farRms: scan.farRms[index],
+        shift: Array.from(scan.shift.subarray(3 * index, 3 * index + 3)),
+        predicted: predicted?.[index] ?? null,
+      }))
+  );
+}
+
+export function scanVerdict(scan: Scan, points: readonly Foretold[] | null): string {
+  const [first] = scanRows(scan);
+  const far = scan.farRms.filter((value) => !Number.isNaN(value));
+  if (far.length === 0) {
+    return `No pixel lies more than ${scan.radius} cells from any cell that was healed, so there is no far picture to move.`;
+  }
+  const middle = median(far);
+  const strongest = `Of ${scan.measured} cells healed, ${cellText(first.cell)} moves the far picture most, by ${levels(first.farRms)}; the median cell by ${bareLevels(middle)}.`;
+  if (!points || points.length < 3) return strongest;
+  const { shift } = agreement(points);
+  return `${strongest} The shift of the mean colour that the derivatives foretold and the one measured agree in rank to ${number(shift, 3)} (Spearman, n = ${points.length}).`;
+}

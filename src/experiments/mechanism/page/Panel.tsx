@@ -1,0 +1,144 @@
+import { useMemo, useState } from 'react';
+import { SMALLEST_NAMED } from '../../../inspect/effect';
+import { toPixels } from '../../../inspect/pixels';
+import type { Amplification } from '../../../state/types';
+import { enabledEdits } from '../../../ui/analysis';
+import { CHANGE } from '../../../ui/colourMaps';
+import { useActions, useInspector } from '../../../ui/context';
+import { FigureMap } from '../../../ui/experiments/FigureMap';
+import type { MapFigure } from '../../../ui/experiments/figures';
+import { Outcome } from '../../../ui/experiments/Outcome';
+import { Results } from '../../../ui/experiments/Results';
+import { Runner } from '../../../ui/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '../../../ui/experiments/useExperiment';
+import { levels } from '../../../ui/format';
+import { changePainting, picturePainting } from '../../../ui/paintings';
+import { Segmented } from '../../../ui/Segmented';
+import { ARM_NAMES, ARMS, armColumns, armRows, checkWords, mechanismVerdict, shareWords } from './words';
+
+/** The base, which is recorded, and four arms. */
+const DECODES = 5;
+
+const AMPLIFICATIONS = [
+  { value: 1, label: '\u00d7 1' },
+  { value: 8, label: '\u00d7 8' },
+  { value: 32, label: '\u00d7 32' },
+] as const;
+
+type ArmsShow = 'change' | 'picture';
+
+export function MechanismPanel() {
+  const experiment = useExperiment('mechanism', true);
+  const actions = useActions();
+  const nothing = experiment.sides.every(({ open }) => enabledEdits(open.edits).length === 0);
+  const cell = useInspector((state) => state.view.cell);
+  const [shown, setShown] = useState<ArmsShow>('change');
+  const [amplification, setAmplification] = useState<Amplification>(1);
+  return (
+    <>
+      <Runner
+        experiment={experiment}
+        label="Decode the four ways"
+        work={() => ({ decodes: DECODES })}
+        unable={nothing ? 'Nothing is changed, so nothing travels. Change a cell first.' : null}
+        onRun={() => void experiment.run(() => ({}))}
+      >
+        {nothing && (
+          <button type="button" className="button" onClick={() => actions.addEdit({ kind: 'heal', cell })}>
+            Heal row {cell.row}, col {cell.col}
+          </button>
+        )}
+      </Runner>
+      {experiment.sides.some(({ last }) => last) && (
+        <div className="runner-settings">
+          <Segmented
+            label="What the four arms show"
+            name="arm-shows"
+            value={shown}
+            choices={[
+              { value: 'change', label: 'Change' },
+              { value: 'picture', label: 'Picture' },
+            ]}
+            onChange={(next: ArmsShow) => setShown(next)}
+          />
+          {shown === 'change' && (
+            <Segmented
+              label="Amplification of the change"
+              name="arm-amplification"
+              value={amplification}
+              choices={AMPLIFICATIONS}
+              onChange={(next: Amplification) => setAmplification(next)}
+            />
+          )}
+        </div>
+      )}
+      <Results experiment={experiment}>
+        {(one, last) => <Result experiment={one} last={last} shown={shown} amplification={amplification} />}
+      </Results>
+    </>
+  );
+}
+
+function Result(props: {
+  experiment: SideExperiment<'mechanism'>;
+  last: Last<'mechanism'>;
+  shown: ArmsShow;
+  amplification: Amplification;
+}) {
+  const { shown, amplification } = props;
+  const { result } = props.last;
+  const figures = useMemo(
+    () =>
+      ARMS.map((arm): MapFigure => {
+        const { picture, difference, change } = result[arm];
+        const { width, height } = picture;
+        return {
+          kind: 'map',
+          title: `${ARM_NAMES[arm]}${shown === 'change' ? `: change${amplification === 1 ? '' : ` \u00d7 ${amplification}`}` : ''}`,
+          alt: `${ARM_NAMES[arm]}: ${shown === 'change' ? 'change map' : 'decoded picture'}. Near ${levels(change.nearRms)} levels, ${Number.isNaN(change.farRms) ? 'no pixel is far' : `far ${levels(change.farRms)}`}.`,
+          painting:
+            shown === 'change'
+              ? changePainting(difference, width, height, amplification)
+              : picturePainting(toPixels(picture)),
+          scale:
+            shown === 'change'
+              ? { map: CHANGE, low: 0, high: 255 / amplification, unit: 'levels of 255' }
+              : null,
+        };
+      }),
+    [result, shown, amplification],
+  );
+  const rows = useMemo(() => armRows(result), [result]);
+  const columns = useMemo(() => armColumns(result), [result]);
+  const check = checkWords(result);
+  const { normShare, attentionShare, full } = result.carriers;
+  // Shares of nothing to speak of would say nothing.
+  const travels = Math.sqrt(full) >= SMALLEST_NAMED;
+  return (
+    <Outcome
+      experiment={props.experiment}
+      verdict={mechanismVerdict(result)}
+      caption="The change in each arm"
+      columns={columns}
+      rows={rows}
+      figures={figures}
+    >
+      <p className={check.ok === false ? 'runner-problem' : ''}>{check.text}</p>
+      {travels && normShare !== null && attentionShare !== null && (
+        <p className="numeric">
+          Shares of the squared change beyond {result.judgedBeyond} cells: GroupNorm{' '}
+          <strong>{shareWords(normShare)}</strong>, attention <strong>{shareWords(attentionShare)}</strong>.{' '}
+          <span className="muted">
+            Each is the mean of what a path adds alone and beside the other (Shapley values), so they add up
+            to 100&nbsp;%.
+          </span>
+        </p>
+      )}
+      <div className="figures figures-arms">
+        {figures.map((figure, index) => (
+          <FigureMap key={ARMS[index]} figure={figure} />
+        ))}
+      </div>
+    </Outcome>
+  );
+}

@@ -1,0 +1,59 @@
+/** What a report is written from: its rows, and the runs that they come from. */
+import type { Cell } from '../inspect/types';
+import type { NamedPicture } from './pictures';
+import type { ReportRow, RowSettings } from './row';
+
+export interface ReportModel {
+  id: string;
+  /** For people. */
+  name: string;
+  /** Where the file was. */
+  file: string;
+  sha256: string;
+  configSha256: string;
+  /** diffusers' fields, with its defaults filled in. */
+  config: object;
+  parameters: number;
+  /** A known spot, which is healed in every picture. */
+  spot: Cell | null;
+  /** What is to be known before drawing conclusions; what the file did not say and was assumed. */
+  notes: string[];
+}
+
+/** One call of the command, or one run on the page; a report that was computed in parts has several. */
+export interface ReportRun extends RowSettings {
+  /** ISO 8601, when it began. */
+  date: string;
+  /** As it was typed; of the page, what was chosen, in words. */
+  command: string;
+  /** What computed, for people. */
+  device: string;
+  /** In which the instrument ran: "Node 22.1.0", or how the browser names itself. */
+  environment: string;
+  shard: { index: number; count: number };
+  /** How many pictures x models x sizes fell to it, whether or not they were computed then. */
+  units: number;
+  models: ReportModel[];
+  /** Pictures of which the very same file stands under another name: these names are not measured again. */
+  copies: { name: string; sameAs: string }[];
+  /** What was asked for, whatever shard of it is this run's; missing in runs of earlier versions. */
+  asked?: {
+    pictures: NamedPicture[];
+    sizes: number[];
+    /** Where they are not those of the run: on the page a run names the models that it has opened by now. */
+    models?: Pick<ReportModel, 'id' | 'sha256' | 'configSha256' | 'spot'>[];
+  };
+  /** Files and folders that were found and not measured, and why; missing in runs of earlier versions. */
+  unread?: { name: string; why: string }[];
+}
+
+export interface ReportDocument {
+  /** ISO 8601, when the report was written. */
+  date: string;
+  /** Of the run that wrote it. */
+  command: string;
+  runs: readonly ReportRun[];
+  rows: readonly ReportRow[];
+  /** What was found and is not part of it, such as rows that cannot be read, full sentences. */
+  notes?: readonly string[];
+}
