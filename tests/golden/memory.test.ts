@@ -121,7 +121,7 @@ onBackends(['webgpu'], () => {
     expect(peak * scale + WINOGRAD_BYTES).toBeLessThan(1.75e9);
   });
 
-  test('two hundred pokes leave the memory of the device where it was', async () => {
+  test('pokes leave the memory of the device where it was', async () => {
     const config = parseConfig({
       block_out_channels: [16, 32],
       layers_per_block: 1,
@@ -141,7 +141,7 @@ onBackends(['webgpu'], () => {
     await poke(1);
     const { numTensors } = tf.memory();
     const after = live.now;
-    for (let strength = 2; strength <= 200; strength++) await poke(strength);
+    for (let strength = 2; strength <= 50; strength++) await poke(strength);
     expect(tf.memory().numTensors).toBe(numTensors);
     expect(live.now).toBe(after);
     vae.dispose();

@@ -92,18 +92,20 @@ onBackends(['webgpu', 'webgpu tiles'], (backend) => {
     const learned = { norm: norm(), groups: 4, conv: conv() };
     const x = tf.randomUniform([1, 513, 512, CHANNELS], -1, 1, 'float32', 1) as tf.Tensor4D;
     const statistics = groupStatistics(x, 4);
-    const run = () => normConv(x, learned, { statistics });
-    const { error } = await bothWays(run);
-    expect(error).toBeLessThan(1e-5);
-    preferWinograd(device(), STORAGES);
     await device().queue.onSubmittedWorkDone();
-    trimPool(tf.backend() as WebGPUBackend, 0);
-    const live = watchMemory(device());
-    run().dispose();
-    live.stop();
+    const peaks: number[] = [];
+    const { error } = await bothWays(() => {
+      trimPool(tf.backend() as WebGPUBackend, 0);
+      const live = watchMemory(device());
+      const result = normConv(x, learned, { statistics });
+      live.stop();
+      peaks.push(live.peak);
+      return result;
+    });
+    expect(error).toBeLessThan(1e-5);
     // The result and the workspace, without a second map.
-    expect(live.peak).toBeGreaterThan(4 * x.size);
-    expect(live.peak).toBeLessThan(4 * x.size + WINOGRAD_BYTES);
+    expect(peaks[1]).toBeGreaterThan(4 * x.size);
+    expect(peaks[1]).toBeLessThan(4 * x.size + WINOGRAD_BYTES);
     tf.dispose([x, statistics.mean, statistics.variance]);
   });
 

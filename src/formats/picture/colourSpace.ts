@@ -119,12 +119,22 @@ export function toSrgb({ curves, toXyz }: ColourSpace): Converter {
   };
 }
 
+let sampled: Uint8ClampedArray | null = null;
+
+/** A grid of colours and all greys, made once. */
+function samples(): Uint8ClampedArray {
+  if (!sampled) {
+    const values = Array.from({ length: 17 }, (_, i) => Math.min(255, 16 * i));
+    const colours = values.flatMap((r) => values.flatMap((g) => values.flatMap((b) => [r, g, b, 255])));
+    const greys = Array.from({ length: 256 }, (_, v) => [v, v, v, 255]).flat();
+    sampled = Uint8ClampedArray.from([...colours, ...greys]);
+  }
+  return sampled;
+}
+
 /** Whether a conversion changes nothing worth doing: no colour of a grid by more than one level. */
 export function changesNothing(convert: Converter): boolean {
-  const values = [...Array.from({ length: 17 }, (_, i) => Math.min(255, 16 * i))];
-  const colours = values.flatMap((r) => values.flatMap((g) => values.flatMap((b) => [r, g, b, 255])));
-  const greys = Array.from({ length: 256 }, (_, v) => [v, v, v, 255]).flat();
-  const before = Uint8ClampedArray.from([...colours, ...greys]);
+  const before = samples();
   const after = before.slice();
   convert(after);
   return after.every((value, at) => Math.abs(value - before[at]) <= 1);

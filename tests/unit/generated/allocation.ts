@@ -12,17 +12,29 @@ export interface Allocations {
   total: number;
 }
 
-let current: Allocations = { largest: 0, total: 0 };
+let current: Allocations | null = null;
 
 function note(bytes: number): void {
-  if (!(bytes > 0)) return;
+  if (!current || !(bytes > 0)) return;
   current.largest = Math.max(current.largest, bytes);
   current.total += bytes;
   if (bytes > MOST) throw new RangeError(`${bytes} bytes were asked for at once.`);
 }
 
 /**
- * Runs `work` and counts what it asks for, at the moment it asks: requests that fail, or whose result nobody keeps, count too.
+ * Puts the counting constructors and functions in place, once for many calls of `counted`: each time they change, all compiled code
+ * that uses them is thrown away.
+ * @returns takes them out again
+ */
+export function watchAllocations(): () => void {
+  for (const { holder, name, told } of PATCHES) holder[name] = told;
+  return () => {
+    for (const { holder, name, own } of PATCHES) holder[name] = own;
+  };
+}
+
+/**
+ * Runs `work`, between `watchAllocations` and its end, and counts what it asks for, at the moment it asks: requests that fail, or whose result nobody keeps, count too.
  * Not counted: objects, which live on the garbage collector's heap, and views of a buffer that is there already.
  */
 export async function counted<T>(
@@ -30,13 +42,12 @@ export async function counted<T>(
 ): Promise<{ outcome: PromiseSettledResult<Awaited<T>>; allocations: Allocations }> {
   const allocations = { largest: 0, total: 0 };
   current = allocations;
-  for (const { holder, name, told } of PATCHES) holder[name] = told;
   try {
     return { outcome: { status: 'fulfilled', value: await work() }, allocations };
   } catch (reason) {
     return { outcome: { status: 'rejected', reason }, allocations };
   } finally {
-    for (const { holder, name, own } of PATCHES) holder[name] = own;
+    current = null;
   }
 }
 

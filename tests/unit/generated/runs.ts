@@ -9,7 +9,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { InspectorError } from '../../../src/errors';
-import { type Allocations, counted } from './allocation';
+import { type Allocations, counted, watchAllocations } from './allocation';
 import { unwatch, watch } from './watchdog';
 
 export const RUNS = Number(process.env.FUZZ_RUNS ?? 1000);
@@ -84,7 +84,12 @@ export function generated<Recipe, Input, Output>(name: string, reader: Reader<Re
         unwatch();
       }
     });
-    await fc.assert(property, { numRuns: RUNS, seed: SEED, path: PATH, endOnFailure: PATH !== undefined });
+    const unwatchAllocations = watchAllocations();
+    try {
+      await fc.assert(property, { numRuns: RUNS, seed: SEED, path: PATH, endOnFailure: PATH !== undefined });
+    } finally {
+      unwatchAllocations();
+    }
     if (REPORT) console.log(reportOf(name, tally, process.cpuUsage(cpu)));
     // Inputs that are all refused at the first look test nothing.
     if (RUNS >= 1000 && !PATH) expect(tally.read).toBeGreaterThan(RUNS / 200);
