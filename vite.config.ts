@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { browserOnly } from './scripts/site/browserOnly.ts';
 import { offlineWorker } from './scripts/site/offline.ts';
 import { policyMeta } from './scripts/site/policy.ts';
 import { ISOLATION_HEADERS } from './src/isolation.ts';
@@ -61,8 +62,8 @@ function strictWorkerEntry(): Plugin {
 export default defineConfig({
   // Relative addresses, so that `dist/` works from any sub-path of any host.
   base: './',
-  plugins: [react(), preloadLivePart(), policyMeta(), offlineWorker()],
-  worker: { format: 'es', plugins: () => [strictWorkerEntry()] },
+  plugins: [react(), browserOnly(), preloadLivePart(), policyMeta(), offlineWorker()],
+  worker: { format: 'es', plugins: () => [browserOnly(), strictWorkerEntry()] },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: { ...ISOLATION_HEADERS, 'Content-Security-Policy': PAGE_POLICY } },
   optimizeDeps: {
@@ -79,5 +80,10 @@ export default defineConfig({
       'idb-keyval',
     ],
   },
-  build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 2000,
+    // How long plugins take says something of the machine only.
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
 });

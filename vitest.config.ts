@@ -1,10 +1,51 @@
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { LAUNCH_OPTIONS } from './tests/chromium.ts';
+import { type Device, filesFor, HOSTING } from './tests/groups.ts';
 import { ISOLATION_HEADERS } from './vite.config.ts';
 
+/** Kernels, goldens and experiments inside a real Chromium, on the backends of one device. */
+function inChromium(name: string, device: Device): TestProjectInlineConfiguration {
+  return {
+    server: { headers: ISOLATION_HEADERS },
+    test: {
+      name,
+      include: filesFor(device),
+      setupFiles: ['tests/poison-setup.ts'],
+      provide: { device },
+      testTimeout: 300_000,
+      fileParallelism: false,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions: LAUNCH_OPTIONS }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  };
+}
+
+/** A browser that is driven from Node. */
+function driven(name: string, include: string[], exclude: string[] = []): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      environment: 'node',
+      include,
+      exclude,
+      testTimeout: 240_000,
+      hookTimeout: 240_000,
+      fileParallelism: false,
+    },
+  };
+}
+
+/** What each group runs and needs is told in CONTRIBUTING.md. */
 export default defineConfig({
   test: {
+    // The advice of a library to take another of its packages instead.
+    onConsoleLog: (log) => !log.includes('Hi, looks like you are running TensorFlow.js in Node.js.'),
     projects: [
       {
         test: {
@@ -15,52 +56,11 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      {
-        // Kernels and goldens run inside a real Chromium, on every backend that it offers.
-        server: { headers: ISOLATION_HEADERS },
-        test: {
-          name: 'kernels',
-          include: [
-            'tests/kernels/**/*.test.ts',
-            'tests/golden/**/*.test.ts',
-            'tests/experiments/**/*.test.ts',
-            'tests/inpage/**/*.test.ts',
-            'tests/bench/**/*.test.ts',
-          ],
-          setupFiles: ['tests/poison-setup.ts'],
-          testTimeout: 300_000,
-          fileParallelism: false,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: LAUNCH_OPTIONS }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
-      {
-        // The page itself, driven from Node.
-        test: {
-          name: 'browser',
-          environment: 'node',
-          include: ['tests/browser/**/*.test.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        // The page in Firefox and WebKitGTK, where they are installed.
-        test: {
-          name: 'engines',
-          environment: 'node',
-          include: ['tests/engines/**/*.test.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-          fileParallelism: false,
-        },
-      },
+      inChromium('kernels', 'processor'),
+      inChromium('graphics', 'graphics'),
+      driven('browser', ['tests/browser/**/*.test.ts'], HOSTING),
+      driven('hosting', HOSTING),
+      driven('engines', ['tests/engines/**/*.test.ts']),
     ],
   },
 });

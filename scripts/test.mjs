@@ -1,8 +1,9 @@
 /**
- * `npm test`: installs what is missing, then lint, types and every test.
- * `npm test -- unit` (or kernels, browser, engines) runs one group only.
+ * `npm test`: installs what is missing, then lint, types and the groups of tests that need six minutes; `npm run test:all` runs all
+ * groups, `npm test -- unit` one alone. CONTRIBUTING.md says what each runs and needs.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import {
   installChromium,
@@ -12,8 +13,15 @@ import {
   requireNode,
   runQuietly,
 } from './install.mjs';
+import { memoryFolder } from './testing/folder.mjs';
+import { warningsIn } from './testing/warnings.mjs';
 
-const GROUPS = ['unit', 'kernels', 'browser', 'engines'];
+/** Those that take longest come first, so that the last to end are short. */
+const GROUPS = ['graphics', 'unit', 'browser', 'hosting', 'kernels', 'engines'];
+/** What `npm test` leaves to `npm run test:all`. */
+const MORE = ['graphics', 'hosting', 'engines'];
+/** Groups that drive the built page. */
+const ON_BUILD = ['browser', 'hosting', 'engines'];
 
 requireNode();
 const groups = readGroups();
@@ -27,34 +35,41 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 const output = join(ROOT, 'tests', 'output');
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
+const scratch = memoryFolder();
 
-const lint = () => step('lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']);
-const types = () => step('types', 'npx', ['tsc', '--noEmit']);
-const build = () => step('build', 'npx', ['vite', 'build', '--logLevel', 'warn']);
-const has = (name) => groups.includes(name);
-
-// Side by side, as each waits now and then: for a browser, a timer, a file.
-const group = (name) => (has(name) ? [() => tests(name)] : []);
-const page = has('browser') || has('engines') ? [build] : [];
-await Promise.all([
-  inTurn(group('kernels')),
-  inTurn([lint, types, ...group('unit')]),
-  inTurn([...page, ...group('browser'), ...group('engines')]),
-]);
+const start = Date.now();
+const built = groups.some((name) => ON_BUILD.includes(name))
+  ? step('build', 'npx', ['vite', 'build', '--logLevel', 'warn'])
+  : null;
+const steps = [
+  ...groups.map((name) => () => tests(name)),
+  () => step('types', 'npx', ['tsc', '--noEmit']),
+  () => step('lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']),
+];
+// One more than there are cores, as each waits now and then: for a browser, a timer, a file.
+const lanes = Math.min(availableParallelism(), 4) + 1;
+await Promise.all(Array.from({ length: lanes }, lane));
+await built;
+scratch.remove();
 
 for (const test of failedTests) console.log(`Failed: ${test}`);
 console.log(failures.length === 0 ? '\nEverything passed.' : `\nFailed: ${failures.join(', ')}.`);
+console.log(`${Math.round((Date.now() - start) / 1000)} s in all`);
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(failures.length === 0 ? 0 : 1);
 
-async function inTurn(steps) {
-  for (const run of steps) await run();
+async function lane() {
+  for (let run = steps.shift(); run; run = steps.shift()) await run();
 }
 
 async function tests(group) {
+  if (ON_BUILD.includes(group)) await built;
   const file = join(output, `${group}.json`);
   const args = ['--project', group, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  await step(`${group} tests`, 'npx', ['vitest', 'run', ...args], { CHROMIUM_PATH: chromium });
+  await step(`${group} tests`, 'npx', ['vitest', 'run', ...args], {
+    CHROMIUM_PATH: chromium,
+    ...scratch.env,
+  });
   count(file);
 }
 
@@ -66,6 +81,9 @@ async function step(name, command, args, env = {}) {
   console.log(`\n— ${name}, ${Math.round((Date.now() - start) / 1000)} s`);
   process.stdout.write(text);
   if (status !== 0) failures.push(name);
+  const warnings = warningsIn(text);
+  for (const warning of warnings) console.log(`A warning of ${name}: ${warning}`);
+  if (warnings.length > 0) failures.push(`warnings of ${name}`);
 }
 
 function count(file) {
@@ -87,10 +105,12 @@ function count(file) {
 
 function readGroups() {
   const wanted = process.argv.slice(2);
+  if (wanted.length === 0) return GROUPS.filter((name) => !MORE.includes(name));
+  if (wanted.includes('all')) return GROUPS;
   const unknown = wanted.filter((name) => !GROUPS.includes(name));
   if (unknown.length > 0) {
-    console.error(`There is no group of tests "${unknown[0]}"; there are ${GROUPS.join(', ')}.`);
+    console.error(`There is no group of tests "${unknown[0]}"; there are ${GROUPS.join(', ')}, and all.`);
     process.exit(1);
   }
-  return wanted.length > 0 ? GROUPS.filter((name) => wanted.includes(name)) : GROUPS;
+  return GROUPS.filter((name) => wanted.includes(name));
 }

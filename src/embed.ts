@@ -12,6 +12,7 @@ import { savesData, whenSeen } from './embedding/seen';
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from './embedExperiments';
 import { InspectorError, toPlain } from './errors';
 import type { ExperimentName } from './experiments/names';
+import { importPatiently } from './importing';
 import type { Edit } from './inspect/edits';
 import type { Effect, PosteriorData } from './inspect/types';
 import type { ScriptLatent } from './state/givenLatent';
@@ -277,7 +278,7 @@ export class LatentInspectorElement extends HTMLElement {
     const arriving = fetchRecording(new URL(url, document.baseURI).href, signal);
     arriving.catch(() => {});
     try {
-      const { mountPlayer } = await import('./player').catch(notLoaded);
+      const { mountPlayer } = await importPatiently(() => import('./player')).catch(notLoaded);
       if (signal.aborted) return;
       const onLive = (view: Partial<View>, picture: Blob | null) => this.#load(view, picture);
       // It says itself what is wrong with a recording.
@@ -304,7 +305,7 @@ export class LatentInspectorElement extends HTMLElement {
     this.#loading = true;
     this.#placeholder?.say('Loading the figure');
     try {
-      const { Live } = await import('./embedding/live').catch(notLoaded);
+      const { Live } = await importPatiently(() => import('./embedding/live')).catch(notLoaded);
       if (signal.aborted) return;
       const live = new Live(this, root, this.#early ? { ...view, edits: this.#early } : view);
       this.#open(live);
@@ -340,7 +341,7 @@ function notLoaded(cause: unknown): never {
   throw new InspectorError(
     'network',
     'The figure could not be loaded.',
-    'Check the connection, or reload the page.',
+    'Check the connection, then try again.',
     { cause },
   );
 }

@@ -51,7 +51,7 @@ export function toPlain(error: unknown): PlainError {
   return {
     code: 'internal',
     message: describe(error) ?? 'Unknown error.',
-    advice: 'Reload the page; your edits are in its address.',
+    advice: 'Try again. If it happens again, it is a mistake of the program: please report it.',
   };
 }
 

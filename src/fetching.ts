@@ -4,18 +4,18 @@
  */
 
 import { directiveAgainstFailed, watchPolicy } from './policy';
+import { sleep, unlessStill } from './standstill';
 
 /** Between one try and the next, milliseconds. */
 export const WAITS: readonly number[] = [300, 1000, 3000];
-
-/** So long without a byte, milliseconds, is a standstill. */
-const STALL = 45_000;
 
 export interface FetchOptions {
   /** In place of the global one: tests, caches. */
   fetch?: typeof globalThis.fetch;
   waits?: readonly number[];
   stall?: number;
+  /** Reads a good answer to its end in each try: a body that breaks off is then asked for again, too. */
+  whole?: boolean;
 }
 
 /** Whether a server that answers with this status may answer otherwise in a moment. */
@@ -29,7 +29,7 @@ export const isPassing = (status: number): boolean => status >= 500 || [408, 425
 export async function fetchPatiently(
   address: string,
   init: RequestInit = {},
-  { fetch = globalThis.fetch, waits = WAITS, stall = STALL }: FetchOptions = {},
+  { waits = WAITS, whole = false, ...options }: FetchOptions = {},
 ): Promise<Response> {
   const { signal } = init;
   watchPolicy();
@@ -38,16 +38,18 @@ export async function fetchPatiently(
     try {
       // What a cache kept of a failure is not asked again.
       const asked = attempt === 0 ? init : { ...init, cache: 'reload' as const };
-      const response = await fetchAlive(address, asked, { fetch, stall });
-      if (!isPassing(response.status) || wait === undefined) return response;
+      const response = await fetchAlive(address, asked, options);
+      if (!isPassing(response.status) || wait === undefined) {
+        if (!whole || !response.ok) return response;
+        return new Response(await response.arrayBuffer(), { headers: response.headers });
+      }
       await response.body?.cancel().catch(() => {});
     } catch (error) {
       if (signal?.aborted || wait === undefined) throw error;
       // A policy lasts; whoever asked finds it in `directiveAgainst`.
       if (await directiveAgainstFailed(address)) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    signal?.throwIfAborted();
+    await sleep(wait, signal ?? undefined);
   }
 }
 
@@ -55,7 +57,7 @@ export async function fetchPatiently(
 export async function fetchAlive(
   address: string,
   init: RequestInit = {},
-  { fetch = globalThis.fetch, stall = STALL }: FetchOptions = {},
+  { fetch = globalThis.fetch, stall }: Pick<FetchOptions, 'fetch' | 'stall'> = {},
 ): Promise<Response> {
   const { signal } = init;
   const control = new AbortController();
@@ -64,26 +66,12 @@ export async function fetchAlive(
   signal?.addEventListener('abort', stop, { once: true });
   const end = () => signal?.removeEventListener('abort', stop);
 
-  async function alive<T>(work: Promise<T>): Promise<T> {
-    const timer = setTimeout(() => control.abort(new TypeError('Nothing came for a while.')), stall);
-    const over = new Promise<never>((_, reject) => {
-      const fail = () => reject(control.signal.reason);
-      if (control.signal.aborted) fail();
-      else control.signal.addEventListener('abort', fail, { once: true });
-      work.then(
-        () => control.signal.removeEventListener('abort', fail),
-        () => control.signal.removeEventListener('abort', fail),
-      );
-    });
-    try {
-      return await Promise.race([work, over]);
-    } catch (error) {
+  const alive = <T>(work: Promise<T>): Promise<T> =>
+    unlessStill(work, { signal, stall }).catch((error) => {
+      control.abort(error);
       end();
       throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+    });
 
   const response = await alive(fetch(address, { ...init, signal: control.signal }));
   const reader = response.body?.getReader();

@@ -43,7 +43,13 @@ export async function openModels(given: readonly string[], root: string): Promis
     }
   }
   const models: CliModel[] = [];
-  for (const each of wanted) models.push(await openModel(each));
+  try {
+    for (const each of wanted) models.push(await openModel(each));
+  } catch (error) {
+    // Those before it are open, and nobody else knows of them.
+    for (const model of models) await model.close();
+    throw error;
+  }
   return models;
 }
 

@@ -116,14 +116,16 @@ export interface OpenWeights {
 /** @throws InspectorError `bad-file` for parts that do not belong together */
 export async function openWeights({ name, path, parts, index }: WeightsOnDisk): Promise<OpenWeights> {
   if (parts.length === 1 && !index) {
+    const sha256 = await hashFile(path);
     const source = await fileSource(path);
-    return { source, sha256: await hashFile(path), close: () => source.close() };
+    return { source, sha256, close: () => source.close() };
   }
-  const sources = await Promise.all(parts.map(fileSource));
+  const sources: Awaited<ReturnType<typeof fileSource>>[] = [];
   const close = async () => {
     for (const source of sources) await source.close();
   };
   try {
+    for (const part of parts) sources.push(await fileSource(part));
     const source = joinedSource(name, await joinShards(sources, index), sources);
     return { source, sha256: await hashSource(source), close };
   } catch (error) {

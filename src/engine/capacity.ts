@@ -21,7 +21,9 @@ export function plannedSizes(config: AutoencoderConfig): { side: number; bytes: 
 /**
  * @param rows of the input that the stages begin with
  * @param largestBuffer bytes; absent where it is not known ahead
- * @throws InspectorError `bad-image` where a map is larger than one of the device's buffers: it will not help to try
+ * @param largestHeap bytes of all maps together; absent where there is no such limit
+ * @throws InspectorError `bad-image` where a map is larger than one of the device's buffers, or all that are there at once than its
+ * heap: it will not help to try
  */
 export function requireRoom(
   stages: readonly Stage[],
@@ -29,8 +31,16 @@ export function requireRoom(
   cols: number,
   storage: Storage,
   largestBuffer = Number.POSITIVE_INFINITY,
+  largestHeap = Number.POSITIVE_INFINITY,
 ): void {
   const { largestMapBytes, peakBytes } = planMemory(stages, rows, cols, { storage });
+  if (peakBytes > largestHeap) {
+    throw new InspectorError(
+      'bad-image',
+      `A picture of this size needs arrays of ${mib(peakBytes)} MiB in all; WebAssembly holds at most ${mib(largestHeap)} MiB.`,
+      'Choose a smaller size. Your edits are kept.',
+    );
+  }
   if (largestMapBytes <= largestBuffer) return;
   const inHalves = (largestMapBytes / numberBytes(storage)) * numberBytes('half') <= largestBuffer;
   throw new InspectorError(

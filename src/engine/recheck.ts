@@ -65,6 +65,6 @@ function differs(well: Date): InspectorError {
   return new InspectorError(
     'internal',
     'The same latent was decoded twice with different results.',
-    `Reload the page: numbers since ${time} may be wrong. Your edits are in its address.`,
+    `Numbers since ${time} may be wrong. Try another browser or another device.`,
   );
 }

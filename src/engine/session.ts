@@ -54,6 +54,8 @@ export class Session {
   backend: BackendName | null = null;
   /** The backend that the worker tries, until it has started. */
   trying: BackendName | null = null;
+  /** The worker ended by itself, or by an error that nothing caught. */
+  died = false;
   private patience: ReturnType<typeof setTimeout> | undefined;
   private silence: Silence | null = null;
   private readonly life = new AbortController();

@@ -4,8 +4,11 @@
  * headers and the script comes without. There a worker of the page's own, a line of text, imports it: modules may come from
  * anywhere that allows it (CORS), and find their own files from there.
  */
+import type { InspectorError } from '../errors';
+import { fetchAlive } from '../fetching';
+import { partMissing } from '../importing';
 import { type Blocked, onBlocked } from '../policy';
-import { partMissing } from './loading';
+import { STALL, Standstill } from '../standstill';
 import { concernsWorker, refusedStart } from './refusal';
 import type { WorkerPort } from './session';
 import { trusted } from './trusted';
@@ -14,6 +17,9 @@ const NAME = 'latent-inspector engine';
 
 /** After a policy's word on what it blocks, milliseconds: some browsers leave it at that and send no error. */
 const MOMENT = 300;
+
+/** A worker that has said nothing for so long, milliseconds, may have a script that does not come: it is asked for beside it. */
+const UNHEARD = 20_000;
 
 interface Way {
   options: WorkerOptions;
@@ -89,6 +95,7 @@ export class StartingWorker implements WorkerPort {
   private readonly blocked: Blocked[] = [];
   private readonly posted: unknown[] = [];
   private readonly deaf: () => void;
+  private readonly vigil: ReturnType<typeof setTimeout>;
   private begun = false;
   private over = false;
 
@@ -104,6 +111,7 @@ export class StartingWorker implements WorkerPort {
       if (!concernsWorker(blocked, address)) return;
       setTimeout(() => worker === this.worker && !this.begun && this.next(), MOMENT);
     });
+    this.vigil = setTimeout(() => this.seek(), UNHEARD);
     this.next();
   }
 
@@ -124,6 +132,7 @@ export class StartingWorker implements WorkerPort {
   terminate(): void {
     this.over = true;
     this.deaf();
+    clearTimeout(this.vigil);
     this.worker?.terminate();
   }
 
@@ -177,25 +186,38 @@ export class StartingWorker implements WorkerPort {
     this.begun = true;
     this.posted.length = 0;
     this.deaf();
+    clearTimeout(this.vigil);
   }
 
   /** Says why, as far as that can be found out. */
   private async giveUp(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, MOMENT));
     const { address, blocked } = this;
-    const error = refusedStart({ address, origin: globalThis.origin, blocked }) ?? (await this.missing());
+    this.fail(refusedStart({ address, origin: globalThis.origin, blocked }) ?? (await this.missing()));
+  }
+
+  /** Of a script that does not come, and whose server breaks nothing off either, no browser says anything. */
+  private async seek(): Promise<void> {
+    const error = await this.missing(STALL - UNHEARD);
+    if (error?.cause instanceof Standstill && !this.begun) this.fail(error);
+  }
+
+  private fail(error: InspectorError | null): void {
     this.deaf();
     if (this.over) return;
     this.events.dispatchEvent(Object.assign(new Event('error'), { message: error?.message, error }));
   }
 
   /** Null where the script can be had. */
-  private async missing() {
+  private async missing(stall = STALL): Promise<InspectorError | null> {
     try {
-      const { ok, status } = await fetch(this.address);
+      const { ok, status, body } = await fetchAlive(this.address, { cache: 'no-store' }, { stall });
+      void body?.cancel().catch(() => {});
       return ok ? null : partMissing(`the server answered ${status}`);
     } catch (cause) {
-      return partMissing('the connection failed', cause);
+      const why =
+        cause instanceof Standstill ? `nothing came for ${STALL / 1000} s` : 'the connection failed';
+      return partMissing(why, cause);
     }
   }
 }

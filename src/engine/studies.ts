@@ -366,7 +366,7 @@ export class Studies {
   private requireRoom({ file: { network }, storage }: Model, part: Part, rows: number, cols: number): void {
     const [stages, kept] =
       part === 'encoder' ? [network.encoderStages, 'float' as const] : [network.decoderStages, storage];
-    requireRoom(stages, rows, cols, kept, this.backend.largestBuffer);
+    requireRoom(stages, rows, cols, kept, this.backend.largestBuffer, this.backend.largestHeap);
   }
 
   private stages(

@@ -7,6 +7,7 @@ import type { BackendName } from './backends/name';
 import { aborted, unlessAborted } from './channel';
 import { silentFor } from './deadlines';
 import { BACKEND_TITLES, type Rejection } from './device';
+import { Mishaps } from './mishaps';
 import type { DeviceReport, EngineCalls, EngineEvents, RunOptions } from './protocol';
 import { GRAPHICS_LOST, remedy } from './recovery';
 import { SecondChance } from './secondChance';
@@ -21,6 +22,8 @@ export interface EngineOptions {
   silenceMilliseconds?: number;
   /** How long after WebGPU was lost, and how long after the last call, it is tried again. Default: see `secondChance.ts`. */
   secondChance?: { after: number; quiet: number };
+  /** The clock by which failures of a backend lie far apart, milliseconds. Default: `performance.now`. */
+  now?(): number;
 }
 
 /** A call that fails this often, each time in another worker, is given up. */
@@ -35,10 +38,10 @@ export class Workers implements SessionOwner {
   session: Session | null = null;
   private wanted: EngineCalls['start']['args'] = {};
   private excluded: Rejection[] = [];
-  /** How often a worker died on each backend. */
-  private readonly deaths = new Map<BackendName, number>();
-  /** How often each backend was lost. */
-  private readonly losses = new Map<BackendName, number>();
+  /** Workers that died on each backend. */
+  private readonly deaths: Mishaps;
+  /** Devices, contexts and threads that were lost. */
+  private readonly losses: Mishaps;
   /** How often scripts were asked for again, and when the next worker may begin. */
   private reloads = 0;
   private pause = Promise.resolve();
@@ -56,6 +59,8 @@ export class Workers implements SessionOwner {
     private readonly options: EngineOptions & Required<Pick<EngineOptions, 'spawn' | 'patienceMilliseconds'>>,
   ) {
     const { after, quiet } = options.secondChance ?? {};
+    this.deaths = new Mishaps(options.now);
+    this.losses = new Mishaps(options.now);
     this.chance = new SecondChance(() => this.tryWebgpuAgain(), after, quiet);
   }
 
@@ -68,7 +73,8 @@ export class Workers implements SessionOwner {
     if (!same || this.excluded.length > 0) this.end();
     this.wanted = { backend, precision, recheck };
     this.excluded = [];
-    this.losses.clear();
+    this.losses.forget();
+    this.deaths.forget();
     this.chance.end();
     return this.perform({}, (session) => session.report);
   }
@@ -91,6 +97,9 @@ export class Workers implements SessionOwner {
   }
 
   private async attempts<T>(run: RunOptions, work: (session: Session) => Promise<T>): Promise<T> {
+    const began = performance.now();
+    /** Backends whose worker died during this very call. */
+    const diedOn: BackendName[] = [];
     let timesOutOfMemory = 0;
     for (let attempt = 1; ; attempt++) {
       if (this.disposed) throw closed();
@@ -103,6 +112,13 @@ export class Workers implements SessionOwner {
         if (run.signal?.aborted) throw aborted();
         if (!(thrown instanceof InspectorError) || this.disposed || attempt === MOST_ATTEMPTS) throw thrown;
         if (thrown.code === 'out-of-memory') timesOutOfMemory += 1;
+        // Of a worker whose script does not come nothing was heard in as long as a start may take.
+        const silent = session.backend === null && session.trying === null;
+        if (silent && performance.now() - began >= this.options.patienceMilliseconds) throw thrown;
+        if (session.died && session.backend !== null) {
+          if (diedOn.includes(session.backend)) this.giveUp(session.backend);
+          diedOn.push(session.backend);
+        }
         if (!this.recover(session, thrown, timesOutOfMemory)) throw thrown;
         await unlessAborted(this.pause, run.signal);
       }
@@ -118,7 +134,8 @@ export class Workers implements SessionOwner {
     // Another call may have met the same end already.
     const current = session === this.session;
     const lost = code === 'device-lost' && backend !== null;
-    const timesLost = lost ? this.countLoss(backend, current) : 0;
+    let timesLost = 0;
+    if (lost) timesLost = current ? this.losses.note(backend) : this.losses.count(backend) + 1;
     const todo = remedy({ code, backend, timesOutOfMemory, timesLost });
     if (todo === 'fail') return false;
     if (todo === 'fail-clean') {
@@ -141,11 +158,13 @@ export class Workers implements SessionOwner {
     return true;
   }
 
-  /** How often a backend was lost, this time included. */
-  private countLoss(backend: BackendName, counts: boolean): number {
-    const times = (this.losses.get(backend) ?? 0) + 1;
-    if (counts) this.losses.set(backend, times);
-    return times;
+  /** A backend on which one call has ended two workers, however long that took, goes without that call's third try. */
+  private giveUp(backend: BackendName): void {
+    if (this.excluded.some((each) => each.backend === backend)) return;
+    const reason = stoppedMore(backend);
+    this.excluded.push({ backend, reason });
+    if ((this.session?.backend ?? this.session?.trying) === backend)
+      this.replace(`${reason} Your edits are kept.`);
   }
 
   /**
@@ -219,13 +238,10 @@ export class Workers implements SessionOwner {
       session.end(why ?? stopped('The computation stopped.', cause));
       return;
     }
+    session.died = true;
     const backend = session.backend ?? session.trying;
-    if (backend !== null) {
-      const deaths = (this.deaths.get(backend) ?? 0) + 1;
-      this.deaths.set(backend, deaths);
-      if (deaths > 1) {
-        this.excluded.push({ backend, reason: `${BACKEND_TITLES[backend]} stopped more than once.` });
-      }
+    if (backend !== null && this.deaths.note(backend) > 1) {
+      this.excluded.push({ backend, reason: stoppedMore(backend) });
     }
     if (session.backend === null) this.end(why ?? stopped('The computation could not be started.', cause));
     else this.replace('The computation stopped and was started again. Your edits are kept.', cause);
@@ -291,9 +307,11 @@ export class Workers implements SessionOwner {
 }
 
 function stopped(message: string, cause?: string): InspectorError {
-  return new InspectorError('device-lost', message, 'Reload the page. Your edits are in its address.', {
-    cause,
-  });
+  return new InspectorError('device-lost', message, 'Try again.', { cause });
+}
+
+function stoppedMore(backend: BackendName): string {
+  return `${BACKEND_TITLES[backend]} stopped more than once.`;
 }
 
 function closed(): InspectorError {

@@ -1,5 +1,7 @@
 /** The SHA-256 of a visitor's own file, for those who want to tell two apart for certain. */
 
+import { importPatiently } from '../importing';
+
 const PIECE = 4 << 20;
 
 /** Computed once for each file. */
@@ -16,7 +18,7 @@ export async function fileHash(
 ): Promise<string> {
   const before = known.get(file);
   if (before) return before;
-  const { createSHA256 } = await import('hash-wasm');
+  const { createSHA256 } = await importPatiently(() => import('hash-wasm'));
   const hash = await createSHA256();
   for (let at = 0; at < file.size; at += PIECE) {
     signal.throwIfAborted();

@@ -1,5 +1,7 @@
 /** SHA-256, hexadecimal, in pages that may lack the browser's own (it takes a secure context). */
 
+import { importPatiently } from '../importing';
+
 /** Of files whose hash was computed already. */
 const known = new WeakMap<Blob, string>();
 
@@ -10,7 +12,7 @@ const known = new WeakMap<Blob, string>();
 export async function hashBlob(blob: Blob, signal?: AbortSignal): Promise<string> {
   const before = known.get(blob);
   if (before !== undefined) return before;
-  const { createSHA256 } = await import('hash-wasm');
+  const { createSHA256 } = await importPatiently(() => import('hash-wasm'));
   const hash = await createSHA256();
   hash.init();
   const reader = blob.stream().getReader();
@@ -30,6 +32,6 @@ export async function hashBlob(blob: Blob, signal?: AbortSignal): Promise<string
 }
 
 export async function hashText(text: string): Promise<string> {
-  const { sha256 } = await import('hash-wasm');
+  const { sha256 } = await importPatiently(() => import('hash-wasm'));
   return sha256(text);
 }

@@ -9,6 +9,7 @@ import { loadProfileEngine } from '../formats/picture/lcms';
 import { CORNER, isMissingGrey, withBlack } from '../formats/picture/pixels';
 import { cutShort, type PictureReading, readPicture } from '../formats/picture/reading';
 import { type Rectangle, storedRectangle, turned, turnedSize } from '../formats/picture/turn';
+import { importPatiently } from '../importing';
 import { cropPicture, type Rgba } from '../inspect/pixels';
 import type { Latent } from '../inspect/types';
 import { blockedByPolicy, directiveAgainst } from '../policy';
@@ -122,7 +123,7 @@ async function openBlob(blob: Blob, names: Names): Promise<DecodedPicture> {
     throw new InspectorError('bad-image', 'This file cannot be read.', 'Choose it again.', { cause });
   }
   if (!canvasIsTrue()) {
-    const { decodeByLibrary } = await import('./libraryPicture').catch(libraryMissing);
+    const { decodeByLibrary } = await importPatiently(() => import('./libraryPicture')).catch(libraryMissing);
     const { picture, notices } = await decodeByLibrary(bytes);
     return openPixels(picture, names, notices);
   }
@@ -292,7 +293,7 @@ function stripReader(bitmap: ImageBitmap, width: number, height: number) {
     throw new InspectorError(
       'bad-image',
       'The browser gave no canvas to read the picture with.',
-      'Reload the page.',
+      'Close other pages, then try again.',
     );
   }
   return (x: number, y: number, columns: number, rows: number): ImageData => {

@@ -7,6 +7,7 @@ import type { Activities } from './activity';
 import type { Context } from './context';
 import type { Fitting } from './fitting';
 import { checkChannels, LatentSource, latentPosterior, sideOfLatent } from './latents';
+import { muchMemory } from './muchMemory';
 import type { PictureSource } from './pictures';
 import type { LiveStudy } from './poke';
 
@@ -37,14 +38,21 @@ export async function openStudy(
   if (source instanceof LatentSource) {
     const { latent, notices } = source;
     checkChannels(source, model);
+    announceMemory(context, model, sideOfLatent(latent, model.factor));
     const { study } = await context.engine.openLatent({ model: model.id, latent }, { signal });
     notices.forEach(context.notify);
     const side = sideOfLatent(latent, model.factor);
     return { study, model, source, pixels: null, size: side, posterior: latentPosterior(source) };
   }
+  announceMemory(context, model, size);
   const { pixels, notices } = await fitting.get(source, size, signal);
   notices.forEach(context.notify);
   return { model, source, pixels, size, ...(await encode(context, model, pixels, size, signal)) };
+}
+
+function announceMemory(context: Context, model: ModelInfo, side: number): void {
+  const words = muchMemory(model, side);
+  if (words) context.notify(words);
 }
 
 /** Encodes a fitted picture. `beside`: for the second of two models. */

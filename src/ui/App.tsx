@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { CellInspector } from './CellInspector';
 import { useActions, useInspectorContext, useLocal } from './context';
 import { DecodedPane } from './DecodedPane';
@@ -8,6 +8,7 @@ import { EmbedBar } from './EmbedBar';
 import { Header } from './Header';
 import { LatentPane } from './LatentPane';
 import { LiveRegion } from './LiveRegion';
+import { lazyPart } from './lazyPart';
 import { OfferBanner } from './OfferBanner';
 import { PicturePane } from './PicturePane';
 import { Segmented } from './Segmented';
@@ -27,11 +28,7 @@ import { useDropAndPaste } from './useDropAndPaste';
 import { useSentence } from './useSentence';
 
 /** Not needed for the first paint; where it does not come, the rest of the page works on. */
-const Experiments = lazy(() => import('./experiments/Experiments').catch(() => ({ default: NoExperiments })));
-
-function NoExperiments() {
-  return <p className="muted">The experiments could not be loaded. Reload the page to try again.</p>;
-}
+const Experiments = lazyPart(() => import('./experiments/Experiments').then((module) => module.default));
 
 /** The whole instrument. */
 export function App() {

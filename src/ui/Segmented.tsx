@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { leaveGroup } from './leaveGroup';
 
 export interface Choice<T extends string | number> {
   value: T;
@@ -21,6 +22,7 @@ export function Segmented<T extends string | number>(props: {
       {props.choices.map((choice) => (
         <label key={choice.value} className="segment" title={choice.title}>
           <input
+            ref={leaveGroup}
             type="radio"
             name={props.name}
             checked={choice.value === props.value}

@@ -3,18 +3,10 @@ import { expect, test } from 'vitest';
 import { syntheticUniform } from '../../src/weights/synthetic';
 import { relativeError } from './entry';
 import { Lane } from './lane';
-import { BENCH_MODELS, type BenchOptions, DEFAULTS } from './options';
-import type { BenchReport } from './report';
-import { bench } from './run';
+import { BENCH_MODELS } from './options';
+import { small } from './small';
 import { spawnContender } from './spawn';
 import { reportText } from './text';
-
-function small(options: Partial<BenchOptions>): Promise<BenchReport> {
-  return bench(
-    { ...DEFAULTS, model: 'tiny', sizes: [32], runs: 1, limit: 120, ...options },
-    { spawn: spawnContender, runsIn: 'a test', cores: 2, log: () => {} },
-  );
-}
 
 test('ours, stock tfjs and onnxruntime agree within 1e-4 in WebAssembly, and every pass and layer has its row', async () => {
   const report = await small({ backends: ['wasm'], kernels: true });
@@ -42,18 +34,6 @@ test('ours, stock tfjs and onnxruntime agree within 1e-4 in WebAssembly, and eve
   expect(report.norms[0].alone).toBeGreaterThan(0);
   expect(report.weights).toMatch(/^[0-9a-f]{64}$/);
   expect(reportText(report)).toMatch(/wasm +32 px +decode +onnxruntime-web +\S+ m?s/);
-});
-
-test('ours and onnxruntime agree on WebGPU, too', async ({ skip }) => {
-  if (!(await navigator.gpu?.requestAdapter())) skip('This browser offers no WebGPU adapter.');
-  const { passes } = await small({ backends: ['webgpu'], frameworks: ['ours', 'ort'], sizes: [16] });
-  expect(passes).toHaveLength(4);
-  for (const { framework, outcome } of passes) {
-    expect(outcome, framework).toMatchObject({ kind: 'timed' });
-    if (outcome.kind !== 'timed') continue;
-    expect(outcome.gpuBytes).toBeGreaterThan(2 ** 18);
-    if (framework === 'ort') expect(outcome.error).toBeLessThan(1e-4);
-  }
 });
 
 test('the file in float16 holds the same network, within what halves allow', async () => {

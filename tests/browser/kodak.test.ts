@@ -18,7 +18,7 @@ const RADIUS = 4;
 const PHOTOGRAPH = resolve('../shared/photos/kodak/kodim07.png');
 
 const there = existsSync(PHOTOGRAPH);
-if (!there) console.warn('Skipped: the test photographs (../shared/photos/kodak) are not there.');
+if (!there) console.info('Skipped: the test photographs (../shared/photos/kodak) are not there.');
 
 /** What the page holds after the visitor's steps, as numbers. */
 async function readPage(page: Page) {

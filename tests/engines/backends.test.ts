@@ -42,7 +42,7 @@ for (const browser of OTHER_BROWSERS) {
       if (backend === 'webgl' && !label.test(chip)) {
         // Not every machine draws without a graphics processor; then that is what is said.
         expect(why).toMatch(/You asked for WebGL\. WebGL failed/);
-        console.warn(
+        console.info(
           `Not tried: the page on WebGL in ${browser.name}. ${/WebGL failed[^.]*\./.exec(why)?.[0]}`,
         );
         return;
@@ -74,7 +74,7 @@ describe.skipIf(firefox.missing)('Firefox with dom.webgpu.enabled', () => {
     if (!/WebGPU runs in software here/.test(unasked.why)) {
       // Without a Vulkan driver (the package mesa-vulkan-drivers has one in software) there is no adapter, and that is said.
       expect(unasked.why).toMatch(/WebGPU/);
-      console.warn('Not tried: WebGPU in Firefox, which finds no adapter here.');
+      console.info('Not tried: WebGPU in Firefox, which finds no adapter here.');
       return;
     }
     await session.goto(`${built.url}${LINK}&backend=webgpu`);

@@ -90,7 +90,7 @@ for (const browser of OTHER_BROWSERS) {
         if (wanted === 'webgl' && backend !== wanted) {
           // Not every machine draws without a graphics processor; then that is what is said.
           expect(reason).toMatch(/^You asked for WebGL\. WebGL failed/);
-          console.warn(`Not tried: WebGL in ${browser.name}, which does not start here.`);
+          console.info(`Not tried: WebGL in ${browser.name}, which does not start here.`);
           continue;
         }
         expect(backend).toBe(wanted);

@@ -94,7 +94,7 @@ afterAll(() => built?.close());
 
 for (const browser of OTHER_BROWSERS) {
   if (browser.missing)
-    console.warn(`Skipped: the page in ${browser.name}, for here is no ${browser.missing}.`);
+    console.info(`Skipped: the page in ${browser.name}, for here is no ${browser.missing}.`);
   describe.skipIf(browser.missing)(browser.name, () => {
     let session: BrowserSession;
     beforeAll(async () => {

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, inject } from 'vitest';
 import { startWasm } from '../../src/engine/backends/wasm';
 import { startWebgpu } from '../../src/engine/backends/webgpu';
 
@@ -21,13 +21,16 @@ export const NETWORK_TOLERANCE: Record<Backend, number> = {
   webgl: 3e-4,
 };
 
+const isGraphics = (backend: Backend) => backend.startsWith('web');
+
 /**
- * Runs one body of tests on each backend. A backend that this browser lacks has its tests skipped, with the reason;
+ * Runs one body of tests on each backend of this run's device: the processor's in one, graphics in another. A backend that this browser lacks has its tests skipped, with the reason;
  * cpu and wasm run everywhere, and their absence is a failure. A WebGPU error, which tfjs swallows, fails the test
  * in which it happened.
  */
 export function onBackends(backends: readonly Backend[], body: (backend: Backend) => void): void {
-  for (const backend of backends) {
+  const computesOnGraphics = inject('device') === 'graphics';
+  for (const backend of backends.filter((name) => isGraphics(name) === computesOnGraphics)) {
     describe(backend, () => {
       let absence: string | null = null;
       let gpuErrors: string[] = [];

@@ -30,10 +30,5 @@ export function outOfMemory(cause?: unknown): InspectorError {
 }
 
 export function deviceLost(what: string, cause?: unknown): InspectorError {
-  return new InspectorError(
-    'device-lost',
-    what,
-    'Reload the page to try it again. Your edits are in its address.',
-    { cause },
-  );
+  return new InspectorError('device-lost', what, 'Try again.', { cause });
 }

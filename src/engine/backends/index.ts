@@ -1,9 +1,9 @@
 /** Starts a backend by its name. Each is loaded only when it is tried. */
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../errors';
+import { importPart } from '../../importing';
 import { PassedOver } from '../bringup';
 import { isSoftwareName, threadCount } from '../device';
-import { importPart } from '../loading';
 import type { Probe } from '../probe';
 import { rendererName } from './common';
 import type { LiveBackend } from './live';

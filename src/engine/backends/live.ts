@@ -9,6 +9,8 @@ export interface LiveBackend {
   kernels?: RowKernels['name'];
   /** The most bytes that one of its buffers holds; absent where that is not known ahead. */
   largestBuffer?: number;
+  /** The most bytes that all of its maps together may take; absent where there is no limit but the computer's memory. */
+  largestHeap?: number;
   /** Whether maps can be kept in half precision. */
   keepsHalves?: boolean;
   /** CPU threads it computes on; 1 where that is not known. */

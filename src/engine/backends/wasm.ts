@@ -17,6 +17,9 @@ import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './commo
 import { type Heap, refuseNull } from './heap';
 import type { LiveBackend } from './live';
 
+/** Addresses have 32 bits. */
+const LARGEST_HEAP = 2 ** 32;
+
 /** A heap above this that stops was most likely full: WebAssembly does not say. */
 const LARGE_HEAP = 2 ** 30;
 
@@ -52,6 +55,7 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
     dispose();
   };
   return {
+    largestHeap: LARGEST_HEAP,
     threads: pool?.running ?? running,
     surplus: pool?.surplus,
     kernels: pool === null ? 'wasm-tfjs' : isFused() ? 'wasm-relaxed-simd' : 'wasm-simd',

@@ -163,7 +163,7 @@ class ByteSource {
       throw new InspectorError(
         'network',
         'The connection ended before all of the recording was here.',
-        'Check the connection and reload the page.',
+        'Check the connection, then open it again.',
         { cause },
       );
     }

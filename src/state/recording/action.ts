@@ -1,6 +1,7 @@
 /** The store's way to record a figure of what is open in the model on the left. */
 
 import { InspectorError } from '../../errors';
+import { importPatiently } from '../../importing';
 import type { Context } from '../context';
 import { pauses } from '../fitStrips';
 import type { Opener } from '../open';
@@ -42,10 +43,10 @@ export function createRecording({ context, opener }: { context: Context; opener:
       const subject = subjectNow();
       // None of this is needed to look at a picture.
       const [{ recordFigure }, { encodePicture }, { decodePicture }, { createSHA256 }] = await Promise.all([
-        import('./recording'),
-        import('./encode'),
-        import('./decode'),
-        import('hash-wasm'),
+        importPatiently(() => import('./recording')),
+        importPatiently(() => import('./encode')),
+        importPatiently(() => import('./decode')),
+        importPatiently(() => import('hash-wasm')),
       ]);
       const tools = {
         encode: encodePicture,

@@ -2,6 +2,7 @@
 import { lookAtFile } from '../../formats/picture';
 import { unreadable } from '../../formats/recording/field';
 import type { RecordedPixels } from '../../formats/recording/pictures';
+import { importPatiently } from '../../importing';
 import { canvasIsTrue } from '../canvasProof';
 
 /**
@@ -21,7 +22,7 @@ export async function decodePicture(
     );
   }
   if (!canvasIsTrue()) {
-    const { numbersByLibrary } = await import('../libraryPicture');
+    const { numbersByLibrary } = await importPatiently(() => import('../libraryPicture'));
     const { data } = await numbersByLibrary(bytes).catch(() => {
       throw unreadable('this browser cannot decode one of its pictures.');
     });

@@ -1,8 +1,10 @@
 /** Pictures of a recording, encoded by the browser. */
+
 import { InspectorError } from '../../errors';
 import { encodePng } from '../../formats/picture/png';
 import type { RecordedPixels } from '../../formats/recording/pictures';
 import { canvasIsTrue } from '../canvasProof';
+import { takeDrawn } from '../takeDrawn';
 
 /**
  * As WebP where the browser writes that (Chromium, Firefox), else as PNG, which is larger and exact; as that, too, where a canvas
@@ -15,15 +17,18 @@ export async function encodePicture(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!canvasIsTrue()) return encodePng({ width, height, data });
   const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) {
     throw new InspectorError(
       'internal',
       'The browser gave no canvas to write pictures with.',
-      'Reload the page.',
+      'Close other pages, then try again.',
     );
   }
-  context.putImageData(new ImageData(data, width, height), 0, 0);
-  const blob = await canvas.convertToBlob({ type: 'image/webp', quality });
+  const blob = await takeDrawn(
+    context,
+    () => context.putImageData(new ImageData(data, width, height), 0, 0),
+    () => canvas.convertToBlob({ type: 'image/webp', quality }),
+  );
   return new Uint8Array(await blob.arrayBuffer());
 }

@@ -1,5 +1,6 @@
 /** Rows of reports that outlive the page, so that a report goes on after a reload: in the browser's IndexedDB. */
 import type { UseStore } from 'idb-keyval';
+import { importPatiently } from '../../importing';
 import type { ReportRow } from '../../report/row';
 import type { ReportRun } from '../../report/run';
 
@@ -41,7 +42,7 @@ export function browserRows(): KeptRows {
   ): Promise<T> {
     if (!lasting) return otherwise();
     try {
-      const idb = await import('idb-keyval');
+      const idb = await importPatiently(() => import('idb-keyval'));
       store ??= idb.createStore(DATABASE, 'rows');
       return await work(idb, store);
     } catch {

@@ -1,5 +1,7 @@
 /** Figures as files: dark on white, whatever the page's theme, in one SVG; a PNG is that SVG, drawn. */
+
 import { requireTrueCanvas } from '../../state/canvasProof';
+import { drawingLost, isDrawn, takeDrawn } from '../../state/takeDrawn';
 import {
   type ChartFigure,
   chartOptions,
@@ -138,18 +140,26 @@ function pngAddress(painting: MapFigure['painting'], crispWidth: number | null):
   small.height = painting.height;
   const image = new ImageData(painting.width, painting.height);
   painting.paint(image);
-  small.getContext('2d')?.putImageData(image, 0, 0);
-  if (crispWidth === null) return small.toDataURL('image/png');
+  const drawn = small.getContext('2d', { willReadFrequently: true });
+  drawn?.putImageData(image, 0, 0);
+  if (crispWidth === null) return taken(small, drawn);
   const times = Math.max(1, Math.ceil((PNG_SCALE * crispWidth) / painting.width));
   const large = document.createElement('canvas');
   large.width = painting.width * times;
   large.height = painting.height * times;
-  const context = large.getContext('2d');
+  const context = large.getContext('2d', { willReadFrequently: true });
   if (context) {
     context.imageSmoothingEnabled = false;
     context.drawImage(small, 0, 0, large.width, large.height);
   }
-  return large.toDataURL('image/png');
+  return taken(large, context);
+}
+
+/** @throws InspectorError where the drawing, which is opaque, was lost meanwhile */
+function taken(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D | null): string {
+  const address = canvas.toDataURL('image/png');
+  if (!context || !isDrawn(context)) throw drawingLost();
+  return address;
 }
 
 export function text(
@@ -178,9 +188,18 @@ export async function svgToPng(svg: string): Promise<Blob> {
     const canvas = document.createElement('canvas');
     canvas.width = PNG_SCALE * image.naturalWidth;
     canvas.height = PNG_SCALE * image.naturalHeight;
-    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve, reject) =>
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('No PNG was made.'))), 'image/png'),
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    if (!context) throw new Error('The browser gave no canvas.');
+    return await takeDrawn(
+      context,
+      () => context.drawImage(image, 0, 0, canvas.width, canvas.height),
+      () =>
+        new Promise<Blob>((resolve, reject) =>
+          canvas.toBlob(
+            (blob) => (blob ? resolve(blob) : reject(new Error('No PNG was made.'))),
+            'image/png',
+          ),
+        ),
     );
   } finally {
     URL.revokeObjectURL(address);

@@ -1,5 +1,6 @@
 /** Figures as data: each can be drawn on the page and into a file. */
 import type { PlotOptions } from '@observablehq/plot';
+import { importPatiently } from '../../importing';
 import type { Grid } from '../../inspect/geometry';
 import { SPOT_THRESHOLD } from '../../inspect/spots';
 import type { Cell } from '../../inspect/types';
@@ -64,7 +65,7 @@ export function scaleEnds({ low, high }: MapScale): [string, string] {
 
 /** Loads the library that draws charts, once somebody looks at one. */
 export function loadPlot(): Promise<PlotLibrary> {
-  return import('@observablehq/plot');
+  return importPatiently(() => import('@observablehq/plot'));
 }
 
 /** What all charts share. Widths and heights are in fourteenths of the font size. */

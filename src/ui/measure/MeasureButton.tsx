@@ -1,17 +1,10 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useInspector } from '../context';
+import { lazyPart } from '../lazyPart';
 import { DialogBoundary } from '../trouble/DialogBoundary';
 
 /** Not needed for the first paint. */
-const MeasureDialog = lazy(() => import('./MeasureDialog').catch(() => ({ default: NoDialog })));
-
-function NoDialog() {
-  return (
-    <p className="muted small" role="alert">
-      This part of the page could not be loaded. Reload the page to try again.
-    </p>
-  );
-}
+const MeasureDialog = lazyPart(() => import('./MeasureDialog').then((module) => module.default));
 
 /** Opens the page that measures this device; says how far that is, where it goes on behind the closed page. */
 export function MeasureButton() {

@@ -1,15 +1,9 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../lazyPart';
 import { DialogBoundary } from '../trouble/DialogBoundary';
 
-const RecordDialog = lazy(() => import('./RecordDialog').catch(() => ({ default: NoDialog })));
-
-function NoDialog() {
-  return (
-    <p className="muted small" role="alert">
-      The recorder could not be loaded. Reload the page to try again.
-    </p>
-  );
-}
+/** Not needed for the first paint. */
+const RecordDialog = lazyPart(() => import('./RecordDialog').then((module) => module.default));
 
 /** Where the page offers to record a figure. */
 export function RecordFigure() {

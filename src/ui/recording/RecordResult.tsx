@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { importPatiently } from '../../importing';
 import { exactnessWords } from '../../player/words';
 import type { RecordedFigure } from '../../state/recording/types';
 import { bytes } from '../format';
@@ -44,7 +45,7 @@ function Preview(props: { file: Blob }) {
     const element = host.current;
     if (!element) return;
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
-    import('../../player')
+    importPatiently(() => import('../../player'))
       .then(({ mountPlayer }) => mountPlayer(root, { file }, { onLive: () => {}, signal: ended.signal }))
       .catch(() => {
         if (!ended.signal.aborted) setProblem(true);

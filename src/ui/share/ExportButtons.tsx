@@ -26,10 +26,7 @@ export function ExportButtons(props: {
     } catch (error) {
       console.error(error);
       // What is known has words of its own; advice to reload would not help.
-      const why =
-        error instanceof InspectorError
-          ? `${error.message} ${error.advice}`
-          : 'Reload the page and try again.';
+      const why = error instanceof InspectorError ? `${error.message} ${error.advice}` : 'Try again.';
       local.setState({ message: `The file could not be made: ${label}. ${why}` });
     }
   };

@@ -1,4 +1,5 @@
 /** A sweep's decodes as frames: each picture with its caption burnt in beneath. */
+import { takeDrawn } from '../../state/takeDrawn';
 import type { SeriesDecode } from '../../state/types';
 import { levels } from '../format';
 import { contextOf } from './ExportImage';
@@ -80,8 +81,11 @@ export function framePixels(
   drawer: ReturnType<typeof frameDrawer>,
   canvas: OffscreenCanvas,
   frame: Frame,
-): ImageData {
+): Promise<ImageData> {
   const context = contextOf(canvas);
-  drawer.draw(context, frame);
-  return context.getImageData(0, 0, drawer.width, drawer.height);
+  return takeDrawn(
+    context,
+    () => drawer.draw(context, frame),
+    () => context.getImageData(0, 0, drawer.width, drawer.height),
+  );
 }

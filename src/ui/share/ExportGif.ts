@@ -1,4 +1,5 @@
 /** A sweep as an animated GIF. The encoder is loaded with the first one. */
+import { importPatiently } from '../../importing';
 import { requireTrueCanvas } from '../../state/canvasProof';
 import { type Frame, type FrameWords, frameDrawer, framePixels } from './ExportFrames';
 
@@ -17,7 +18,7 @@ export async function encodeGif(
   signal: AbortSignal,
 ): Promise<Blob> {
   requireTrueCanvas();
-  const { GIFEncoder, quantize, applyPalette } = await import('gifenc');
+  const { GIFEncoder, quantize, applyPalette } = await importPatiently(() => import('gifenc'));
   const drawer = frameDrawer(frames, words);
   const canvas = new OffscreenCanvas(drawer.width, drawer.height);
   const gif = GIFEncoder();
@@ -25,7 +26,7 @@ export async function encodeGif(
     // Others have their turn between two frames.
     await new Promise((resolve) => setTimeout(resolve));
     signal.throwIfAborted();
-    const { data, width, height } = framePixels(drawer, canvas, frame);
+    const { data, width, height } = await framePixels(drawer, canvas, frame);
     const palette = quantize(data, COLOURS);
     gif.writeFrame(applyPalette(data, palette), width, height, {
       palette,

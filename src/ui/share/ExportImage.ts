@@ -3,6 +3,7 @@
 import { enlarged } from '../../formats/picture/pixels';
 import { encodePng } from '../../formats/picture/png';
 import { canvasIsTrue } from '../../state/canvasProof';
+import { takeDrawn } from '../../state/takeDrawn';
 import type { MapFigure } from '../experiments/figures';
 
 /** Cells are enlarged by whole pixels until the image is at least this wide. */
@@ -16,13 +17,19 @@ export async function barePng({ painting, crisp }: MapFigure): Promise<Blob> {
   const times = crisp ? Math.max(1, Math.ceil(LEAST_WIDTH / width)) : 1;
   if (!canvasIsTrue()) return new Blob([await encodePng(enlarged(image, times))], { type: 'image/png' });
   const small = new OffscreenCanvas(width, height);
-  contextOf(small).putImageData(image, 0, 0);
-  if (!crisp) return small.convertToBlob({ type: 'image/png' });
-  const large = new OffscreenCanvas(width * times, height * times);
+  const drawn = contextOf(small);
+  const large = crisp ? new OffscreenCanvas(width * times, height * times) : small;
   const context = contextOf(large);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(small, 0, 0, large.width, large.height);
-  return large.convertToBlob({ type: 'image/png' });
+  return takeDrawn(
+    context,
+    () => {
+      drawn.putImageData(image, 0, 0);
+      if (large === small) return;
+      context.imageSmoothingEnabled = false;
+      context.drawImage(small, 0, 0, large.width, large.height);
+    },
+    () => large.convertToBlob({ type: 'image/png' }),
+  );
 }
 
 /** @throws Error where the browser gives no canvas */

@@ -1,11 +1,15 @@
 /** A sweep as a WebM video, by the browser's own recorder: it takes as long as the video lasts. */
 import { requireTrueCanvas } from '../../state/canvasProof';
+import { drawingLost, isDrawn } from '../../state/takeDrawn';
 import { type Frame, type FrameWords, frameDrawer } from './ExportFrames';
 import { FRAME_MILLISECONDS, LAST_MILLISECONDS } from './ExportGif';
 
 const TYPE = 'video/webm';
 /** Enough that what is to be seen are the decoder's pixels and not the codec's. */
 const BITS_PER_SECOND = 16e6;
+
+/** Recordings that lose their drawing, until it is given up. */
+const ATTEMPTS = 3;
 
 /** Whether this browser can make one; Safari cannot. */
 export function canRecordWebm(): boolean {
@@ -19,11 +23,25 @@ export async function encodeWebm(
   signal: AbortSignal,
 ): Promise<Blob> {
   requireTrueCanvas();
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const video = await recorded(frames, words, signal);
+    if (video) return video;
+  }
+  throw drawingLost();
+}
+
+/** Null where the drawing was lost on the way: the video then has blank frames. */
+async function recorded(
+  frames: readonly Frame[],
+  words: FrameWords,
+  signal: AbortSignal,
+): Promise<Blob | null> {
   const drawer = frameDrawer(frames, words);
   const canvas = document.createElement('canvas');
   canvas.width = drawer.width;
   canvas.height = drawer.height;
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  let whole = true;
   if (!context) throw new Error('The browser gave no canvas.');
   const stream = canvas.captureStream();
   const recorder = new MediaRecorder(stream, { mimeType: TYPE, videoBitsPerSecond: BITS_PER_SECOND });
@@ -39,12 +57,15 @@ export async function encodeWebm(
       signal.throwIfAborted();
       drawer.draw(context, frame);
       await pause(index === frames.length - 1 ? LAST_MILLISECONDS : FRAME_MILLISECONDS);
+      whole = isDrawn(context);
+      if (!whole) break;
     }
   } finally {
     recorder.stop();
     for (const track of stream.getTracks()) track.stop();
   }
   await stopped;
+  if (!whole) return null;
   return new Blob(pieces, { type: TYPE });
 }
 

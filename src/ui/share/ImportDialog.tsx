@@ -5,6 +5,7 @@ import { useActions, useInspectorContext, useLocal } from '../context';
 import { useModal } from '../Dialog';
 import { factorSentence, typedScaling } from '../factorWords';
 import { number, plural } from '../format';
+import { leaveGroup } from '../leaveGroup';
 import {
   givenLatent,
   LAYOUT_WORDS,
@@ -155,6 +156,7 @@ function ScaleTable(props: {
                 <th scope="row">
                   <label className="radio">
                     <input
+                      ref={leaveGroup}
                       type="radio"
                       name="scaling"
                       checked={scale.id === chosen?.id}
@@ -229,6 +231,7 @@ function LayoutChoice(props: { question: LatentQuestion; value: Layout; onChange
       {layouts.map((layout) => (
         <label key={layout} className="radio">
           <input
+            ref={leaveGroup}
             type="radio"
             name="layout"
             checked={layout === value}

@@ -1,16 +1,9 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../lazyPart';
 import { DialogBoundary } from '../trouble/DialogBoundary';
 
 /** Not needed for the first paint. */
-const ShareDialog = lazy(() => import('./ShareDialog').catch(() => ({ default: NoDialog })));
-
-function NoDialog() {
-  return (
-    <p className="muted small" role="alert">
-      This part of the page could not be loaded. Reload the page to try again.
-    </p>
-  );
-}
+const ShareDialog = lazyPart(() => import('./ShareDialog').then((module) => module.default));
 
 /** A button, and behind it all that can be taken from the page or brought to it. */
 export function ShareButton() {

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import { renewParts } from '../lazyPart';
 
 interface CatchProps {
   /** When one of these is another, what failed is tried again. */
@@ -37,5 +38,12 @@ export class Catch extends Component<CatchProps, CatchState> {
     return failed ? this.props.instead(failed.error, this.retry) : this.props.children;
   }
 
-  private readonly retry = () => this.setState({ failed: null });
+  override componentWillUnmount(): void {
+    if (this.state.failed) renewParts();
+  }
+
+  private readonly retry = () => {
+    renewParts();
+    this.setState({ failed: null });
+  };
 }

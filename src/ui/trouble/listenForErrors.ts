@@ -4,7 +4,7 @@ import type { InspectorContextValue } from '../context';
 import { technical } from './Reason';
 
 /** Scripts of this inspector lie beside this one. */
-const SCRIPTS = new URL('.', import.meta.url).href;
+const SCRIPTS = new URL(/* @vite-ignore */ '.', import.meta.url).href;
 
 /** What browsers report as an error and is none: a resize that is handed out one frame later. */
 const HARMLESS = /^ResizeObserver loop/;

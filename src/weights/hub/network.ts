@@ -1,4 +1,5 @@
 import { directiveAgainst, watchPolicy } from '../../policy';
+import { sleep } from '../../standstill';
 import { fromBrowser } from '../stores/browser';
 
 /** What a download needs of the world outside, so that tests can bring their own. */
@@ -33,18 +34,3 @@ export const NETWORK: Network = {
   isolated: () => globalThis.crossOriginIsolated === true,
   policy: directiveAgainst,
 };
-
-export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const wake = () => {
-      clearTimeout(timer);
-      reject(signal!.reason);
-    };
-    if (signal?.aborted) return reject(signal.reason);
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', wake);
-      resolve();
-    }, milliseconds);
-    signal?.addEventListener('abort', wake, { once: true });
-  });
-}

@@ -3,6 +3,7 @@
  * them first, and that question (a preflight) is what storages have refused.
  */
 import { originOf } from '../../policy';
+import { unlessStill } from '../../standstill';
 import type { Network } from './network';
 
 /** The hub answered, but not with the file. */
@@ -103,9 +104,6 @@ export function contentRange(response: Response): { from: number; total: number 
     : null;
 }
 
-/** After this long without a byte, a connection is given up as cut. */
-const STALL = 45_000;
-
 /** The body's bytes as they come. Stopping early, by `break` or by the signal, ends the transfer. */
 export async function* chunks(
   response: Response,
@@ -124,21 +122,8 @@ export async function* chunks(
   }
 }
 
-export async function withinTime<T>(promise: Promise<T>, network: Network, signal?: AbortSignal): Promise<T> {
-  // Of the two, one is not waited for in the end.
-  promise.catch(() => {});
-  signal?.throwIfAborted();
-  const alarm = new AbortController();
-  const stop = () => alarm.abort(signal!.reason);
-  signal?.addEventListener('abort', stop, { once: true });
-  const late = network.sleep(STALL, alarm.signal).then(() => {
-    throw new Cut('Nothing came for a while.');
-  });
-  late.catch(() => {});
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    alarm.abort();
-  }
+/** `promise`, unless it comes to a standstill. @throws Cut at one; the signal's reason */
+export function withinTime<T>(promise: Promise<T>, network: Network, signal?: AbortSignal): Promise<T> {
+  const late = () => new Cut('Nothing came for a while.');
+  return unlessStill(promise, { late, signal, sleep: network.sleep });
 }

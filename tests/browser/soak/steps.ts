@@ -18,7 +18,7 @@ export interface Step {
 const MODELS = ['mini-planted', 'mini-clean', 'mini-emergent'];
 const PICTURES = ['still-life', 'room', 'landscape', 'type', 'chart'];
 const LAYERS = ['norm', 'rawLogvar', 'logvar', 'kl', 'channel:0', 'channel:3'];
-/** Those of the short soak, then those that the long one has besides. */
+/** Those of the short soak, at any size; then those that the long one has besides, at the smallest: at 512 pixels they take minutes. */
 const QUICK: [name: string, options: object][] = [
   ['influence', {}],
   ['mechanism', {}],
@@ -38,6 +38,8 @@ const OTHERS: [name: string, options: object][] = [
 ];
 /** The mechanism is of edits, and others of cells that stand out. */
 const REFUSED = /bad-edit|bad-option|not-found/;
+/** Of the pictures that are opened, pixels a side. */
+const SMALLEST = 256;
 const CARDS = /Does the spot stay|Which cells speak|many bits|channels/;
 
 const pick = <T>(random: Random, of: readonly T[]): T => of[Math.floor(of.length * random())];
@@ -204,7 +206,8 @@ export const STEPS: readonly Step[] = [
     name: 'experiment',
     weight: 8,
     async take(walk, random) {
-      const [name, options] = pick(random, experimentsOf(walk));
+      const side = await walk.inPage(({ soak }) => soak.element().getAttribute('size'));
+      const [name, options] = pick(random, experimentsOf(walk, Number(side)));
       const ended = runExperiment(walk, name, options, pick(random, ['model', 'model', 'compare']));
       await Promise.race([ended, walk.page.waitForTimeout(4000 * random())]);
       if (random() < 0.7) await walk.inPage(({ soak }) => soak.stopExperiment());
@@ -324,9 +327,13 @@ export function anyStep(at: number): Step {
   return STEPS[0];
 }
 
+/** Two workers that are lost within ten minutes would move the page to another backend, which is slow in software. */
+const APART = 10.5 * 60_000;
+
 /** Ends the engine's worker without a word, or by an error that nothing catches. */
 async function loseWorker(walk: Walk, random: Random): Promise<string> {
-  walk.losses += 1;
+  if (performance.now() - walk.lostAt < APART) return 'not again so soon';
+  walk.lostAt = performance.now();
   const silent = random() < 0.5;
   if (silent) await walk.inPage(({ soak }) => soak.worker()?.terminate());
   else {
@@ -340,43 +347,56 @@ async function loseWorker(walk: Walk, random: Random): Promise<string> {
     await thrown?.catch(() => {});
   }
   await walk.page.waitForTimeout(2000 * random());
-  if (walk.losses === 2) {
-    // Another backend takes over, which is slow in software: the visitor does not wait for it and loads the page anew.
-    await walk.load(walk.page.url());
-    return 'a second time';
-  }
   await walk.check(({ soak }) => soak.settled());
   return silent ? 'silently' : 'by an error';
 }
 
-const experimentsOf = ({ options: { long } }: Walk) => (long ? [...QUICK, ...OTHERS] : QUICK);
+/** Those that are run at a size. */
+const experimentsOf = ({ options: { long } }: Walk, side: number) =>
+  long && side <= SMALLEST ? [...QUICK, ...OTHERS] : QUICK;
 
-async function runExperiment(walk: Walk, name: string, options: object, side: string): Promise<void> {
+async function runExperiment(
+  walk: Walk,
+  name: string,
+  options: object,
+  side: string,
+  mayBeRefused = true,
+): Promise<void> {
   const said = await walk
     .inPage(({ soak }, asked) => soak.startExperiment(asked), { name, options, side })
     // The page may have been loaded anew.
     .catch(() => null);
-  if (said && !REFUSED.test(said)) walk.wrong(said);
+  if (said && !(mayBeRefused && REFUSED.test(said))) walk.wrong(said);
 }
 
 /** Opens all that the steps may leave open, at their largest, so that what is held afterwards is the most that there should be. */
 export async function fillUp(walk: Walk): Promise<void> {
-  const side = walk.options.long ? 512 : 384;
+  const { long } = walk.options;
+  if (long) await fillAt(walk, SMALLEST, OTHERS);
+  await fillAt(walk, long ? 512 : 384, QUICK);
+  walk.options.log('filled up');
+}
+
+async function fillAt(walk: Walk, side: number, experiments: typeof QUICK): Promise<void> {
   await walk.inPage(async ({ soak }, size) => {
     const element = soak.element();
     await element.setModel('mini-planted');
     element.setAttribute('size', String(size));
     await element.setCompare('mini-clean');
+    // A latent may be open, of which most experiments cannot be made.
+    await element.setImage('room');
     element.edits = [{ kind: 'heal', cell: { row: 1, col: 1 } }];
   }, side);
   await walk.check(({ soak }) => soak.settled());
-  for (const [name, options] of experimentsOf(walk)) {
+  for (const [name, options] of experiments) {
     for (const of of ['model', 'compare']) {
+      const start = performance.now();
       // Those that tell their result in part have as much room for it at once.
-      const patience = name === 'scan' ? 3000 : 60_000;
-      await Promise.race([runExperiment(walk, name, options, of), walk.page.waitForTimeout(patience)]);
+      const patience = name === 'scan' ? 3000 : 120_000;
+      const run = runExperiment(walk, name, options, of, false);
+      await Promise.race([run, walk.page.waitForTimeout(patience)]);
       await walk.inPage(({ soak }) => soak.stopExperiment());
+      walk.options.log(`filled ${name}, ${of}, ${side} px (${Math.round(performance.now() - start)} ms)`);
     }
   }
-  walk.options.log('filled up');
 }

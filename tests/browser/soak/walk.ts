@@ -23,11 +23,10 @@ export class Walk {
   readonly faults: string[] = [];
   readonly page: Page;
   cdp!: CDPSession;
-  /** Workers lost since the page was loaded: the second time, another backend takes over. */
-  losses = 0;
+  /** When the engine's worker was lost last, by `performance.now`. */
+  lostAt = Number.NEGATIVE_INFINITY;
   /** Kills of the graphics process in the whole soak: after some more the browser draws without it. */
   kills = 0;
-  pages = 0;
   private index = 0;
 
   constructor(readonly options: WalkOptions) {
@@ -58,15 +57,7 @@ export class Walk {
       ),
     );
     this.cdp = await page.context().newCDPSession(page);
-    await this.load(this.options.url);
-  }
-
-  /** Loads the page anew, as a visitor does. */
-  async load(url: string): Promise<void> {
-    this.losses = 0;
-    this.pages += 1;
-    await this.page.goto('about:blank');
-    await this.page.goto(url);
+    await page.goto(this.options.url);
     await this.inPage(({ soak }) => soak.element().ready);
   }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { plannedSizes, requireRoom } from '../../../src/engine/capacity';
+import { muchMemory } from '../../../src/state/muchMemory';
 import { parseConfig } from '../../../src/vae/config';
 import type { Stage } from '../../../src/vae/stage';
 
@@ -61,4 +62,22 @@ test('what a picture will take follows from the config alone', () => {
     parseConfig({ ...config, block_out_channels: [16, 24, 48, 96], norm_num_groups: 8 }),
   );
   expect(mini.bytes).toBe(4 * (24 + 16 + 16) * 256 ** 2);
+});
+
+test('a pass that does not fit into the heap is refused before it is tried; one that takes more than 2 GiB is said', () => {
+  const [room, tight] = [160 * MIB, 159 * MIB];
+  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float', undefined, room)).not.toThrow();
+  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float', undefined, tight)).toThrow(
+    'needs arrays of 160 MiB in all; WebAssembly holds at most 159 MiB.',
+  );
+  // Stable Diffusion's, whose decode of 1024 pixels has 512 channels' numbers a pixel at once.
+  const config = parseConfig({
+    block_out_channels: [128, 256, 512, 512],
+    layers_per_block: 2,
+    norm_num_groups: 32,
+  });
+  const model = { name: 'SD', parameters: 84e6, memory: plannedSizes(config) };
+  expect(muchMemory(model, 512)).toBeNull();
+  expect(muchMemory(model, 1024)).toMatch(/^At 1024 px, SD takes about 2\.[3-6] GiB of memory\./);
+  expect(muchMemory(model, 2048)).toMatch(/about 8\.[4-8] GiB/);
 });

@@ -329,6 +329,61 @@ describe('a worker that fails', () => {
     expect(heard.map(({ report }) => report.backend)).toEqual(['webgpu', 'wasm']);
   });
 
+  it('by dying now and then, ten minutes apart, stays where it is', async () => {
+    let clock = 0;
+    const long = createEngine({ spawn: faults.spawn, now: () => clock });
+    long.on('device', (detail) => heard.push(detail));
+    await long.loadModel(source());
+    const { study } = await long.open({ model: 'tiny', picture: picture() });
+    for (const minutes of [0, 10, 21, 40]) {
+      clock = minutes * 60_000;
+      faults.workers.at(-1)!.die('out of stack');
+      expect((await long.base({ study })).pixels.width).toBe(24);
+    }
+    expect(heard.map(({ report }) => report.backend)).toEqual(Array(4).fill('webgpu'));
+    clock += 9 * 60_000;
+    faults.workers.at(-1)!.die('out of stack');
+    await long.base({ study });
+    expect(heard.at(-1)!.report).toMatchObject({ backend: 'wasm' });
+    long.dispose();
+  });
+
+  it('by one and the same call twice is replaced on the next backend, however long that took', async () => {
+    let clock = 0;
+    const long = createEngine({ spawn: faults.spawn, now: () => clock });
+    long.on('device', (detail) => heard.push(detail));
+    await long.loadModel(source());
+    const { study } = await long.open({ model: 'tiny', picture: picture() });
+    faults.wait = async (backend) => {
+      if (backend !== 'webgpu') return;
+      clock += 20 * 60_000;
+      faults.workers.at(-1)!.die('out of stack');
+      await new Promise(() => {});
+    };
+    expect((await long.base({ study })).pixels.width).toBe(24);
+    expect(heard.at(-1)!.report.backend).toBe('wasm');
+    expect(heard.at(-1)!.report.rejected).toContainEqual({
+      backend: 'webgpu',
+      reason: 'WebGPU stopped more than once.',
+    });
+    long.dispose();
+  });
+
+  it('by never saying a word is given up after as long as a start may take, not five times that', async () => {
+    faults.mute = true;
+    const patient = createEngine({ spawn: faults.spawn, patienceMilliseconds: 200 });
+    const start = performance.now();
+    await expect(patient.start({})).rejects.toMatchObject({
+      code: 'device-lost',
+      message: 'The computation did not start in time.',
+      advice: 'Try again.',
+    });
+    expect(performance.now() - start).toBeLessThan(800);
+    faults.mute = false;
+    expect((await patient.start({})).backend).toBe('webgpu');
+    patient.dispose();
+  });
+
   it('is replaced once for all calls under way, of which the newest poke wins', async () => {
     const { study } = await openStudy();
     await engine.base({ study });

@@ -66,6 +66,8 @@ export class Faults {
   wait: (backend: BackendName) => Promise<void> = async () => {};
   /** Workers die before they have answered anything. */
   stillborn = false;
+  /** The scripts of workers never come, and nobody says so. */
+  mute = false;
   /** Called when a model's weights are being uploaded. */
   whileLoading = () => {};
   encodes = 0;
@@ -171,6 +173,7 @@ export class FakeWorker implements WorkerPort {
   constructor(faults: Faults) {
     this.channel.port1.start();
     this.channel.port2.start();
+    if (faults.mute) return;
     if (faults.stillborn) {
       setTimeout(() => this.die('syntax error'), 1);
       return;

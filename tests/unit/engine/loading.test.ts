@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bringUp } from '../../../src/engine/bringup';
-import { fetchInsistently, importPart } from '../../../src/engine/loading';
+import { fetchInsistently } from '../../../src/engine/loading';
+import { importPart, importPatiently } from '../../../src/importing';
 
 /** Answers with these statuses, one after the other; 0: the connection fails. */
 function server(...statuses: number[]) {
@@ -45,6 +46,26 @@ describe('a part of the program', () => {
     await expect(importPart(() => Promise.reject(new RangeError('Out of memory')))).rejects.toThrow(
       RangeError,
     );
+  });
+});
+
+describe('a module of the page', () => {
+  const missing = () => Promise.reject(new TypeError('Failed to fetch dynamically imported module: x.js'));
+
+  it('is asked for again, and refused in words only after the last try', async () => {
+    let times = 0;
+    const third = () => (++times < 3 ? missing() : Promise.resolve('module'));
+    expect(await importPatiently(third, NO_WAITS)).toBe('module');
+    times = -10;
+    await expect(importPatiently(third, NO_WAITS)).rejects.toMatchObject({ code: 'network' });
+    expect(times).toBe(-10 + 1 + NO_WAITS.length);
+  });
+
+  it('that throws is not loaded again', async () => {
+    let times = 0;
+    const faulty = () => Promise.reject(new RangeError(`${++times}`));
+    await expect(importPatiently(faulty, NO_WAITS)).rejects.toThrow('1');
+    expect(times).toBe(1);
   });
 });
 

@@ -194,8 +194,21 @@ export class FakeEngine {
 
   private experiment(args: ExperimentArgs, run: PartialRunOptions<never> = {}): Promise<never> {
     return new Promise((resolve, reject) => {
-      this.asked.push({ args, run, resolve: resolve as (result: unknown) => void, reject });
-      run.signal?.addEventListener('abort', () => reject(new InspectorError('aborted', 'Cancelled.')));
+      const abort = () => reject(new InspectorError('aborted', 'Cancelled.'));
+      // One signal serves a whole report: who is done listens no more.
+      const settled =
+        <T>(settle: (value: T) => void) =>
+        (value: T) => {
+          run.signal?.removeEventListener('abort', abort);
+          settle(value);
+        };
+      run.signal?.addEventListener('abort', abort);
+      this.asked.push({
+        args,
+        run,
+        resolve: settled(resolve as (result: unknown) => void),
+        reject: settled(reject),
+      });
     });
   }
 

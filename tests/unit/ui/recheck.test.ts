@@ -27,7 +27,7 @@ test('it is said what happened, since when, and that edits are kept; it can only
   const found = new InspectorError(
     'internal',
     'The same latent was decoded twice with different results.',
-    'Reload the page: numbers since 11:22:33 may be wrong. Your edits are in its address.',
+    'Numbers since 11:22:33 may be wrong. Try another browser or another device.',
   );
   page.fake.rechecked({ error: toPlain(found) });
   expect(page.state.failure).toMatchObject({ code: 'internal', message: found.message, retry: null });

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Pixels } from '../../../engine/protocol';
 import { type PlainError, toPlain } from '../../../errors';
+import { importPatiently } from '../../../importing';
 import { MAGNITUDE } from '../../../ui/colourMaps';
 import { useInspector } from '../../../ui/context';
 import { Chart } from '../../../ui/experiments/Chart';
@@ -57,7 +58,7 @@ export function KlPanel() {
 
 /** Sizes of JPEG files of a picture, all by one library: each browser's own encoder writes others. */
 async function jpegSizes(pixels: Pixels): Promise<{ quality: number; bytes: number }[]> {
-  const { jpegLength } = await import('../../../state/libraryJpeg');
+  const { jpegLength } = await importPatiently(() => import('../../../state/libraryJpeg'));
   const sizes: { quality: number; bytes: number }[] = [];
   for (const quality of QUALITIES) {
     sizes.push({ quality, bytes: await jpegLength(pixels, quality) });

@@ -1,0 +1,30 @@
+/** How often backends failed lately: what happened long ago does not tell that a backend is unfit. */
+import type { BackendName } from './backends/name';
+
+/** Failures that lie farther apart, milliseconds, do not count together. */
+export const TOGETHER = 10 * 60_000;
+
+export class Mishaps {
+  private readonly times = new Map<BackendName, number[]>();
+
+  /** @param now milliseconds, by a clock that never goes back */
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** Notes a failure; returns how many there were in the last ten minutes, this one included. */
+  note(backend: BackendName): number {
+    const now = this.now();
+    const recent = (this.times.get(backend) ?? []).filter((time) => now - time < TOGETHER);
+    this.times.set(backend, [...recent, now]);
+    return recent.length + 1;
+  }
+
+  /** How many there were in the last ten minutes. */
+  count(backend: BackendName): number {
+    const now = this.now();
+    return (this.times.get(backend) ?? []).filter((time) => now - time < TOGETHER).length;
+  }
+
+  forget(): void {
+    this.times.clear();
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * As the `ref` of a radio button: takes it out of its group before it goes. Chromium else keeps the buttons of a shadow tree, with
+ * all that they stood in, for as long as that tree lives.
+ */
+export const leaveGroup = (radio: HTMLInputElement) => () => radio.removeAttribute('name');

@@ -1,0 +1,56 @@
+/** Which test files belong to which group, where their folder alone does not say it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** What a run of the tests in Chromium computes on: the processor (plain JavaScript, WebAssembly), or graphics (WebGL, WebGPU). */
+export type Device = 'processor' | 'graphics';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** `onBackends` makes tests for the backends of this one alone. */
+    device: Device;
+  }
+}
+
+/** Folders whose tests run inside Chromium. */
+const IN_CHROMIUM = ['kernels', 'golden', 'experiments', 'inpage', 'bench'];
+
+/** Files whose tests all need WebGPU, though they say so in another way than by `onBackends`. */
+const ON_WEBGPU = ['tests/bench/webgpu.test.ts'];
+
+/** Files with tests for a device: by the backends that they name; a file that names none belongs to the processor. */
+export function filesFor(device: Device): string[] {
+  return IN_CHROMIUM.flatMap((folder) => testsIn(`tests/${folder}`)).filter((file) => {
+    if (ON_WEBGPU.includes(file)) return device === 'graphics';
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    const backends = [...text.matchAll(/\bonBackends\(\s*\[([^\]]*)\]/g)].map(([, names]) => names).join();
+    if (device === 'graphics') return /'web(gpu|gl)/.test(backends);
+    return backends === '' || /'(cpu|wasm)'/.test(backends);
+  });
+}
+
+/**
+ * Tests of the built page that leave its daily use: how it is packed, served, kept offline, fed from hubs, and used long; and what
+ * costs most. `npm run test:all` runs them, `npm test` does not.
+ */
+export const HOSTING = [
+  'engine',
+  'graphics-process',
+  'hub',
+  'noise',
+  'offline',
+  'package',
+  'policy',
+  'report',
+  'soak',
+].map((name) => `tests/browser/${name}.test.ts`);
+
+function testsIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+    .sort();
+}
