@@ -8,13 +8,13 @@ import { inGrid } from '../inspect/geometry';
 import { posteriorMean } from '../inspect/layers';
 import type { Cell } from '../inspect/types';
 import { NUMERICS, numericsChanges, numericsName, numericsOf } from '../numerics';
+import { encodedRow } from '../report/encoder';
 import { checkAgreement } from '../report/merge';
 import { type Missing, missing } from '../report/missing';
 import { remarks } from '../report/remarks';
 import { failedRow, type ReportRow, type RowSettings, rowKey } from '../report/row';
 import type { ReportRun } from '../report/run';
 import { planUnits, REPORT_RADIUS, rowWork, type Unit } from '../report/units';
-import { PARTS } from '../vae/shapes';
 import type { ReportArguments } from './arguments';
 import { decodePicture } from './decode';
 import { type Device, startDevice } from './device';
@@ -229,22 +229,29 @@ async function computeRow(
     const decoded = await decodePicture(await readBytes(file.path));
     const { picture: fitted, sourceSide, notices } = fitPicture(decoded, head.size);
     // The first row of a model reads it.
-    for (const part of PARTS) await model.file.load(part);
+    await model.file.load('encoder');
     const vae = model.file.network;
     const posterior = await encodePicture(vae, fitted, { checkpoint: () => checkpoint(0) });
-    const measures = await measure(
-      {
-        vae,
-        picture: fitted,
-        posterior,
-        mean: posteriorMean(posterior),
-        edits: [],
-        radius: head.radius,
-        checkpoint,
-      },
-      { named: head.named, withMechanism: head.mechanism },
-    );
-    return { ...head, sourceSide, notices, measures, failure: null };
+    try {
+      await model.file.load('decoder');
+      const measures = await measure(
+        {
+          vae,
+          picture: fitted,
+          posterior,
+          mean: posteriorMean(posterior),
+          edits: [],
+          radius: head.radius,
+          checkpoint,
+        },
+        { named: head.named, withMechanism: head.mechanism },
+      );
+      return { ...head, sourceSide, notices, measures, failure: null };
+    } catch (error) {
+      const row = encodedRow(head, posterior, { sourceSide, notices }, error);
+      if (!row) throw error;
+      return row;
+    }
   } catch (error) {
     const row = failedRow(head, error);
     if (!row) throw error;

@@ -7,6 +7,7 @@ import {
   type ExperimentRun,
   runElementExperiment,
 } from '../embedExperiments';
+import type { Pixels } from '../engine/protocol';
 import { fromPlain, InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
 import { checkEditList, type Edit, isEnabled, validateEdits } from '../inspect/edits';
@@ -147,7 +148,8 @@ export class Live {
       throw new InspectorError('bad-edit', 'There is no effect: nothing is edited.', 'Set edits first.');
     }
     const found = await this.#when<Effect | InspectorError>((state) => {
-      const { edits, posterior, controlMissing, effect } = sideOf(state, wanted);
+      const { edits, posterior, controlMissing, effect, noDecoder } = sideOf(state, wanted);
+      if (noDecoder) return fromPlain(noDecoder);
       if (posterior && !edits.some(isEnabled)) {
         return new InspectorError('bad-edit', 'There is no effect: no edit could be carried to this latent.');
       }
@@ -161,11 +163,13 @@ export class Live {
   async decoded(which: 'base' | 'edited', side: SideName): Promise<ImageData> {
     const [picture, wanted] = [givenWhich(which), givenSide(side)];
     await this.ready;
-    const pixels = await this.#when((state) => {
-      const { edits, posterior, base, edited } = sideOf(state, wanted);
+    const pixels = await this.#when<Pixels | InspectorError>((state) => {
+      const { edits, posterior, base, edited, noDecoder } = sideOf(state, wanted);
+      if (noDecoder) return fromPlain(noDecoder);
       if (picture === 'base' || (posterior && !edits.some(isEnabled))) return base;
       return edited?.edits === edits ? edited.value.pixels : null;
     });
+    if (pixels instanceof InspectorError) throw pixels;
     return new ImageData(pixels.data.slice(), pixels.width, pixels.height);
   }
 

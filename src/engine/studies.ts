@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../errors';
 import type { ExperimentName, ExperimentResults } from '../experiments/names';
-import { runExperiment } from '../experiments/registry';
+import { halvesOf, runExperiment } from '../experiments/registry';
 import { change, differenceMap, toLevels } from '../inspect/change';
 import { controlEdits } from '../inspect/control';
 import { applyEdits, type Edit, editedCells } from '../inspect/edits';
@@ -241,7 +241,7 @@ export class Studies {
   ): Promise<ExperimentResults[ExperimentName]> {
     const { name, options, picture, posterior, edits, radius, scaling } = args;
     const model = this.requireModel(args.model);
-    await this.needBoth(model, run);
+    await this.need(model, halvesOf(name), run);
     return this.job({ priority: PRIORITY.background }, run, ({ turn }) => {
       const context = {
         vae: model.file.network,
@@ -266,7 +266,7 @@ export class Studies {
     run: HandlerRun,
   ): Promise<Omit<DeviceMeasurement, 'device'>> {
     const model = this.requireModel(id);
-    await this.needBoth(model, run);
+    await this.need(model, PARTS, run);
     return this.job({ priority: PRIORITY.background }, run, async ({ turn }) => {
       const context = {
         vae: model.file.network,
@@ -420,13 +420,14 @@ export class Studies {
     );
   }
 
-  /** Puts both halves on the device for a call whose own progress is that of its work. */
-  private async needBoth(
+  /** Puts halves on the device for a call whose own progress is that of its work. */
+  private async need(
     model: Model,
+    parts: readonly Part[],
     { signal, onProgress }: Pick<HandlerRun, 'signal' | 'onProgress'>,
   ): Promise<void> {
-    if (!PARTS.every((part) => model.file.has(part))) onProgress(0, `loading ${model.info.name}`);
-    for (const part of PARTS) await this.load(model, part, signal);
+    if (!parts.every((part) => model.file.has(part))) onProgress(0, `loading ${model.info.name}`);
+    for (const part of parts) await this.load(model, part, signal);
   }
 
   /** Puts the decoder on the device for a call whose own progress is that of its decode. */

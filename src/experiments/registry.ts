@@ -1,6 +1,7 @@
 /** All experiments by name: how each is run. */
 import { InspectorError } from '../errors';
 import { applyEdits, editedCells } from '../inspect/edits';
+import { PARTS, type Part } from '../vae/shapes';
 import { channels } from './channels/channels';
 import type { ExperimentContext, OnPartial } from './context';
 import { heal } from './heal/heal';
@@ -61,6 +62,30 @@ const EXPERIMENTS: Experiments = {
   reads,
   report: measure,
 };
+
+const ENCODER = ['encoder'] as const;
+const DECODER = ['decoder'] as const;
+
+/** Those that do not need both halves of the network. */
+const HALVES: Partial<Record<ExperimentName, readonly Part[]>> = {
+  kl: [],
+  reads: ENCODER,
+  roll: ENCODER,
+  crop: ENCODER,
+  influence: DECODER,
+  mechanism: DECODER,
+  scan: DECODER,
+  noise: DECODER,
+  clamp: DECODER,
+  sampling: DECODER,
+  heal: DECODER,
+  interpolate: DECODER,
+};
+
+/** The halves of the network that an experiment computes with. */
+export function halvesOf(name: ExperimentName): readonly Part[] {
+  return HALVES[name] ?? PARTS;
+}
 
 /** @throws InspectorError as the experiment says; whatever `context.checkpoint` throws */
 export function runExperiment<K extends ExperimentName>(

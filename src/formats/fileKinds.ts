@@ -7,6 +7,7 @@ export type FileKind =
   | 'json'
   | 'empty'
   | 'zeros'
+  | 'sent-as-text'
   | 'lfs-pointer'
   | 'html'
   | 'server-answer'

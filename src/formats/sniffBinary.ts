@@ -1,5 +1,6 @@
 /** Kinds of files that show in their first bytes. */
 import type { FileKind, Sniffed } from './fileKinds';
+import { changedSignature } from './textTransfer';
 
 const CONVERT =
   'This project reads weights as .safetensors only. Save the tensors as such a file (in Python: torch.load, then safetensors.torch.save_file) and open that.';
@@ -99,6 +100,11 @@ const MAGIC: readonly Magic[] = [
 ];
 
 export function sniffBinary(head: Uint8Array, byteLength: number): Sniffed | null {
+  const changed = changedSignature(head);
+  if (changed) {
+    const { thing, transfer } = changed;
+    return { kind: 'sent-as-text', what: `${thing} that ${transfer.what}`, advice: transfer.advice };
+  }
   const magic = MAGIC.find(({ bytes, at = 0 }) => isAt(head, bytes, at));
   if (magic) return { kind: magic.kind, what: magic.what, advice: magic.advice };
   if (isBitmap(head, byteLength)) return { kind: 'picture', what: 'a BMP picture', advice: '' };

@@ -22,20 +22,20 @@ export const COLUMNS: readonly Column[] = [
   ['radius_cells', ({ radius }) => radius],
   ['failure', ({ failure }) => failure],
   ['notices', ({ notices }) => notices.join(' ')],
-  ['rows_cells', ({ measures }) => measures?.rows],
-  ['cols_cells', ({ measures }) => measures?.cols],
-  ['channels', ({ measures }) => measures?.channels],
+  ['rows_cells', ({ measures, encoder }) => (measures ?? encoder)?.rows],
+  ['cols_cells', ({ measures, encoder }) => (measures ?? encoder)?.cols],
+  ['channels', ({ measures, encoder }) => (measures ?? encoder)?.channels],
   ['psnr_db', ({ measures }) => measures?.psnr],
   ['ssim', ({ measures }) => measures?.ssim],
-  ['clamped_share', ({ measures }) => measures?.clampedShare],
-  ['raw_logvar_min_ln', ({ measures }) => measures?.rawLogvarMin],
+  ['clamped_share', ({ measures, encoder }) => (measures ?? encoder)?.clampedShare],
+  ['raw_logvar_min_ln', ({ measures, encoder }) => (measures ?? encoder)?.rawLogvarMin],
   ['influence_max_levels', ({ measures }) => measures?.influence.max],
   ['influence_median_levels', ({ measures }) => measures?.influence.median],
   ['influence_max_over_median', ({ measures }) => measures?.influence.ratio],
   ...RANKINGS.flatMap((ranking): Column[] => [
-    ...cellColumns(`by_${NAMES[ranking]}`, ({ measures }) => measures?.strongest[ranking].cell),
-    [`by_${NAMES[ranking]}_score`, ({ measures }) => measures?.strongest[ranking].score],
-    [`by_${NAMES[ranking]}_value_${UNITS[ranking]}`, ({ measures }) => measures?.strongest[ranking].value],
+    ...cellColumns(`by_${NAMES[ranking]}`, (row) => rankedOf(row, ranking)?.cell),
+    [`by_${NAMES[ranking]}_score`, (row) => rankedOf(row, ranking)?.score],
+    [`by_${NAMES[ranking]}_value_${UNITS[ranking]}`, (row) => rankedOf(row, ranking)?.value],
     ...healColumns(`by_${NAMES[ranking]}`, ({ measures }) => measures?.strongest[ranking].heal),
   ]),
   ...cellColumns('named', ({ named }) => named),
@@ -59,6 +59,12 @@ export const COLUMNS: readonly Column[] = [
   ['adapter', ({ kernels }) => kernels?.adapter],
   ['numerics', (row) => numericsOf(row)],
 ];
+
+/** Also of a row of which only the encoder gave numbers. */
+function rankedOf({ measures, encoder }: ReportRow, ranking: (typeof RANKINGS)[number]) {
+  if (measures) return measures.strongest[ranking];
+  return ranking === 'influence' ? undefined : encoder?.strongest[ranking];
+}
 
 function cellColumns(name: string, cell: (row: ReportRow) => Cell | null | undefined): Column[] {
   return [

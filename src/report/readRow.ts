@@ -56,6 +56,10 @@ export function readRow(value: unknown): ReportRow {
     const both = failure === null ? 'is null, though no failure says why' : 'is there beside a failure';
     row.get('measures').refuse(both);
   }
+  row.get('encoder').optional((encoder) => {
+    if (measures !== null) encoder.refuse('is there beside measures');
+    readEncoder(encoder);
+  });
   if (measures !== null && side === null) row.get('sourceSide').refuse('is null, though it was measured');
   return value as ReportRow;
 }
@@ -122,18 +126,30 @@ function readFigures(field: Field, ranges: Readonly<Record<string, Range>>): voi
   }
 }
 
-function readMeasures(field: Field): Grid {
-  const grid = {
-    rows: field.get('rows').integer(1, MOST_SIDE),
-    cols: field.get('cols').integer(1, MOST_SIDE),
-  };
+function readGrid(field: Field): Grid {
   field.get('channels').integer(1, MOST_CHANNELS);
+  return { rows: field.get('rows').integer(1, MOST_SIDE), cols: field.get('cols').integer(1, MOST_SIDE) };
+}
+
+function readRanked(ranked: Field, ranking: (typeof RANKINGS)[number], grid: Grid): void {
+  readPlace(ranked.get('cell'), grid);
+  readFigures(ranked, { score: ANY, value: ranking === 'rawLogvar' ? ANY : AT_LEAST_ZERO });
+}
+
+function readEncoder(field: Field): void {
+  const grid = readGrid(field);
+  readFigures(field, { clampedShare: SHARE, rawLogvarMin: ANY });
+  for (const ranking of ['norm', 'rawLogvar'] as const)
+    readRanked(field.get('strongest').get(ranking), ranking, grid);
+}
+
+function readMeasures(field: Field): Grid {
+  const grid = readGrid(field);
   readFigures(field, { psnr: ANY, ssim: [-1.001, 1.001], clampedShare: SHARE, rawLogvarMin: ANY });
   readFigures(field.get('influence'), { max: AT_LEAST_ZERO, median: AT_LEAST_ZERO, ratio: AT_LEAST_ZERO });
   for (const ranking of RANKINGS) {
     const ranked = field.get('strongest').get(ranking);
-    readPlace(ranked.get('cell'), grid);
-    readFigures(ranked, { score: ANY, value: ranking === 'rawLogvar' ? ANY : AT_LEAST_ZERO });
+    readRanked(ranked, ranking, grid);
     readHeal(ranked.get('heal'), grid);
   }
   field.get('named').orNull((heal) => readHeal(heal, grid));

@@ -64,6 +64,12 @@ export interface Measures {
   mechanism: MechanismFigures | null;
 }
 
+/** What the encoder alone gives, of a model whose decoder gives no numbers. */
+export interface EncoderMeasures
+  extends Pick<Measures, 'rows' | 'cols' | 'channels' | 'clampedShare' | 'rawLogvarMin'> {
+  strongest: Record<'norm' | 'rawLogvar', Omit<RankedCell, 'heal'>>;
+}
+
 /** What else decides the numbers. Rows of different settings are never put together, but for the version. */
 export interface RowSettings {
   /** Of the instrument; rows of two versions may stand together where both compute the same numbers. */
@@ -113,6 +119,8 @@ export interface ReportRow extends RowHead {
   notices: string[];
   /** Null where the picture could not be measured: then `failure` says why. */
   measures: Measures | null;
+  /** Beside a failure of the decoder; missing in all other rows. */
+  encoder?: EncoderMeasures;
   failure: string | null;
 }
 

@@ -10,7 +10,7 @@ import type { Context } from './context';
 import { checkChannels, LatentSource } from './latents';
 import { LeftSide, Replaced } from './left';
 import { NO_RESULTS, NOTHING_DECODED, resultsOf } from './side';
-import { aborted, closeStudy, decodeBase, encode, live, type OpenStudy } from './study';
+import { aborted, closeStudy, encode, live, type OpenStudy, tryBase } from './study';
 import type { Turns } from './turns';
 import { type CompareState, type ModelState, SIZES, type SideResults } from './types';
 import { newWaiting, rejected, type Waiting } from './waiting';
@@ -275,12 +275,12 @@ export class Beside {
             posterior: left.posterior,
           }
         : await encode(context, model, pixels, size, signal, true);
-    const opening = { study, model, source, pixels, size, posterior };
+    const opening = { study, model, source, pixels, size, posterior, decodes: true };
     try {
       signal.throwIfAborted();
       this.showLatent(posterior, model.id, shares);
-      const base = await decodeBase(context, opening, signal, true);
-      this.complete({ ...opening, sharedWith: shares ? left.study : null, hidden: null }, base);
+      const results = await tryBase(context, opening, signal, true);
+      this.complete({ ...opening, sharedWith: shares ? left.study : null, hidden: null }, results);
     } catch (error) {
       closeStudy(context, study);
       throw error;
@@ -295,13 +295,13 @@ export class Beside {
     if (compare) context.set({ compare: { ...compare, ...NOTHING_DECODED, posterior, madeWith, shared } });
   }
 
-  private complete(opening: Opened, base: SideResults['base']): void {
+  private complete(opening: Opened, results: Pick<SideResults, 'base' | 'noDecoder'>): void {
     const { context, turns } = this.options;
     const old = this.opened;
     this.opened = opening;
     if (old) closeStudy(context, old.study);
     const { compare } = context.get();
-    if (compare) context.set({ compare: { ...compare, base } });
+    if (compare) context.set({ compare: { ...compare, ...results } });
     this.release();
     turns.right.attach(live(opening));
   }

@@ -18,7 +18,7 @@ import type { PictureSource } from './pictures';
 import type { ExamplePlayer } from './player';
 import { LastPicture, mayChange, type PictureWish } from './reading';
 import { NO_RESULTS, NOTHING_DECODED } from './side';
-import { aborted, closeStudy, decodeBase, live, type OpenStudy, openStudy } from './study';
+import { aborted, closeStudy, live, type OpenStudy, openStudy, tryBase } from './study';
 import type { Turns } from './turns';
 import type { Dated, InspectorState, OpenPicture, Size } from './types';
 import { SMALL_SIZE, smallerSize } from './view';
@@ -238,7 +238,7 @@ export class Opener {
     try {
       signal.throwIfAborted();
       this.showLatent(opening, standing);
-      this.showBase(await decodeBase(context, opening, signal));
+      this.showBase(await tryBase(context, opening, signal));
     } catch (error) {
       closeStudy(context, opening.study);
       throw error;
@@ -289,16 +289,20 @@ export class Opener {
     standing.carry(this.grid);
   }
 
-  private showBase(base: InspectorState['base']): void {
+  private showBase({ base, noDecoder }: Pick<InspectorState, 'base' | 'noDecoder'>): void {
     const { context } = this.parts;
     const { edited, effect, controlMissing } = context.get();
     context.set({
+      ...(noDecoder && NOTHING_DECODED),
       base,
+      noDecoder,
       recorded: false,
       // What was recorded for these edits is not exact, so it must not pass for their result any more.
-      edited: outdated(edited),
-      effect: outdated(effect),
-      controlMissing: outdated(controlMissing),
+      ...(!noDecoder && {
+        edited: outdated(edited),
+        effect: outdated(effect),
+        controlMissing: outdated(controlMissing),
+      }),
     });
   }
 

@@ -21,6 +21,8 @@ export interface LiveStudy {
   mean: Latent;
   /** Side of the square in pixels; of a latent that is not square, of the square with as many. */
   size: number;
+  /** False where the model's decoder gives nothing: then there is nothing to decode. */
+  decodes: boolean;
 }
 
 export type DecodeKind = 'edited' | 'control';
@@ -93,7 +95,7 @@ export class EffectPipeline {
 
   /** What is to be decoded next for the present edits; null where nothing is missing or nothing may be done. */
   get missing(): DecodeKind | null {
-    if (!this.work) return null;
+    if (!this.work?.live.decodes) return null;
     const edits = this.options.side.edits();
     if (this.work.halted === edits) return null;
     const known = this.work.known.get(edits);

@@ -16,14 +16,15 @@ export const NOTHING_DECODED = {
   control: null,
   controlMissing: null,
   effect: null,
+  noDecoder: null,
 } satisfies Partial<SideResults>;
 
 export const NO_RESULTS: SideResults = { posterior: null, madeWith: null, ...NOTHING_DECODED };
 
 /** The results alone, of either side. */
 export function resultsOf(state: SideResults): SideResults {
-  const { posterior, madeWith, base, edited, control, controlMissing, effect } = state;
-  return { posterior, madeWith, base, edited, control, controlMissing, effect };
+  const { posterior, madeWith, base, edited, control, controlMissing, effect, noDecoder } = state;
+  return { posterior, madeWith, base, edited, control, controlMissing, effect, noDecoder };
 }
 
 export function leftSide({ get, set }: Context): Side {

@@ -169,6 +169,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     control: null,
     effect: null,
     controlMissing: null,
+    noDecoder: null,
     example: playing && player ? player.state(view.edits) : null,
     experiments: { model: {}, compare: {} },
     report: NO_REPORT,

@@ -1,6 +1,6 @@
 /** Opening a fitted picture in a model, as both sides do it: its latent, then its base decode. */
 import type { ModelInfo, Pixels } from '../engine/protocol';
-import { InspectorError } from '../errors';
+import { InspectorError, toPlain } from '../errors';
 import { posteriorMean } from '../inspect/layers';
 import type { PosteriorData } from '../inspect/types';
 import type { Activities } from './activity';
@@ -10,6 +10,7 @@ import { checkChannels, LatentSource, latentPosterior, sideOfLatent } from './la
 import { muchMemory } from './muchMemory';
 import type { PictureSource } from './pictures';
 import type { LiveStudy } from './poke';
+import type { SideResults } from './types';
 
 /** A picture that is open in a model. */
 export interface OpenStudy {
@@ -21,6 +22,8 @@ export interface OpenStudy {
   /** Side of the square in pixels; of a latent that is not square, of the square with as many. */
   size: number;
   posterior: PosteriorData;
+  /** Its decoder gives numbers. */
+  decodes: boolean;
 }
 
 /**
@@ -42,12 +45,27 @@ export async function openStudy(
     const { study } = await context.engine.openLatent({ model: model.id, latent }, { signal });
     notices.forEach(context.notify);
     const side = sideOfLatent(latent, model.factor);
-    return { study, model, source, pixels: null, size: side, posterior: latentPosterior(source) };
+    return {
+      study,
+      model,
+      source,
+      pixels: null,
+      size: side,
+      posterior: latentPosterior(source),
+      decodes: true,
+    };
   }
   announceMemory(context, model, size);
   const { pixels, notices } = await fitting.get(source, size, signal);
   notices.forEach(context.notify);
-  return { model, source, pixels, size, ...(await encode(context, model, pixels, size, signal)) };
+  return {
+    model,
+    source,
+    pixels,
+    size,
+    decodes: true,
+    ...(await encode(context, model, pixels, size, signal)),
+  };
 }
 
 function announceMemory(context: Context, model: ModelInfo, side: number): void {
@@ -90,13 +108,34 @@ export async function decodeBase(
   return pixels;
 }
 
+/**
+ * The same; or why a model's decoder gives nothing, where its encoder has made the latent that is open: of damaged files one half
+ * is of use without the other.
+ */
+export async function tryBase(
+  context: Context,
+  opening: OpenStudy,
+  signal: AbortSignal,
+  beside = false,
+): Promise<Pick<SideResults, 'base' | 'noDecoder'>> {
+  try {
+    return { base: await decodeBase(context, opening, signal, beside), noDecoder: null };
+  } catch (error) {
+    const { code, message, advice } = toPlain(error);
+    if (signal.aborted || code !== 'bad-model' || opening.source.latent) throw error;
+    opening.decodes = false;
+    context.fail(error, null);
+    return { base: null, noDecoder: { code, message, advice } };
+  }
+}
+
 export function closeStudy({ engine }: Context, study: number): void {
   void engine.close({ study }).catch(() => {});
 }
 
 /** What a pipeline works on. */
-export function live({ study, model, size, posterior }: OpenStudy): LiveStudy {
-  return { study, model: model.id, mean: posteriorMean(posterior), size };
+export function live({ study, model, size, posterior, decodes }: OpenStudy): LiveStudy {
+  return { study, model: model.id, mean: posteriorMean(posterior), size, decodes };
 }
 
 export function aborted(): InspectorError {

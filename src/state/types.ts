@@ -81,6 +81,8 @@ export interface SideResults {
   effect: Dated<Effect> | null;
   /** Why there is no control for these edits (no cell is far enough away); then `control` and `effect` are null. */
   controlMissing: Dated<string> | null;
+  /** Why the model's decoder gives nothing, though its encoder made the latent; then nothing else of it is there. */
+  noDecoder: PlainError | null;
 }
 
 /** How a model is loaded. */

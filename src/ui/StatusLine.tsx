@@ -20,9 +20,12 @@ export function activityWords(activity: NonNullable<InspectorState['activity']>)
 }
 
 /** What a visitor can do next, by how far they are. */
-export function hint(state: Pick<InspectorState, 'view' | 'posterior' | 'example' | 'device'>): string {
+export function hint(
+  state: Pick<InspectorState, 'view' | 'posterior' | 'example' | 'device' | 'noDecoder'>,
+): string {
   if (!state.posterior && state.device.status === 'idle') return 'Starting';
   if (!state.posterior) return 'Choose a picture to see its latent.';
+  if (state.noDecoder) return 'Only the latent can be looked at: the decoder of this model gives no picture.';
   if (playable(state.example, state.view.edits)) {
     return 'Then click any cell of the latent and heal it.';
   }
@@ -47,6 +50,7 @@ export function stalled(
     | 'effect'
     | 'controlMissing'
     | 'compare'
+    | 'noDecoder'
   >,
 ): { words: string; button: string } | null {
   const { edits } = state.view;
@@ -58,7 +62,7 @@ export function stalled(
       : { words: 'Nothing is open yet.', button: 'Open the picture' };
   }
   if (state.recorded) return { words: 'Only the recorded example works.', button: 'Start the engine' };
-  if (enabledEdits(edits).length === 0) return stalledBeside(state.compare);
+  if (state.noDecoder || enabledEdits(edits).length === 0) return stalledBeside(state.compare);
   if (state.edited?.edits !== edits) return { words: 'The last edit is not decoded.', button: 'Decode it' };
   if (!isControlled(state, edits)) return { words: 'The control is not decoded.', button: 'Decode it' };
   return stalledBeside(state.compare);
@@ -66,7 +70,7 @@ export function stalled(
 
 /** The same of the second model, asked once the first one has all it needs. */
 function stalledBeside(compare: InspectorState['compare']): ReturnType<typeof stalled> {
-  if (!compare || compare.model.status === 'loading') return null;
+  if (!compare || compare.model.status === 'loading' || compare.noDecoder) return null;
   const { edits } = compare;
   if (!compare.posterior || !compare.base)
     return { words: 'The second model is not open.', button: 'Open it' };

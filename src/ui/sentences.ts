@@ -15,6 +15,7 @@ function outcomeOf(view: EffectView): Outcome | null {
 
 /** One sentence in plain words that follows from the numbers, or what to do to get one. */
 export function sentenceOf(view: EffectView): string {
+  if (view.noDecoder) return `${view.noDecoder} Its latent is what its encoder made of the picture.`;
   if (view.cells === 0) return `${INVITATION}.`;
   const outcome = outcomeOf(view);
   return outcome ? sentence(outcome, view.ownCells) : 'This change is not decoded yet.';
@@ -30,6 +31,10 @@ export function comparisonOf(
   leftOut: string | null,
   absent: string | null = null,
 ): string {
+  const broken = (['a', 'b'] as const).filter((side) => views[side].noDecoder);
+  if (broken.length > 0) {
+    return broken.map((side) => `${names[side]}: ${views[side].noDecoder}`).join(' ');
+  }
   if (views.a.cells === 0) return `${INVITATION} in each model.`;
   const compared = (side: Side) => ({
     name: names[side],

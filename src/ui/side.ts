@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { Edit } from '../inspect/edits';
 import type { Cell } from '../inspect/types';
+import { resultsOf } from '../state/side';
 import type { InspectorState, ModelState, SideResults } from '../state/types';
 import type { ModelManifest } from '../weights/manifest';
 import { useInspector } from './context';
@@ -26,14 +27,15 @@ const NONE: SideState = {
   control: null,
   effect: null,
   controlMissing: null,
+  noDecoder: null,
 };
 
 /** That side of the state. Without a comparison the second one is empty. */
 export function sideOf(state: InspectorState, side: Side): SideState {
   if (side === 'b') return state.compare ?? NONE;
-  const { view, model, posterior, madeWith, base, edited, control, effect, controlMissing } = state;
+  const { view, model } = state;
   const { model: id, edits, cell } = view;
-  return { id, model, edits, cell, posterior, madeWith, base, edited, control, effect, controlMissing };
+  return { id, model, edits, cell, ...resultsOf(state) };
 }
 
 /** Panes, tables and lists below it show this side. */

@@ -23,6 +23,8 @@ export interface EffectView {
   again?: boolean;
   /** Of what the numbers are while another model or size is being opened: then all of them are old. */
   replaced?: string | null;
+  /** Why nothing is decoded, and never will be. */
+  noDecoder?: string | null;
 }
 
 /** Gathers one side's newest numbers; old ones stay until new ones come. */
@@ -33,6 +35,7 @@ export function useEffectView(named?: Side): EffectView {
   const edited = useSide((side) => side.edited, named);
   const controlled = useSide((side) => side.control, named);
   const missing = useSide((side) => side.controlMissing, named);
+  const noDecoder = useSide((side) => side.noDecoder?.message ?? null, named);
   const newest = <T extends Dated<unknown>>(first: T | null, second: T | null): T | null =>
     first?.edits === edits ? first : second?.edits === edits ? second : (first ?? second);
   const complete = effect && { edits: effect.edits, value: effect.value as Change };
@@ -57,6 +60,7 @@ export function useEffectView(named?: Side): EffectView {
     radius,
     again: own !== null && own.edits !== edits && sameEdits(own.edits, edits),
     replaced,
+    noDecoder,
   };
 }
 

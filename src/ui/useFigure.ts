@@ -22,7 +22,7 @@ export function useFigure(): Figure {
   const base = useSide((own) => own.base);
   const edits = useSide((own) => own.edits);
   const controlCell = useSide((own) => own.control?.value.cell ?? null);
-  const pending = useSide((own) => (side === 'b' ? sideStamp(own, 'decoded') : null));
+  const pending = useSide((own) => (side === 'b' || own.noDecoder ? sideStamp(own, 'decoded') : null));
   const decoded = useDecoded();
   const replaced = useReplaced();
   const shown = showParts(decoded.show);
@@ -35,7 +35,7 @@ export function useFigure(): Figure {
     none: base && 'not decoded yet',
   }[decoded.standing];
   const described = !base
-    ? 'not decoded yet'
+    ? (pending ?? 'not decoded yet')
     : shown.what === 'base'
       ? 'decoded from the latent as it is'
       : shown.whose === 'control'

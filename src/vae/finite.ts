@@ -3,6 +3,7 @@
  * weights overflowed in a conversion; networks compute them where weights are so large that activations overflow.
  */
 import { InspectorError } from '../errors';
+import type { Part } from './shapes';
 
 /** Numbers of a tensor that are none. */
 export interface Damage {
@@ -74,17 +75,31 @@ export function damageOf(tensor: string, values: Float32Array | Uint16Array): Da
   return damage;
 }
 
-/** @param name the model's, or its file's */
-export function damagedWeights(name: string | undefined, damage: readonly Damage[]): InspectorError {
+/**
+ * The refusal of one half of a network, the other being of use without it.
+ * @param name the model's, or its file's
+ */
+export function damagedWeights(
+  name: string | undefined,
+  part: Part,
+  damage: readonly Damage[],
+): InspectorError {
   const [first, ...others] = damage;
   const rest = others.reduce((sum, { nan, infinite }) => sum + nan + infinite, 0);
   const also =
     rest > 0 ? `, and ${amount(rest)} in ${others.length} other ${plural('tensor', others.length)}` : '';
   return new InspectorError(
     'bad-model',
-    `${sentenceStart(called(name))} holds weights that are not numbers: ${amount(first.nan + first.infinite)} of ${amount(first.count)} in "${first.tensor}" (${kinds(first)})${also}.`,
-    'They were lost when the file was made, converted (to float16, say) or copied. Use the original file, or choose another model.',
+    `The ${part} of ${called(name)} holds weights that are not numbers: ${amount(first.nan + first.infinite)} of ${amount(first.count)} in "${first.tensor}" (${kinds(first)})${also}.`,
+    `They were lost when the file was made, converted (to float16, say) or copied. Use the original file, or choose another model.${otherHalf(part)}`,
   );
+}
+
+/** What can still be done without a half, as the end of an advice. */
+export function otherHalf(broken: Part): string {
+  return broken === 'encoder'
+    ? ' A latent from a file needs the decoder alone: open it first, then this model.'
+    : '';
 }
 
 /** What of a network gave no numbers. */
@@ -101,7 +116,7 @@ export function overflow(computed: Computed, name: string | undefined): Inspecto
   return new InspectorError(
     'bad-model',
     messages[computed],
-    'Its weights are numbers, but what is computed with them overflows: they are too large. Use the original file, or choose another model.',
+    `Its weights are numbers, but what is computed with them overflows: they are too large. Use the original file, or choose another model.${computed === 'encoder' ? otherHalf('encoder') : ''}`,
   );
 }
 
@@ -121,10 +136,6 @@ export function requireNumbers(values: Float32Array, computed: Computed, { name 
 
 function called(name: string | undefined): string {
   return name === undefined ? 'this model' : `"${name}"`;
-}
-
-function sentenceStart(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function kinds({ nan, infinite }: Damage): string {

@@ -71,7 +71,7 @@ export class Parameters implements Weights {
   finish(part: Part): void {
     const missing = [...this.expected.keys()].filter((name) => partOf(name) === part && !this.given(name));
     if (missing.length === 0) {
-      if (this.damage[part].length > 0) throw damagedWeights(this.name, this.damage[part]);
+      if (this.damage[part].length > 0) throw damagedWeights(this.name, part, this.damage[part]);
       return;
     }
     const some = missing

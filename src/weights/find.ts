@@ -23,7 +23,14 @@ const ANCHOR = 'encoder.conv_in.weight';
 /** No file of a model holds more; each of them means a pass over all tensors. */
 const MOST_PLACES = 20;
 
-const RESIDUAL = /^encoder\.(down\.0\.block|down_blocks\.0\.resnets)\.0\.conv1\.weight$/;
+/** Where that tensor is missing, and the encoder is the half that is damaged. */
+const OTHER_ANCHOR = 'decoder.conv_in.weight';
+
+/** Tensors of each half: which of them a damaged file lacks is told later. */
+const RESIDUALS = [
+  /^encoder\.(down\.\d+\.block|down_blocks\.\d+\.resnets)\.\d+\.conv1\.weight$/,
+  /^decoder\.(up\.\d+\.block|up_blocks\.\d+\.resnets)\.\d+\.conv1\.weight$/,
+];
 
 /**
  * The place of the autoencoder in a file: an AutoencoderKL, or a vector-quantised model of the same build.
@@ -32,10 +39,8 @@ const RESIDUAL = /^encoder\.(down\.0\.block|down_blocks\.0\.resnets)\.0\.conv1\.
  * @throws InspectorError 'bad-model' where there is none, by what there is
  */
 export function findAutoencoder(shapes: Shapes, name: string): FoundAutoencoder {
-  const prefixes = [...shapes.keys()]
-    .filter((key) => key === ANCHOR || key.endsWith(`.${ANCHOR}`))
-    .map((key) => key.slice(0, -ANCHOR.length))
-    .slice(0, MOST_PLACES);
+  const prefixes = prefixesOf(shapes, ANCHOR);
+  if (prefixes.length === 0) prefixes.push(...prefixesOf(shapes, OTHER_ANCHOR));
   const own = prefixes.map((prefix) => ({ prefix, tensors: withoutPrefix(shapes, prefix) }));
   const whole = own.filter(({ tensors }) => isWhole(tensors));
   const plain = whole.filter(({ tensors }) => {
@@ -56,16 +61,26 @@ function rank(prefix: string): number {
   return PREFIXES.length + (/ema/i.test(prefix) ? 1 : 0);
 }
 
+/** What stands before a tensor of this name. */
+function prefixesOf(shapes: Shapes, anchor: string): string[] {
+  return [...shapes.keys()]
+    .filter((key) => key === anchor || key.endsWith(`.${anchor}`))
+    .map((key) => key.slice(0, -anchor.length))
+    .slice(0, MOST_PLACES);
+}
+
 function withoutPrefix(shapes: Shapes, prefix: string): Shapes {
   const own = [...shapes].filter(([key]) => key.startsWith(prefix));
   return new Map(own.map(([key, shape]) => [key.slice(prefix.length), shape]));
 }
 
 function isWhole(tensors: Shapes): boolean {
+  const ends = [ANCHOR, OTHER_ANCHOR].map((name) => tensors.get(name));
+  const residuals = RESIDUALS.map((residual) => [...tensors.keys()].some((key) => residual.test(key)));
   return (
-    tensors.get(ANCHOR)?.length === 4 &&
-    tensors.has('decoder.conv_in.weight') &&
-    [...tensors.keys()].some((key) => RESIDUAL.test(key))
+    ends.some((shape) => shape?.length === 4) &&
+    residuals.some(Boolean) &&
+    ends.every((shape, half) => shape !== undefined || residuals[half])
   );
 }
 

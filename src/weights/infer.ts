@@ -65,11 +65,24 @@ export function inferConfig(shapes: ReadonlyMap<string, readonly number[]>): Inf
   return {
     config,
     assumptions: [
+      ...quantAssumption(config),
       `The file does not say how many groups its norms have; ${groups} was assumed. If the decoded picture looks wrong, give its config.json.`,
       `The file does not say its scaling factor; ${DEFAULT_CONFIG.scaling_factor} was assumed. It matters only for numbers in a diffusion model's units.`,
     ],
     scalingAssumed: true,
   };
+}
+
+/** Models have both or neither: one that was lost would leave wrong numbers without a word. */
+function quantAssumption({
+  use_quant_conv: before,
+  use_post_quant_conv: after,
+}: AutoencoderConfig): string[] {
+  if (before === after) return [];
+  const [has, lacks] = before ? ['quant_conv', 'post_quant_conv'] : ['post_quant_conv', 'quant_conv'];
+  return [
+    `The file holds "${has}" and no "${lacks}"; it was taken to be made so. If the ${before ? 'decoded picture' : 'latent'} looks wrong, that was lost.`,
+  ];
 }
 
 /** 32, as all of Stable Diffusion's; for widths it does not divide, the largest power of two below that does. */

@@ -1,9 +1,10 @@
 /** What is known of a model before any tensor of its network is read: its configuration, checked against the tensors it has. */
 import { InspectorError } from '../errors';
 import { type AutoencoderConfig, isFlux2, lacksScale, parseConfig } from '../vae/config';
-import { shapes } from '../vae/shapes';
+import { partOf, shapes } from '../vae/shapes';
 import { refuseOtherConfig } from './configKind';
 import { OPENED } from './find';
+import { type BrokenHalf, brokenHalf, inferFromHalf, troublesOf } from './halves';
 import { type InferredConfig, inferConfig } from './infer';
 import { scalingBeside } from './neighbours';
 import { type FoundTensors, normStatistics, type Place } from './places';
@@ -11,6 +12,11 @@ import { aloneShard } from './shards';
 
 /** FLUX.2's, where its configuration does not say (`AutoencoderKLFlux2.__init__`). */
 const BATCH_NORM_EPSILON = 1e-4;
+
+export interface KnownConfig extends InferredConfig {
+  /** The half that the file does not hold whole, where the other one is; null where both are. */
+  broken: BrokenHalf | null;
+}
 
 /**
  * The configuration of a model, from its config.json or from the tensors' shapes, with FLUX.2's statistics where they count.
@@ -24,13 +30,22 @@ export function knownConfig(
   { places, norm, keys }: Pick<FoundTensors, 'norm' | 'keys'> & { places: Map<string, Place> },
   name: string,
   json: unknown,
-): InferredConfig {
+): KnownConfig {
   const found = new Map([...places].map(([target, { shape }]) => [target, shape]));
   if (json !== undefined) refuseOtherConfig(json);
-  const known = json === undefined ? inferred(found, name) : readConfig(json);
+  const { broken, ...known } = json === undefined ? inferred(places, found, name) : given(places, json, name);
+  refuseOtherColours(known.config, name);
+  return { ...scaled(known, keys, norm, json), broken };
+}
+
+/** The same with what is known of the scaling of its latents. */
+function scaled(
+  known: InferredConfig,
+  keys: FoundTensors['keys'],
+  norm: FoundTensors['norm'],
+  json: unknown,
+): InferredConfig {
   const { config } = known;
-  fitShapes(places, config, name, json !== undefined);
-  refuseOtherColours(config, name);
   if (json === undefined && !norm) return withNeighbour(known, keys);
   if (!norm || (json !== undefined && !isFlux2(json))) return known;
   const epsilon = Number(
@@ -53,13 +68,34 @@ export function knownConfig(
   };
 }
 
-/** Of one part of several, what cannot be told from its shapes is in the others. */
-function inferred(found: ReadonlyMap<string, readonly number[]>, name: string): InferredConfig {
+/** Without a configuration: from the whole file, or from the half of it that is whole. */
+function inferred(
+  places: Map<string, Place>,
+  found: ReadonlyMap<string, readonly number[]>,
+  name: string,
+): KnownConfig {
+  // Of one part of several, what cannot be told from its shapes is in the others.
+  const alone = aloneShard(name);
+  const whole = inferredOr(found);
+  const fits = 'config' in whole && troublesOf(places, shapes(whole.config)).length === 0;
+  const known = fits || alone ? whole : (inferFromHalf(places) ?? whole);
+  if (!('config' in known)) throw alone ?? known;
+  return { ...known, broken: fitShapes(places, known.config, name, false) };
+}
+
+/** The configuration, or why the shapes do not tell it. */
+function inferredOr(found: ReadonlyMap<string, readonly number[]>): InferredConfig | InspectorError {
   try {
     return inferConfig(found);
   } catch (error) {
-    throw (error instanceof InspectorError && aloneShard(name)) || error;
+    if (error instanceof InspectorError) return error;
+    throw error;
   }
+}
+
+function given(places: Map<string, Place>, json: unknown, name: string): KnownConfig {
+  const known = readConfig(json);
+  return { ...known, broken: fitShapes(places, known.config, name, true) };
 }
 
 /** Where a diffusion model lies beside the autoencoder, its scaling need not be assumed. */
@@ -108,20 +144,28 @@ function refuseOtherColours({ in_channels: ins, out_channels: outs }: Autoencode
 
 const channels = (count: number) => `${count} ${count === 1 ? 'channel' : 'channels'}`;
 
-/** @throws InspectorError 'bad-model', which tells a configuration of another model from a file that lacks something */
+/**
+ * Gives the places the shapes that the network needs.
+ * @returns the half that does not fit, where the other one does
+ * @throws InspectorError 'bad-model', which tells a configuration of another model from a file that lacks something
+ */
 function fitShapes(
   places: Map<string, Place>,
   config: AutoencoderConfig,
   name: string,
-  given: boolean,
-): void {
+  isGiven: boolean,
+): BrokenHalf | null {
   const expected = shapes(config);
   const troubles = troublesOf(places, expected);
+  const whole = troubles.length === 0 || isWhole(places);
+  const broken = whole ? null : brokenHalf(places, config, name);
   if (troubles.length > 0) {
-    const alone = isWhole(places) ? null : aloneShard(name);
+    const alone = whole ? null : aloneShard(name);
     if (alone) throw alone;
+  }
+  if (troubles.length > 0 && !broken) {
     const said = `the network ${troubles.join('; it ')}.`;
-    throw given && isWhole(places)
+    throw isGiven && whole
       ? new InspectorError(
           'bad-model',
           `${name} does not fit the configuration that was given with it: ${said}`,
@@ -133,7 +177,10 @@ function fitShapes(
           OPENED,
         );
   }
-  for (const [target, shape] of expected) places.set(target, { ...places.get(target)!, shape });
+  for (const [target, shape] of expected) {
+    if (partOf(target) !== broken?.part) places.set(target, { ...places.get(target)!, shape });
+  }
+  return broken;
 }
 
 /** Whether the tensors make a network by themselves, without a configuration. */
@@ -145,32 +192,4 @@ function isWhole(places: ReadonlyMap<string, Place>): boolean {
     if (error instanceof InspectorError) return false;
     throw error;
   }
-}
-
-/** Compares all names and shapes at once, so that a message can name the first of each kind of trouble. */
-function troublesOf(
-  places: ReadonlyMap<string, Place>,
-  expected: ReadonlyMap<string, readonly number[]>,
-): string[] {
-  const missing = [...expected.keys()].filter((target) => !places.has(target));
-  const unexpected = [...places.keys()].filter((target) => !expected.has(target));
-  const wrong = [...expected].flatMap(([target, shape]) => {
-    const place = places.get(target);
-    if (!place || isAlike(place.shape, shape)) return [];
-    return [`has "${target}" in the shape [${place.shape}] where [${shape}] is needed`];
-  });
-  return [...listed('lacks', missing), ...listed('has no place for', unexpected), ...wrong.slice(0, 1)];
-}
-
-/** Whether two shapes differ by axes of length 1 at their ends at most: 1x1 convolutions and linear layers are kept either way. */
-function isAlike(a: readonly number[], b: readonly number[]): boolean {
-  const length = Math.max(a.length, b.length);
-  return Array.from({ length }, (_, axis) => (a[axis] ?? 1) === (b[axis] ?? 1)).every(Boolean);
-}
-
-function listed(verb: string, names: string[]): string[] {
-  if (names.length === 0) return [];
-  const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  const some = names.slice(0, 3).map((each) => `"${each}"`);
-  return [`${verb} ${some.join(', ')}${rest}`];
 }

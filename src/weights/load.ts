@@ -32,7 +32,7 @@ const BREATH = 8 << 20;
  */
 export class ModelFile {
   private readonly loading = new Map<Part, Promise<void>>();
-  /** Halves whose weights are not numbers: reading them again would say the same. */
+  /** Halves that are not whole, or whose weights are not numbers: reading them again would say the same. */
   private readonly damaged = new Map<Part, unknown>();
   private ownCodebook: Codebook | null = null;
 
@@ -71,7 +71,7 @@ export class ModelFile {
     const network = new AutoencoderKL(known.config, parameters, []);
     const assumptions = [...notes, ...known.assumptions];
     const { scalingAssumed } = known;
-    return new ModelFile(
+    const file = new ModelFile(
       network,
       parameters,
       places,
@@ -81,6 +81,8 @@ export class ModelFile {
       codebook,
       scalingAssumed,
     );
+    if (known.broken) file.damaged.set(known.broken.part, known.broken.error);
+    return file;
   }
 
   /** How the file stores the network's numbers, each type once. */
@@ -99,7 +101,10 @@ export class ModelFile {
     if (present) return present;
     if (this.damaged.has(part)) return Promise.reject(this.damaged.get(part));
     const parts = this.sequential.length > 0 ? PARTS : [part];
-    const reading = this.read(parts, options);
+    const reading = this.read(
+      parts.filter((each) => !this.damaged.has(each)),
+      options,
+    );
     for (const each of parts) {
       const loading = reading.then(() => {
         if (this.damaged.has(each)) throw this.damaged.get(each);

@@ -1,5 +1,6 @@
 import { InspectorError } from '../errors';
 import { isReadHere, refusalOf, sniffSource } from '../formats/sniff';
+import { changedMiddle, SEVEN_BITS, type TextTransfer } from '../formats/textTransfer';
 import { shown } from '../shown';
 import { halvesOfE4M3, halvesOfE5M2 } from './float8';
 import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from './half';
@@ -66,12 +67,16 @@ export class SafetensorsFile {
     const { name } = source;
     try {
       const { entries, metadata } = await readHeader(source);
+      await refuseSevenBits(source);
       return new SafetensorsFile(name, source, entries, metadata);
     } catch (error) {
-      if (!(error instanceof InspectorError)) throw error;
+      if (!(error instanceof InspectorError) || error instanceof ChangedBytes) throw error;
       // What is no safetensors file is refused by what it is. A file that is on its way cannot be read from its start again.
-      const found = (source as { sequential?: boolean }).sequential ? null : await sniffSource(source);
-      if (found === null || found.kind === 'safetensors') throw error;
+      const found = isSequential(source) ? null : await sniffSource(source);
+      if (found === null || found.kind === 'safetensors') {
+        const transfer = isSequential(source) ? null : await changedMiddle(source);
+        throw transfer ? new ChangedBytes(name, transfer) : error;
+      }
       const advice = isReadHere(found) ? `It is not a model. ${WANTED}` : found.advice;
       throw refusalOf(sentenceStart(name), { ...found, advice });
     }
@@ -109,6 +114,27 @@ export class SafetensorsFile {
     }
     return { shape: [...shape], dtype, bytes };
   }
+}
+
+/** A file whose bytes are not those that were sent. */
+class ChangedBytes extends InspectorError {
+  constructor(name: string, { what, advice }: TextTransfer) {
+    super('bad-file', `${sentenceStart(name)} is a .safetensors file that ${what}.`, advice);
+  }
+}
+
+/** No model is as small as this, bytes. */
+const TOO_SMALL = 1 << 16;
+
+/** Of all changes that text transfers make this one alone leaves a file's length as it was, and so would open with wrong numbers. */
+async function refuseSevenBits(source: ByteSource): Promise<void> {
+  if (isSequential(source) || source.byteLength < TOO_SMALL) return;
+  const transfer = await changedMiddle(source);
+  if (transfer === SEVEN_BITS) throw new ChangedBytes(source.name, transfer);
+}
+
+function isSequential(source: ByteSource & { sequential?: boolean }): boolean {
+  return source.sequential === true;
 }
 
 async function readHeader(source: ByteSource): Promise<SafetensorsHeader> {

@@ -39,7 +39,7 @@ const BROKEN: [what: string, changes: Record<string, Change>, refusal: RegExp][]
   [
     'NaN in the encoder',
     { 'encoder.down_blocks.1.resnets.0.conv1.weight': first(Number.NaN) },
-    /^"broken" holds weights that are not numbers: 1 of 4,608 in "encoder\.down_blocks\.1\.resnets\.0\.conv1\.weight" \(NaN\)\.$/,
+    /^The encoder of "broken" holds weights that are not numbers: 1 of 4,608 in "encoder\.down_blocks\.1\.resnets\.0\.conv1\.weight" \(NaN\)\.$/,
   ],
   [
     'infinity in a norm',

@@ -8,8 +8,8 @@ import { spotScores } from '../../inspect/spots';
 import { median } from '../../inspect/statistics';
 import { strongestCells } from '../../inspect/strongest';
 import type { Cell, Levels } from '../../inspect/types';
+import { clampedShare, figure } from '../../report/encoder';
 import {
-  type Figure,
   type HealFigures,
   type Measures,
   type MechanismFigures,
@@ -84,11 +84,6 @@ export async function measure(
   };
 }
 
-/** A finite number or null. */
-export function figure(value: number | null): Figure {
-  return value !== null && Number.isFinite(value) ? value : null;
-}
-
 /** Heals each cell once, however many rankings name it. */
 async function healEach(
   { vae, mean, radius }: ExperimentContext,
@@ -142,10 +137,4 @@ async function mechanismOf(
     judgedBeyond: arms.judgedBeyond,
     beyondReceptiveField: figure(arms.beyondReceptiveField),
   };
-}
-
-function clampedShare({ logvar, rawLogvar }: ExperimentContext['posterior']): number {
-  let clamped = 0;
-  for (let at = 0; at < logvar.length; at++) if (logvar[at] !== rawLogvar[at]) clamped += 1;
-  return clamped / logvar.length;
 }

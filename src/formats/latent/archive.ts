@@ -1,6 +1,7 @@
 /** NumPy's `.npz`: a zip archive of `.npy` files, as `numpy.savez` writes it and trainers keep their caches. */
 import type { Entry, FileEntry } from '@zip.js/zip.js';
 import { InspectorError } from '../../errors';
+import { changedMiddle } from '../textTransfer';
 
 /** What a zip archive begins with; an empty one does with the second. */
 const MAGICS = ['PK\x03\x04', 'PK\x05\x06'];
@@ -29,7 +30,9 @@ export async function openArchive(blob: Blob, name: string): Promise<Archive> {
   );
   configure({ useWebWorkers: false });
   const reader = new ZipReader(new BlobReader(blob));
-  const found = await reader.getEntries().catch((cause: unknown) => {
+  const found = await reader.getEntries().catch(async (cause: unknown) => {
+    const transfer = await changedMiddle(readable(blob));
+    if (transfer) throw damaged(name, `is a zip archive that ${transfer.what}`, cause, transfer.advice);
     throw damaged(
       name,
       'is a zip archive (.npz) that cannot be read: its directory is damaged or cut off',
@@ -61,6 +64,11 @@ export async function openArchive(blob: Blob, name: string): Promise<Archive> {
     },
   };
 }
+
+const readable = (blob: Blob) => ({
+  byteLength: blob.size,
+  read: (offset: number, length: number) => blob.slice(offset, offset + length).arrayBuffer(),
+});
 
 function isFile(entry: Entry): entry is FileEntry {
   return !entry.directory;

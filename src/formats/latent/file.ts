@@ -23,6 +23,7 @@ const LONGEST_FILE = 64e6;
 /** What to do with such a file has nothing to do with what was to be in it. */
 const LEFT_BY_DOWNLOADS: ReadonlySet<FileKind> = new Set([
   'empty',
+  'sent-as-text',
   'zeros',
   'lfs-pointer',
   'html',

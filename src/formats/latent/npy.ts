@@ -5,6 +5,7 @@
 import { InspectorError } from '../../errors';
 import { shorten, shown } from '../../shown';
 import { decodeBfloat16, decodeFloat16 } from '../../weights/half';
+import { CRLF } from '../textTransfer';
 
 /** Numbers in row-major (C) order, whatever order the file has them in. */
 export interface NumberArray {
@@ -64,6 +65,9 @@ export function readNpy(bytes: Uint8Array, name: string): NumberArray {
       'Copy or download it again, or save the array again.',
     );
   }
+  // A header ends with the end of a line.
+  const transfer = there > wanted && bytes[begin - 1] === 13 && bytes[begin] === 10 ? CRLF : null;
+  if (transfer) throw bad(name, `is a NumPy array (.npy) that ${transfer.what}`, transfer.advice);
   if (there > wanted) {
     throw bad(
       name,

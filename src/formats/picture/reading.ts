@@ -5,6 +5,7 @@
  */
 import { InspectorError } from '../../errors';
 import { checkSize, undecodable } from '../picture';
+import { changedBytes, pixelBytes } from '../textTransfer';
 import { viewOf } from './bytes';
 import { splitJpeg } from './cmyk';
 import { type Colour, colourOfPng, colourOfProfile, SRGB } from './colour';
@@ -12,7 +13,7 @@ import { orientationOf } from './exif';
 import { readGif } from './gif';
 import { blocksOf, type Jpeg, plainJpeg, readJpeg, unusualJpeg } from './jpeg';
 import { coverage, shareThere } from './jpegScan';
-import { kindOf, type PictureType } from './kind';
+import { KINDS, kindOf, type PictureType } from './kind';
 import { noPicture } from './noPicture';
 import { deflatePixels, inflatePixels, type Png, plainPng, rawLength, readPng } from './png';
 import type { Rectangle } from './turn';
@@ -79,6 +80,7 @@ function reading(type: PictureType, rest: Partial<PictureReading> = {}): Picture
  */
 export async function readPicture(bytes: Bytes): Promise<PictureReading> {
   const type = kindOf(bytes);
+  if (type === 'jpeg' || type === 'webp') refuseSentAsText(bytes, type);
   try {
     switch (type) {
       case 'png':
@@ -101,6 +103,12 @@ export async function readPicture(bytes: Bytes): Promise<PictureReading> {
     if (error instanceof RangeError) throw cutShort();
     throw error;
   }
+}
+
+/** Some decoders would make noise of it without a word. */
+function refuseSentAsText(bytes: Bytes, type: 'jpeg' | 'webp'): void {
+  const transfer = changedBytes(pixelBytes(bytes, type));
+  if (transfer) throw refusal(`This is ${KINDS[type]} that ${transfer.what}.`, transfer.advice);
 }
 
 /** Deflate makes no more than 1,032 bytes of one: a smaller file than this cannot hold the pixels that it promises. */

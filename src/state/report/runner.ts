@@ -3,6 +3,7 @@ import { version } from '../../../package.json';
 import { InspectorError } from '../../errors';
 import { NUMERICS, numericsChanges } from '../../numerics';
 import { withEmptyFar } from '../../report/emptyFar';
+import { encodedRow } from '../../report/encoder';
 import { failedRow, type ReportRow, type RowSettings } from '../../report/row';
 import type { ReportDocument, ReportModel, ReportRun } from '../../report/run';
 import { REPORT_RADIUS, rowWork } from '../../report/units';
@@ -223,20 +224,27 @@ class ReportRunner {
           { signal },
         );
         closeStudy(context, study);
-        const measures = await context.engine.experiment(
-          {
-            name: 'report',
-            options: { named: head.named, withMechanism: head.mechanism },
-            model: id,
-            picture: pixels,
-            posterior,
-            edits: [],
-            radius: head.radius,
-          },
-          { signal, onProgress },
-        );
-        const { kernels } = context.get().device.report ?? {};
-        return { ...head, kernels, sourceSide: source.side, notices, measures, failure: null };
+        const known = { sourceSide: source.side, notices };
+        try {
+          const measures = await context.engine.experiment(
+            {
+              name: 'report',
+              options: { named: head.named, withMechanism: head.mechanism },
+              model: id,
+              picture: pixels,
+              posterior,
+              edits: [],
+              radius: head.radius,
+            },
+            { signal, onProgress },
+          );
+          const { kernels } = context.get().device.report ?? {};
+          return { ...head, kernels, ...known, measures, failure: null };
+        } catch (error) {
+          const row = encodedRow(head, posterior, known, error);
+          if (!row) throw error;
+          return row;
+        }
       } finally {
         source.close();
       }

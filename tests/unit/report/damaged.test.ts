@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import type { ReportRow } from '../../../src/report/row';
+import type { RankedCell, ReportRow } from '../../../src/report/row';
 import { SafetensorsFile, writeSafetensors } from '../../../src/weights/safetensors';
 import { bufferSource } from '../../../src/weights/source';
 import { draw } from './drawn';
@@ -45,6 +45,10 @@ test('each is named with what is wrong with it, and the healthy model after them
   timeout: 240_000,
 }, async () => {
   writeFileSync(join(folder, 'a.png'), draw(0));
+  const { config } = JSON.parse(
+    readFileSync(new URL('../../../models/mini-emergent.json', import.meta.url), 'utf8'),
+  );
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
   await write('a-nan', 'encoder.conv_in.weight', (value, index) => (index === 7 ? Number.NaN : value));
   await write('b-inf', 'decoder.conv_out.bias', (value, index) => (index === 0 ? Infinity : value));
   await write('c-huge', 'encoder.conv_out.weight', (value) => 3e38 * Math.sign(value));
@@ -54,14 +58,30 @@ test('each is named with what is wrong with it, and the healthy model after them
   const rows = measure([...files, 'mini-emergent'].join(), 'after');
   expect(names.map((name) => rows.get(name)?.failure)).toEqual([
     expect.stringMatching(
-      /^"a-nan\.safetensors" holds weights that are not numbers: 1 of \d+ in "encoder\.conv_in\.weight" \(NaN\)\.$/,
+      /^The encoder of "a-nan\.safetensors" holds weights that are not numbers: 1 of \d+ in "encoder\.conv_in\.weight" \(NaN\)\.$/,
     ),
-    '"b-inf.safetensors" holds weights that are not numbers: 1 of 3 in "decoder.conv_out.bias" (infinite).',
+    'The decoder of "b-inf.safetensors" holds weights that are not numbers: 1 of 3 in "decoder.conv_out.bias" (infinite). What its encoder alone tells was measured.',
     'The encoder of "c-huge.safetensors" gives values that are not numbers for this picture.',
-    'The decoder of "d-huge.safetensors" gives values that are not numbers for this latent.',
+    'The decoder of "d-huge.safetensors" gives values that are not numbers for this latent. What its encoder alone tells was measured.',
   ]);
   for (const name of names) expect(rows.get(name)?.measures).toBeNull();
   const healthy = rows.get('mini-emergent');
   expect(healthy?.failure).toBeNull();
-  expect(healthy?.measures).toEqual(measure('mini-emergent', 'alone').get('mini-emergent')?.measures);
+  const measures = measure('mini-emergent', 'alone').get('mini-emergent')?.measures;
+  expect(healthy?.measures).toEqual(measures);
+  // The encoders of both are the healthy model's.
+  const { rows: height, cols, channels, clampedShare, rawLogvarMin, strongest } = measures!;
+  const ranked = ({ cell, score, value }: RankedCell) => ({ cell, score, value });
+  for (const name of ['b-inf', 'd-huge']) {
+    expect(rows.get(name)?.encoder).toEqual({
+      ...{ rows: height, cols, channels, clampedShare, rawLogvarMin },
+      strongest: { norm: ranked(strongest.norm), rawLogvar: ranked(strongest.rawLogvar) },
+    });
+  }
+  const table = readFileSync(join(folder, 'after', 'report.csv'), 'utf8');
+  const lines = table.split(/\r?\n/).map((line) => line.split(','));
+  const column = lines[0].indexOf('by_norm_row');
+  const ofModel = (name: string) => lines.find((line) => line[2] === name)!;
+  expect(ofModel('b-inf')[lines[0].indexOf('model')]).toBe('b-inf');
+  expect(ofModel('a-nan').at(column)).toBe('');
 });

@@ -56,14 +56,14 @@ test('damage is counted by its kinds, in either precision', () => {
 
 test('what is said of them', () => {
   const one = { tensor: 'encoder.conv_in.weight', count: 27648, nan: 1, infinite: 0 };
-  expect(damagedWeights('a.safetensors', [one]).message).toBe(
-    '"a.safetensors" holds weights that are not numbers: 1 of 27,648 in "encoder.conv_in.weight" (NaN).',
+  expect(damagedWeights('a.safetensors', 'encoder', [one]).message).toBe(
+    'The encoder of "a.safetensors" holds weights that are not numbers: 1 of 27,648 in "encoder.conv_in.weight" (NaN).',
   );
   const other = { ...one, tensor: 'b', nan: 0, infinite: 3000 };
-  expect(damagedWeights(undefined, [{ ...one, infinite: 2 }, other, other]).message).toBe(
-    'This model holds weights that are not numbers: 3 of 27,648 in "encoder.conv_in.weight" (1 NaN, 2 infinite), and 6,000 in 2 other tensors.',
+  expect(damagedWeights(undefined, 'encoder', [{ ...one, infinite: 2 }, other, other]).message).toBe(
+    'The encoder of this model holds weights that are not numbers: 3 of 27,648 in "encoder.conv_in.weight" (1 NaN, 2 infinite), and 6,000 in 2 other tensors.',
   );
-  expect(damagedWeights('a', [other, one]).message).toContain(
+  expect(damagedWeights('a', 'decoder', [other, one]).message).toContain(
     '3,000 of 27,648 in "b" (infinite), and 1 in 1 other tensor.',
   );
   expect(overflow('encoder', 'a').message).toBe(

@@ -99,7 +99,7 @@ test('all that is damaged is counted', async () => {
     'encoder.conv_in.bias': { 0: Number.NaN },
   });
   await expect(file.load('decoder')).rejects.toThrow(
-    /^"model\.safetensors" holds weights that are not numbers: 2 of \d+ in "decoder\.conv_in\.weight" \(1 NaN, 1 infinite\), and 1 in 1 other tensor\.$/,
+    /^The decoder of "model\.safetensors" holds weights that are not numbers: 2 of \d+ in "decoder\.conv_in\.weight" \(1 NaN, 1 infinite\), and 1 in 1 other tensor\.$/,
   );
   file.dispose();
 });
@@ -120,7 +120,9 @@ test('a network of given tensors is refused likewise', () => {
   const before = tf.memory().numTensors;
   expect(() =>
     AutoencoderKL.fromTensors(CONFIG, tensors({ 'decoder.conv_in.bias': { 0: Number.NaN } })),
-  ).toThrow('This model holds weights that are not numbers: 1 of 8 in "decoder.conv_in.bias" (NaN).');
+  ).toThrow(
+    'The decoder of this model holds weights that are not numbers: 1 of 8 in "decoder.conv_in.bias" (NaN).',
+  );
   expect(tf.memory().numTensors).toBe(before);
 });
 
