@@ -1,6 +1,7 @@
 /** NumPy's `.npz`: a zip archive of `.npy` files, as `numpy.savez` writes it and trainers keep their caches. */
 import type { Entry, FileEntry } from '@zip.js/zip.js';
 import { InspectorError } from '../../errors';
+import { shown } from '../../shown';
 import { changedMiddle } from '../textTransfer';
 
 /** What a zip archive begins with; an empty one does with the second. */
@@ -31,6 +32,15 @@ export async function openArchive(blob: Blob, name: string): Promise<Archive> {
   configure({ useWebWorkers: false });
   const reader = new ZipReader(new BlobReader(blob));
   const found = await reader.getEntries().catch(async (cause: unknown) => {
+    // Its reader gives no code of its own for these.
+    if (/unsafe filename/i.test(String(cause))) {
+      throw damaged(
+        name,
+        'is a zip archive whose names lead out of it ("../" or a whole path): unpacked, they would be written elsewhere',
+        cause,
+        'Make it again with plain names, as numpy.savez does.',
+      );
+    }
     const transfer = await changedMiddle(readable(blob));
     if (transfer) throw damaged(name, `is a zip archive that ${transfer.what}`, cause, transfer.advice);
     throw damaged(
@@ -41,6 +51,7 @@ export async function openArchive(blob: Blob, name: string): Promise<Archive> {
   });
   const entries = new Map<string, FileEntry>();
   for (const entry of found) if (isFile(entry)) entries.set(entry.filename, entry);
+  requireArrays([...entries.keys()], name);
   return {
     names: [...entries.keys()],
     async read(file, most) {
@@ -63,6 +74,19 @@ export async function openArchive(blob: Blob, name: string): Promise<Archive> {
       return bytes as Uint8Array<ArrayBuffer>;
     },
   };
+}
+
+/** @throws InspectorError `bad-file` for an archive of other files, by what they are */
+function requireArrays([first, ...others]: readonly string[], name: string): void {
+  if (first === undefined || [first, ...others].some((each) => /\.(npy|pkl)$/i.test(each))) return;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  const nested = /\.(zip|npz|tar|t?gz|7z|rar)$/i.test(first);
+  throw damaged(
+    name,
+    `is a zip archive of ${nested ? 'another archive' : 'other files'} (${shown(first)}${more}), without a NumPy array in it`,
+    null,
+    'Unpack it and give the file that is in it.',
+  );
 }
 
 const readable = (blob: Blob) => ({

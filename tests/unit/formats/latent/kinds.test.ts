@@ -8,6 +8,7 @@ import { InspectorError } from '../../../../src/errors';
 import { holdsLatent, readLatentFile } from '../../../../src/formats/latent/file';
 import { arrange, arrangeLogvar, fittingLayouts } from '../../../../src/formats/latent/shape';
 import { decodeBfloat16, encodeBfloat16 } from '../../../../src/weights/half';
+import { zip } from '../../generated/zip';
 
 const FOLDER = 'tests/cases/latent-kinds/';
 const [ROWS, COLS] = [8, 12];
@@ -205,4 +206,20 @@ test('numbers beyond what float32 can hold are refused, as not finite ones are',
     const file = await read(name);
     expect(() => arrange(file, 'channels-first', name)).toThrow('which no decoder can use');
   }
+});
+
+test('an archive of something else, or of names that lead out of it, is refused as that', async () => {
+  const array = readFileSync(`${FOLDER}fortran.npy`);
+  const said = (...names: string[]) => {
+    const { bytes } = zip('a.npz', Object.fromEntries(names.map((name) => [name, array])), true);
+    return readLatentFile(new Blob([Uint8Array.from(bytes)]), 'a.npz').then(
+      () => 'read',
+      ({ message }) => message,
+    );
+  };
+  expect(await said('latents.npy')).toBe('read');
+  for (const name of ['../latents.npy', '/etc/latents.npy', 'C:\\x\\latents.npy'])
+    expect(await said(name)).toContain('is a zip archive whose names lead out of it');
+  expect(await said('inner.zip')).toContain('is a zip archive of another archive ("inner.zip")');
+  expect(await said('a.txt', 'b.txt')).toContain('is a zip archive of other files ("a.txt" and 1 more)');
 });
