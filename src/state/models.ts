@@ -109,6 +109,14 @@ export class Models {
     return this.list(id);
   }
 
+  /** A visitor's own model, as it was given; null of any other. */
+  ownModel(id: string): OwnModel | null {
+    const own = this.own.get(id);
+    return own
+      ? { weights: own.file, config: own.config, ...(own.given !== null && { name: own.given }) }
+      : null;
+  }
+
   /** The bytes of a visitor's own model; null of any other. */
   fileOf(id: string): Blob | null {
     return this.own.get(id)?.file ?? null;

@@ -78,6 +78,11 @@ export class Opener {
     return this.opened;
   }
 
+  /** The picture or the latent that is open, as it was given; null: none is. */
+  get given(): PictureWish | null {
+    return this.opened?.wish.picture ?? null;
+  }
+
   /** The models that are in use, or will be. */
   get models(): string[] {
     const { opened } = this;

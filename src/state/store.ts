@@ -19,6 +19,7 @@ import { Models } from './models';
 import { Offers } from './offers';
 import { Opener } from './open';
 import { openingView } from './opening';
+import { ownFilesOf } from './ownFiles';
 import type { PictureReader } from './pictures';
 import { ExamplePlayer } from './player';
 import { createRecording } from './recording/action';
@@ -196,6 +197,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
       if (file) return fileHash(file, signal, onProgress);
       return Promise.reject(new InspectorError('not-found', `${models.nameOf(model)} is no file of yours.`));
     },
+    ownFiles: () => ownFilesOf(context, opener),
     timingsOf: (model) => context.timings.of(model),
 
     setUnits(units) {

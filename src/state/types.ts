@@ -313,6 +313,14 @@ export interface InspectorState extends SideResults {
   future: readonly (readonly Edit[])[];
 }
 
+/** What is open from a visitor's own files. Null: nothing of one's own is open there. */
+export interface OwnFiles {
+  model: OwnModel | null;
+  compare: OwnModel | null;
+  picture: Blob | null;
+  latent: GivenLatent | null;
+}
+
 export interface InspectorActions extends ExperimentActions, ReportActions, MeasureActions, RecordingActions {
   /**
    * Starts the engine and opens the view's model and picture. Resolves when the base decode is there.
@@ -331,6 +339,8 @@ export interface InspectorActions extends ExperimentActions, ReportActions, Meas
   setUnits(units: Units): void;
   /** The SHA-256 of a visitor's own file. Rejects with an InspectorError `not-found` for any other model, or with what reading meets. */
   hashModel(model: string, signal: AbortSignal, onProgress: (fraction: number) => void): Promise<string>;
+  /** What is open from the visitor's own files. */
+  ownFiles(): OwnFiles;
   /** Downloads what the link asked for, and opens it. */
   acceptOffer(): Promise<void>;
   dismissOffer(): void;

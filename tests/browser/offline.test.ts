@@ -1,5 +1,5 @@
 /** The page's service worker, on a host that sends no headers: without a network, isolated, updated, switched off, broken. */
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LatentInspectorElement } from '../../src/embed';
@@ -34,6 +34,31 @@ const heal = (of: Page) =>
     const element = document.querySelector('latent-inspector') as LatentInspectorElement;
     element.edits = [{ kind: 'heal', cell: { row: 3, col: 4 } }];
     return (await element.effect()).farRms;
+  });
+
+/** Opens a model and a picture of the visitor's own, and edits. */
+const openOwn = (of: Page) => {
+  const weights = readdirSync('dist/assets').find((name) => /^mini-planted.*safetensors$/.test(name));
+  return of.evaluate(async (path) => {
+    const element = document.querySelector('latent-inspector') as LatentInspectorElement;
+    const canvas = new OffscreenCanvas(300, 280);
+    const drawing = canvas.getContext('2d')!;
+    for (let at = 0; at < 300; at += 10) {
+      drawing.fillStyle = `hsl(${at} 70% 50%)`;
+      drawing.fillRect(at, at / 2, 200, 200);
+    }
+    await element.setImage(new File([await canvas.convertToBlob()], 'mine.png', { type: 'image/png' }));
+    const model = await (await fetch(path)).blob();
+    await element.setModel({ weights: new File([model], 'mine.safetensors') });
+  }, `assets/${weights}`);
+};
+
+/** What is open, in numbers. */
+const numbers = (of: Page) =>
+  of.evaluate(async () => {
+    const element = document.querySelector('latent-inspector') as LatentInspectorElement;
+    const { mean } = await element.posterior();
+    return { mean: [...mean.slice(0, 400)], edits: element.edits };
   });
 
 /** Visits the page and waits until its worker has everything. */
@@ -118,10 +143,14 @@ describe('a new version', () => {
     host.asked.length = 0;
     await page.reload();
     await ready(page);
-    await heal(page);
+    await openOwn(page);
+    const before = await heal(page);
+    const open = await numbers(page);
     const notice = page.getByText('A new version of this page is ready');
     await notice.waitFor();
-    expect(await notice.textContent()).toContain('Your edits are kept.');
+    expect(await notice.textContent()).toContain(
+      'What you opened from files of your own and your edits are kept.',
+    );
     // Nothing that is the same is fetched again.
     const fetched = host.asked.filter((path) => !['sw.js', 'index.html'].includes(path));
     expect(fetched.length).toBeGreaterThan(10);
@@ -130,9 +159,15 @@ describe('a new version', () => {
     await page.getByRole('button', { name: 'Reload now' }).click();
     await page.waitForFunction(() => document.title.includes('newer'));
     await ready(page);
-    expect(
-      await page.evaluate(() => (document.querySelector('latent-inspector') as LatentInspectorElement).edits),
-    ).toEqual([{ kind: 'heal', cell: { row: 3, col: 4 } }]);
+    // Its own model and picture, which no address holds, with the edits in them.
+    await expect.poll(() => numbers(page).catch(() => null), { timeout: 60_000 }).toEqual(open);
+    expect(open.edits).toEqual([{ kind: 'heal', cell: { row: 3, col: 4 } }]);
+    expect(await heal(page)).toBeCloseTo(before, 3);
+    expect(await page.getByText('not part of the link').count()).toBe(0);
+    expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toContain(
+      'latent-inspector-carried',
+    );
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
     const scripts = await page.evaluate(() =>
       performance.getEntriesByType('resource').flatMap(({ name }) => /assets\/.*\.js$/.exec(name) ?? []),
     );

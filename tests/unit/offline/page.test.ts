@@ -73,12 +73,11 @@ test('only what is of this page is taken away', async () => {
 });
 
 test('what a reload would take away is said, and what it keeps', () => {
-  expect(updateWords({ edits: 0, ownFiles: false })).toBe('');
-  expect(updateWords({ edits: 2, ownFiles: false })).toBe('Your edits are kept.');
-  expect(updateWords({ edits: 0, ownFiles: true })).toBe(
-    'What you opened from files of your own has to be opened again.',
-  );
-  expect(updateWords({ edits: 1, ownFiles: true })).toBe(
-    'Your edits are kept; what you opened from files of your own has to be opened again.',
+  const made = { edits: 0, ownFiles: false, results: false };
+  expect(updateWords(made)).toBe('');
+  expect(updateWords({ ...made, edits: 2 })).toBe('Your edits are kept.');
+  expect(updateWords({ ...made, ownFiles: true })).toBe('What you opened from files of your own is kept.');
+  expect(updateWords({ edits: 1, ownFiles: true, results: true })).toBe(
+    'What you opened from files of your own and your edits are kept. What experiments have found is not: save it first.',
   );
 });
