@@ -10,9 +10,8 @@ export function Chart(props: { figure: ChartFigure }) {
   const width = useWidth(frame);
   const [failed, setFailed] = useState(false);
   const [plot, setPlot] = useState<PlotLibrary | null>(null);
-  useEffect(() => {
-    loadPlot().then(setPlot, () => setFailed(true));
-  }, []);
+  const load = () => void loadPlot().then(setPlot, () => setFailed(true));
+  useEffect(load, []);
   useEffect(() => {
     if (!plot || !frame.current) return;
     const drawn = plot.plot(chartOptions(figure, plot, ON_PAGE, width));
@@ -41,7 +40,17 @@ export function Chart(props: { figure: ChartFigure }) {
       </figcaption>
       {failed && (
         <p className="muted small">
-          The chart could not be loaded. Its numbers are in the table. Reload the page to try again.
+          The chart could not be loaded. Its numbers are in the table.{' '}
+          <button
+            type="button"
+            className="button small"
+            onClick={() => {
+              setFailed(false);
+              load();
+            }}
+          >
+            Try again
+          </button>
         </p>
       )}
       <div
