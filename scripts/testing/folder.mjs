@@ -1,4 +1,4 @@
-/** A folder in memory for the files that tests write: thousands of small ones, and browsers' profiles. */
+/** A folder in memory for the files that tests write: thousands of small ones. */
 import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 
