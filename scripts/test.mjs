@@ -1,6 +1,6 @@
 /**
- * `npm test`: installs what is missing, then lint, types and the groups of tests that need six minutes; `npm run test:all` runs all
- * groups, `npm test -- unit` one alone. CONTRIBUTING.md says what each runs and needs.
+ * `npm test`: installs what is missing, then lint, types and the groups of tests that are to fit into six minutes; `npm run test:all` runs
+ * all groups, `npm test -- unit` one alone. CONTRIBUTING.md says what each runs and needs.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

@@ -38,6 +38,7 @@ export function filesFor(device: Device): string[] {
  */
 export const HOSTING = [
   'engine',
+  'exchange',
   'graphics-process',
   'hub',
   'noise',
@@ -45,6 +46,7 @@ export const HOSTING = [
   'package',
   'policy',
   'report',
+  'side-by-side',
   'soak',
 ].map((name) => `tests/browser/${name}.test.ts`);
 
