@@ -1,16 +1,21 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { LAUNCH_OPTIONS } from './tests/chromium.ts';
+import { LAUNCH_OPTIONS, UNCHECKED_OPTIONS } from './tests/chromium.ts';
 import { type Device, filesFor, HOSTING } from './tests/groups.ts';
 import { ISOLATION_HEADERS } from './vite.config.ts';
 
 /** Kernels, goldens and experiments inside a real Chromium, on the backends of one device. */
-function inChromium(name: string, device: Device): TestProjectInlineConfiguration {
+function inChromium(
+  name: string,
+  device: Device,
+  include: string[],
+  launchOptions: typeof LAUNCH_OPTIONS = LAUNCH_OPTIONS,
+): TestProjectInlineConfiguration {
   return {
     server: { headers: ISOLATION_HEADERS },
     test: {
       name,
-      include: filesFor(device),
+      include,
       setupFiles: ['tests/poison-setup.ts'],
       provide: { device },
       testTimeout: 300_000,
@@ -19,7 +24,7 @@ function inChromium(name: string, device: Device): TestProjectInlineConfiguratio
         enabled: true,
         headless: true,
         screenshotFailures: false,
-        provider: playwright({ launchOptions: LAUNCH_OPTIONS }),
+        provider: playwright({ launchOptions }),
         instances: [{ browser: 'chromium' }],
       },
     },
@@ -41,6 +46,9 @@ function driven(name: string, include: string[], exclude: string[] = []): TestPr
   };
 }
 
+const graphics = filesFor('graphics');
+const isChecked = (file: string) => /^tests\/(kernels|bench)\//.test(file);
+
 /** What each group runs and needs is told in CONTRIBUTING.md. */
 export default defineConfig({
   test: {
@@ -56,8 +64,14 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      inChromium('kernels', 'processor'),
-      inChromium('graphics', 'graphics'),
+      inChromium('kernels', 'processor', filesFor('processor')),
+      inChromium('graphics', 'graphics', graphics.filter(isChecked)),
+      inChromium(
+        'networks',
+        'graphics',
+        graphics.filter((file) => !isChecked(file)),
+        UNCHECKED_OPTIONS,
+      ),
       driven('browser', ['tests/browser/**/*.test.ts'], HOSTING),
       driven('hosting', HOSTING),
       driven('engines', ['tests/engines/**/*.test.ts']),

@@ -17,9 +17,9 @@ import { memoryFolder } from './testing/folder.mjs';
 import { warningsIn } from './testing/warnings.mjs';
 
 /** Those that take longest come first, so that the last to end are short. */
-const GROUPS = ['graphics', 'unit', 'browser', 'hosting', 'kernels', 'engines'];
+const GROUPS = ['unit', 'graphics', 'browser', 'hosting', 'networks', 'kernels', 'engines'];
 /** What `npm test` leaves to `npm run test:all`. */
-const MORE = ['graphics', 'hosting', 'engines'];
+const MORE = ['graphics', 'networks', 'hosting', 'engines'];
 /** Groups that drive the built page. */
 const ON_BUILD = ['browser', 'hosting', 'engines'];
 
