@@ -68,7 +68,8 @@ export class LatentInspectorElement extends HTMLElement {
   }
 
   /**
-   * Resolves when model and picture are open and the base decode is there; rejects with an InspectorError. Where what the
+   * Resolves when model and picture are open and the base decode is there, or is known not to come (a damaged decoder, whose
+   * encoder works); rejects with an InspectorError. Where what the
    * element began with could not be opened it is another promise, resolved, once something else has been. A second model is
    * not waited for. Of an element that plays a recording: resolves when that is on screen.
    */
@@ -181,7 +182,7 @@ export class LatentInspectorElement extends HTMLElement {
   /**
    * The effect of the current edits with its control, once it has been computed.
    * @throws InspectorError `bad-edit` without an edit that is on (on the right: that could be carried there), `not-found` where
-   * no cell can be the control, or for `compare` where there is no second model
+   * no cell can be the control, or for `compare` where there is no second model; `bad-model` where the decoder gives no numbers
    */
   effect(side: SideName = 'model'): Promise<Effect> {
     return this.#with((live) => live.effect(side));
@@ -189,7 +190,7 @@ export class LatentInspectorElement extends HTMLElement {
 
   /**
    * A decoded picture, exact: of the latent as it is, or with the current edits.
-   * @throws InspectorError `not-found` for `compare` where there is no second model
+   * @throws InspectorError `not-found` for `compare` where there is no second model; `bad-model` where the decoder gives no numbers
    */
   decoded(which: 'base' | 'edited', side: SideName = 'model'): Promise<ImageData> {
     return this.#with((live) => live.decoded(which, side));
