@@ -1,8 +1,10 @@
 /**
  * What scripts give to the element, and pages to one in a frame, looked at before anything is done with it: it may be of any
- * type. Edits are looked at where they are applied (src/inspect/validate.ts), pictures where they are decoded.
+ * type. Edits are looked at where they are applied (src/inspect/edits), pictures where they are decoded.
  */
 import { InspectorError } from '../errors';
+import { isCount, isNumber } from '../experiments/checks';
+import { declarationOf, EXPERIMENT_NAMES, isExperimentName } from '../experiments/declarations';
 import type { ExperimentName } from '../experiments/names';
 import { type Edit, editProblem } from '../inspect/edits';
 import type { Scaling } from '../inspect/scaled';
@@ -14,8 +16,6 @@ import type { OwnModel, SideName } from '../state/types';
 const LONGEST_NAME = 200;
 /** Of the largest latent that is opened. */
 const MOST_NUMBERS = 2 ** 22;
-/** Of a list that an experiment goes through; more would run for days. */
-const MOST_ITEMS = 1000;
 
 /** By its name: of another window's files this window's class knows nothing. */
 function isFile(value: unknown): value is Blob {
@@ -149,41 +149,23 @@ export function soundEdits(edits: readonly Edit[]): readonly Edit[] {
   });
 }
 
-const NAMES: Record<ExperimentName, true> = {
-  influence: true,
-  scan: true,
-  mechanism: true,
-  resolution: true,
-  roll: true,
-  crop: true,
-  noise: true,
-  clamp: true,
-  sampling: true,
-  heal: true,
-  interpolate: true,
-  channels: true,
-  kl: true,
-  reads: true,
-  report: true,
-};
-
 /** @throws InspectorError `bad-option` for what is no experiment */
 export function givenExperiment(name: unknown): ExperimentName {
-  return typeof name === 'string' && Object.hasOwn(NAMES, name)
-    ? (name as ExperimentName)
-    : refuse('experiment', name, `There are ${Object.keys(NAMES).join(', ')}.`);
+  return isExperimentName(name)
+    ? name
+    : refuse('experiment', name, `There are ${EXPERIMENT_NAMES.join(', ')}.`);
 }
 
 /**
  * The options of an experiment; those that it does not know are left as they are.
  * @throws InspectorError `bad-option`, naming the option
  */
-export function givenOptions(value: unknown): Record<string, unknown> {
+export function givenOptions(experiment: ExperimentName, value: unknown): Record<string, unknown> {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
     return refuse('set of options', value, 'Give an object, as { sigmas: [1, 2] }.');
   }
-  for (const [name, { holds, wanted }] of Object.entries(OPTIONS)) {
+  for (const [name, { holds, wanted }] of Object.entries(declarationOf(experiment).options ?? {})) {
     const given: unknown = Reflect.get(value, name);
     if (given === undefined || holds(given)) continue;
     throw new InspectorError(
@@ -193,66 +175,6 @@ export function givenOptions(value: unknown): Record<string, unknown> {
     );
   }
   return value as Record<string, unknown>;
-}
-
-type Check = (value: unknown) => boolean;
-
-const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const isWhole: Check = (value) => Number.isSafeInteger(value);
-const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-const isWord: Check = (value) => typeof value === 'string' && value.length < LONGEST_NAME;
-const isFlag: Check = (value) => typeof value === 'boolean';
-const isCell: Check = (value) => hasAll(value, ['row', 'col'], isCount);
-
-function hasAll(value: unknown, names: readonly string[], check: Check): boolean {
-  return (
-    typeof value === 'object' && value !== null && names.every((name) => check(Reflect.get(value, name)))
-  );
-}
-
-/** By number: `every` passes over the holes that a list may have. */
-function listOf(check: Check): Check {
-  return (value) =>
-    Array.isArray(value) && value.length <= MOST_ITEMS && Array.from<unknown>(value).every(check);
-}
-
-const OPTIONS: Record<string, { holds: Check; wanted: string }> = {
-  sigmas: { holds: listOf(isNumber), wanted: 'a list of numbers' },
-  bounds: { holds: listOf(isNumber), wanted: 'a list of numbers' },
-  seeds: { holds: listOf(isCount), wanted: 'a list of whole numbers from 0 on' },
-  sizes: { holds: listOf(isCount), wanted: 'a list of sides in pixels' },
-  kinds: { holds: listOf(isWord), wanted: 'a list of names' },
-  models: { holds: listOf(isWord), wanted: 'a list of ids of models' },
-  pictures: {
-    holds: listOf((value) => typeof value === 'string' || (typeof value === 'object' && value !== null)),
-    wanted: 'a list of pictures',
-  },
-  cells: { holds: listOf(isCell), wanted: 'a list of cells, as [{ row: 1, col: 2 }]' },
-  cell: { holds: isCell, wanted: 'a cell, as { row: 1, col: 2 }' },
-  shifts: {
-    holds: listOf((value) => hasAll(value, ['dy', 'dx'], isWhole)),
-    wanted: 'a list of shifts in pixels, as [{ dy: 0, dx: 64 }]',
-  },
-  crops: {
-    holds: listOf((value) => hasAll(value, ['row', 'col', 'rows', 'cols'], isCount)),
-    wanted: 'a list of rectangles in cells, as [{ row: 0, col: 0, rows: 8, cols: 8 }]',
-  },
-  swaps: {
-    holds: listOf((value) => Array.isArray(value) && value.length === 2 && value.every(isCount)),
-    wanted: 'a list of pairs of channels, as [[0, 1]]',
-  },
-  steps: { holds: isFew, wanted: `a whole number up to ${MOST_ITEMS}` },
-  bins: { holds: isFew, wanted: `a whole number up to ${MOST_ITEMS}` },
-  limit: { holds: isCount, wanted: 'a whole number from 0 on' },
-  finest: { holds: isCount, wanted: 'a whole number from 0 on' },
-  reach: { holds: isNumber, wanted: 'a number' },
-  path: { holds: isWord, wanted: 'a name' },
-  spots: { holds: isWord, wanted: 'a name' },
-  mechanism: { holds: isFlag, wanted: 'true or false' },
-};
-
-function isFew(value: unknown): boolean {
-  return isCount(value) && Number(value) <= MOST_ITEMS;
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> {

@@ -178,7 +178,8 @@ export class Live {
     options: Partial<ElementExperimentOptions[K]>,
     run: ExperimentRun,
   ): Promise<ElementExperimentResults[K]> {
-    const [known, given, side] = [givenExperiment(name), givenOptions(options), givenSide(run.side)];
+    const known = givenExperiment(name);
+    const [given, side] = [givenOptions(known, options), givenSide(run.side)];
     await this.ready;
     return runElementExperiment(this.#state, known as K, given as typeof options, { ...run, side });
   }

@@ -4,8 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../errors';
+import { halvesOf } from '../experiments/declarations';
 import type { ExperimentName, ExperimentResults } from '../experiments/names';
-import { halvesOf, runExperiment } from '../experiments/registry';
+import { runExperiment } from '../experiments/registry';
 import { change, differenceMap, toLevels } from '../inspect/change';
 import { controlEdits } from '../inspect/control';
 import { applyEdits, type Edit, editedCells } from '../inspect/edits';

@@ -45,3 +45,11 @@ export function scalingIn({ scaling, vae }: Pick<ExperimentContext, 'scaling' | 
  * whoever keeps it makes a copy, as sending it to another thread does.
  */
 export type OnPartial<R> = (partial: R) => void;
+
+/**
+ * The checkpoints of what is written for a network alone, and counts its stages.
+ * @param doing what is being done, where the stages do not say it
+ */
+export function staged({ checkpoint }: Pick<ExperimentContext, 'checkpoint'>, doing: string) {
+  return { checkpoint: (done: number, total: number) => checkpoint(done / total, doing) };
+}

@@ -1,62 +1,22 @@
 /** What each experiment takes and gives, by name: types only, for those who ask for one from afar. */
-import type { Measures } from '../report/row';
-import type { Channels, ChannelsOptions } from './channels/channels';
-import type { Heal, HealOptions } from './heal/heal';
-import type { Influence } from './influence/influence';
-import type { Scan, ScanOptions } from './influence/scan';
-import type { InterpolateOptions, Interpolation } from './interpolate/interpolate';
-import type { Kl, KlOptions } from './kl/kl';
-import type { Carriers, Mechanism } from './mechanism/mechanism';
-import type { Clamp, ClampOptions } from './noise/clamp';
-import type { Noise, NoiseOptions } from './noise/noise';
-import type { Sampling, SamplingOptions } from './noise/sampling';
-import type { Reads, ReadsOptions } from './reads/reads';
-import type { MeasureOptions } from './report/report';
-import type { Resolution, ResolutionOptions } from './resolution/resolution';
-import type { Crop, CropOptions } from './roll/crop';
-import type { Roll, RollOptions } from './roll/roll';
+import type * as runs from './worker';
+
+type Runs = typeof runs;
+
+export type ExperimentName = keyof Runs;
 
 type Nothing = Record<string, never>;
+
+type OptionsOf<Run> = Run extends (context: never, options: infer Options, ...rest: never[]) => unknown
+  ? unknown extends Options
+    ? Nothing
+    : NonNullable<Options>
+  : Nothing;
 
 /**
  * What each takes beside the picture, its latent and the edits. Those that tell their result in part take such a part as
  * `previous`, and go on from there.
  */
-export interface ExperimentOptions {
-  influence: Nothing;
-  scan: ScanOptions;
-  mechanism: Nothing;
-  resolution: ResolutionOptions;
-  roll: RollOptions;
-  crop: CropOptions;
-  noise: NoiseOptions;
-  clamp: ClampOptions;
-  sampling: SamplingOptions;
-  heal: HealOptions;
-  interpolate: InterpolateOptions;
-  channels: ChannelsOptions;
-  kl: KlOptions;
-  reads: ReadsOptions;
-  /** Of one picture. */
-  report: MeasureOptions;
-}
+export type ExperimentOptions = { [K in ExperimentName]: OptionsOf<Runs[K]> };
 
-export interface ExperimentResults {
-  influence: Influence;
-  scan: Scan;
-  mechanism: Mechanism & { carriers: Carriers };
-  resolution: Resolution;
-  roll: Roll;
-  crop: Crop;
-  noise: Noise;
-  clamp: Clamp;
-  sampling: Sampling;
-  heal: Heal;
-  interpolate: Interpolation;
-  channels: Channels;
-  kl: Kl;
-  reads: Reads;
-  report: Measures;
-}
-
-export type ExperimentName = keyof ExperimentOptions;
+export type ExperimentResults = { [K in ExperimentName]: Awaited<ReturnType<Runs[K]>> };

@@ -5,6 +5,7 @@
 
 import type { ModelInfo, Pixels } from '../engine/protocol';
 import { InspectorError, toPlain } from '../errors';
+import { declarationOf } from '../experiments/declarations';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
 import type { Edit } from '../inspect/edits';
 import { posteriorMean } from '../inspect/layers';
@@ -49,9 +50,6 @@ interface Run {
 
 /** Parts of a result come as fast as they are measured; they are shown so often, milliseconds. */
 const SHOW_EVERY = 250;
-
-/** Those that speak of scaled units. */
-const SCALED: ReadonlySet<ExperimentName> = new Set(['channels', 'clamp', 'interpolate']);
 
 const OTHER: Record<SideName, SideName> = { model: 'compare', compare: 'model' };
 
@@ -125,7 +123,7 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
         posterior: study.posterior,
         edits: openOn(state, side)?.edits ?? [],
         radius: state.view.radius,
-        ...(SCALED.has(name) && { factor: factorOf(study.model, state.factors) }),
+        ...(declarationOf(name).isScaled && { factor: factorOf(study.model, state.factors) }),
       },
     };
   }

@@ -2,6 +2,7 @@
 
 import type { ModelInfo, Pixels } from '../engine/protocol';
 import { InspectorError } from '../errors';
+import { declarationOf } from '../experiments/declarations';
 import type { ExperimentName } from '../experiments/names';
 import { logvarUnscaled, toUnscaled } from '../formats/latent/scaling';
 import { ownLatent } from '../formats/latent/shape';
@@ -94,19 +95,12 @@ export function sideOfLatent({ rows, cols }: Latent, factor: number): number {
   return Math.round(factor * Math.sqrt(rows * cols));
 }
 
-/** These look at the latent and its decodes alone. */
-const WITHOUT_PICTURE: ReadonlySet<ExperimentName> = new Set(['influence', 'scan', 'mechanism']);
-
-export function needsPicture(name: ExperimentName): boolean {
-  return !WITHOUT_PICTURE.has(name);
-}
-
 /**
  * What is handed to an experiment as its picture, where a latent from a file has none: its decode, for those that do not look.
  * @throws InspectorError `not-found` for all others
  */
 export function standInPicture(name: ExperimentName, base: Pixels | null): Pixels {
-  if (needsPicture(name) || !base) throw noPicture();
+  if (!declarationOf(name).isPictureless || !base) throw noPicture();
   return base;
 }
 

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { declarationOf } from '../../experiments/declarations';
 import type { ExperimentName } from '../../experiments/names';
-import { needsPicture } from '../../state/latents';
 import { useInspector } from '../context';
 import { useComparing } from '../side';
 import { LETTERS } from '../sideNames';
@@ -29,7 +29,8 @@ export function Runner<K extends ExperimentName>(props: {
   const timings = useInspector((state) => state.timings);
   const size = useInspector((state) => state.view.size);
   const recorded = useInspector((state) => state.recorded);
-  const pictureless = useInspector((state) => state.view.latent !== null) && needsPicture(experiment.name);
+  const pictureless =
+    useInspector((state) => state.view.latent !== null) && !declarationOf(experiment.name).isPictureless;
   const comparing = useComparing();
   const ready = !recorded && sides.every(({ open }) => open.base !== null);
   const unable = pictureless

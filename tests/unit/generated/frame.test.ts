@@ -13,6 +13,7 @@ import {
 import { envelop, type FromFrame, readFromFrame, readToFrame } from '../../../src/embedding/protocol';
 import { serve } from '../../../src/embedding/serve';
 import { fromPlain, InspectorError } from '../../../src/errors';
+import { EXPERIMENT_NAMES } from '../../../src/experiments/declarations';
 import { ownLatent } from '../../../src/formats/latent/shape';
 import { checkEditList, writeEdit } from '../../../src/inspect/edits';
 import { givenByScript } from '../../../src/state/latents';
@@ -87,7 +88,7 @@ function anElement(): LatentInspectorElement {
     effect: (side: unknown) => later(() => givenSide(side)),
     decoded: (which: unknown, side: unknown) => later(() => [givenWhich(which), givenSide(side)]),
     experiment: (name: unknown, options: unknown, run: { side?: unknown }) =>
-      later(() => [givenExperiment(name), givenOptions(options), givenSide(run.side)]),
+      later(() => [givenOptions(givenExperiment(name), options), givenSide(run.side)]),
     get edits() {
       return [];
     },
@@ -227,8 +228,20 @@ generated('options of experiments', {
   ...oddValues([OPTIONS]),
   bytes,
   says,
-  read: givenOptions,
-  holds: (options) => expect(typeof options).toBe('object'),
+  read: (options) => {
+    // Each is refused by the runs that know the option, and by these alone.
+    const refusals = EXPERIMENT_NAMES.flatMap((name) => {
+      try {
+        expect(typeof givenOptions(name, options)).toBe('object');
+        return [];
+      } catch (error) {
+        return [error];
+      }
+    });
+    if (refusals.length > 0) throw refusals[0];
+    return options;
+  },
+  holds: () => {},
 });
 
 test('an error of the element that is none for people does not reach the page as one', async () => {

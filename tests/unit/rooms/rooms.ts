@@ -53,25 +53,33 @@ export const ROOMS: readonly Room[] = [
     packages: [...CODECS, '@zip.js/zip.js', 'lcms-wasm'],
   },
   { name: 'report', files: /^src\/report\//, uses: ['common', 'inspect'] },
+  // What experiments say of themselves, for the page, for scripts and for frames: words, options, facts.
+  {
+    name: 'declarations',
+    files: /^src\/experiments\/((checks|declare|declared|declarations|names)|[^/]+\/declaration)\.ts$/,
+    uses: [],
+    types: ['experiments', 'inspect', 'network'],
+  },
   // The page's part of an experiment: words, figures, settings.
   {
     name: 'panels',
     files: /^src\/experiments\/[^/]+\/page\//,
     uses: ['common', 'inspect', 'report', 'session', 'app'],
-    types: ['experiments', 'engine', 'weights'],
+    types: ['declarations', 'engine', 'weights'],
     packages: ['react'],
   },
   {
     name: 'experiments',
     files: /^src\/experiments\//,
     uses: ['common', 'inspect', 'network', 'report'],
+    types: ['declarations'],
     packages: [TFJS],
   },
   // What the page speaks with the worker: the same on both sides.
   {
     name: 'engine',
     files: /^src\/engine\//,
-    uses: ['common', 'config', 'experiments', 'inspect', 'kernels', 'network', 'weights'],
+    uses: ['common', 'declarations', 'config', 'experiments', 'inspect', 'kernels', 'network', 'weights'],
     types: ['report'],
     packages: [
       TFJS,
@@ -86,8 +94,8 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'session',
     files: /^src\/state\//,
-    uses: ['common', 'config', 'formats', 'inspect', 'report', 'weights'],
-    types: ['engine', 'experiments'],
+    uses: ['declarations', 'common', 'config', 'formats', 'inspect', 'report', 'weights'],
+    types: ['engine'],
     packages: [...CODECS, 'hash-wasm', 'idb-keyval', 'zustand'],
   },
   // A page with a recorded figure loads the player and nothing else: no React, no store, no engine.
@@ -106,22 +114,42 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'app',
     files: /^src\/ui\//,
-    uses: ['common', 'embedding', 'formats', 'inspect', 'offline', 'panels', 'player', 'session', 'sniff'],
-    types: ['engine', 'experiments', 'weights'],
+    uses: [
+      'declarations',
+      'common',
+      'embedding',
+      'formats',
+      'inspect',
+      'offline',
+      'player',
+      'session',
+      'sniff',
+    ],
+    types: ['engine', 'weights'],
     packages: ['@observablehq/plot', 'gifenc', 'react', 'react-dom', 'zustand'],
   },
   {
     name: 'embedding',
     files: /^src\/embedding\//,
-    uses: ['common', 'app', 'element', 'engine', 'inspect', 'session'],
-    types: ['experiments'],
+    uses: ['declarations', 'common', 'app', 'element', 'engine', 'inspect', 'session'],
     packages: ['zustand'],
   },
   {
     name: 'element',
     files: /^src\/[^/]+\.tsx?$/,
-    uses: ['common', 'embedding', 'engine', 'formats', 'offline', 'player', 'policy', 'session', 'weights'],
-    types: ['experiments', 'inspect', 'report'],
+    uses: [
+      'declarations',
+      'common',
+      'embedding',
+      'engine',
+      'formats',
+      'offline',
+      'player',
+      'policy',
+      'session',
+      'weights',
+    ],
+    types: ['inspect', 'report'],
     packages: ['zustand'],
   },
   {

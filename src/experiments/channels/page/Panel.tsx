@@ -16,7 +16,7 @@ import type { ExperimentResults } from '../../names';
 import { codebookFigure, codebookWords } from './codebookFigure';
 import { CHANNEL_COLUMNS, type ChannelRow, channelRows, channelsVerdict, scaleWords } from './words';
 
-export function ChannelsPanel() {
+export function Panel() {
   const experiment = useExperiment('channels');
   const channelsOf = ({ open }: SideExperiment<'channels'>) => open.posterior?.channels ?? 4;
   const channels = Math.max(...experiment.sides.map(channelsOf));

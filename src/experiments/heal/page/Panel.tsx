@@ -11,7 +11,7 @@ import { useInfluence } from '../../../ui/useInfluence';
 import type { ExperimentResults } from '../../names';
 import { farGain, HEAL_COLUMNS, type HealRow, healFileColumns, healRows, healVerdict } from './words';
 
-export function HealPanel() {
+export function Panel() {
   const experiment = useExperiment('heal');
   const influences = { a: useInfluence('a'), b: useInfluence('b') };
   const influence = experiment.sides.every(({ side }) => influences[side]);

@@ -25,7 +25,7 @@ const LISTED = 8;
 /** Three backward passes, each of about two decodes, and the way forward. */
 const DECODES = 7;
 
-export function InfluencePanel() {
+export function Panel() {
   const experiment = useExperiment('influence');
   return (
     <>

@@ -25,7 +25,7 @@ const titles = new WeakMap<Latent, string>();
 
 const OWN_FILE = 'file';
 
-export function InterpolatePanel() {
+export function Panel() {
   const experiment = useExperiment('interpolate');
   const actions = useActions();
   const pictures = useInspector((state) => state.pictures);

@@ -19,7 +19,7 @@ import { KL_COLUMNS, type KlRow, klRows, klVerdict } from './words';
 /** Of mozjpeg, 0 to 1. */
 const QUALITIES = [0.1, 0.3, 0.5, 0.75, 0.9, 0.95];
 
-export function KlPanel() {
+export function Panel() {
   const experiment = useExperiment('kl');
   const picture = useInspector((state) => state.picture);
   const [encoding, setEncoding] = useState<string | null>(null);

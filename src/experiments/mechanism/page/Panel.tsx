@@ -27,7 +27,7 @@ const AMPLIFICATIONS = [
 
 type ArmsShow = 'change' | 'picture';
 
-export function MechanismPanel() {
+export function Panel() {
   const experiment = useExperiment('mechanism', true);
   const actions = useActions();
   const nothing = experiment.sides.every(({ open }) => enabledEdits(open.edits).length === 0);

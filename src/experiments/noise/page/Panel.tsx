@@ -26,7 +26,7 @@ import {
 
 const UNREADABLE = 'Give one to twelve numbers above 0, with commas between them.';
 
-export function NoisePanel() {
+export function Panel() {
   const experiment = useExperiment('noise');
   const selected = useSide(({ cell }) => cell, experiment.sides[0].side);
   const [text, setText] = useState('0.1, 0.3, 1, 3');

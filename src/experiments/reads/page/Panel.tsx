@@ -17,7 +17,7 @@ import { READ_COLUMNS, readRows, readsVerdict, shownRows } from './words';
 /** For the cell and for its control: forward once, and for each channel backward, which costs twice as much. */
 const encodesOf = (channels: number) => 2 * (Math.ceil(channels / 4) + 2 * channels);
 
-export function ReadsPanel() {
+export function Panel() {
   const experiment = useExperiment('reads');
   const cell = useSide((side) => side.cell, experiment.sides[0].side);
   return (

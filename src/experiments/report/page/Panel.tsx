@@ -10,7 +10,7 @@ import { ReportRunner } from './Runner';
 const SIDES = [256, 384, 512, 768, 1024] as const;
 
 /** Many pictures in several models at several sizes. It is not about what is open, and leaves that alone. */
-export function ReportPanel() {
+export function Panel() {
   const actions = useActions();
   const report = useInspector((state) => state.report);
   const view = useInspector((state) => state.view);

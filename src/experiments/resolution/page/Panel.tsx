@@ -18,7 +18,7 @@ const SIDES = [256, 384, 512, 768, 1024] as const;
 /** At each size: as it is, the strongest cell healed, its control, and the influence. */
 const DECODES = 10;
 
-export function ResolutionPanel() {
+export function Panel() {
   const experiment = useExperiment('resolution');
   const actions = useActions();
   const size = useInspector((state) => state.view.size);

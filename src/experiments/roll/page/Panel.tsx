@@ -30,7 +30,7 @@ import {
 
 type Which = 'cells' | 'pixels' | 'own';
 
-export function RollPanel() {
+export function Panel() {
   const experiment = useExperiment('roll');
   const [which, setWhich] = useState<Which>('cells');
   const [down, setDown] = useState('0');

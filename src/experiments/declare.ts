@@ -1,0 +1,50 @@
+/** What an experiment says of itself, without the network that runs it or the panel that shows it. */
+import type { Cell, Latent } from '../inspect/types';
+import type { Part } from '../vae/shapes';
+import type { OptionCheck } from './checks';
+import type { Picture } from './context';
+
+/** What is open, for options that follow from it. */
+export interface OpenPage {
+  /** The selected cell, on the side that is asked for. */
+  cell: Cell;
+  /** The open picture at another size, a side of the square in pixels. */
+  fitPicture(size: number): Promise<Picture>;
+  /** The latent of another picture, in the model that is asked for. */
+  encodeOther(source: string | Blob | ImageBitmapSource): Promise<Latent>;
+}
+
+/** One run of the worker. An experiment has one or a few of them. */
+export interface RunDeclaration {
+  /** Options that a script may leave out; any other has a default in the run itself. */
+  defaults?: object;
+  /** What each option has to be; those without a check are left as they are. */
+  options?: Record<string, OptionCheck>;
+  /** Makes the run's options of what a script gives, where these differ. */
+  prepare?(given: never, page: OpenPage): Promise<object> | object;
+  /** Makes of the run's result what a script gets, where these differ. */
+  present?(result: never): object;
+  /** The halves of the network that it computes with; by default both. */
+  halves?: readonly Part[];
+  /** Whether it speaks of scaled units. */
+  isScaled?: boolean;
+  /** Whether it looks at the latent and its decodes alone, so that a latent from a file will do. */
+  isPictureless?: boolean;
+}
+
+export interface ExperimentDeclaration {
+  /** Where its card stands: those of smaller ranks come first. */
+  rank: number;
+  question: string;
+  /** Two sentences: what it does, and how to read it. */
+  about: string;
+  /** By the names that scripts, links and files know. */
+  runs: Record<string, RunDeclaration>;
+  /** It is not about what is open, so there is no side to choose. */
+  isApart?: boolean;
+}
+
+/** Only so that the types of what is declared are kept. */
+export function declare<const D extends ExperimentDeclaration>(declaration: D): D {
+  return declaration;
+}
