@@ -194,7 +194,7 @@ export function readLink(search: string, hash = ''): Link {
   read(
     'panel',
     'an experiment',
-    (text) => (/^[a-z][a-z-]{0,30}$/.test(text) ? text : null),
+    (text) => (/^[a-z][a-zA-Z-]{0,30}$/.test(text) ? text : null),
     (panel) => {
       view.panel = panel;
     },

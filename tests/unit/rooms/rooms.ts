@@ -64,8 +64,8 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'panels',
     files: /^src\/experiments\/[^/]+\/page\//,
-    uses: ['common', 'inspect', 'report', 'session', 'app'],
-    types: ['declarations', 'engine', 'weights'],
+    uses: ['declarations', 'common', 'inspect', 'report', 'session', 'app'],
+    types: ['engine', 'weights'],
     packages: ['react'],
   },
   {
