@@ -1,5 +1,6 @@
 /** What every experiment says of itself. Its panel is `page/Panel.tsx` of the folder that has the name given here. */
 export { channels } from './channels/declaration';
+export { flatColour } from './flatColour/declaration';
 export { heal } from './heal/declaration';
 export { influence } from './influence/declaration';
 export { interpolate } from './interpolate/declaration';

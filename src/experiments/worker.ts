@@ -1,5 +1,6 @@
 /** Every run, by its name, as the worker calls it. To add an experiment: a folder, a line here and one in `declared.ts`. */
 export { channels } from './channels/channels';
+export { flatColour } from './flatColour/flatColour';
 export { heal } from './heal/heal';
 export { run as influence } from './influence/run';
 export { scan } from './influence/scan';

@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { channels } from '../../src/experiments/channels/channels';
 import type { ExperimentContext } from '../../src/experiments/context';
+import { EXPERIMENT_NAMES } from '../../src/experiments/declarations';
+import { flatColour } from '../../src/experiments/flatColour/flatColour';
 import { heal } from '../../src/experiments/heal/heal';
 import { scan } from '../../src/experiments/influence/scan';
 import { interpolate } from '../../src/experiments/interpolate/interpolate';
@@ -38,6 +40,7 @@ const EXPERIMENTS: Record<string, (context: ExperimentContext) => Promise<unknow
   noise: (context) => noise(context, { sigmas: [0.5], seeds: [1, 2] }),
   clamp: (context) => clamp(context, { bounds: [1] }),
   sampling: (context) => sampling(context, { seeds: [5] }),
+  flatColour: (context) => flatColour(context, { colours: [[200, 10, 60]] }),
   heal: (context) => heal(context, { limit: 2 }),
   interpolate: (context) => interpolate(context, { other: sample(context.posterior, 3), steps: 3 }),
   channels: (context) => channels(context, { swaps: [[0, 15]] }),
@@ -48,6 +51,12 @@ const EXPERIMENTS: Record<string, (context: ExperimentContext) => Promise<unknow
 
 onBackends(['wasm'], () => {
   describe('every experiment', () => {
+    test('is among these, but for two that have tests of their own', () => {
+      expect([...Object.keys(EXPERIMENTS), 'influence', 'mechanism'].sort()).toEqual(
+        [...EXPERIMENT_NAMES].sort(),
+      );
+    });
+
     test.each(Object.entries(EXPERIMENTS))(
       '%s, of 16 channels and no square: data that can be sent, progress, and nothing left behind, stopped or not',
       async (_, run) => {
