@@ -18,7 +18,7 @@ export const ROOMS: readonly Room[] = [
   // What anything may use: errors and their words, the version of the numbers, a fetch that tries again.
   {
     name: 'common',
-    files: /^src\/(errors|shown|field|csv|numerics|isolation|policy|fetching)\.ts$/,
+    files: /^src\/(errors|shown|field|csv|numerics|isolation|policy|fetching|importing|standstill)\.ts$/,
     uses: [],
   },
   // Measures and edits: pure functions of numbers.
@@ -39,7 +39,7 @@ export const ROOMS: readonly Room[] = [
     packages: [TFJS],
   },
   // What files are, by their first bytes.
-  { name: 'sniff', files: /^src\/formats\/(sniff\w*|fileKinds)\.ts$/, uses: ['common'] },
+  { name: 'sniff', files: /^src\/formats\/(sniff\w*|fileKinds|textTransfer)\.ts$/, uses: ['common'] },
   {
     name: 'weights',
     files: /^src\/weights\//,
@@ -108,7 +108,8 @@ export const ROOMS: readonly Room[] = [
     name: 'offline',
     files: /^src\/offline\//,
     uses: ['common', 'embedding', 'element'],
-    packages: ['serwist', 'zustand'],
+    types: ['session'],
+    packages: ['idb-keyval', 'serwist', 'zustand'],
   },
   { name: 'policy', files: /^src\/pagePolicy\//, uses: ['weights'] },
   {
@@ -155,17 +156,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'command',
     files: /^src\/cli\//,
-    uses: [
-      'common',
-      'engine',
-      'experiments',
-      'formats',
-      'inspect',
-      'kernels',
-      'network',
-      'report',
-      'weights',
-    ],
+    uses: ['common', 'engine', 'experiments', 'formats', 'inspect', 'kernels', 'report', 'weights'],
     packages: [
       TFJS,
       '@tensorflow/tfjs-backend-wasm',
