@@ -179,6 +179,14 @@ export function installSoak() {
       }
       return new File([await canvas.convertToBlob()], `made-${seed}.png`, { type: 'image/png' });
     },
+    /** Chooses a file in the open dialog. Playwright's own way holds on to the dialog for as long as the page lives. */
+    choose(name: string, bytes: readonly number[]) {
+      const input = root().querySelector<HTMLInputElement>('dialog[open] input[type=file]')!;
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(bytes)], name));
+      input.files = data.files;
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    },
     drop(file: File) {
       const data = new DataTransfer();
       data.items.add(file);

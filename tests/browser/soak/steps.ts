@@ -282,10 +282,9 @@ export const STEPS: readonly Step[] = [
       rmSync(path);
       const dialog = page.getByRole('dialog');
       if (random() < 0.5) {
-        await page.getByLabel('Open a file', { exact: true }).setInputFiles({
+        await walk.inPage(({ soak }, { name, bytes }) => soak.choose(name, bytes), {
           name: download.suggestedFilename(),
-          mimeType: 'application/octet-stream',
-          buffer,
+          bytes: [...buffer],
         });
         if (end === '.npy') {
           await page.getByRole('radio', { name: 'unscaled' }).check();
