@@ -39,7 +39,11 @@ export const ROOMS: readonly Room[] = [
     packages: [TFJS],
   },
   // What files are, by their first bytes.
-  { name: 'sniff', files: /^src\/formats\/(sniff\w*|fileKinds|textTransfer|picture\/bytes)\.ts$/, uses: ['common'] },
+  {
+    name: 'sniff',
+    files: /^src\/formats\/(sniff\w*|fileKinds|textTransfer|picture\/bytes)\.ts$/,
+    uses: ['common'],
+  },
   {
     name: 'weights',
     files: /^src\/weights\//,
