@@ -7,17 +7,14 @@ import { ATTRIBUTES } from './attributes';
 import { deferred } from './embedding/deferred';
 import { announceFailure, type LatentInspectorEvents, removed } from './embedding/face';
 import type { Live } from './embedding/live';
+import { type InspectorMethods, METHOD_NAMES } from './embedding/methods';
 import { type Placeholder, showPlaceholder } from './embedding/placeholder';
 import { savesData, whenSeen } from './embedding/seen';
-import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from './embedExperiments';
 import { InspectorError, toPlain } from './errors';
-import type { ExperimentName } from './experiments/names';
 import { importPatiently } from './importing';
 import type { Edit } from './inspect/edits';
-import type { Effect, PosteriorData } from './inspect/types';
-import type { ScriptLatent } from './state/givenLatent';
 import { fetchRecording } from './state/recording/fetch';
-import type { OwnModel, SideName, View } from './state/types';
+import type { View } from './state/types';
 
 export type { LatentInspectorEvents } from './embedding/face';
 export type { SideName } from './state/types';
@@ -39,7 +36,7 @@ const OBSERVED = [...ATTRIBUTES, 'recording', 'loading'] as const;
  * <latent-inspector model="sd1" compare="sdxl" hub="https://mirror.example" theme="dark" loading="eager"></latent-inspector>
  * <latent-inspector recording="figure.lirec"></latent-inspector>
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface below only types methods that are inherited.
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface below types methods that are inherited, and those of the list.
 export class LatentInspectorElement extends HTMLElement {
   static readonly observedAttributes: readonly string[] = OBSERVED;
 
@@ -119,46 +116,6 @@ export class LatentInspectorElement extends HTMLElement {
   }
 
   /**
-   * Opens a model: one of the list by its id, which is downloaded where it has to be, or a file of weights (safetensors), with
-   * its config.json, parsed, where there is one; `scaling` says by what its latents are scaled where no config does. The model that stands on the right: left and right change places.
-   */
-  setModel(model: string | OwnModel): Promise<void> {
-    return this.#with((live) => live.setModel(model));
-  }
-
-  /**
-   * Puts a second model beside the first, or takes it away (null). Resolves when its base decode is there. The model that
-   * stands on the left: left and right change places.
-   */
-  setCompare(model: string | OwnModel | null): Promise<void> {
-    return this.#with((live) => live.setCompare(model));
-  }
-
-  /** Opens a picture: a file or bitmap, a canvas, an image element, an address, or the id of a starting picture. */
-  setImage(source: Blob | ImageBitmapSource | string): Promise<void> {
-    return this.#with((live) => live.setImage(source));
-  }
-
-  /**
-   * Opens a latent in place of a picture: nothing is encoded. Edits of what was open before are dropped.
-   * @param latent unscaled, as `posterior` gives the mean and decoders take it, unless `latent.scaling` says by what it is scaled;
-   * `latent.logvar` is the posterior's raw log-variance, where that is known; the arrays are copied
-   * @param name what to call it on the page
-   * @throws InspectorError `bad-file` for numbers that do not make a latent, or another number of channels than the model's
-   */
-  setLatent(latent: ScriptLatent, name = 'from a script'): Promise<void> {
-    return this.#with((live) => live.setLatent(latent, name));
-  }
-
-  /**
-   * The posterior of the picture; each array is `[rows, cols, channels]`.
-   * @throws InspectorError `not-found` for `compare` where there is no second model
-   */
-  posterior(side: SideName = 'model'): Promise<PosteriorData> {
-    return this.#with((live) => live.posterior(side));
-  }
-
-  /**
    * The current edits. Setting them is one step of history; edits that do not fit throw (InspectorError `bad-edit`). Before
    * the latent is known they are only kept: those that turn out not to fit it are left out, with the event `failure`.
    * Setting them does not make the element load.
@@ -179,37 +136,16 @@ export class LatentInspectorElement extends HTMLElement {
     this.#early = [...edits];
   }
 
-  /**
-   * The effect of the current edits with its control, once it has been computed.
-   * @throws InspectorError `bad-edit` without an edit that is on (on the right: that could be carried there), `not-found` where
-   * no cell can be the control, or for `compare` where there is no second model; `bad-model` where the decoder gives no numbers
-   */
-  effect(side: SideName = 'model'): Promise<Effect> {
-    return this.#with((live) => live.effect(side));
-  }
-
-  /**
-   * A decoded picture, exact: of the latent as it is, or with the current edits.
-   * @throws InspectorError `not-found` for `compare` where there is no second model; `bad-model` where the decoder gives no numbers
-   */
-  decoded(which: 'base' | 'edited', side: SideName = 'model'): Promise<ImageData> {
-    return this.#with((live) => live.decoded(which, side));
-  }
-
-  /**
-   * Runs an experiment on what is open in the model on the left, or in the other one (`run.side`) (src/experiments describes each). What is not given is chosen:
-   * the selected cell, usual strengths and sizes.
-   * @throws InspectorError; `aborted` where `run.signal` is
-   * @example
-   * const { influence, rows, cols } = await element.experiment('influence');
-   * const { carriers } = await element.experiment('mechanism');
-   */
-  experiment<K extends ExperimentName>(
-    name: K,
-    options: Partial<ElementExperimentOptions[K]> = {},
-    run: ExperimentRun = {},
-  ): Promise<ElementExperimentResults[K]> {
-    return this.#with((live) => live.experiment(name, options, run));
+  static {
+    for (const name of METHOD_NAMES) {
+      Object.defineProperty(LatentInspectorElement.prototype, name, {
+        value(this: LatentInspectorElement, ...args: unknown[]) {
+          return this.#with((live) => Reflect.apply(live[name], live, args) as Promise<unknown>);
+        },
+        writable: true,
+        configurable: true,
+      });
+    }
   }
 
   /** Does something with the living part, at once where it is there. */
@@ -352,8 +288,8 @@ function tryAgain(error: unknown, press: () => void): Parameters<Placeholder['sa
   return [`${message} ${advice}`, { label: 'Try again', press }];
 }
 
-/** Listeners of its events know what these carry. */
-export interface LatentInspectorElement {
+/** Its methods, and events that know what they carry. */
+export interface LatentInspectorElement extends InspectorMethods {
   addEventListener<K extends keyof LatentInspectorEvents>(
     type: K,
     listener: (this: LatentInspectorElement, event: LatentInspectorEvents[K]) => void,

@@ -1,8 +1,13 @@
 /** Experiments as the custom element offers them: whatever can be chosen for the caller is, and pictures may be named. */
 import { type ElementReportOptions, reportRequest } from './embedReport';
-import { type DeclarationOf, declarationOf } from './experiments/declarations';
+import { declarationOf } from './experiments/declarations';
 import type { OpenPage } from './experiments/declare';
-import type { ExperimentName, ExperimentOptions, ExperimentResults } from './experiments/names';
+import type {
+  DeclarationOf,
+  ExperimentName,
+  ExperimentOptions,
+  ExperimentResults,
+} from './experiments/names';
 import type { ReportDocument } from './report/run';
 import type { InspectorStore, SideName } from './state/types';
 

@@ -3,17 +3,14 @@
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from '../embedExperiments';
 import { fromPlain, InspectorError } from '../errors';
 import type { ExperimentName } from '../experiments/names';
-import type { Edit } from '../inspect/edits';
-import type { Effect, PosteriorData } from '../inspect/types';
-import type { ScriptLatent } from '../state/givenLatent';
-import type { OwnModel, SideName } from '../state/types';
+import { METHODS } from './methods';
 import {
   type EventMessage,
   envelop,
+  FRAME_METHODS,
   type FrameEvents,
   type FrameMethod,
   type FrameMethods,
-  type FramePicture,
   type FromFrame,
   readFromFrame,
   type ToFrame,
@@ -30,17 +27,8 @@ export interface ConnectOptions {
 export type FramedRun = Omit<ExperimentRun, 'onPartial'>;
 
 /** An inspector in a frame. Its methods are the element's; the edits, which cannot be had at once, are two methods. */
-export interface FramedInspector {
+export interface FramedInspector extends Omit<FrameMethods, 'ready' | 'experiment'> {
   readonly ready: Promise<void>;
-  setModel(model: string | OwnModel): Promise<void>;
-  setCompare(model: string | OwnModel | null): Promise<void>;
-  setImage(source: FramePicture): Promise<void>;
-  setLatent(latent: ScriptLatent, name?: string): Promise<void>;
-  edits(): Promise<readonly Edit[]>;
-  setEdits(edits: readonly Edit[]): Promise<void>;
-  posterior(side?: SideName): Promise<PosteriorData>;
-  effect(side?: SideName): Promise<Effect>;
-  decoded(which: 'base' | 'edited', side?: SideName): Promise<ImageData>;
   experiment<K extends ExperimentName>(
     name: K,
     options?: Partial<ElementExperimentOptions[K]>,
@@ -150,29 +138,23 @@ export function connect(iframe: HTMLIFrameElement, options: ConnectOptions = {})
   if (isLoaded(iframe)) greet();
 
   /** What comes back is the frame's word, and its origin was asked for. */
-  const ask = <M extends FrameMethod>(method: M, ...args: Parameters<FrameMethods[M]>) =>
-    request(method, args) as Promise<ReturnType<FrameMethods[M]>>;
+  function ask(method: FrameMethod, args: readonly unknown[]): Promise<unknown> {
+    const at = (METHODS as Record<string, { run?: number }>)[method]?.run;
+    if (at === undefined) return request(method, args);
+    const run = (args[at] ?? {}) as FramedRun;
+    const sent = [...args];
+    sent[at] = { side: run.side };
+    return request(method, sent, run);
+  }
+  const methods = FRAME_METHODS.filter((name) => name !== 'ready').map((name) => [
+    name,
+    (...args: unknown[]) => ask(name, args),
+  ]);
   return {
+    ...(Object.fromEntries(methods) as Omit<FramedInspector, 'ready' | 'on' | 'disconnect'>),
     get ready() {
-      return ask('ready');
+      return ask('ready', []) as Promise<void>;
     },
-    setModel: (model) => ask('setModel', model),
-    setCompare: (model) => ask('setCompare', model),
-    setImage: (source) => ask('setImage', source),
-    setLatent: (latent, name) => ask('setLatent', latent, name),
-    edits: () => ask('edits'),
-    setEdits: (edits) => ask('setEdits', edits),
-    posterior: (side) => ask('posterior', side),
-    effect: (side) => ask('effect', side),
-    decoded: (which, side) => ask('decoded', which, side),
-    experiment: <K extends ExperimentName>(
-      name: K,
-      options?: Partial<ElementExperimentOptions[K]>,
-      run?: FramedRun,
-    ) =>
-      request('experiment', [name, options, { side: run?.side }], run) as Promise<
-        ElementExperimentResults[K]
-      >,
     on(name, listener) {
       listeners[name].add(listener);
       return () => listeners[name].delete(listener);

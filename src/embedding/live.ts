@@ -31,6 +31,7 @@ import {
   givenWhich,
   soundEdits,
 } from './given';
+import type { InspectorMethods } from './methods';
 
 /**
  * One side's results, and the edits in its own latent.
@@ -43,7 +44,7 @@ function sideOf(state: InspectorState, side: SideName): SideResults & { edits: r
 }
 
 /** What is open from the moment on that the element is wanted. The methods are the element's own, which documents them. */
-export class Live {
+export class Live implements InspectorMethods {
   #store: StoreApi<InspectorStore>;
   #ready: Deferred<void> = deferred();
   #closed = new AbortController();
@@ -126,13 +127,13 @@ export class Live {
     return this.#opens(this.#state.setPicture(source));
   }
 
-  async setLatent(latent: ScriptLatent, name: string): Promise<void> {
+  async setLatent(latent: ScriptLatent, name?: string): Promise<void> {
     return this.#opens(
       this.#state.setLatent(givenByScript(givenLatent(latent, givenName(name)), givenName(name))),
     );
   }
 
-  async posterior(side: SideName): Promise<PosteriorData> {
+  async posterior(side?: SideName): Promise<PosteriorData> {
     const wanted = givenSide(side);
     await this.ready;
     const { rows, cols, channels, mean, logvar, rawLogvar } = await this.#when(
@@ -141,7 +142,7 @@ export class Live {
     return { rows, cols, channels, mean: mean.slice(), logvar: logvar.slice(), rawLogvar: rawLogvar.slice() };
   }
 
-  async effect(side: SideName): Promise<Effect> {
+  async effect(side?: SideName): Promise<Effect> {
     const wanted = givenSide(side);
     await this.ready;
     if (!this.edits.some(isEnabled)) {
@@ -160,7 +161,7 @@ export class Live {
     return structuredClone(found);
   }
 
-  async decoded(which: 'base' | 'edited', side: SideName): Promise<ImageData> {
+  async decoded(which: 'base' | 'edited', side?: SideName): Promise<ImageData> {
     const [picture, wanted] = [givenWhich(which), givenSide(side)];
     await this.ready;
     const pixels = await this.#when<Pixels | InspectorError>((state) => {
@@ -175,8 +176,8 @@ export class Live {
 
   async experiment<K extends ExperimentName>(
     name: K,
-    options: Partial<ElementExperimentOptions[K]>,
-    run: ExperimentRun,
+    options: Partial<ElementExperimentOptions[K]> = {},
+    run: ExperimentRun = {},
   ): Promise<ElementExperimentResults[K]> {
     const known = givenExperiment(name);
     const [given, side] = [givenOptions(known, options), givenSide(run.side)];

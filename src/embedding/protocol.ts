@@ -21,14 +21,10 @@
  * `connect` (connect.ts) does it for you.
  */
 
-import type { ElementExperimentOptions, ElementExperimentResults } from '../embedExperiments';
 import type { ErrorCode, PlainError } from '../errors';
-import type { ExperimentName } from '../experiments/names';
 import type { Edit } from '../inspect/edits';
-import type { Effect, PosteriorData } from '../inspect/types';
-import type { ScriptLatent } from '../state/givenLatent';
-import type { OwnModel, SideName } from '../state/types';
 import type { LatentInspectorEvents } from './face';
+import { type InspectorMethods, METHOD_NAMES } from './methods';
 
 export const SOURCE = 'latent-inspector';
 export const VERSION = 1;
@@ -36,41 +32,18 @@ export const VERSION = 1;
 /** What can be sent as a picture. */
 export type FramePicture = Blob | ImageBitmap | ImageData | string;
 
-/** What may be asked of a frame, as functions; each is the element's own method of that name but for the two of the edits. */
-export interface FrameMethods {
+/** What may be asked of a frame: the element's methods, and its two properties. */
+export interface FrameMethods extends Omit<InspectorMethods, 'setImage'> {
   /** Resolves as the element's `ready`. */
-  ready(): void;
-  setModel(model: string | OwnModel): void;
-  setCompare(model: string | OwnModel | null): void;
-  setImage(source: FramePicture): void;
-  setLatent(latent: ScriptLatent, name?: string): void;
-  edits(): readonly Edit[];
-  setEdits(edits: readonly Edit[]): void;
-  posterior(side?: SideName): PosteriorData;
-  effect(side?: SideName): Effect;
-  decoded(which: 'base' | 'edited', side?: SideName): ImageData;
-  experiment(
-    name: ExperimentName,
-    options?: Partial<ElementExperimentOptions[ExperimentName]>,
-    run?: { side?: SideName },
-  ): ElementExperimentResults[ExperimentName];
+  ready(): Promise<void>;
+  setImage(source: FramePicture): Promise<void>;
+  edits(): Promise<readonly Edit[]>;
+  setEdits(edits: readonly Edit[]): Promise<void>;
 }
 
 export type FrameMethod = keyof FrameMethods;
 
-export const FRAME_METHODS: readonly FrameMethod[] = [
-  'ready',
-  'setModel',
-  'setCompare',
-  'setImage',
-  'setLatent',
-  'edits',
-  'setEdits',
-  'posterior',
-  'effect',
-  'decoded',
-  'experiment',
-];
+export const FRAME_METHODS: readonly FrameMethod[] = ['ready', 'edits', 'setEdits', ...METHOD_NAMES];
 
 export type RequestId = number | string;
 

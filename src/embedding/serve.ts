@@ -1,10 +1,11 @@
 /** The frame's side of the protocol: answers the page that an inspector is framed by. */
 import type { LatentInspectorElement } from '../embed';
 import { toPlain } from '../errors';
+import type { Edit } from '../inspect/edits';
+import { METHODS } from './methods';
 import {
   envelop,
   type FrameMethod,
-  type FrameMethods,
   type FromFrame,
   type RequestId,
   readToFrame,
@@ -81,36 +82,24 @@ interface Run {
   onProgress(done: number, total: number): void;
 }
 
-/** What each request does to the element, whose own checks meet whatever the page sent. */
-const CALLS: {
-  [M in FrameMethod]: (
-    element: LatentInspectorElement,
-    args: Parameters<FrameMethods[M]>,
-    run: Run,
-  ) => unknown;
-} = {
-  ready: (element) => element.ready,
-  edits: (element) => element.edits,
-  setEdits(element, [edits]) {
-    element.edits = edits;
-  },
-  setModel: (element, args) => element.setModel(...args),
-  setCompare: (element, args) => element.setCompare(...args),
-  setImage: (element, args) => element.setImage(...args),
-  setLatent: (element, args) => element.setLatent(...args),
-  posterior: (element, args) => element.posterior(...args),
-  effect: (element, args) => element.effect(...args),
-  decoded: (element, args) => element.decoded(...args),
-  experiment: (element, [name, options, asked], run) =>
-    element.experiment(name, options, { ...run, side: asked?.side }),
-};
-
-/** The method's name was checked; that the arguments are of its types is the page's word. */
-async function call<M extends FrameMethod>(
+/**
+ * Calls a method of the element, whose own checks meet whatever the page sent. Of how it is to run the page can only say the
+ * side: the rest cannot be sent, and has messages of its own.
+ */
+async function call(
   element: LatentInspectorElement,
-  method: M,
+  method: FrameMethod,
   args: readonly unknown[],
   run: Run,
 ): Promise<unknown> {
-  return CALLS[method](element, args as Parameters<FrameMethods[M]>, run);
+  if (method === 'ready') return element.ready;
+  if (method === 'edits') return element.edits;
+  if (method === 'setEdits') {
+    element.edits = args[0] as readonly Edit[];
+    return;
+  }
+  const given = [...args];
+  const { run: at } = METHODS[method];
+  if (at !== undefined) given[at] = { side: Object(given[at]).side, ...run };
+  return Reflect.apply(element[method], element, given);
 }

@@ -1,6 +1,6 @@
 /** The page's side of the engine: its calls. Numbers of studies stay valid whichever worker computes (`workers.ts`). */
 import { InspectorError } from '../errors';
-import type { ExperimentName, ExperimentResults } from '../experiments/names';
+import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
 import { notOpen } from './channel';
 import type {
   Engine,
@@ -192,7 +192,9 @@ class Client {
     return this.workers.perform(run, async (session) => {
       await session.model(args.model, []);
       // What an earlier worker has measured is not measured again.
-      const asked = previous ? { ...args, options: { ...args.options, previous } } : args;
+      const asked = previous
+        ? { ...args, options: { ...(args.options as object), previous } as ExperimentOptions[K] }
+        : args;
       const result = await session.connection.call('experiment', asked, { ...run, onPartial });
       return result as ExperimentResults[K];
     });

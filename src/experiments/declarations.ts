@@ -4,16 +4,6 @@ import type { ExperimentDeclaration, RunDeclaration } from './declare';
 import * as declared from './declared';
 import type { ExperimentName } from './names';
 
-type Declared = typeof declared;
-type Runs = Declared[keyof Declared]['runs'];
-
-/** The declaration of one run, with its own types. */
-export type DeclarationOf<K extends ExperimentName> = Runs extends infer R
-  ? R extends { [Name in K]: infer D }
-    ? D
-    : never
-  : never;
-
 const runs: Record<string, RunDeclaration> = Object.assign(
   {},
   ...Object.values<ExperimentDeclaration>(declared).map((declaration) => declaration.runs),

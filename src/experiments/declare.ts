@@ -44,6 +44,22 @@ export interface ExperimentDeclaration {
   isApart?: boolean;
 }
 
+/** Options of what takes none. */
+export type Nothing = Record<string, never>;
+
+/** A run's options and result, for the compiler alone. */
+export interface Typed<Options, Result> {
+  readonly types?: { options: Options; result: Result };
+}
+
+/**
+ * A run that takes `Options` beside the picture, its latent and the edits, and gives `Result`. One that tells its result in part
+ * takes such a part as the option `previous`, and goes on from there.
+ */
+export function run<Options, Result>() {
+  return <const D extends RunDeclaration>(declaration: D): D & Typed<Options, Result> => declaration;
+}
+
 /** Only so that the types of what is declared are kept. */
 export function declare<const D extends ExperimentDeclaration>(declaration: D): D {
   return declaration;

@@ -1,22 +1,23 @@
-/** What each experiment takes and gives, by name: types only, for those who ask for one from afar. */
-import type * as runs from './worker';
+/** What each run takes and gives, by name: types only, for those who ask for one from afar. */
+import type { Typed } from './declare';
+import type * as declared from './declared';
 
-type Runs = typeof runs;
+type Declared = typeof declared;
+type Runs = Declared[keyof Declared]['runs'];
 
-export type ExperimentName = keyof Runs;
+export type ExperimentName = Runs extends infer R ? (R extends unknown ? keyof R & string : never) : never;
 
-type Nothing = Record<string, never>;
+/** The declaration of one run, with its own types. */
+export type DeclarationOf<K extends ExperimentName> = Runs extends infer R
+  ? R extends { [Name in K]: infer D }
+    ? D
+    : never
+  : never;
 
-type OptionsOf<Run> = Run extends (context: never, options: infer Options, ...rest: never[]) => unknown
-  ? unknown extends Options
-    ? Nothing
-    : NonNullable<Options>
-  : Nothing;
+export type ExperimentOptions = {
+  [K in ExperimentName]: DeclarationOf<K> extends Typed<infer Options, unknown> ? Options : never;
+};
 
-/**
- * What each takes beside the picture, its latent and the edits. Those that tell their result in part take such a part as
- * `previous`, and go on from there.
- */
-export type ExperimentOptions = { [K in ExperimentName]: OptionsOf<Runs[K]> };
-
-export type ExperimentResults = { [K in ExperimentName]: Awaited<ReturnType<Runs[K]>> };
+export type ExperimentResults = {
+  [K in ExperimentName]: DeclarationOf<K> extends Typed<unknown, infer Result> ? Result : never;
+};

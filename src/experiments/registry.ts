@@ -9,7 +9,8 @@ type Run<K extends ExperimentName> = (
   onPartial: OnPartial<ExperimentResults[K]>,
 ) => Promise<ExperimentResults[K]>;
 
-const runs: Record<ExperimentName, unknown> = { ...worker };
+/** That each run is there, and takes and gives what its declaration says, is the compiler's to find. */
+const runs: { [K in ExperimentName]: Run<K> } = { ...worker };
 
 /** @throws InspectorError as the experiment says; whatever `context.checkpoint` throws */
 export function runExperiment<K extends ExperimentName>(
@@ -18,5 +19,5 @@ export function runExperiment<K extends ExperimentName>(
   options: ExperimentOptions[K],
   onPartial: OnPartial<ExperimentResults[K]> = () => {},
 ): Promise<ExperimentResults[K]> {
-  return (runs[name] as Run<K>)(context, options, onPartial);
+  return runs[name](context, options, onPartial);
 }

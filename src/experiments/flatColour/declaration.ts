@@ -1,6 +1,6 @@
 import { hasAll, isNumber, listOf, type OptionCheck } from '../checks';
-import { declare } from '../declare';
-import type { FlatColourOptions } from './flatColour';
+import { declare, run } from '../declare';
+import type { FlatColour, FlatColourOptions } from './flatColour';
 
 const COLOURS: OptionCheck = {
   holds: listOf(
@@ -25,5 +25,11 @@ export const flatColour = declare({
   question: 'What does it make of one flat colour?',
   about:
     'Pictures of a single colour, of the size that is open, go through the encoder and the decoder. They have no detail, so whatever is found in the latent, along the edges, from cell to cell or in one strong cell is the network\u2019s own.',
-  runs: { flatColour: { isPictureless: true, defaults: DEFAULTS, options: { colours: COLOURS } } },
+  runs: {
+    flatColour: run<FlatColourOptions, FlatColour>()({
+      isPictureless: true,
+      defaults: DEFAULTS,
+      options: { colours: COLOURS },
+    }),
+  },
 });

@@ -1,7 +1,7 @@
 import { CELLS, FEW, WORD } from '../checks';
 import type { OpenPage } from '../declare';
-import { declare } from '../declare';
-import type { InterpolateOptions } from './interpolate';
+import { declare, run } from '../declare';
+import type { InterpolateOptions, Interpolation } from './interpolate';
 
 export type ElementInterpolateOptions = Omit<InterpolateOptions, 'other' | 'steps'> & {
   /** The picture at the other end. */
@@ -15,7 +15,7 @@ export const interpolate = declare({
   about:
     'Latents on the way from this picture\u2019s to another one\u2019s are decoded, in a straight line or along an arc. With the spots held at one end, or healed, you see whether they alone decide what the whole picture looks like.',
   runs: {
-    interpolate: {
+    interpolate: run<InterpolateOptions, Interpolation>()({
       halves: ['decoder'],
       isScaled: true,
       defaults: { steps: 9 },
@@ -25,6 +25,6 @@ export const interpolate = declare({
         // Without one the experiment says so itself.
         ...(other !== undefined && { other: await page.encodeOther(other) }),
       }),
-    },
+    }),
   },
 });

@@ -1,5 +1,5 @@
 import type { Change, Levels } from '../../inspect/types';
-import { declare } from '../declare';
+import { declare, type Nothing, run } from '../declare';
 import type { ArmResult, Carriers, Mechanism } from './mechanism';
 
 type Found = Mechanism & { carriers: Carriers };
@@ -17,7 +17,7 @@ export const mechanism = declare({
   about:
     'The decoder has two ways to carry news across the whole picture, GroupNorm\u2019s statistics and one attention; your edits are decoded four times, with either, both or neither held as they were before the edits. What disappears when a path is held travelled along that path.',
   runs: {
-    mechanism: {
+    mechanism: run<Nothing, Found>()({
       halves: ['decoder'],
       isPictureless: true,
       /** Each path's change, with its picture and the map of the change. */
@@ -31,6 +31,6 @@ export const mechanism = declare({
         frozenAttention: flattened(arms.frozenAttention),
         frozenBoth: flattened(arms.frozenBoth),
       }),
-    },
+    }),
   },
 });

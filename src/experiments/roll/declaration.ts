@@ -1,5 +1,7 @@
 import { RECTANGLES, SHIFTS } from '../checks';
-import { declare } from '../declare';
+import { declare, run } from '../declare';
+import type { Crop, CropOptions } from './crop';
+import type { Roll, RollOptions } from './roll';
 
 /** By whole cells of 8 pixels and by parts of one, along both axes. */
 const DEFAULT_SHIFTS = [
@@ -17,7 +19,15 @@ export const roll = declare({
   about:
     'The picture is rolled, or cropped, before it is encoded, and the strongest cells are looked for again. A spot that stays at its cell belongs to the network; one that travels belongs to what the picture shows there.',
   runs: {
-    roll: { halves: ['encoder'], defaults: { shifts: DEFAULT_SHIFTS }, options: { shifts: SHIFTS } },
-    crop: { halves: ['encoder'], defaults: { crops: [] }, options: { crops: RECTANGLES } },
+    roll: run<RollOptions, Roll>()({
+      halves: ['encoder'],
+      defaults: { shifts: DEFAULT_SHIFTS },
+      options: { shifts: SHIFTS },
+    }),
+    crop: run<CropOptions, Crop>()({
+      halves: ['encoder'],
+      defaults: { crops: [] },
+      options: { crops: RECTANGLES },
+    }),
   },
 });
