@@ -62,7 +62,7 @@ export const ROOMS: readonly Room[] = [
     name: 'declarations',
     files: /^src\/experiments\/((checks|declare|declared|declarations|names)|[^/]+\/declaration)\.ts$/,
     uses: [],
-    types: ['experiments', 'inspect', 'network'],
+    types: ['experiments', 'inspect', 'network', 'report'],
   },
   // The page's part of an experiment: words, figures, settings.
   {
