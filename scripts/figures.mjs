@@ -1,5 +1,5 @@
 /**
- * `npm run figures`: times the built page in Chromium on this machine and prints the table that README shows.
+ * `npm run figures`: times the built page in Chromium on this machine and prints the table of docs/performance.md.
  * Nothing else should run meanwhile.
  */
 import { cpus } from 'node:os';

@@ -117,7 +117,7 @@ onBackends(['webgpu'], () => {
     // The encoder's weights and the decoder's; a graphics processor of two gigabytes has binary ones.
     const weights = 4 * 83_653_863;
     expect(peak * scale + WINOGRAD_BYTES + weights).toBeLessThan(2 ** 31);
-    // What it takes beside them was measured with a network of full size: see README.
+    // What it takes beside them was measured with a network of full size: see docs/performance.md.
     expect(peak * scale + WINOGRAD_BYTES).toBeLessThan(1.75e9);
   });
 
