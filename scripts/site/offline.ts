@@ -9,7 +9,7 @@ import { WORKER_FILE } from '../../src/offline/names.ts';
 const SOURCE = fileURLToPath(new URL('../../src/offline/worker.ts', import.meta.url));
 
 /** Files of the built page that it does not use itself. */
-const LEFT_OUT = ['screenshot.webp', WORKER_FILE];
+const LEFT_OUT = [WORKER_FILE];
 
 /** Builds the service worker beside the page, with the list of the page's files, once these are there. */
 export function offlineWorker(): Plugin {
