@@ -199,7 +199,7 @@ describe('a model of a hub', () => {
     const words = () => downloads().textContent();
     await expect.poll(words, { timeout: 20_000 }).toMatch(/\d+ of 167 MB, .*MB\/s, .*left/);
     await downloads().getByRole('button', { name: 'Pause' }).click();
-    await expect.poll(words).toContain('paused');
+    await expect.poll(words, { timeout: 20_000 }).toContain('paused');
     const sent = () => hub.served.reduce((sum, each) => sum + each.sent, 0);
     await page.waitForTimeout(500);
     const before = sent();

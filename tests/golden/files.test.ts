@@ -68,7 +68,13 @@ onBackends(['wasm'], () => {
   const load = async (tensors: Tensors, config?: unknown, dtype: 'F32' | 'F16' | 'BF16' = 'F32') => {
     const source = bufferSource(writeSafetensors(tensors, { dtype }), 'vae.safetensors');
     const file = await ModelFile.open([source], source.name, config);
-    for (const part of PARTS) await file.load(part);
+    try {
+      for (const part of PARTS) await file.load(part);
+    } catch (error) {
+      // A half that is sound stays: it works without the other.
+      file.dispose();
+      throw error;
+    }
     return file;
   };
 
@@ -133,15 +139,17 @@ onBackends(['wasm'], () => {
       },
     };
     const file = await ModelFile.open([source], source.name, CONFIG);
-    expect(reads).toEqual([0, 8]);
+    // Its header, and a piece of its numbers: whether they came through a transfer of text.
+    expect(reads.splice(0, 2)).toEqual([0, 8]);
+    expect(reads.splice(0).length).toBeLessThanOrEqual(1);
     expect(() => file.network.encoderStages).toThrow('not loaded');
     await Promise.all([file.load('encoder'), file.load('encoder')]);
     const encoder = [...TENSORS.keys()].filter((name) => partOf(name) === 'encoder');
-    expect(reads.length).toBe(2 + encoder.length);
+    expect(reads.length).toBe(encoder.length);
     expect(reads).toEqual([...reads].sort((a, b) => a - b));
     expect(() => file.network.decoderStages).toThrow('not loaded');
     await file.load('decoder');
-    expect(reads.length).toBe(2 + TENSORS.size);
+    expect(reads.length).toBe(TENSORS.size);
     expect(await outputs(file.network)).toEqual(await expected());
   });
 

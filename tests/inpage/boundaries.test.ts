@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react';
 import { createElement, useSyncExternalStore } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
+import * as declared from '../../src/experiments/declared';
 import type { InspectorStore } from '../../src/state/types';
 import { mount } from '../../src/ui/mount';
 import { type Bench, bench, heal, settle } from '../unit/state/fakes';
@@ -64,7 +65,7 @@ vi.mock('../../src/ui/Toasts', async (original) => faulty(await original(), 'Toa
 vi.mock('../../src/ui/LiveRegion', async (original) => faulty(await original(), 'LiveRegion'));
 vi.mock('../../src/ui/share/ImportDialog', async (original) => faulty(await original(), 'ImportDialog'));
 vi.mock('../../src/ui/share/ShareDialog', async (original) => faulty(await original(), 'default'));
-vi.mock('../../src/experiments/kl/page/Panel', async (original) => faulty(await original(), 'KlPanel'));
+vi.mock('../../src/experiments/kl/page/Panel', async (original) => faulty(await original(), 'Panel'));
 vi.mock('../../src/ui/experiments/SidesChoice', async (original) => faulty(await original(), 'SidesChoice'));
 
 let unmount = () => {};
@@ -184,9 +185,9 @@ test('what cannot be shown can be let go of', async () => {
 test('an experiment, its settings and a panel of the header fail alone', async () => {
   const page = await show();
   page.state.setPanel('kl');
-  faults.begin('KlPanel');
+  faults.begin('Panel');
   await vi.waitFor(() => expect(page.broken()).toEqual(['This experiment could not be shown.']));
-  expect(page.root.querySelectorAll('.card').length).toBe(11);
+  expect(page.root.querySelectorAll('.card').length).toBe(Object.keys(declared).length);
   page.store.setState({
     experiments: { model: { kl: { last: null, running: null, error: null } }, compare: {} },
   });
