@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { LAUNCH_OPTIONS, UNCHECKED_OPTIONS } from './tests/chromium.ts';
-import { type Device, filesFor, HOSTING } from './tests/groups.ts';
+import { type Device, ENDURANCE, EXHAUSTIVE, filesFor, HOSTING } from './tests/groups.ts';
 import { ISOLATION_HEADERS } from './vite.config.ts';
 
 /** Kernels, goldens and experiments inside a real Chromium, on the backends of one device. */
@@ -46,6 +46,21 @@ function driven(name: string, include: string[], exclude: string[] = []): TestPr
   };
 }
 
+function inNode(name: string, include: string[], exclude: string[] = []): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      environment: 'node',
+      include,
+      exclude,
+      // Most take milliseconds; on a busy machine the longest pass the usual five seconds.
+      testTimeout: 30_000,
+    },
+  };
+}
+
+const processor = filesFor('processor');
+const isShort = (file: string) => !ENDURANCE.includes(file);
 const graphics = filesFor('graphics');
 const isChecked = (file: string) => /^tests\/(kernels|bench)\//.test(file);
 
@@ -55,16 +70,10 @@ export default defineConfig({
     // The advice of a library to take another of its packages instead.
     onConsoleLog: (log) => !log.includes('Hi, looks like you are running TensorFlow.js in Node.js.'),
     projects: [
-      {
-        test: {
-          name: 'unit',
-          environment: 'node',
-          include: ['tests/unit/**/*.test.ts', 'tests/unit/**/*.test.tsx'],
-          // Most take milliseconds; on a busy machine the longest pass the usual five seconds.
-          testTimeout: 30_000,
-        },
-      },
-      inChromium('kernels', 'processor', filesFor('processor')),
+      inNode('unit', ['tests/unit/**/*.test.ts', 'tests/unit/**/*.test.tsx'], EXHAUSTIVE),
+      inNode('exhaustive', EXHAUSTIVE),
+      inChromium('kernels', 'processor', processor.filter(isShort)),
+      inChromium('endurance', 'processor', ENDURANCE),
       inChromium('graphics', 'graphics', graphics.filter(isChecked)),
       inChromium(
         'networks',

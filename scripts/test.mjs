@@ -17,9 +17,21 @@ import { memoryFolder } from './testing/folder.mjs';
 import { warningsIn } from './testing/warnings.mjs';
 
 /** Those that take longest come first, so that the last to end are short. */
-const GROUPS = ['unit', 'graphics', 'browser', 'hosting', 'networks', 'kernels', 'engines'];
+const GROUPS = [
+  'graphics',
+  'hosting',
+  'networks',
+  'kernels',
+  'unit',
+  'exhaustive',
+  'endurance',
+  'browser',
+  'engines',
+];
 /** What `npm test` leaves to `npm run test:all`. */
-const MORE = ['graphics', 'networks', 'hosting', 'engines'];
+const MORE = ['graphics', 'networks', 'hosting', 'exhaustive', 'endurance', 'engines'];
+/** Groups that run in Node, and write thousands of small files. */
+const IN_NODE = ['unit', 'exhaustive'];
 /** Groups that drive the built page. */
 const ON_BUILD = ['browser', 'hosting', 'engines'];
 
@@ -70,7 +82,7 @@ async function tests(group) {
   await step(`${group} tests`, 'npx', ['vitest', 'run', ...args], {
     CHROMIUM_PATH: chromium,
     // Browsers judge by the disk of their profile how much a page may keep.
-    ...(group === 'unit' ? scratch.env : {}),
+    ...(IN_NODE.includes(group) ? scratch.env : {}),
   });
   count(file);
 }

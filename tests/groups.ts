@@ -41,14 +41,38 @@ export const HOSTING = [
   'exchange',
   'graphics-process',
   'hub',
+  'latent-files',
   'noise',
   'offline',
   'package',
+  'parts',
   'policy',
   'report',
   'side-by-side',
   'soak',
+  'weights-files',
 ].map((name) => `tests/browser/${name}.test.ts`);
+
+/** Tests in Node that take longest: every interleaving of threads, the command with whole models, hubs in every trouble. */
+export const EXHAUSTIVE = [
+  'cli/results',
+  'kernels/protocol/protocol',
+  'kernels/threads',
+  'report/cli',
+  'report/numerics',
+  'weights/hub-storage',
+  'weights/hub-trouble',
+].map((name) => `tests/unit/${name}.test.ts`);
+
+/** Tests on the processor that take longest: threads woken late, a soak, the trained models, other engines. */
+export const ENDURANCE = [
+  'bench/bench',
+  'experiments/known',
+  'experiments/three-models',
+  'kernels/soak',
+  'kernels/threadPool',
+  'kernels/threads',
+].map((name) => `tests/${name}.test.ts`);
 
 function testsIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })

@@ -212,7 +212,7 @@ test('a dialog that fails is one that says so and can be closed', async () => {
   faults.begin('default');
   await page.press('Share and export');
   await vi.waitFor(() => expect(page.broken()).toEqual(['Share and export could not be shown.']));
-  expect(page.root.querySelector('dialog')!.open).toBe(true);
+  await vi.waitFor(() => expect(page.root.querySelector('dialog')!.open).toBe(true));
   await page.press('Close');
   expect(page.root.querySelector('dialog')).toBeNull();
   expect(page.broken()).toEqual([]);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { filesFor, HOSTING } from '../../groups';
+import { ENDURANCE, EXHAUSTIVE, filesFor, HOSTING } from '../../groups';
 
 test('every test file in Chromium belongs to a device, or to both', () => {
   const [processor, graphics] = [filesFor('processor'), filesFor('graphics')];
@@ -16,6 +16,9 @@ test('every test file in Chromium belongs to a device, or to both', () => {
   expect(graphics).not.toContain('tests/kernels/threads.test.ts');
 });
 
-test('the files that the hosting group lists are there', () => {
-  expect(HOSTING.filter((file) => !existsSync(file))).toEqual([]);
+test('the files that groups list are there', () => {
+  const listed = [...HOSTING, ...EXHAUSTIVE, ...ENDURANCE];
+  expect(listed.filter((file) => !existsSync(file))).toEqual([]);
+  // Another backend's tests of such a file run in another group all the same.
+  expect(ENDURANCE.filter((file) => !filesFor('processor').includes(file))).toEqual([]);
 });
