@@ -42,6 +42,8 @@ function driven(name: string, include: string[], exclude: string[] = []): TestPr
       testTimeout: 240_000,
       hookTimeout: 240_000,
       fileParallelism: false,
+      // Other groups compute at the same time.
+      expect: { poll: { timeout: 15_000 } },
     },
   };
 }

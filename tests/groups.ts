@@ -53,9 +53,11 @@ export const HOSTING = [
   'weights-files',
 ].map((name) => `tests/browser/${name}.test.ts`);
 
-/** Tests in Node that take longest: every interleaving of threads, the command with whole models, hubs in every trouble. */
+/** Tests in Node that take longest: every interleaving of threads, the command with whole models, the worker in plain JavaScript, hubs in every trouble. */
 export const EXHAUSTIVE = [
   'cli/results',
+  'engine/engine',
+  'kernels/compiled',
   'kernels/protocol/protocol',
   'kernels/threads',
   'report/cli',
