@@ -57,6 +57,9 @@ export const HOSTING = [
 export const EXHAUSTIVE = [
   'cli/results',
   'engine/engine',
+  'engine/measure/measure',
+  'engine/recheck',
+  'formats/pictureReading',
   'kernels/compiled',
   'kernels/protocol/protocol',
   'kernels/threads',
