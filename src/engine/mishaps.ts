@@ -13,18 +13,21 @@ export class Mishaps {
   /** Notes a failure; returns how many there were in the last ten minutes, this one included. */
   note(backend: BackendName): number {
     const now = this.now();
-    const recent = (this.times.get(backend) ?? []).filter((time) => now - time < TOGETHER);
-    this.times.set(backend, [...recent, now]);
-    return recent.length + 1;
+    const times = [...this.recent(backend, now), now];
+    this.times.set(backend, times);
+    return times.length;
   }
 
   /** How many there were in the last ten minutes. */
   count(backend: BackendName): number {
-    const now = this.now();
-    return (this.times.get(backend) ?? []).filter((time) => now - time < TOGETHER).length;
+    return this.recent(backend, this.now()).length;
   }
 
   forget(): void {
     this.times.clear();
+  }
+
+  private recent(backend: BackendName, now: number): number[] {
+    return (this.times.get(backend) ?? []).filter((time) => now - time < TOGETHER);
   }
 }

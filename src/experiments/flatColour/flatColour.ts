@@ -1,6 +1,7 @@
 /** What the network makes of pictures that have one colour and nothing else: its padding, its grid, its spots. */
+import { differenceMap } from '../../inspect/change';
 import { posteriorMean } from '../../inspect/layers';
-import { toPixels } from '../../inspect/pixels';
+import { pictureLevels, toPixels } from '../../inspect/pixels';
 import type { ExperimentContext, Picture } from '../context';
 import { decodeLevels, decodeWork, encodePicture, encodeWork, progress } from '../network';
 import { type Colour, type FlatError, flatError, type OffDc, offDc } from './measures';
@@ -43,8 +44,9 @@ export async function flatColour(
   const points: FlatColourPoint[] = [];
   for (const [red, green, blue] of colours) {
     const colour: Colour = [red, green, blue].map(level) as [number, number, number];
-    const name = `${colour.join(', ')}`;
-    const posterior = await encodePicture(vae, flat(size, colour), next(encoding, `encoding ${name}`));
+    const name = colour.join(', ');
+    const picture = flat(size, colour);
+    const posterior = await encodePicture(vae, picture, next(encoding, `encoding ${name}`));
     const latent = posteriorMean(posterior);
     const decoded = await decodeLevels(vae, latent, next(decoding, `decoding ${name}`));
     points.push({
@@ -52,7 +54,7 @@ export async function flatColour(
       ...offDc(latent),
       ...flatError(decoded, colour, latent, radius),
       picture: toPixels(decoded),
-      error: errorMap(decoded.data, colour),
+      error: differenceMap(pictureLevels(picture), decoded),
     });
   }
   return { ...size, rows, cols, radius, points };
@@ -65,12 +67,4 @@ function flat({ width, height }: { width: number; height: number }, [red, green,
   const data = new Uint8ClampedArray(4 * width * height);
   for (let at = 0; at < data.length; at += 4) data.set([red, green, blue, 255], at);
   return { width, height, data };
-}
-
-function errorMap(data: Float32Array, colour: Colour): Float32Array {
-  return Float32Array.from({ length: data.length / 3 }, (_, pixel) => {
-    let squares = 0;
-    for (let c = 0; c < 3; c++) squares += (data[3 * pixel + c] - colour[c]) ** 2;
-    return Math.sqrt(squares / 3);
-  });
 }

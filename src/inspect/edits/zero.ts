@@ -4,7 +4,9 @@ import { defineEdit } from './define';
 export const zero = defineEdit({
   kind: 'zero',
   fields: {},
-  apply: (_, cell) => cell.values.fill(0) && undefined,
+  apply(_, cell) {
+    cell.values.fill(0);
+  },
   text: () => 'Zero',
   button: { label: 'Zero', title: 'Sets every channel to 0' },
   idempotent: true,
