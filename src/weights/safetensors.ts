@@ -128,8 +128,8 @@ const TOO_SMALL = 1 << 16;
 
 /** Of all changes that text transfers make this one alone leaves a file's length as it was, and so would open with wrong numbers. */
 async function refuseSevenBits(source: ByteSource): Promise<void> {
-  // A download has a SHA-256, and its middle may be minutes away.
-  if ('whole' in source || source.byteLength < TOO_SMALL) return;
+  // A download has a SHA-256, and its middle may be minutes away. What is read forward only cannot be read there and again.
+  if ('whole' in source || isSequential(source) || source.byteLength < TOO_SMALL) return;
   const transfer = await changedMiddle(source);
   if (transfer === SEVEN_BITS) throw new ChangedBytes(source.name, transfer);
 }

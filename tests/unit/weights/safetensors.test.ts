@@ -161,6 +161,8 @@ test('of a download, whose middle may be minutes away, nothing but the header is
   };
   await SafetensorsFile.open({ ...source, whole: Promise.resolve() } as typeof source);
   expect(reads.splice(0)).toEqual([0, 8]);
+  await SafetensorsFile.open({ ...source, sequential: true } as typeof source);
+  expect(reads.splice(0)).toEqual([0, 8]);
   // A file from a disk is looked into: what lost the highest bit of each byte has the right length.
   await SafetensorsFile.open(source);
   expect(reads.length).toBeGreaterThan(2);
