@@ -3,14 +3,14 @@ import { defineConfig, type Plugin } from 'vite';
 import { browserOnly } from './scripts/site/browserOnly.ts';
 import { offlineWorker } from './scripts/site/offline.ts';
 import { policyMeta } from './scripts/site/policy.ts';
-import { ISOLATION_HEADERS } from './src/isolation.ts';
+import { ISOLATION_HEADERS } from './src/common/isolation.ts';
 import { PAGE_POLICY } from './src/pagePolicy/text.ts';
 
 /** Threads in WebAssembly need cross-origin isolation; the page also runs, on one thread, without these headers. */
 export { ISOLATION_HEADERS };
 
 /** What the page's element loads as soon as it runs: the browser then fetches it beside the element, not after it. */
-const LIVE_PART = '/src/embedding/live.ts';
+const LIVE_PART = '/src/element/live.ts';
 
 /** Names the living part, and what that imports, in the head of the built page. */
 function preloadLivePart(): Plugin {

@@ -10,7 +10,7 @@ import { build } from 'vite';
 import { ROOT } from './install.mjs';
 import { bundleTypes } from './package-types.mjs';
 
-const ENTRIES = 'src/embedding/packaged';
+const ENTRIES = 'src/element/packaged';
 
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'package' } } });
 const out = resolve(ROOT, values.out);
@@ -19,7 +19,7 @@ const { name, version, description, license } = JSON.parse(readFileSync(join(ROO
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 await buildScripts({ 'latent-inspector': `${ENTRIES}/index.ts`, frame: `${ENTRIES}/frame.ts` }, 'chunks');
-await buildScripts({ worker: 'src/engine/worker.ts' }, 'worker');
+await buildScripts({ worker: 'src/engine/worker/worker.ts' }, 'worker');
 await bundleTypes({ index: `${ENTRIES}/index.ts`, frame: `${ENTRIES}/frame.ts` }, out);
 for (const file of ['README.md', 'react.d.ts'])
   cpSync(join(ROOT, 'scripts', 'package', file), join(out, file));
@@ -66,7 +66,7 @@ function packaged() {
   const replaced = { './site': 'site.ts', './spawn': 'spawn.ts' };
   return Object.entries(replaced).map(([find, file]) => ({
     find: new RegExp(`^${find.replace('.', '\\.')}$`),
-    replacement: join(ROOT, 'src', 'embedding', 'packaged', file),
+    replacement: join(ROOT, 'src', 'element', 'packaged', file),
   }));
 }
 

@@ -65,8 +65,8 @@ export const EXHAUSTIVE = [
   'kernels/threads',
   'report/cli',
   'report/numerics',
-  'weights/hub-storage',
-  'weights/hub-trouble',
+  'models/hub-storage',
+  'models/hub-trouble',
 ].map((name) => `tests/unit/${name}.test.ts`);
 
 /** Tests on the processor that take longest: threads woken late, a soak, the trained models, other engines. */

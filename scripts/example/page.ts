@@ -1,17 +1,17 @@
 /** The part of the recorder that runs in a browser: the engine of the page, and the recorder of its figures. */
 
-import { MODELS, PICTURES } from '../../src/catalogue';
-import { createEngine } from '../../src/engine/client';
+import type { Edit } from '../../src/edits';
+import { MODELS, PICTURES } from '../../src/element/catalogue';
+import { createEngine } from '../../src/engine/client/client';
 import { browserDigest } from '../../src/formats/recording/file';
 import { writeHeader } from '../../src/formats/recording/header';
-import { controlCell } from '../../src/inspect/control';
-import type { Edit } from '../../src/inspect/edits';
-import { posteriorMean } from '../../src/inspect/layers';
-import type { Cell } from '../../src/inspect/types';
-import { createPictureReader } from '../../src/state/pictures';
-import { decodePicture } from '../../src/state/recording/decode';
-import { encodePicture } from '../../src/state/recording/encode';
-import { recordFigure } from '../../src/state/recording/recording';
+import { posteriorMean } from '../../src/latent/layers';
+import type { Cell } from '../../src/latent/types';
+import { controlCell } from '../../src/measures/control';
+import { createPictureReader } from '../../src/session/pictures/pictures';
+import { decodePicture } from '../../src/session/recording/decode';
+import { encodePicture } from '../../src/session/recording/encode';
+import { recordFigure } from '../../src/session/recording/recording';
 
 export interface RecordOptions {
   model: string;

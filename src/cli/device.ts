@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { InspectorError } from '../common/errors';
 import { makeCurrent } from '../engine/backends/common';
 import { type Heap, refuseNull } from '../engine/backends/heap';
 import type { LiveBackend } from '../engine/backends/live';
-import { adapterName, BACKEND_TITLES } from '../engine/device';
-import { adapterFacts } from '../engine/probe';
-import { selfTest, TOLERANCE } from '../engine/selftest';
-import { InspectorError } from '../errors';
+import { adapterName, BACKEND_TITLES } from '../engine/device/device';
+import { adapterFacts } from '../engine/device/probe';
+import { selfTest, TOLERANCE } from '../engine/device/selfTest';
 import { assignThreadPool, isFused, ThreadPool } from '../kernels/wasm/threadPool';
 import type { RowKernels } from '../report/row';
 

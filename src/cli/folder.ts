@@ -1,8 +1,8 @@
 /** A folder of results: rows and runs, one JSON a line, added to as they come, and the report that is written from them. */
 import { appendFile, copyFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { InspectorError } from '../errors';
-import type { Field } from '../field';
+import { InspectorError } from '../common/errors';
+import type { Field } from '../common/jsonFields';
 import { toCsv } from '../report/csv';
 import { withEmptyFar } from '../report/emptyFar';
 import { toHtml } from '../report/html';

@@ -1,6 +1,6 @@
 /** The command line: `latent-inspector report` and `latent-inspector merge`. */
 import { version } from '../../package.json';
-import { InspectorError, toPlain } from '../errors';
+import { InspectorError, toPlain } from '../common/errors';
 import { type Missing, missingWords } from '../report/missing';
 import { mergeArguments, reportArguments } from './arguments';
 import { merge } from './merge';

@@ -1,7 +1,7 @@
 /** `latent-inspector merge`: several folders of results become one. */
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { InspectorError } from '../errors';
+import { InspectorError } from '../common/errors';
 import { mergeRows } from '../report/merge';
 import { type Missing, missing } from '../report/missing';
 import { remarks } from '../report/remarks';

@@ -1,13 +1,13 @@
 /** `latent-inspector report`: measures what is not there yet, and writes the report. */
 import { readFile } from 'node:fs/promises';
 import { version } from '../../package.json';
-import { InspectorError } from '../errors';
+import { InspectorError } from '../common/errors';
+import { NUMERICS, numericsChanges, numericsName, numericsOf } from '../common/numerics';
 import { encodePicture } from '../experiments/network';
 import { measure } from '../experiments/report/report';
-import { inGrid } from '../inspect/geometry';
-import { posteriorMean } from '../inspect/layers';
-import type { Cell } from '../inspect/types';
-import { NUMERICS, numericsChanges, numericsName, numericsOf } from '../numerics';
+import { inGrid } from '../latent/geometry';
+import { posteriorMean } from '../latent/layers';
+import type { Cell } from '../latent/types';
 import { encodedRow } from '../report/encoder';
 import { checkAgreement } from '../report/merge';
 import { type Missing, missing } from '../report/missing';

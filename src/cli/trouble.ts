@@ -1,5 +1,5 @@
 /** What the operating system says of files, in words. */
-import { InspectorError } from '../errors';
+import { InspectorError } from '../common/errors';
 
 const REASONS: Record<string, string> = {
   EACCES: 'permission is denied',

@@ -3,19 +3,19 @@
  * (a fake engine in tests, a recording in place of the worker).
  */
 
-import type { PlainError } from '../errors';
+import type { PlainError } from '../common/errors';
+import type { Edit } from '../edits';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
-import type { Edit } from '../inspect/edits';
-import type { Scaling } from '../inspect/scaled';
-import type { Cell, Change, Latent, PosteriorData } from '../inspect/types';
+import type { Scaling } from '../latent/scaled';
+import type { Cell, Change, Latent, PosteriorData } from '../latent/types';
+import type { Layout } from '../models/layouts/keyMap';
+import type { ModelManifest } from '../models/manifest';
+import type { Provenance } from '../models/provenance';
+import type { StoredFiles } from '../models/storedFiles';
+import type { Transfer } from '../models/transfer';
 import type { RowKernels } from '../report/row';
 import type { AutoencoderConfig } from '../vae/config';
 import type { Part } from '../vae/shapes';
-import type { Layout } from '../weights/keymap';
-import type { ModelManifest } from '../weights/manifest';
-import type { Provenance } from '../weights/provenance';
-import type { StoredFiles } from '../weights/store';
-import type { Transfer } from '../weights/transfer';
 import type { BackendName } from './backends/name';
 import type { Measurement, MeasureOptions } from './measure/measure';
 

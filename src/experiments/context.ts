@@ -1,9 +1,9 @@
 /** What every experiment is given, and how it tells how far it is. */
 
-import type { Codebook } from '../inspect/codebook';
-import type { Edit } from '../inspect/edits';
-import { type Scaling, scalingOf } from '../inspect/scaled';
-import type { Latent, PosteriorData } from '../inspect/types';
+import type { Edit } from '../edits';
+import type { Codebook } from '../latent/codebook';
+import { type Scaling, scalingOf } from '../latent/scaled';
+import type { Latent, PosteriorData } from '../latent/types';
 import type { AutoencoderKL } from '../vae/autoencoder';
 
 /** A picture as it was encoded: straight RGBA, 8 bits a channel, sides multiples of the model's factor. */

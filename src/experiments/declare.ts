@@ -1,5 +1,5 @@
 /** What an experiment says of itself, without the network that runs it or the panel that shows it. */
-import type { Cell, Latent } from '../inspect/types';
+import type { Cell, Latent } from '../latent/types';
 import type { Part } from '../vae/shapes';
 import type { OptionCheck } from './checks';
 import type { Picture } from './context';

@@ -1,8 +1,9 @@
 /** The standard poke, `heal`, at one cell, beside the same shift at its control: what several experiments measure. */
-import { change } from '../inspect/change';
-import { type Control, controlEdits } from '../inspect/control';
-import { applyEdits, type Edit } from '../inspect/edits';
-import type { Cell, Change, Latent, Levels } from '../inspect/types';
+
+import { applyEdits, type Edit } from '../edits';
+import type { Cell, Change, Latent, Levels } from '../latent/types';
+import { change } from '../measures/change';
+import { type Control, controlEdits } from '../measures/control';
 import type { AutoencoderKL } from '../vae/autoencoder';
 import type { RunOptions } from '../vae/run';
 import { decodeLevels } from './network';

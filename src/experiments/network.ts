@@ -1,9 +1,9 @@
 /** Pictures and latents through the network, and how far an experiment of many such passes is. */
 import * as tf from '@tensorflow/tfjs-core';
-import { toLevels } from '../inspect/change';
-import type { Grid } from '../inspect/geometry';
-import { toPlanes } from '../inspect/pixels';
-import type { Latent, Levels, PosteriorData } from '../inspect/types';
+import type { Grid } from '../latent/geometry';
+import { toPlanes } from '../latent/pixels';
+import type { Latent, Levels, PosteriorData } from '../latent/types';
+import { toLevels } from '../measures/change';
 import type { AutoencoderKL } from '../vae/autoencoder';
 import { requireNumbers } from '../vae/finite';
 import type { RunOptions } from '../vae/run';

@@ -1,9 +1,10 @@
 /** What a changed latent's picture is worth: beside the decode of the latent as it is, and beside the picture itself. */
-import { change } from '../inspect/change';
-import { pictureLevels } from '../inspect/pixels';
-import { psnr, psnrOfRms, rmsOfPsnr } from '../inspect/quality';
-import { strongestByNorm } from '../inspect/strongest';
-import type { Cell, Levels } from '../inspect/types';
+
+import { pictureLevels } from '../latent/pixels';
+import type { Cell, Levels } from '../latent/types';
+import { change } from '../measures/change';
+import { psnr, psnrOfRms, rmsOfPsnr } from '../measures/quality';
+import { strongestByNorm } from '../measures/strongest';
 import type { ExperimentContext } from './context';
 
 /** PSNR in dB; Infinity where nothing differs. */

@@ -4,7 +4,7 @@
  * a pass over the filter, little beside the convolution's passes over the map.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { decodeFloat16 } from '../weights/half';
+import { decodeFloat16 } from '../models/files/float16';
 import { makeResident } from './resident';
 import { defineOnWebgpu } from './webgpu/define';
 import { onWebgpu } from './webgpu/recorder';

@@ -2,8 +2,8 @@
  * A visitor's own files, carried over a reload: an address does not hold them. They lie in the browser's IndexedDB for as long as the
  * page takes to load, under a name that this tab alone knows.
  */
-import { importPatiently } from '../importing';
-import type { OwnFiles } from '../state/types';
+import { importPatiently } from '../common/importing';
+import type { OwnFiles } from '../session/types';
 
 const HOUR = 3_600_000;
 const DATABASE = 'latent-inspector-carried';

@@ -1,5 +1,5 @@
 /** The page's Content-Security-Policy: what stands in the built page, and what a host sends that wants it as a header. */
-import { DEFAULT_HUB } from '../weights/hub/address.ts';
+import { DEFAULT_HUB } from '../models/hub/address.ts';
 
 /** Where the hub sends downloads on to: a policy counts every address of a chain of redirects. */
 export const HUB_STORAGE: readonly string[] = ['https://*.huggingface.co', 'https://*.hf.co'];

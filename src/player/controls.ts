@@ -1,9 +1,9 @@
 /** Which recorded cell is played, how strongly, and the numbers of that. */
 
+import { levels, levelsRatio } from '../app/parts/format';
 import type { Recording } from '../formats/recording/recording';
-import { cellText } from '../inspect/cellText';
-import { SMALLEST_NAMED } from '../inspect/effect';
-import { levels, levelsRatio } from '../ui/format';
+import { cellText } from '../latent/cellText';
+import { SMALLEST_NAMED } from '../measures/effect';
 import { element, segmented } from './element';
 import { nearestRecorded, nextPosition, type PlayerState, snapped, strengthAt } from './state';
 import { betweenWords, percentText, sentenceOf } from './words';

@@ -33,7 +33,7 @@ function setAttributes(target: Element, attributes: Attributes): void {
   }
 }
 
-/** Radio buttons that look like one control, as the page's own (ui/Segmented). */
+/** Radio buttons that look like one control, as the page's own (app/parts/Segmented). */
 export function segmented<T extends string | number>(
   label: string,
   name: string,

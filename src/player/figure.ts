@@ -3,9 +3,9 @@
 import type { OpenRecording } from '../formats/recording/file';
 import { RecordedPictures } from '../formats/recording/pictures';
 import { PARTS, type Recording, recordedEdit } from '../formats/recording/recording';
-import { decodePicture } from '../state/recording/decode';
-import type { View } from '../state/types';
-import { isSize } from '../state/view';
+import { decodePicture } from '../session/recording/decode';
+import type { View } from '../session/types';
+import { isSize } from '../session/view';
 import { about } from './about';
 import { controls } from './controls';
 import { decodedPane } from './decodedPane';

@@ -2,10 +2,11 @@
  * The player of recorded figures: plain elements, no engine, no worker, no framework. It is a part of its own, so that a page
  * with recorded figures loads nothing else.
  */
-import { isolatedBox } from '../embedding/isolation';
-import { toPlain } from '../errors';
+
+import { askedTheme, onSystemTheme, systemTheme } from '../app/look/systemTheme';
+import { toPlain } from '../common/errors';
+import { isolatedBox } from '../element/frame/isolation';
 import { openRecording } from '../formats/recording/file';
-import { askedTheme, onSystemTheme, systemTheme } from '../ui/systemTheme';
 import { element } from './element';
 import { figure, type OnLive } from './figure';
 import { playerStyles } from './styles';

@@ -1,7 +1,7 @@
 /** What a reader can change in a recorded figure, and what follows from that. */
 import type { RecordedLayer, Recording } from '../formats/recording/recording';
-import type { Cell } from '../inspect/types';
-import type { Amplification } from '../state/types';
+import type { Cell } from '../latent/types';
+import type { Amplification } from '../session/types';
 
 export type Show = 'before' | 'edited' | 'change';
 

@@ -1,10 +1,11 @@
 /** What a recorded figure says, in words. Every number is one that was computed when it was recorded. */
+
+import { bytes, levels, number } from '../app/parts/format';
+import { NUMERICS, numericsOf } from '../common/numerics';
 import type { Deviation, Recording } from '../formats/recording/recording';
-import { cellText } from '../inspect/cellText';
-import { type Outcome, sentence } from '../inspect/effect';
-import type { Cell } from '../inspect/types';
-import { NUMERICS, numericsOf } from '../numerics';
-import { bytes, levels, number } from '../ui/format';
+import { cellText } from '../latent/cellText';
+import type { Cell } from '../latent/types';
+import { type Outcome, sentence } from '../measures/effect';
 import { nearestRecorded, type PlayerState, strengthAt } from './state';
 
 type Place = Pick<PlayerState, 'cellIndex' | 'position'>;

@@ -1,7 +1,7 @@
 /** What a reader must know before believing the numbers of a report, full sentences. */
 
-import { median } from '../inspect/statistics';
-import { numericsChanges, numericsName, numericsOf } from '../numerics';
+import { numericsChanges, numericsName, numericsOf } from '../common/numerics';
+import { median } from '../latent/statistics';
 import { type Measures, RANKINGS, type ReportRow } from './row';
 import type { ReportDocument } from './run';
 

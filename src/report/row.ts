@@ -1,7 +1,7 @@
 /** One line of a batch report: everything that was measured of one picture in one model at one size, as plain data. */
-import { InspectorError } from '../errors';
-import type { SpotMeasure } from '../inspect/spots';
-import type { Cell } from '../inspect/types';
+import { InspectorError } from '../common/errors';
+import type { Cell } from '../latent/types';
+import type { SpotMeasure } from '../measures/spots';
 
 /** Rankings of the cells, in the order in which they are shown. */
 export const RANKINGS = ['norm', 'rawLogvar', 'influence'] as const satisfies readonly SpotMeasure[];
@@ -74,7 +74,7 @@ export interface EncoderMeasures
 export interface RowSettings {
   /** Of the instrument; rows of two versions may stand together where both compute the same numbers. */
   version: string;
-  /** Which numbers it computes (`src/numerics.ts`); missing in rows of earlier versions, where it is 1. */
+  /** Which numbers it computes (`src/common/numerics.ts`); missing in rows of earlier versions, where it is 1. */
   numerics?: number;
   backend: string;
   /** Chebyshev radius, in cells, that separates near from far. */

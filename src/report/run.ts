@@ -1,5 +1,5 @@
 /** What a report is written from: its rows, and the runs that they come from. */
-import type { Cell } from '../inspect/types';
+import type { Cell } from '../latent/types';
 import type { NamedPicture } from './pictures';
 import type { ReportRow, RowSettings } from './row';
 

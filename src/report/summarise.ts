@@ -1,9 +1,10 @@
 /** What many pictures say together: how often a spot is at the same place, and how the figures spread. */
-import { sameCell } from '../inspect/geometry';
-import type { SpotMeasure } from '../inspect/spots';
-import { median } from '../inspect/statistics';
-import type { Cell } from '../inspect/types';
-import { numericsOf } from '../numerics';
+
+import { numericsOf } from '../common/numerics';
+import { sameCell } from '../latent/geometry';
+import { median } from '../latent/statistics';
+import type { Cell } from '../latent/types';
+import type { SpotMeasure } from '../measures/spots';
 import { compareRows, type Figure, type HealFigures, type Measures, RANKINGS, type ReportRow } from './row';
 
 /** A figure over the pictures that have it. All null where none has. */

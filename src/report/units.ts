@@ -1,5 +1,5 @@
 /** What is to be measured: each picture in each model at each size, in one order, the same on every computer. */
-import type { Cell } from '../inspect/types';
+import type { Cell } from '../latent/types';
 import { compareRows, RANKINGS, type RowHead, type RowSettings } from './row';
 import type { ReportModel } from './run';
 

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError } from '../errors';
+import { InspectorError } from '../common/errors';
 import type { ConvWeights } from '../kernels/conv2d';
 import type { NormWeights } from '../kernels/groupnorm';
 import { type Filter, HalfFilter, keepsHalves } from '../kernels/half';
 import { makeResident } from '../kernels/resident';
 import { foldUpsample, type UpsampleWeights } from '../kernels/upsample';
-import { decodeFloat16 } from '../weights/half';
+import { decodeFloat16 } from '../models/files/float16';
 import type { AutoencoderConfig } from './config';
 import { type Damage, damagedWeights, damageOf } from './finite';
 import { PARTS, type Part, partOf, shapes } from './shapes';

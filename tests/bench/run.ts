@@ -3,12 +3,12 @@
  * are of neighbours. Every output of every run is compared: who computes something else is not timed.
  */
 import { version } from '../../package.json';
+import { toPlain } from '../../src/common/errors';
 import { type Layer, layerFlops, networkFlops, networkLayers } from '../../src/engine/measure/layers';
 import { timing } from '../../src/engine/measure/spread';
-import { toPlain } from '../../src/errors';
+import { syntheticUniform } from '../../src/models/synthetic';
 import { factor } from '../../src/vae/config';
 import type { Part } from '../../src/vae/shapes';
-import { syntheticUniform } from '../../src/weights/synthetic';
 import type { BenchBackend, ContenderSpec } from './contenders/contender';
 import { Entry, nameOf, ownOf } from './entry';
 import { Lane, LimitExceeded, type Spawn } from './lane';

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/embed';
+import type { LatentInspectorElement } from '../../src/element/embed';
 import { readNpy } from '../../src/formats/latent/npy';
 import { type BuiltPage, openBuilt } from './built';
 

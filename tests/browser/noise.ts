@@ -1,5 +1,5 @@
 /** What a page can tell of a canvas whose pixels the browser hides; for Chromium with a patch, and for Firefox with its setting. */
-import type { LatentInspectorElement } from '../../src/embed';
+import type { LatentInspectorElement } from '../../src/element/embed';
 
 /** Runs in the page before anything else: pixels are random, as with Firefox's privacy.resistFingerprinting. */
 export function hidePixels(): void {

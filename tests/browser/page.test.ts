@@ -5,7 +5,7 @@
 import type { Page } from 'playwright';
 import { chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/embed';
+import type { LatentInspectorElement } from '../../src/element/embed';
 import { writeNpy } from '../../src/formats/latent/npy';
 import { LAUNCH_OPTIONS } from '../chromium';
 import { type BuiltPage, openBuilt } from './built';

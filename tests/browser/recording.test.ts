@@ -8,13 +8,13 @@ import type { Browser, BrowserContext, Page } from 'playwright';
 import { chromium } from 'playwright';
 import { type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/embed';
+import { levels } from '../../src/app/parts/format';
+import type { Edit } from '../../src/edits';
+import type { LatentInspectorElement } from '../../src/element/embed';
 import { openRecording } from '../../src/formats/recording/file';
 import { deviationOf } from '../../src/formats/recording/layers';
 import type { Deviation, Recording } from '../../src/formats/recording/recording';
-import type { Edit } from '../../src/inspect/edits';
-import type { Effect } from '../../src/inspect/types';
-import { levels } from '../../src/ui/format';
+import type { Effect } from '../../src/latent/types';
 import { LAUNCH_OPTIONS } from '../chromium';
 import { streamOf } from '../unit/formats/recordings';
 

@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import type { Cell } from '../../src/inspect/types';
+import type { Cell } from '../../src/latent/types';
+import { openEmbedded } from '../../src/models/load';
+import type { ModelManifest } from '../../src/models/manifest';
 import type { AutoencoderKL } from '../../src/vae/autoencoder';
 import { PARTS } from '../../src/vae/shapes';
-import { openEmbedded } from '../../src/weights/load';
-import type { ModelManifest } from '../../src/weights/manifest';
 
 const MODELS = new URL('../../models/', import.meta.url);
 

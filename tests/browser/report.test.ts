@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/embed';
+import type { LatentInspectorElement } from '../../src/element/embed';
 import { toCsv } from '../../src/report/csv';
 import { type HealFigures, type ReportRow, rowKey } from '../../src/report/row';
 import type { ReportDocument } from '../../src/report/run';

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/embed';
+import type { LatentInspectorElement } from '../../src/element/embed';
 import type { BackendName } from '../../src/engine/backends/name';
-import { parseManifest } from '../../src/weights/manifest';
-import { writeSafetensors } from '../../src/weights/safetensors';
-import { syntheticTensors } from '../../src/weights/synthetic';
+import { writeSafetensors } from '../../src/models/files/safetensors';
+import { parseManifest } from '../../src/models/manifest';
+import { syntheticTensors } from '../../src/models/synthetic';
 import { CONFIG, openSite, SEED, type Site } from '../browser/engine/site';
 import { openStandIn, type StandIn } from '../hub/standin';
 import { openBlog } from './blog';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode as decodePng } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/embed';
+import type { LatentInspectorElement } from '../../src/element/embed';
 import { readLatentFile } from '../../src/formats/latent/file';
 import { arrange } from '../../src/formats/latent/shape';
 import { type BuiltPage, openBuilt } from '../browser/built';

@@ -1,5 +1,6 @@
 /** What each experiment says of the small models, of which the truth is known. */
 import { describe, expect, test } from 'vitest';
+import { cellShifts } from '../../src/edits';
 import type { Picture } from '../../src/experiments/context';
 import { heal } from '../../src/experiments/heal/heal';
 import { influence } from '../../src/experiments/influence/influence';
@@ -12,12 +13,11 @@ import { resolution } from '../../src/experiments/resolution/resolution';
 import { crop } from '../../src/experiments/roll/crop';
 import { roll } from '../../src/experiments/roll/roll';
 import { follow } from '../../src/experiments/roll/track';
-import { cellShifts } from '../../src/inspect/edits';
-import { cellAt } from '../../src/inspect/geometry';
-import { pictureLevels } from '../../src/inspect/pixels';
-import { predictedShift } from '../../src/inspect/predictedShift';
-import { psnr } from '../../src/inspect/quality';
-import { rankCorrelation } from '../../src/inspect/ranks';
+import { cellAt } from '../../src/latent/geometry';
+import { pictureLevels } from '../../src/latent/pixels';
+import { predictedShift } from '../../src/measures/predictedShift';
+import { psnr } from '../../src/measures/quality';
+import { rankCorrelation } from '../../src/measures/ranks';
 import { onBackends } from '../kernels/backends';
 import { loadModel } from './models';
 import { decoded, draw, openPicture } from './open';

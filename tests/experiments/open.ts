@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ExperimentContext, Picture } from '../../src/experiments/context';
 import { encodePicture } from '../../src/experiments/network';
-import { toLevels } from '../../src/inspect/change';
-import { posteriorMean } from '../../src/inspect/layers';
-import { toPixels } from '../../src/inspect/pixels';
-import type { Cell, Latent, Levels } from '../../src/inspect/types';
+import { posteriorMean } from '../../src/latent/layers';
+import { toPixels } from '../../src/latent/pixels';
+import type { Cell, Latent, Levels } from '../../src/latent/types';
+import { toLevels } from '../../src/measures/change';
 import type { AutoencoderKL } from '../../src/vae/autoencoder';
 import { parseConfig } from '../../src/vae/config';
 import type { RunOptions } from '../../src/vae/run';

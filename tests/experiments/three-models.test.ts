@@ -4,6 +4,7 @@
  * of them already, only the third is here.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyEdits, type Edit } from '../../src/edits';
 import { channels } from '../../src/experiments/channels/channels';
 import type { ExperimentContext } from '../../src/experiments/context';
 import { heal } from '../../src/experiments/heal/heal';
@@ -18,10 +19,9 @@ import { sampling } from '../../src/experiments/noise/sampling';
 import { reads } from '../../src/experiments/reads/reads';
 import { resolution } from '../../src/experiments/resolution/resolution';
 import { crop } from '../../src/experiments/roll/crop';
-import { applyEdits, type Edit } from '../../src/inspect/edits';
-import { cellAt, type Grid } from '../../src/inspect/geometry';
-import { median } from '../../src/inspect/statistics';
-import type { Cell } from '../../src/inspect/types';
+import { cellAt, type Grid } from '../../src/latent/geometry';
+import { median } from '../../src/latent/statistics';
+import type { Cell } from '../../src/latent/types';
 import { onBackends } from '../kernels/backends';
 import { loadModel } from './models';
 import { draw, openPicture } from './open';

@@ -2,21 +2,20 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Edit } from '../../src/edits';
 import type { LiveBackend } from '../../src/engine/backends/live';
-import type { HandlerRun } from '../../src/engine/channel';
-import { macrotask } from '../../src/engine/macrotask';
 import type { ModelInfo, Pixels } from '../../src/engine/protocol';
-import { Scheduler } from '../../src/engine/scheduler';
-import { Studies } from '../../src/engine/studies';
-import type { Edit } from '../../src/inspect/edits';
-
-import type { PosteriorData } from '../../src/inspect/types';
+import type { HandlerRun } from '../../src/engine/rpc';
+import { macrotask } from '../../src/engine/worker/macrotask';
+import { Scheduler } from '../../src/engine/worker/scheduler';
+import { Studies } from '../../src/engine/worker/studies';
 import { assignThreadPool, ThreadPool } from '../../src/kernels/wasm/threadPool';
+import type { PosteriorData } from '../../src/latent/types';
+import { writeSafetensors } from '../../src/models/files/safetensors';
+import { bufferSource } from '../../src/models/files/source';
+import { ModelFile } from '../../src/models/load';
+import { syntheticTensors } from '../../src/models/synthetic';
 import { parseConfig } from '../../src/vae/config';
-import { ModelFile } from '../../src/weights/load';
-import { writeSafetensors } from '../../src/weights/safetensors';
-import { bufferSource } from '../../src/weights/source';
-import { syntheticTensors } from '../../src/weights/synthetic';
 import { draw } from '../experiments/open';
 import { onBackends } from '../kernels/backends';
 

@@ -1,8 +1,8 @@
 /** Reading pictures in a real browser. */
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../src/errors';
-import { createPictureReader } from '../../src/state/pictures';
-import type { StartingPicture } from '../../src/state/types';
+import { InspectorError } from '../../src/common/errors';
+import { createPictureReader } from '../../src/session/pictures/pictures';
+import type { StartingPicture } from '../../src/session/types';
 
 type Paint = (x: number, y: number) => [number, number, number, number];
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { conv2d, downsample } from '../../src/kernels/conv2d';
 import { HalfFilter } from '../../src/kernels/half';
-import { decodeFloat16, encodeFloat16 } from '../../src/weights/half';
+import { decodeFloat16, encodeFloat16 } from '../../src/models/files/float16';
 import { onBackends } from './backends';
 import { noise } from './reference';
 

@@ -14,7 +14,7 @@ import {
 } from '../../src/kernels/webgpu/matrices';
 import { adopt, tune, UNTUNED } from '../../src/kernels/webgpu/tune';
 import { preferWinograd } from '../../src/kernels/webgpu/winograd';
-import { encodeFloat16 } from '../../src/weights/half';
+import { encodeFloat16 } from '../../src/models/files/float16';
 import { onBackends } from './backends';
 import { toTensor, vector, withBindingLimit } from './check';
 import { relativeError } from './compare';

@@ -5,11 +5,11 @@
 import { expect, test } from 'vitest';
 import mini from '../../models/mini-planted.json';
 import weights from '../../models/mini-planted.safetensors?url';
-import { createEngine } from '../../src/engine/client';
+import type { Edit } from '../../src/edits';
+import { createEngine } from '../../src/engine/client/client';
 import type { EngineEvents } from '../../src/engine/protocol';
-import type { Edit } from '../../src/inspect/edits';
-import { uniform } from '../../src/inspect/random';
-import type { ModelManifest } from '../../src/weights/manifest';
+import { uniform } from '../../src/latent/random';
+import type { ModelManifest } from '../../src/models/manifest';
 
 const SEED = 20;
 const SIDE = 256;

@@ -8,7 +8,7 @@ import { HalfFilter } from '../../src/kernels/half';
 import { normConv } from '../../src/kernels/normconv';
 import { foldUpsample, upsample } from '../../src/kernels/upsample';
 import { assignThreadPool, currentThreadPool, isFused, ThreadPool } from '../../src/kernels/wasm/threadPool';
-import { encodeFloat16 } from '../../src/weights/half';
+import { encodeFloat16 } from '../../src/models/files/float16';
 import { onBackends } from './backends';
 import { checkKernel, toTensor, vector } from './check';
 import { expectClose, relativeError } from './compare';

@@ -1,10 +1,10 @@
 /** Starts a backend by its name. Each is loaded only when it is tried. */
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError } from '../../errors';
-import { importPart } from '../../importing';
-import { PassedOver } from '../bringup';
-import { isSoftwareName, threadCount } from '../device';
-import type { Probe } from '../probe';
+import { InspectorError } from '../../common/errors';
+import { importPart } from '../../common/importing';
+import { PassedOver } from '../device/bringUp';
+import { isSoftwareName, threadCount } from '../device/device';
+import type { Probe } from '../device/probe';
 import { rendererName } from './common';
 import type { LiveBackend } from './live';
 import type { BackendName } from './name';

@@ -1,4 +1,4 @@
-import type { InspectorError } from '../../errors';
+import type { InspectorError } from '../../common/errors';
 import type { RowKernels } from '../../report/row';
 
 /** A backend that is up and is tfjs's current one. */

@@ -12,7 +12,7 @@ import threadedFactory from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend
 import threadedSource from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?raw';
 import * as tf from '@tensorflow/tfjs-core';
 import { assignThreadPool, isFused, ThreadPool, ThreadsStopped } from '../../kernels/wasm/threadPool';
-import { fetchInsistently } from '../loading';
+import { fetchInsistently } from '../worker/loading';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import { type Heap, refuseNull } from './heap';
 import type { LiveBackend } from './live';

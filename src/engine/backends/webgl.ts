@@ -2,7 +2,7 @@
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
-import { GRAPHICS_LOST } from '../recovery';
+import { GRAPHICS_LOST } from '../client/recovery';
 import { deviceLost, explainAllocation, makeCurrent, rendererName } from './common';
 import type { LiveBackend } from './live';
 

@@ -5,7 +5,7 @@ import { conv2d, downsample } from '../../kernels/conv2d';
 import { groupNorm } from '../../kernels/groupnorm';
 import { normConv } from '../../kernels/normconv';
 import { foldUpsample, upsample } from '../../kernels/upsample';
-import { syntheticUniform } from '../../weights/synthetic';
+import { syntheticUniform } from '../../models/synthetic';
 import type { Layer } from './layers';
 
 /** A layer with its input and weights on the device. */

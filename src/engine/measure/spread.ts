@@ -1,5 +1,5 @@
 /** How several timings of one thing are told as one. Pure. */
-import { median } from '../../inspect/statistics';
+import { median } from '../../latent/statistics';
 
 /** Several runs of one thing, in milliseconds. */
 export interface Timing {

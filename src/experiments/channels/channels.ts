@@ -2,16 +2,17 @@
  * What the channels of a latent are: how their numbers are distributed, how much of the picture's colour they hold, and what
  * the decoder makes of each alone and of all without it.
  */
-import { change } from '../../inspect/change';
-import { type CodebookNorms, codebookNorms } from '../../inspect/codebook';
-import { correlations, type Histogram, histogram, type Moments, moments } from '../../inspect/distribution';
-import { cellAt } from '../../inspect/geometry';
-import { meanNorm } from '../../inspect/layers';
-import { averageBlocks, pictureLevels, toPixels } from '../../inspect/pixels';
-import { type LinearMap, linearMap } from '../../inspect/regression';
-import { type Scaling, scaledValues } from '../../inspect/scaled';
-import { channelMean, median } from '../../inspect/statistics';
-import type { Cell, Latent, Levels } from '../../inspect/types';
+
+import { type CodebookNorms, codebookNorms } from '../../latent/codebook';
+import { cellAt } from '../../latent/geometry';
+import { meanNorm } from '../../latent/layers';
+import { averageBlocks, pictureLevels, toPixels } from '../../latent/pixels';
+import { type Scaling, scaledValues } from '../../latent/scaled';
+import { channelMean, median } from '../../latent/statistics';
+import type { Cell, Latent, Levels } from '../../latent/types';
+import { change } from '../../measures/change';
+import { correlations, type Histogram, histogram, type Moments, moments } from '../../measures/distribution';
+import { type LinearMap, linearMap } from '../../measures/regression';
 import { type ExperimentContext, type Picture, scalingIn } from '../context';
 import { decodeLevels, decodeWork, progress } from '../network';
 

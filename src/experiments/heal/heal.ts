@@ -1,11 +1,12 @@
 /** What the picture itself loses when a spot is healed: the reconstruction held against the original. */
-import { change } from '../../inspect/change';
-import { applyEdits, type Edit } from '../../inspect/edits';
-import { cellIndex } from '../../inspect/geometry';
-import { pictureLevels } from '../../inspect/pixels';
-import { psnr, psnrOfRms } from '../../inspect/quality';
-import { findSpots, type Spot, spotScores } from '../../inspect/spots';
-import type { Cell, Levels } from '../../inspect/types';
+
+import { applyEdits, type Edit } from '../../edits';
+import { cellIndex } from '../../latent/geometry';
+import { pictureLevels } from '../../latent/pixels';
+import type { Cell, Levels } from '../../latent/types';
+import { change } from '../../measures/change';
+import { psnr, psnrOfRms } from '../../measures/quality';
+import { findSpots, type Spot, spotScores } from '../../measures/spots';
 import type { ExperimentContext } from '../context';
 import { healControl, healEdit } from '../healing';
 import { decodeLevels, decodeWork, progress } from '../network';

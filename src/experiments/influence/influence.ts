@@ -3,9 +3,9 @@
  * of thousands of decodes.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { LEVELS_PER_UNIT } from '../../inspect/change';
-import { channelSigma } from '../../inspect/statistics';
-import type { Latent } from '../../inspect/types';
+import { channelSigma } from '../../latent/statistics';
+import type { Latent } from '../../latent/types';
+import { LEVELS_PER_UNIT } from '../../measures/change';
 import type { AutoencoderKL } from '../../vae/autoencoder';
 import { pullBack } from '../../vae/backward';
 import { requireNumbers } from '../../vae/finite';

@@ -3,9 +3,10 @@
  * branch, both or neither held as they were in the base pass. With both held only convolutions connect cells, so beyond
  * their reach nothing may change at all, and that is checked each time.
  */
-import { change, differenceMap } from '../../inspect/change';
-import { ringDistances } from '../../inspect/geometry';
-import type { Cell, Change, Latent, Levels } from '../../inspect/types';
+
+import { ringDistances } from '../../latent/geometry';
+import type { Cell, Change, Latent, Levels } from '../../latent/types';
+import { change, differenceMap } from '../../measures/change';
 import type { AutoencoderKL } from '../../vae/autoencoder';
 import { decoderReceptiveRadius } from '../../vae/receptive';
 import type { RunOptions } from '../../vae/run';

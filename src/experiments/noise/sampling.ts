@@ -1,9 +1,9 @@
 /** Latents drawn from the posterior, beside its mean: is the noise that training adds visible at all? */
-import { normalField } from '../../inspect/normalField';
-import { pictureLevels } from '../../inspect/pixels';
-import { psnr } from '../../inspect/quality';
-import { median } from '../../inspect/statistics';
-import type { Cell, Latent, PosteriorData } from '../../inspect/types';
+import { normalField } from '../../latent/normalField';
+import { pictureLevels } from '../../latent/pixels';
+import { median } from '../../latent/statistics';
+import type { Cell, Latent, PosteriorData } from '../../latent/types';
+import { psnr } from '../../measures/quality';
 import type { ExperimentContext } from '../context';
 import { decodeLevels, decodeWork, progress } from '../network';
 import { brightest, type Quality, quality } from '../quality';

@@ -1,11 +1,11 @@
 /** What a cell of the latent reads: how its numbers depend on each pixel of the picture. */
 import * as tf from '@tensorflow/tfjs-core';
-import { LEVELS_PER_UNIT } from '../../inspect/change';
-import { controlCell } from '../../inspect/control';
-import { cellIndex, ringDistances } from '../../inspect/geometry';
-import { toPlanes } from '../../inspect/pixels';
-import { channelSigma } from '../../inspect/statistics';
-import type { Cell, Latent } from '../../inspect/types';
+import { cellIndex, ringDistances } from '../../latent/geometry';
+import { toPlanes } from '../../latent/pixels';
+import { channelSigma } from '../../latent/statistics';
+import type { Cell, Latent } from '../../latent/types';
+import { LEVELS_PER_UNIT } from '../../measures/change';
+import { controlCell } from '../../measures/control';
 import { pullBack } from '../../vae/backward';
 import { requireNumbers } from '../../vae/finite';
 import type { ExperimentContext } from '../context';

@@ -1,13 +1,13 @@
 /** All that a batch report says of one picture in one model: a report is many of these. */
-import { applyEdits } from '../../inspect/edits';
-import { cellIndex, inGrid, sameCell } from '../../inspect/geometry';
-import { channelAverage, meanNorm } from '../../inspect/layers';
-import { pictureLevels } from '../../inspect/pixels';
-import { psnr, ssim } from '../../inspect/quality';
-import { spotScores } from '../../inspect/spots';
-import { median } from '../../inspect/statistics';
-import { strongestCells } from '../../inspect/strongest';
-import type { Cell, Levels } from '../../inspect/types';
+import { applyEdits } from '../../edits';
+import { cellIndex, inGrid, sameCell } from '../../latent/geometry';
+import { channelAverage, meanNorm } from '../../latent/layers';
+import { pictureLevels } from '../../latent/pixels';
+import { median } from '../../latent/statistics';
+import type { Cell, Levels } from '../../latent/types';
+import { psnr, ssim } from '../../measures/quality';
+import { spotScores } from '../../measures/spots';
+import { strongestCells } from '../../measures/strongest';
 import { clampedShare, figure } from '../../report/encoder';
 import {
   type HealFigures,

@@ -1,6 +1,6 @@
 /** Which axis of a file's array is which: rows, columns and channels of a latent, and what else there may be. */
-import { InspectorError } from '../../errors';
-import type { Latent } from '../../inspect/types';
+import { InspectorError } from '../../common/errors';
+import type { Latent } from '../../latent/types';
 import type { NumberArray } from './npy';
 import { requireUsable } from './usable';
 

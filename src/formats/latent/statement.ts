@@ -1,7 +1,7 @@
 /** What a file says of its numbers, or who wrote it is known to do. */
 
-import { type Scaling, scalingOf } from '../../inspect/scaled';
-import { shown } from '../../shown';
+import { shown } from '../../common/shown';
+import { type Scaling, scalingOf } from '../../latent/scaled';
 import { parseConfig } from '../../vae/config';
 import { COMFY_KEY, COMFY_MARK, COMFY_MARKS, COMFY_OLD_SCALING } from './comfy';
 import type { FactorId } from './factors';

@@ -1,6 +1,6 @@
 /** The fields of a recording, and how one is refused that cannot be read. */
-import { InspectorError } from '../../errors';
-import { Field } from '../../field';
+import { InspectorError } from '../../common/errors';
+import { Field } from '../../common/jsonFields';
 
 /** What stands where in a recording cannot be read. */
 export function unreadable(problem: string): InspectorError {

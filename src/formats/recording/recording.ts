@@ -3,8 +3,8 @@
  * and parts: the picture, the latent, and for each cell the change at several strengths, as a few images whose weighted
  * sums are the changes (see recordingLayers.ts). It is one file (see recordingFile.ts).
  */
-import type { Edit } from '../../inspect/edits';
-import type { Cell, Change } from '../../inspect/types';
+import type { Edit } from '../../edits';
+import type { Cell, Change } from '../../latent/types';
 
 export const RECORDING_FORMAT = 'latent-inspector-recording';
 /** The newest that is read. */
@@ -102,7 +102,7 @@ export interface Recording {
   date: string;
   /** "latent-inspector 0.1.0". */
   tool: string;
-  /** Which numbers that tool computes (`src/numerics.ts`); missing in files of earlier versions, where it is 1. */
+  /** Which numbers that tool computes (`src/common/numerics.ts`); missing in files of earlier versions, where it is 1. */
   numerics?: number;
   /** What computed it, in words. */
   backend: string;

@@ -5,9 +5,9 @@ import ortWasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import ortWasmScript from 'onnxruntime-web/wasm?url';
 import ortWebgpuScript from 'onnxruntime-web/webgpu?url';
 import { startBackend } from '../../../src/engine/backends';
-import { adapterName, deviceLabel } from '../../../src/engine/device';
-import { macrotask } from '../../../src/engine/macrotask';
-import { adapterFacts, probeMachine } from '../../../src/engine/probe';
+import { adapterName, deviceLabel } from '../../../src/engine/device/device';
+import { adapterFacts, probeMachine } from '../../../src/engine/device/probe';
+import { macrotask } from '../../../src/engine/worker/macrotask';
 import type { BenchBackend } from './contender';
 import type { OrtRuntime, Platform, TfDevice } from './platform';
 

@@ -1,7 +1,7 @@
 /** Frameworks in Node. */
 import { requestGpuAdapter, startDevice } from '../../../src/cli/device';
-import { adapterName } from '../../../src/engine/device';
-import { adapterFacts } from '../../../src/engine/probe';
+import { adapterName } from '../../../src/engine/device/device';
+import { adapterFacts } from '../../../src/engine/device/probe';
 import type { OrtRuntime, Platform } from '../contenders/platform';
 
 export const nodePlatform: Platform = {

@@ -1,5 +1,5 @@
 /** A page with nothing on it but the engine, for tests to drive from outside. */
-import { createEngine, type WorkerPort } from '../../../src/engine/client';
+import { createEngine, type WorkerPort } from '../../../src/engine/client/client';
 import type { Engine } from '../../../src/engine/protocol';
 import type { Fault } from './faulty-worker';
 import { pattern } from './pattern';

@@ -3,8 +3,8 @@ import { type Browser, chromium, type Page } from 'playwright';
 import { createServer, type ViteDevServer } from 'vite';
 import { decodePicture } from '../../../src/cli/decode';
 import { fitPicture } from '../../../src/cli/picture';
-import { InspectorError } from '../../../src/errors';
-import type { PictureReader } from '../../../src/state/pictures';
+import { InspectorError } from '../../../src/common/errors';
+import type { PictureReader } from '../../../src/session/pictures/pictures';
 import { LAUNCH_OPTIONS } from '../../chromium';
 
 /** What came of a file: the middle square, or a refusal. */

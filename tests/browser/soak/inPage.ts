@@ -1,6 +1,7 @@
 /** What the soak calls inside the page. */
-import type { LatentInspectorElement } from '../../../src/embed';
-import type { Edit } from '../../../src/inspect/edits';
+
+import type { Edit } from '../../../src/edits';
+import type { LatentInspectorElement } from '../../../src/element/embed';
 
 /** What a page shows, shortened: of each array a fingerprint of all of its bits, and some of its values. */
 export interface Shown {

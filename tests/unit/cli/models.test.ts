@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openModels } from '../../../src/cli/models';
+import { writeSafetensors } from '../../../src/models/files/safetensors';
+import { syntheticTensors } from '../../../src/models/synthetic';
 import { parseConfig } from '../../../src/vae/config';
-import { writeSafetensors } from '../../../src/weights/safetensors';
-import { syntheticTensors } from '../../../src/weights/synthetic';
 
 const FIELDS = { block_out_channels: [8, 16], layers_per_block: 1, norm_num_groups: 4 };
 const WEIGHTS = new Uint8Array(writeSafetensors(new Map(syntheticTensors(parseConfig(FIELDS), 1))));

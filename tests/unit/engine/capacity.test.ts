@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { plannedSizes, requireRoom } from '../../../src/engine/capacity';
-import { muchMemory } from '../../../src/state/muchMemory';
+import { plannedSizes, requireRoom } from '../../../src/engine/worker/capacity';
+import { muchMemory } from '../../../src/session/models/muchMemory';
 import { parseConfig } from '../../../src/vae/config';
 import type { Stage } from '../../../src/vae/stage';
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { InspectorError } from '../../../src/common/errors';
 import {
   type Connection,
   connect,
@@ -6,8 +7,7 @@ import {
   type Server,
   serve,
   Transferring,
-} from '../../../src/engine/channel';
-import { InspectorError } from '../../../src/errors';
+} from '../../../src/engine/rpc';
 
 interface Calls {
   double: { args: number; result: number };

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createEngine } from '../../../src/engine/client';
+import { InspectorError } from '../../../src/common/errors';
+import { applyEdits, type Edit } from '../../../src/edits';
+import { createEngine } from '../../../src/engine/client/client';
 import type { Engine, EngineEvents } from '../../../src/engine/protocol';
-import { InspectorError } from '../../../src/errors';
 import { influence } from '../../../src/experiments/influence/influence';
-import { change, differenceMap, toLevels } from '../../../src/inspect/change';
-import { controlEdits } from '../../../src/inspect/control';
-import { applyEdits, type Edit } from '../../../src/inspect/edits';
-import { posteriorMean } from '../../../src/inspect/layers';
-import type { Latent, Levels, PosteriorData } from '../../../src/inspect/types';
+import { posteriorMean } from '../../../src/latent/layers';
+import type { Latent, Levels, PosteriorData } from '../../../src/latent/types';
+import { change, differenceMap, toLevels } from '../../../src/measures/change';
+import { controlEdits } from '../../../src/measures/control';
 import { partOf, shapes } from '../../../src/vae/shapes';
 import { Faults, network, picture, source } from './fake-worker';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bringUp } from '../../../src/engine/bringup';
-import { fetchInsistently } from '../../../src/engine/loading';
-import { importPart, importPatiently } from '../../../src/importing';
+import { importPart, importPatiently } from '../../../src/common/importing';
+import { bringUp } from '../../../src/engine/device/bringUp';
+import { fetchInsistently } from '../../../src/engine/worker/loading';
 
 /** Answers with these statuses, one after the other; 0: the connection fails. */
 function server(...statuses: number[]) {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
-import { createEngine } from '../../../src/engine/client';
+import type { Edit } from '../../../src/edits';
+import { createEngine } from '../../../src/engine/client/client';
 import type { Engine, EngineEvents } from '../../../src/engine/protocol';
-import type { Edit } from '../../../src/inspect/edits';
 import { AutoencoderKL } from '../../../src/vae/autoencoder';
 import { Faults, picture, source } from './fake-worker';
 

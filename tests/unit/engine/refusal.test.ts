@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refusedStart } from '../../../src/engine/refusal';
-import { waysToStart } from '../../../src/engine/starting';
+import { refusedStart } from '../../../src/engine/client/refusal';
+import { waysToStart } from '../../../src/engine/client/starting';
 
 const OWN = 'https://blog.example';
 const CDN = 'https://cdn.example/latent-inspector/worker.js';

@@ -2,8 +2,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LiveBackend } from '../../../src/engine/backends/live';
-import { bringUp } from '../../../src/engine/bringup';
-import { selfTest, TOLERANCE } from '../../../src/engine/selftest';
+import { bringUp } from '../../../src/engine/device/bringUp';
+import { selfTest, TOLERANCE } from '../../../src/engine/device/selfTest';
 
 // The network in plain JavaScript takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { layerDeadline, within } from '../../../src/engine/deadlines';
-import { Silence, watched } from '../../../src/engine/silence';
+import { Silence, watched } from '../../../src/engine/client/silence';
+import { layerDeadline, within } from '../../../src/engine/device/deadlines';
 
 beforeEach(() => {
   vi.useFakeTimers();

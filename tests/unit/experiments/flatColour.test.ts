@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Colour, flatError, offDc } from '../../../src/experiments/flatColour/measures';
-import type { Latent, Levels } from '../../../src/inspect/types';
-import { generator, randomLatent } from '../inspect/cases';
+import type { Latent, Levels } from '../../../src/latent/types';
+import { generator, randomLatent } from '../measures/cases';
 
 const random = generator(31);
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/errors';
+import { InspectorError } from '../../../src/common/errors';
+import type { Edit } from '../../../src/edits';
 import {
   type EditsDocument,
   isEditsDocument,
   readEditsDocument,
   writeEditsDocument,
 } from '../../../src/formats/editsFile';
-import type { Edit } from '../../../src/inspect/edits';
-import { generator, integer, randomEdit, randomLatent } from '../inspect/cases';
+import { generator, integer, randomEdit, randomLatent } from '../measures/cases';
 
 const document = (edits: readonly Edit[]): EditsDocument => ({
   model: { id: 'sd1', name: 'SD 1.x', sha256: null },

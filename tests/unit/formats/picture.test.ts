@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/errors';
+import { InspectorError } from '../../../src/common/errors';
 import {
   centreCrop,
   checkLength,
@@ -13,7 +13,7 @@ import {
 } from '../../../src/formats/picture';
 import { crc32 } from '../../../src/formats/picture/crc32';
 import { kindOf } from '../../../src/formats/picture/kind';
-import { generator, integer } from '../inspect/cases';
+import { generator, integer } from '../measures/cases';
 
 const text = (value: string) => Array.from(value, (letter) => letter.charCodeAt(0));
 const big = (value: number) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodePicture } from '../../../src/cli/decode';
 import { fitPicture } from '../../../src/cli/picture';
-import { InspectorError } from '../../../src/errors';
+import { InspectorError } from '../../../src/common/errors';
 import { crc32 } from '../../../src/formats/picture/crc32';
 import { readPicture } from '../../../src/formats/picture/reading';
 import { storedRectangle, turned } from '../../../src/formats/picture/turn';
-import { cropPicture } from '../../../src/inspect/pixels';
+import { cropPicture } from '../../../src/latent/pixels';
 import { chunk, makePng } from '../../browser/pictures/png';
-import { generator, integer } from '../inspect/cases';
+import { generator, integer } from '../measures/cases';
 
 const CASES = 'tests/cases';
 const FOLDER = join(CASES, 'pictures');

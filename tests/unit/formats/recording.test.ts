@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { InspectorError } from '../../../src/errors';
+import { InspectorError } from '../../../src/common/errors';
 import { browserDigest, openRecording, writeRecording } from '../../../src/formats/recording/file';
 import { parseHeader, writeHeader } from '../../../src/formats/recording/header';
 import { readHalves, readProfiles, writeHalves, writeProfiles } from '../../../src/formats/recording/numbers';

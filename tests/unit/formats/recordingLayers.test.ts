@@ -15,7 +15,7 @@ import {
   planesToPicture,
   sumOfImages,
 } from '../../../src/formats/recording/planes';
-import { generator } from '../inspect/cases';
+import { generator } from '../measures/cases';
 
 const random = generator(7);
 const noise = (length: number, size: number) =>

@@ -2,7 +2,7 @@
 
 import { writeHalves, writeProfiles } from '../../../src/formats/recording/numbers';
 import type { Measures, Recording } from '../../../src/formats/recording/recording';
-import { NO_CHANGE } from '../../../src/inspect/change';
+import { NO_CHANGE } from '../../../src/measures/change';
 
 /** Bytes before the header. */
 export const PREAMBLE = 44;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lanczosTaps, SquareResampler } from '../../../src/formats/resample';
-import { generator } from '../inspect/cases';
+import { generator } from '../measures/cases';
 
 function resize(side: number, size: number, pixel: (x: number, y: number) => number[], rowsAtOnce = 5) {
   const resampler = new SquareResampler(side, size);

@@ -7,10 +7,10 @@ import { readLatentFile } from '../../../src/formats/latent/file';
 import { readPicture } from '../../../src/formats/picture/reading';
 import { sniff } from '../../../src/formats/sniff';
 import { changedBytes, changedMiddle, pixelBytes } from '../../../src/formats/textTransfer';
+import { SafetensorsFile, writeSafetensors } from '../../../src/models/files/safetensors';
+import { bufferSource } from '../../../src/models/files/source';
+import { syntheticTensors } from '../../../src/models/synthetic';
 import { parseConfig } from '../../../src/vae/config';
-import { SafetensorsFile, writeSafetensors } from '../../../src/weights/safetensors';
-import { bufferSource } from '../../../src/weights/source';
-import { syntheticTensors } from '../../../src/weights/synthetic';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import { isEditsDocument, readEditsDocument, writeEditsDocument } from '../../../src/formats/editsFile';
 import {
   applyEdits,
   EDIT_KINDS,
@@ -7,8 +6,9 @@ import {
   editProblem,
   fittingEdits,
   validateEdits,
-} from '../../../src/inspect/edits';
-import { generator, randomEditOf } from '../inspect/cases';
+} from '../../../src/edits';
+import { isEditsDocument, readEditsDocument, writeEditsDocument } from '../../../src/formats/editsFile';
+import { generator, randomEditOf } from '../measures/cases';
 import { oddJson } from './json';
 import { checkSentence, generated } from './runs';
 import { oddValues } from './values';

@@ -1,5 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import type { LatentInspectorElement } from '../../../src/embed';
+import { fromPlain, InspectorError } from '../../../src/common/errors';
+import { checkEditList, writeEdit } from '../../../src/edits';
+import type { LatentInspectorElement } from '../../../src/element/embed';
+import { envelop, type FromFrame, readFromFrame, readToFrame } from '../../../src/element/frame/protocol';
+import { serve } from '../../../src/element/frame/serve';
 import {
   givenExperiment,
   givenLatent,
@@ -9,14 +13,10 @@ import {
   givenSide,
   givenWhich,
   soundEdits,
-} from '../../../src/embedding/given';
-import { envelop, type FromFrame, readFromFrame, readToFrame } from '../../../src/embedding/protocol';
-import { serve } from '../../../src/embedding/serve';
-import { fromPlain, InspectorError } from '../../../src/errors';
+} from '../../../src/element/given';
 import { EXPERIMENT_NAMES } from '../../../src/experiments/declarations';
 import { ownLatent } from '../../../src/formats/latent/shape';
-import { checkEditList, writeEdit } from '../../../src/inspect/edits';
-import { givenByScript } from '../../../src/state/latents';
+import { givenByScript } from '../../../src/session/pictures/latents';
 import { checkSentence, generated } from './runs';
 import { oddValues } from './values';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { type Answer, ask } from '../../../src/weights/hub/ask';
-import { Contact, Replaced } from '../../../src/weights/hub/contact';
-import { Gate } from '../../../src/weights/hub/gate';
-import type { Network } from '../../../src/weights/hub/network';
-import { Answered } from '../../../src/weights/hub/request';
+import { type Answer, ask } from '../../../src/models/hub/ask';
+import { Contact, Replaced } from '../../../src/models/hub/contact';
+import { Gate } from '../../../src/models/hub/gate';
+import type { Network } from '../../../src/models/hub/network';
+import { Answered } from '../../../src/models/hub/request';
 import { type OddJson, oddJson } from './json';
 import { generated } from './runs';
 import { type OddText, oddText } from './text';

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { createTimings } from '../../../src/state/timings';
-import { type Meta, nameOf, openKept } from '../../../src/weights/stores/kept';
-import type { StoreEntry } from '../../../src/weights/stores/place';
-import { MemoryPlace } from '../weights/memory-place';
+import { type Meta, nameOf, openKept } from '../../../src/models/stores/kept';
+import type { StoreEntry } from '../../../src/models/stores/place';
+import { createTimings } from '../../../src/session/timings';
+import { MemoryPlace } from '../models/memory-place';
 import { type OddJson, oddJson } from './json';
 import { generated } from './runs';
 

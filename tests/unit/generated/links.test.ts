@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { readAttributes } from '../../../src/attributes';
-import { pageAddress, readEmbedRequest } from '../../../src/embedding/request';
-import type { Edit } from '../../../src/inspect/edits';
-import { SIZES, type View } from '../../../src/state/types';
-import { type Link, readLink, writeLink } from '../../../src/state/url';
-import { DEFAULT_VIEW, isLayer, LARGEST_RADIUS } from '../../../src/state/view';
+import type { Edit } from '../../../src/edits';
+import { readAttributes } from '../../../src/element/attributes';
+import { pageAddress, readEmbedRequest } from '../../../src/element/frame/request';
+import { type Link, readLink, writeLink } from '../../../src/session/link/link';
+import { SIZES, type View } from '../../../src/session/types';
+import { DEFAULT_VIEW, isLayer, LARGEST_RADIUS } from '../../../src/session/view';
 import { checkSentence, generated } from './runs';
 import { type OddText, oddText } from './text';
 

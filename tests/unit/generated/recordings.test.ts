@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
+import type { Edit } from '../../../src/edits';
 import { openRecording, writeRecording } from '../../../src/formats/recording/file';
 import { parseHeader, writeHeader } from '../../../src/formats/recording/header';
 import { RecordedPictures } from '../../../src/formats/recording/pictures';
 import type { Recording } from '../../../src/formats/recording/recording';
-import type { Edit } from '../../../src/inspect/edits';
 import { aRecording, PREAMBLE, partsOf, streamOf } from '../formats/recordings';
 import { type GoodFile, oddBytes } from './bytes';
 import { oddJson } from './json';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { updateWords } from '../../../src/app/OfflineNotice';
 import { cachePrefix, readSwitch, removeOffline } from '../../../src/offline/names';
-import { updateWords } from '../../../src/ui/OfflineNotice';
 
 /** All sources that a source imports, in turn. */
 function graph(entry: string, found = new Set<string>()): Set<string> {
@@ -28,9 +28,9 @@ describe('who installs a service worker', () => {
   test('is the page, and neither the packaged element nor the client of a frame', () => {
     expect(graph('src/main.tsx')).toContain('src/offline/page.ts');
     for (const entry of [
-      'src/embedding/packaged/index.ts',
-      'src/embedding/packaged/frame.ts',
-      'src/embed.ts',
+      'src/element/packaged/index.ts',
+      'src/element/packaged/frame.ts',
+      'src/element/embed.ts',
     ]) {
       const files = [...graph(entry)];
       expect(files.length).toBeGreaterThan(1);
@@ -38,7 +38,7 @@ describe('who installs a service worker', () => {
       for (const file of files)
         expect(readFileSync(file, 'utf8')).not.toMatch(/serviceWorker\.register|container\.register/);
     }
-    expect([...graph('src/embed.ts')]).toContain('src/ui/OfflineNotice.tsx');
+    expect([...graph('src/element/embed.ts')]).toContain('src/app/OfflineNotice.tsx');
   });
 });
 

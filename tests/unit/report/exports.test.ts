@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { provenanceColumns, provenanceOf } from '../../../src/app/experiments/provenance';
 import { CHANNEL_COLUMNS } from '../../../src/experiments/channels/page/words';
 import { healFileColumns } from '../../../src/experiments/heal/page/words';
 import { SCAN_FILE_COLUMNS } from '../../../src/experiments/influence/page/ScanPart';
@@ -14,7 +15,6 @@ import { READ_COLUMNS } from '../../../src/experiments/reads/page/words';
 import { resolutionFileColumns } from '../../../src/experiments/resolution/page/words';
 import { moveFileColumns } from '../../../src/experiments/roll/page/words';
 import { COLUMNS } from '../../../src/report/csv';
-import { provenanceColumns, provenanceOf } from '../../../src/ui/experiments/provenance';
 
 const page = readFileSync(join(process.cwd(), 'docs', 'exports.md'), 'utf8');
 const PROVENANCE = Object.keys(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { version } from '../../../package.json';
-import { NUMERICS, numericsChanges, numericsName, numericsOf } from '../../../src/numerics';
+import { NUMERICS, numericsChanges, numericsName, numericsOf } from '../../../src/common/numerics';
 import { toCsv } from '../../../src/report/csv';
 import { toHtml } from '../../../src/report/html';
 import { toJson } from '../../../src/report/json';
@@ -26,7 +26,7 @@ const old = row('a.png', measures({ row: 1, col: 1 }, 1), { version: '0.1.0' });
 const now = row('b.png', measures({ row: 1, col: 1 }, 3), { numerics: 2 });
 
 test('the program computes the newest version that its source describes, and what names none has the first', () => {
-  const source = readFileSync(new URL('../../../src/numerics.ts', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('../../../src/common/numerics.ts', import.meta.url), 'utf8');
   const described = [...source.matchAll(/^ \* (\d+)\. /gm)].map(([, number]) => Number(number));
   expect(described).toEqual(Array.from({ length: NUMERICS }, (_, index) => index + 1));
   for (const numerics of described) expect(numericsName(numerics)).toContain('latent-inspector 0.');

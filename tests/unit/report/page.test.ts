@@ -1,14 +1,14 @@
 /** The report as the page runs it: what is asked of the engine, what is kept, and what is left alone. */
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { InspectorError } from '../../../src/common/errors';
+import { NUMERICS } from '../../../src/common/numerics';
 import type { ModelSource } from '../../../src/engine/protocol';
-import { InspectorError } from '../../../src/errors';
-import { NUMERICS } from '../../../src/numerics';
 import { type ReportRow, rowKey } from '../../../src/report/row';
-import { browserRows, type KeptRow } from '../../../src/state/report/kept';
-import { keptKey } from '../../../src/state/report/plan';
-import type { ReportPicture, ReportRequest } from '../../../src/state/report/types';
-import { type Bench, bench, HUB_MODELS, settle, storedFile } from '../state/fakes';
+import { browserRows, type KeptRow } from '../../../src/session/report/kept';
+import { keptKey } from '../../../src/session/report/plan';
+import type { ReportPicture, ReportRequest } from '../../../src/session/report/types';
+import { type Bench, bench, HUB_MODELS, settle, storedFile } from '../session/fakes';
 import { measures } from './rows';
 
 const CELL = { row: 1, col: 1 };

@@ -11,7 +11,7 @@ import {
   reportGroups,
   reportVerdict,
 } from '../../../src/experiments/report/page/words';
-import type { ModelManifest } from '../../../src/weights/manifest';
+import type { ModelManifest } from '../../../src/models/manifest';
 import { document, heal, measures, row, run } from './rows';
 
 const SPOT = { row: 1, col: 2 };

@@ -1,6 +1,6 @@
 /** Rows with few interesting numbers, for tests that count by hand. */
 
-import type { Cell } from '../../../src/inspect/types';
+import type { Cell } from '../../../src/latent/types';
 import type { HealFigures, Measures, RankedCell, ReportRow } from '../../../src/report/row';
 import type { ReportDocument, ReportRun } from '../../../src/report/run';
 

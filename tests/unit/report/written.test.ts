@@ -1,6 +1,6 @@
 /** The report as files: CSV, JSON and HTML. */
 import { expect, test } from 'vitest';
-import { csvText } from '../../../src/csv';
+import { csvText } from '../../../src/common/csv';
 import { toCsv } from '../../../src/report/csv';
 import { DEFINITIONS } from '../../../src/report/definitions';
 import { toHtml } from '../../../src/report/html';

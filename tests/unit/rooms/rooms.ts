@@ -16,26 +16,26 @@ const CODECS = ['@jsquash/jpeg', '@jsquash/png', '@jsquash/webp'];
 
 export const ROOMS: readonly Room[] = [
   // What anything may use: errors and their words, the version of the numbers, a fetch that tries again.
-  {
-    name: 'common',
-    files: /^src\/(errors|shown|field|csv|numerics|isolation|policy|fetching|importing|standstill)\.ts$/,
-    uses: [],
-  },
-  // Measures and edits: pure functions of numbers.
-  { name: 'inspect', files: /^src\/inspect\//, uses: ['common'] },
+  { name: 'common', files: /^src\/common\//, uses: [] },
+  // A latent as plain numbers: cells, distances, maps over the cells, scales.
+  { name: 'latent', files: /^src\/latent\//, uses: ['common'] },
+  // Changes to single cells, one file a kind: pure functions of numbers.
+  { name: 'edits', files: /^src\/edits\//, uses: ['common', 'latent'] },
+  // What is measured of latents and pictures: pure functions of numbers.
+  { name: 'measures', files: /^src\/measures\//, uses: ['common', 'edits', 'latent'] },
   { name: 'config', files: /^src\/vae\/config\.ts$/, uses: ['common'] },
   // Two numbers of bits in one of sixteen, and a buffer that is nobody's yet.
-  { name: 'half', files: /^src\/weights\/(half|memory)\.ts$/, uses: [] },
+  { name: 'float16', files: /^src\/models\/files\/(float16|discard)\.ts$/, uses: [] },
   {
     name: 'kernels',
     files: /^src\/kernels\//,
-    uses: ['half'],
+    uses: ['float16'],
     packages: [TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
   },
   {
     name: 'network',
     files: /^src\/vae\//,
-    uses: ['common', 'config', 'half', 'inspect', 'kernels'],
+    uses: ['common', 'config', 'float16', 'latent', 'kernels'],
     packages: [TFJS],
   },
   // What files are, by their first bytes.
@@ -45,37 +45,37 @@ export const ROOMS: readonly Room[] = [
     uses: ['common'],
   },
   {
-    name: 'weights',
-    files: /^src\/weights\//,
-    uses: ['common', 'config', 'half', 'inspect', 'network', 'sniff'],
+    name: 'models',
+    files: /^src\/models\//,
+    uses: ['common', 'config', 'float16', 'latent', 'network', 'sniff'],
     packages: ['hash-wasm'],
   },
   {
     name: 'formats',
     files: /^src\/formats\//,
-    uses: ['common', 'config', 'half', 'inspect', 'sniff', 'weights'],
+    uses: ['common', 'config', 'edits', 'float16', 'latent', 'models', 'sniff'],
     packages: [...CODECS, '@zip.js/zip.js', 'lcms-wasm'],
   },
-  { name: 'report', files: /^src\/report\//, uses: ['common', 'inspect'] },
+  { name: 'report', files: /^src\/report\//, uses: ['common', 'latent', 'measures'] },
   // What experiments say of themselves, for the page, for scripts and for frames: words, options, facts.
   {
     name: 'declarations',
     files: /^src\/experiments\/((checks|declare|declared|declarations|names)|[^/]+\/declaration)\.ts$/,
     uses: [],
-    types: ['experiments', 'inspect', 'network', 'report'],
+    types: ['experiments', 'latent', 'network', 'report'],
   },
   // The page's part of an experiment: words, figures, settings.
   {
     name: 'panels',
     files: /^src\/experiments\/[^/]+\/page\//,
-    uses: ['declarations', 'common', 'inspect', 'report', 'session', 'app'],
-    types: ['engine', 'weights'],
+    uses: ['declarations', 'common', 'edits', 'latent', 'measures', 'report', 'session', 'app'],
+    types: ['engine', 'models'],
     packages: ['react'],
   },
   {
     name: 'experiments',
     files: /^src\/experiments\//,
-    uses: ['common', 'inspect', 'network', 'report'],
+    uses: ['common', 'edits', 'latent', 'measures', 'network', 'report'],
     types: ['declarations'],
     packages: [TFJS],
   },
@@ -83,7 +83,18 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'engine',
     files: /^src\/engine\//,
-    uses: ['common', 'declarations', 'config', 'experiments', 'inspect', 'kernels', 'network', 'weights'],
+    uses: [
+      'common',
+      'declarations',
+      'config',
+      'edits',
+      'experiments',
+      'kernels',
+      'latent',
+      'measures',
+      'models',
+      'network',
+    ],
     types: ['report'],
     packages: [
       TFJS,
@@ -97,8 +108,8 @@ export const ROOMS: readonly Room[] = [
   // The network and its device stay in the worker: of the engine the session has only the types.
   {
     name: 'session',
-    files: /^src\/state\//,
-    uses: ['declarations', 'common', 'config', 'formats', 'inspect', 'report', 'weights'],
+    files: /^src\/session\//,
+    uses: ['declarations', 'common', 'config', 'edits', 'formats', 'latent', 'measures', 'models', 'report'],
     types: ['engine'],
     packages: [...CODECS, 'hash-wasm', 'idb-keyval', 'zustand'],
   },
@@ -106,61 +117,59 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'player',
     files: /^src\/player\//,
-    uses: ['common', 'inspect', 'formats', 'session', 'app', 'embedding'],
+    uses: ['common', 'latent', 'measures', 'formats', 'session', 'app', 'element'],
   },
   {
     name: 'offline',
     files: /^src\/offline\//,
-    uses: ['common', 'embedding', 'element'],
+    uses: ['common', 'element'],
     types: ['session'],
     packages: ['idb-keyval', 'serwist', 'zustand'],
   },
-  { name: 'policy', files: /^src\/pagePolicy\//, uses: ['weights'] },
+  { name: 'policy', files: /^src\/pagePolicy\//, uses: ['models'] },
   {
     name: 'app',
-    files: /^src\/ui\//,
+    files: /^src\/app\//,
     uses: [
       'declarations',
       'common',
-      'embedding',
+      'edits',
+      'element',
       'formats',
-      'inspect',
+      'latent',
+      'measures',
       'offline',
       'player',
       'session',
       'sniff',
     ],
-    types: ['engine', 'weights'],
+    types: ['engine', 'models'],
     packages: ['@observablehq/plot', 'gifenc', 'react', 'react-dom', 'zustand'],
   },
-  {
-    name: 'embedding',
-    files: /^src\/embedding\//,
-    uses: ['declarations', 'common', 'app', 'element', 'engine', 'inspect', 'session'],
-    packages: ['zustand'],
-  },
+  // The custom element, the page in a frame, and the page itself.
   {
     name: 'element',
-    files: /^src\/[^/]+\.tsx?$/,
+    files: /^src\/(element\/|main\.tsx$)/,
     uses: [
       'declarations',
       'common',
-      'embedding',
+      'app',
+      'edits',
       'engine',
       'formats',
+      'models',
       'offline',
       'player',
       'policy',
       'session',
-      'weights',
     ],
-    types: ['inspect', 'report'],
+    types: ['latent', 'report'],
     packages: ['zustand'],
   },
   {
     name: 'command',
     files: /^src\/cli\//,
-    uses: ['common', 'engine', 'experiments', 'formats', 'inspect', 'kernels', 'report', 'weights'],
+    uses: ['common', 'engine', 'experiments', 'formats', 'kernels', 'latent', 'models', 'report'],
     packages: [
       TFJS,
       '@tensorflow/tfjs-backend-wasm',
@@ -179,7 +188,7 @@ export const ROOMS: readonly Room[] = [
 export const EXCEPTIONS: readonly { from: string; file: string; why: string }[] = [
   {
     from: 'app',
-    file: 'src/engine/device.ts',
+    file: 'src/engine/device/device.ts',
     why: 'whether an adapter computes in software decides words, too',
   },
 ];

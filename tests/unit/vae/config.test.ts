@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InspectorError } from '../../../src/errors';
+import { InspectorError } from '../../../src/common/errors';
 import { factor, lacksScale, parseConfig } from '../../../src/vae/config';
 import { countParameters, shapes } from '../../../src/vae/shapes';
 

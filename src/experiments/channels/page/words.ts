@@ -1,7 +1,7 @@
 /** What the channels are, in rows and in words. */
 
-import type { Column } from '../../../ui/experiments/table';
-import { levels as levelsText, number, plural, signed } from '../../../ui/format';
+import type { Column } from '../../../app/experiments/table';
+import { levels as levelsText, number, plural, signed } from '../../../app/parts/format';
 import type { ExperimentResults } from '../../names';
 
 type Channels = ExperimentResults['channels'];

@@ -1,13 +1,13 @@
 import { useMemo, useState } from 'react';
-import { cellText } from '../../../inspect/cellText';
-import { Chart } from '../../../ui/experiments/Chart';
-import { type Span, spanOf } from '../../../ui/experiments/domains';
-import type { ChartFigure } from '../../../ui/experiments/figures';
-import { Outcome } from '../../../ui/experiments/Outcome';
-import { SharedResults } from '../../../ui/experiments/Results';
-import { Runner } from '../../../ui/experiments/Runner';
-import { type Last, type SideExperiment, useExperiment } from '../../../ui/experiments/useExperiment';
-import { useInfluence } from '../../../ui/useInfluence';
+import { useInfluence } from '../../../app/cell/useInfluence';
+import { Chart } from '../../../app/experiments/Chart';
+import { type Span, spanOf } from '../../../app/experiments/domains';
+import type { ChartFigure } from '../../../app/experiments/figures';
+import { Outcome } from '../../../app/experiments/Outcome';
+import { SharedResults } from '../../../app/experiments/Results';
+import { Runner } from '../../../app/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '../../../app/experiments/useExperiment';
+import { cellText } from '../../../latent/cellText';
 import type { ExperimentResults } from '../../names';
 import { farGain, HEAL_COLUMNS, type HealRow, healFileColumns, healRows, healVerdict } from './words';
 

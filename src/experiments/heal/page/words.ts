@@ -1,9 +1,9 @@
 /** What healing costs the picture, in words and rows. */
 
-import { cellText } from '../../../inspect/cellText';
-import type { Cell } from '../../../inspect/types';
-import type { Column } from '../../../ui/experiments/table';
-import { number, signed } from '../../../ui/format';
+import type { Column } from '../../../app/experiments/table';
+import { number, signed } from '../../../app/parts/format';
+import { cellText } from '../../../latent/cellText';
+import type { Cell } from '../../../latent/types';
 import type { ExperimentResults } from '../../names';
 
 type Heal = ExperimentResults['heal'];

@@ -1,8 +1,8 @@
 import { useContext } from 'react';
-import { isCurrent } from '../../../state/experiments';
-import { useInspector } from '../../../ui/context';
-import { SideContext } from '../../../ui/side';
-import { SIDE_NAMES } from '../../../ui/sideNames';
+import { useInspector } from '../../../app/context';
+import { SideContext } from '../../../app/sides/side';
+import { SIDE_NAMES } from '../../../app/sides/sideNames';
+import { isCurrent } from '../../../session/experiments';
 import type { ExperimentResults } from '../../names';
 
 /** This side's brute-force scan, as far as it is, where it speaks of what is open. */

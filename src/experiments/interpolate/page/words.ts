@@ -1,10 +1,10 @@
 /** What lies between two pictures, and what the spots have to do with it. */
 
-import { cellText } from '../../../inspect/cellText';
-import { levels } from '../../../inspect/effect';
-import type { Column } from '../../../ui/experiments/table';
-import { bareLevels } from '../../../ui/experiments/words';
-import { levels as levelsText, number } from '../../../ui/format';
+import type { Column } from '../../../app/experiments/table';
+import { bareLevels } from '../../../app/experiments/words';
+import { levels as levelsText, number } from '../../../app/parts/format';
+import { cellText } from '../../../latent/cellText';
+import { levels } from '../../../measures/effect';
 import type { ExperimentResults } from '../../names';
 
 type Interpolation = ExperimentResults['interpolate'];

@@ -1,8 +1,8 @@
 /** What the posterior costs, beside files of the same picture. */
 
-import { median } from '../../../inspect/statistics';
-import type { Column } from '../../../ui/experiments/table';
-import { number } from '../../../ui/format';
+import type { Column } from '../../../app/experiments/table';
+import { number } from '../../../app/parts/format';
+import { median } from '../../../latent/statistics';
 import type { ExperimentResults } from '../../names';
 
 type Kl = ExperimentResults['kl'];

@@ -1,19 +1,19 @@
 import { useMemo, useState } from 'react';
-import { SMALLEST_NAMED } from '../../../inspect/effect';
-import { toPixels } from '../../../inspect/pixels';
-import type { Amplification } from '../../../state/types';
-import { enabledEdits } from '../../../ui/analysis';
-import { CHANGE } from '../../../ui/colourMaps';
-import { useActions, useInspector } from '../../../ui/context';
-import { FigureMap } from '../../../ui/experiments/FigureMap';
-import type { MapFigure } from '../../../ui/experiments/figures';
-import { Outcome } from '../../../ui/experiments/Outcome';
-import { Results } from '../../../ui/experiments/Results';
-import { Runner } from '../../../ui/experiments/Runner';
-import { type Last, type SideExperiment, useExperiment } from '../../../ui/experiments/useExperiment';
-import { levels } from '../../../ui/format';
-import { changePainting, picturePainting } from '../../../ui/paintings';
-import { Segmented } from '../../../ui/Segmented';
+import { enabledEdits } from '../../../app/cell/analysis';
+import { useActions, useInspector } from '../../../app/context';
+import { changePainting, picturePainting } from '../../../app/drawing/paintings';
+import { FigureMap } from '../../../app/experiments/FigureMap';
+import type { MapFigure } from '../../../app/experiments/figures';
+import { Outcome } from '../../../app/experiments/Outcome';
+import { Results } from '../../../app/experiments/Results';
+import { Runner } from '../../../app/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '../../../app/experiments/useExperiment';
+import { CHANGE } from '../../../app/parts/colourMaps';
+import { levels } from '../../../app/parts/format';
+import { Segmented } from '../../../app/parts/Segmented';
+import { toPixels } from '../../../latent/pixels';
+import { SMALLEST_NAMED } from '../../../measures/effect';
+import type { Amplification } from '../../../session/types';
 import { ARM_NAMES, ARMS, armColumns, armRows, checkWords, mechanismVerdict, shareWords } from './words';
 
 /** The base, which is recorded, and four arms. */

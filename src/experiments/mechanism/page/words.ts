@@ -1,10 +1,10 @@
 /** What the four arms say: which path carried the change, in shares and in words. */
 
-import { levels, SMALLEST_NAMED } from '../../../inspect/effect';
-import type { Change } from '../../../inspect/types';
-import type { Column } from '../../../ui/experiments/table';
-import { bareLevels } from '../../../ui/experiments/words';
-import { levels as levelsText, number, percent } from '../../../ui/format';
+import type { Column } from '../../../app/experiments/table';
+import { bareLevels } from '../../../app/experiments/words';
+import { levels as levelsText, number, percent } from '../../../app/parts/format';
+import type { Change } from '../../../latent/types';
+import { levels, SMALLEST_NAMED } from '../../../measures/effect';
 import type { ExperimentResults } from '../../names';
 
 type Mechanism = ExperimentResults['mechanism'];

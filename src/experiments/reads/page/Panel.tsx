@@ -1,16 +1,16 @@
 import { useMemo } from 'react';
-import { cellText } from '../../../inspect/cellText';
-import { MAGNITUDE } from '../../../ui/colourMaps';
-import { Chart } from '../../../ui/experiments/Chart';
-import { largest, type Span, spanOf } from '../../../ui/experiments/domains';
-import { FigureMap } from '../../../ui/experiments/FigureMap';
-import type { ChartFigure, MapFigure } from '../../../ui/experiments/figures';
-import { Outcome } from '../../../ui/experiments/Outcome';
-import { SharedResults } from '../../../ui/experiments/Results';
-import { Runner } from '../../../ui/experiments/Runner';
-import { type Last, type SideExperiment, useExperiment } from '../../../ui/experiments/useExperiment';
-import { scalarPainting } from '../../../ui/paintings';
-import { useSide } from '../../../ui/side';
+import { scalarPainting } from '../../../app/drawing/paintings';
+import { Chart } from '../../../app/experiments/Chart';
+import { largest, type Span, spanOf } from '../../../app/experiments/domains';
+import { FigureMap } from '../../../app/experiments/FigureMap';
+import type { ChartFigure, MapFigure } from '../../../app/experiments/figures';
+import { Outcome } from '../../../app/experiments/Outcome';
+import { SharedResults } from '../../../app/experiments/Results';
+import { Runner } from '../../../app/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '../../../app/experiments/useExperiment';
+import { MAGNITUDE } from '../../../app/parts/colourMaps';
+import { useSide } from '../../../app/sides/side';
+import { cellText } from '../../../latent/cellText';
 import type { ExperimentResults } from '../../names';
 import { READ_COLUMNS, readRows, readsVerdict, shownRows } from './words';
 

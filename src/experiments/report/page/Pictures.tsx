@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import type { ReportPicture } from '../../../state/report/types';
-import { useInspector } from '../../../ui/context';
-import { bytes, plural } from '../../../ui/format';
+import { useInspector } from '../../../app/context';
+import { bytes, plural } from '../../../app/parts/format';
+import type { ReportPicture } from '../../../session/report/types';
 import { addPictures, picturesOf, picturesOfFolder, startingPictures } from './files';
 
 /** Which pictures a report is over: chosen, of a folder, or the page's own. They stay on this computer. */

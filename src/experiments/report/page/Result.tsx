@@ -1,5 +1,13 @@
 import { useMemo, useState } from 'react';
-import type { SpotMeasure } from '../../../inspect/spots';
+import { useActions } from '../../../app/context';
+import { Chart } from '../../../app/experiments/Chart';
+import { DataTable } from '../../../app/experiments/DataTable';
+import { FigureMap } from '../../../app/experiments/FigureMap';
+import { figuresSvg, svgToPng } from '../../../app/experiments/figureFile';
+import { SaveButtons } from '../../../app/experiments/SaveButtons';
+import { plural } from '../../../app/parts/format';
+import { Segmented } from '../../../app/parts/Segmented';
+import type { SpotMeasure } from '../../../measures/spots';
 import { toCsv } from '../../../report/csv';
 import { omissions } from '../../../report/document';
 import { toHtml } from '../../../report/html';
@@ -7,15 +15,7 @@ import { toJson } from '../../../report/json';
 import { remarks } from '../../../report/remarks';
 import { RANKINGS } from '../../../report/row';
 import type { ReportDocument } from '../../../report/run';
-import type { ReportState } from '../../../state/report/types';
-import { useActions } from '../../../ui/context';
-import { Chart } from '../../../ui/experiments/Chart';
-import { DataTable } from '../../../ui/experiments/DataTable';
-import { FigureMap } from '../../../ui/experiments/FigureMap';
-import { figuresSvg, svgToPng } from '../../../ui/experiments/figureFile';
-import { SaveButtons } from '../../../ui/experiments/SaveButtons';
-import { plural } from '../../../ui/format';
-import { Segmented } from '../../../ui/Segmented';
+import type { ReportState } from '../../../session/report/types';
 import { farFigure, placeFigures } from './figures';
 import {
   groupSentence,

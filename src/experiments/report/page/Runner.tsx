@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { ReportProgress, ReportState } from '../../../state/report/types';
-import { useActions, useInspector } from '../../../ui/context';
-import { duration } from '../../../ui/format';
+import { useActions, useInspector } from '../../../app/context';
+import { duration } from '../../../app/parts/format';
+import type { ReportProgress, ReportState } from '../../../session/report/types';
 
 /** Run and Stop, with the cost before, how far it is while, and why it ended after. */
 export function ReportRunner(props: {

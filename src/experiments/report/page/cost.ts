@@ -1,10 +1,11 @@
 /** What a report will cost, said before it starts. */
+
+import { type Work, workSeconds } from '../../../app/experiments/cost';
+import { modelBytes } from '../../../app/models/modelOptions';
+import { duration, plural } from '../../../app/parts/format';
+import type { ModelManifest } from '../../../models/manifest';
 import { rowDecodes } from '../../../report/units';
-import type { InspectorState } from '../../../state/types';
-import { type Work, workSeconds } from '../../../ui/experiments/cost';
-import { duration, plural } from '../../../ui/format';
-import { modelBytes } from '../../../ui/modelOptions';
-import type { ModelManifest } from '../../../weights/manifest';
+import type { InspectorState } from '../../../session/types';
 
 type Timings = InspectorState['timings'];
 

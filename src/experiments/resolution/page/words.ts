@@ -1,12 +1,12 @@
 /** Where along the sizes a spot is there, and how far it reaches. */
 
-import { cellText } from '../../../inspect/cellText';
-import { levels } from '../../../inspect/effect';
-import { SPOT_THRESHOLD } from '../../../inspect/spots';
-import type { Cell } from '../../../inspect/types';
-import type { Column } from '../../../ui/experiments/table';
-import { bareLevels, scoreWords } from '../../../ui/experiments/words';
-import { levels as levelsText, number, ratio } from '../../../ui/format';
+import type { Column } from '../../../app/experiments/table';
+import { bareLevels, scoreWords } from '../../../app/experiments/words';
+import { levels as levelsText, number, ratio } from '../../../app/parts/format';
+import { cellText } from '../../../latent/cellText';
+import type { Cell } from '../../../latent/types';
+import { levels } from '../../../measures/effect';
+import { SPOT_THRESHOLD } from '../../../measures/spots';
 import type { ExperimentResults } from '../../names';
 
 export type ResolutionPoint = ExperimentResults['resolution']['points'][number];

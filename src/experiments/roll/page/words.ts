@@ -1,10 +1,10 @@
 /** Which ways a picture is moved, and what its spots did. */
 
-import { cellText } from '../../../inspect/cellText';
-import type { Grid } from '../../../inspect/geometry';
-import { prominence, SPOT_THRESHOLD } from '../../../inspect/spots';
-import type { Column } from '../../../ui/experiments/table';
-import { signed } from '../../../ui/format';
+import type { Column } from '../../../app/experiments/table';
+import { signed } from '../../../app/parts/format';
+import { cellText } from '../../../latent/cellText';
+import type { Grid } from '../../../latent/geometry';
+import { prominence, SPOT_THRESHOLD } from '../../../measures/spots';
 import type { ExperimentOptions, ExperimentResults } from '../../names';
 
 type Shift = ExperimentOptions['roll']['shifts'][number];

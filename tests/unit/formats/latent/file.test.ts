@@ -10,9 +10,9 @@ import {
 import { writeNpy } from '../../../../src/formats/latent/npy';
 import { toScaled, toUnscaled, UNSCALED } from '../../../../src/formats/latent/scaling';
 import { arrange, channelsFirst } from '../../../../src/formats/latent/shape';
-import type { Latent } from '../../../../src/inspect/types';
-import { writeSafetensors } from '../../../../src/weights/safetensors';
-import { generator, randomLatent } from '../../inspect/cases';
+import type { Latent } from '../../../../src/latent/types';
+import { writeSafetensors } from '../../../../src/models/files/safetensors';
+import { generator, randomLatent } from '../../measures/cases';
 
 const SD1 = { scale: 0.18215, shift: 0 };
 const FLUX = { scale: 0.3611, shift: 0.1159 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../../src/errors';
+import { InspectorError } from '../../../../src/common/errors';
 import { readNpy, writeNpy } from '../../../../src/formats/latent/npy';
-import { generator, integer } from '../../inspect/cases';
+import { generator, integer } from '../../measures/cases';
 
 /** Files that NumPy 2.4 wrote of `arange(12).reshape(2, 3, 2) / 8 - 0.5`. */
 const OF_NUMPY = {

@@ -9,9 +9,9 @@ import {
   UNSCALED,
 } from '../../../../src/formats/latent/scaling';
 import { arrange } from '../../../../src/formats/latent/shape';
-import { scalingOf } from '../../../../src/inspect/scaled';
+import { scalingOf } from '../../../../src/latent/scaled';
 import { parseConfig } from '../../../../src/vae/config';
-import { generator, randomLatent } from '../../inspect/cases';
+import { generator, randomLatent } from '../../measures/cases';
 
 test('unscaled numbers stay the very same', () => {
   const latent = randomLatent(generator(9), 2, 2, 4);

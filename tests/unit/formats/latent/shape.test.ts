@@ -7,7 +7,7 @@ import {
   ownLatent,
   patches,
 } from '../../../../src/formats/latent/shape';
-import { generator, randomLatent } from '../../inspect/cases';
+import { generator, randomLatent } from '../../measures/cases';
 
 test('the axis that has the model’s channels is the channels’; both may', () => {
   expect(fittingLayouts({ shape: [4, 64, 48] }, 4, 'a')).toEqual(['channels-first']);

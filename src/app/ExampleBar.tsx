@@ -1,0 +1,66 @@
+import { useRef } from 'react';
+import { useActions } from './context';
+import { number } from './parts/format';
+import { Segmented } from './parts/Segmented';
+import { useExample } from './useExample';
+
+/**
+ * The first gesture: one slider that plays the recorded change, at the spot or at an ordinary cell. It works before
+ * any model is there.
+ */
+export function ExampleBar() {
+  const example = useExample();
+  const actions = useActions();
+  const gesture = useRef(0);
+  if (!example) return null;
+  const { cells, strengths, cellIndex, position } = example;
+  const last = strengths.length - 1;
+  const low = Math.floor(position);
+  const high = Math.min(last, low + 1);
+  const strength = strengths[low] + (position - low) * (strengths[high] - strengths[low]);
+  const zero = strengths.indexOf(0) / last;
+  const play = (index: number, at: number) => {
+    actions.playExample(index, at, `example ${gesture.current}`);
+    actions.select(cells[index].cell);
+  };
+  const begin = () => {
+    gesture.current += 1;
+  };
+  return (
+    <div className="example">
+      <span className="example-change">Change</span>
+      <Segmented
+        label="Cell of the example to change"
+        name="example-cell"
+        value={cellIndex}
+        choices={cells.map(({ label, cell }, index) => ({
+          value: index,
+          label,
+          title: `Row ${cell.row}, column ${cell.col}`,
+        }))}
+        onChange={(index: number) => {
+          begin();
+          play(index, position);
+        }}
+      />
+      <label className="example-drag">
+        <strong className="example-invite">Drag this</strong>
+        <input
+          type="range"
+          className="slider example-slider"
+          style={{ '--zero': `${100 * zero}%` } as React.CSSProperties}
+          min={0}
+          max={last}
+          step="any"
+          value={position}
+          aria-label="Drag this: strength of the change"
+          aria-valuetext={`${number(100 * strength, 0)} % of the change`}
+          onPointerDown={begin}
+          onKeyDown={begin}
+          onChange={(event) => play(cellIndex, Number(event.target.value))}
+        />
+        <span className="numeric example-value">{number(100 * strength, 0)} %</span>
+      </label>
+    </div>
+  );
+}

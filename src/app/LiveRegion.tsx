@@ -1,0 +1,49 @@
+import { useEffect, useRef, useState } from 'react';
+import { analysisOf } from './cell/analysis';
+import { useInspector } from './context';
+import { useSentence } from './effect/useSentence';
+import { orderedTransfers, transferNews } from './models/transferWords';
+import { number } from './parts/format';
+import { modelName } from './sides/side';
+
+/** Time without change before it speaks, so that walking over cells does not pile up words. Milliseconds. */
+const PAUSE = 350;
+
+/** Reads the selected cell, and the effect once it is complete, to a screen reader; and how downloads get on. */
+export function LiveRegion() {
+  const cell = useInspector((state) => state.view.cell);
+  const posterior = useInspector((state) => state.posterior);
+  const { text, complete } = useSentence();
+  const news = useTransferNews();
+  const spot = posterior
+    ? analysisOf(posterior).spots.spots.some(
+        (each) => each.cell.row === cell.row && each.cell.col === cell.col,
+      )
+    : false;
+  const norm = posterior ? analysisOf(posterior).norm[cell.row * posterior.cols + cell.col] : Number.NaN;
+  const where = posterior
+    ? `Row ${cell.row}, column ${cell.col}, |mean| ${number(norm)}${spot ? ', stands out' : ''}.`
+    : '';
+  const [settled, setSettled] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(where), PAUSE);
+    return () => clearTimeout(timer);
+  }, [where]);
+  return (
+    <p className="visually-hidden" aria-live="polite">
+      {settled} {complete ? text : ''} {news}
+    </p>
+  );
+}
+
+/** What is said of downloads: their start, each quarter, their end. */
+function useTransferNews(): string {
+  const transfers = useInspector((state) => state.transfers);
+  const models = useInspector((state) => state.models);
+  const under = useRef(false);
+  const news = orderedTransfers(transfers).map(([id, transfer]) =>
+    transferNews(modelName(models, id), transfer),
+  );
+  if (news.length > 0) under.current = true;
+  return news.length > 0 ? news.join(' ') : under.current ? 'The download has ended.' : '';
+}

@@ -1,0 +1,102 @@
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { carry, takeCarried } from '../offline/carried';
+import { offline } from '../offline/state';
+import { ownName } from '../session/models/models';
+import { hasOwnFiles, openOwnFiles } from '../session/models/ownFiles';
+import { useActions, useInspector } from './context';
+
+const isOwn = (model: string | null): boolean => model !== null && ownName(model) !== null;
+
+/** What a reload keeps and what it does not, in a sentence or two; empty where nothing was made. */
+export function updateWords({ edits, ownFiles, results }: Made): string {
+  const kept = [ownFiles && 'what you opened from files of your own', edits > 0 && 'your edits'].filter(
+    Boolean,
+  );
+  const words = kept.join(' and ');
+  return [
+    words && `${words[0].toUpperCase()}${words.slice(1)} ${edits > 0 ? 'are' : 'is'} kept.`,
+    results && 'What experiments have found is not: save it first.',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** What a visitor has made of the page. */
+interface Made {
+  edits: number;
+  ownFiles: boolean;
+  results: boolean;
+}
+
+/** Tells the page's service worker when it may fetch, and says what there is to say of it. On the whole page only. */
+export function OfflineNotice() {
+  const busy = useInspector(
+    ({ device, activity, transfers }) =>
+      (device.status !== 'ready' && device.status !== 'failed') ||
+      activity !== null ||
+      Object.values(transfers).some(({ state }) => state !== 'paused'),
+  );
+  const ownFiles = useInspector(
+    ({ picture, view }) => picture?.id === null || [view.model, view.compare].some(isOwn),
+  );
+  const edits = useInspector((state) => state.view.edits.length);
+  const results = useInspector(({ experiments }) =>
+    [experiments.model, experiments.compare].some((side) => Object.values(side).some((each) => each?.last)),
+  );
+  const actions = useActions();
+  const [lost, setLost] = useState(false);
+  useEffect(() => {
+    takeCarried().then(async (files) => {
+      if (!files) return;
+      await openOwnFiles(actions, files);
+      // It said that the files are missing.
+      actions.dismissNotice();
+    });
+  }, [actions]);
+  const reload = async () => {
+    const files = actions.ownFiles();
+    if (hasOwnFiles(files) && !lost) {
+      try {
+        await carry(files);
+      } catch {
+        setLost(true);
+        return;
+      }
+    }
+    update?.();
+  };
+  const update = useStore(offline, (state) => state.update);
+  const said = useStore(offline, (state) => state.said);
+  useEffect(() => offline.setState({ drawn: true, busy }), [busy]);
+  return (
+    <>
+      {said && (
+        <div className="toast toast-notice" role="status">
+          <p>{said}</p>
+          <button type="button" className="button quiet" onClick={() => offline.setState({ said: null })}>
+            Dismiss
+          </button>
+        </div>
+      )}
+      {update && (
+        <div className="toast" role="status">
+          <p>
+            A new version of this page is ready, and is used when the page is opened next.{' '}
+            {lost
+              ? 'This browser has no room to carry your own files over: after a reload they have to be opened again.'
+              : updateWords({ edits, ownFiles, results })}
+          </p>
+          <p className="toast-buttons">
+            <button type="button" className="button strong" onClick={reload}>
+              {lost ? 'Reload all the same' : 'Reload now'}
+            </button>
+            <button type="button" className="button" onClick={() => offline.setState({ update: null })}>
+              Later
+            </button>
+          </p>
+        </div>
+      )}
+    </>
+  );
+}

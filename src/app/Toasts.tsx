@@ -1,0 +1,86 @@
+import type { ReactNode } from 'react';
+import type { ErrorCode } from '../common/errors';
+import { useActions, useInspector, useInspectorContext, useLocal } from './context';
+import { OfflineNotice } from './OfflineNotice';
+import { Boundary } from './trouble/Boundary';
+import { GivenUp } from './trouble/GivenUp';
+
+/** Failures that trying the very same again cannot mend. */
+const FINAL: ReadonlySet<ErrorCode> = new Set([
+  'bad-image',
+  'bad-file',
+  'bad-model',
+  'bad-edit',
+  'bad-link',
+  'bad-option',
+]);
+
+/** What went wrong and what can be done about it; and things worth saying that are not failures. */
+export function Toasts() {
+  const { local, page, embed } = useInspectorContext();
+  const actions = useActions();
+  const failure = useInspector((state) => state.failure);
+  const notice = useInspector((state) => state.notice);
+  const edits = useInspector((state) => state.view.edits.length);
+  const message = useLocal((state) => state.message);
+  return (
+    <div className="toasts">
+      {failure && (
+        <div className="toast toast-failure" role="alert">
+          <p>
+            <strong>{failure.message}</strong>
+          </p>
+          {failure.advice && <p>{failure.advice}</p>}
+          {edits > 0 && <p className="muted">Your edits are kept.</p>}
+          <p className="toast-buttons">
+            {failure.retry && !FINAL.has(failure.code) && (
+              <button type="button" className="button strong" onClick={failure.retry}>
+                Try again
+              </button>
+            )}
+            <button type="button" className="button" onClick={() => actions.dismissFailure()}>
+              Dismiss
+            </button>
+          </p>
+        </div>
+      )}
+      <GivenUp />
+      {page && !embed && <OfflineNotice />}
+      {[
+        { text: notice, dismiss: () => actions.dismissNotice() },
+        { text: message, dismiss: () => local.setState({ message: null }) },
+      ].map(
+        ({ text, dismiss }) =>
+          text && (
+            <div key={text} className="toast toast-notice" role="status">
+              <p>{text}</p>
+              <button type="button" className="button quiet" onClick={dismiss}>
+                Dismiss
+              </button>
+            </div>
+          ),
+      )}
+    </div>
+  );
+}
+
+/** Where a message cannot be shown, that is said, and all of them can be dismissed. */
+export function ToastsBoundary(props: { children: ReactNode }) {
+  const { local } = useInspectorContext();
+  const actions = useActions();
+  const dismiss = () => {
+    actions.dismissFailure();
+    actions.dismissNotice();
+    local.setState({ message: null, givenUp: null });
+  };
+  return (
+    <Boundary
+      what="A message"
+      className="toast"
+      frame={(words) => <div className="toasts">{words}</div>}
+      mend={{ label: 'Dismiss it', press: dismiss }}
+    >
+      {props.children}
+    </Boundary>
+  );
+}

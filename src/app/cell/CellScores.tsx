@@ -1,0 +1,104 @@
+import { cellIndex } from '../../latent/geometry';
+import type { Cell, PosteriorData } from '../../latent/types';
+import { levels, number, signed } from '../parts/format';
+import { useTerm } from '../parts/Term';
+import { analysisOf, spotsOf } from './analysis';
+import { useInfluence } from './useInfluence';
+
+/** The scores of the selected cell, each with its plain meaning on demand. They are never blended. */
+export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
+  const analysis = analysisOf(props.posterior);
+  const at = cellIndex(props.cell, props.posterior);
+  const influence = useInfluence();
+  const { norm, rawLogvar, influence: influenceScores } = spotsOf(props.posterior, influence).scores;
+  return (
+    <table className="scores numeric">
+      <caption className="visually-hidden">Scores of the selected cell</caption>
+      <thead className="muted small">
+        <tr>
+          <th scope="col">measure</th>
+          <th
+            scope="col"
+            title="The scores are of the latent as the encoder wrote it. Edits do not touch them."
+          >
+            as encoded
+          </th>
+          <th scope="col">median cell</th>
+          <th scope="col">stands out by</th>
+        </tr>
+      </thead>
+      <tbody>
+        <Score
+          label="|mean|"
+          unit="raw"
+          value={number(analysis.norm[at])}
+          median={number(norm.median)}
+          score={norm.scores[at]}
+          explanation="Length of the cell's mean vector, raw units: how much the encoder wrote here. It stands out by robust standard deviations, (x - median) / (1.4826 MAD), over the cells of this picture; beyond 3.5 it is listed as a spot."
+        />
+        <Score
+          label="raw logvar"
+          unit={'ln raw\u00b2'}
+          value={number(analysis.rawLogvar[at], 1)}
+          median={number(rawLogvar.median, 1)}
+          score={rawLogvar.scores[at]}
+          explanation="Natural log of the variance that the encoder predicts for this cell, mean over channels, before the clamp at -30. Low means that the decoder must get this cell exactly. Scored the same way; below -3.5 it is listed as a spot."
+        />
+        <Score
+          label="KL"
+          unit="nats"
+          value={number(analysis.kl[at], 1)}
+          median={number(analysis.medianKl, 1)}
+          score={null}
+          explanation={`What it costs to store this cell: the divergence of its posterior from the standard normal, 1/2 sum(mean^2 + exp(logvar) - 1 - logvar). ${number(analysis.kl[at] / Math.LN2, 1)} bits.`}
+        />
+        {influence && influenceScores && (
+          <Score
+            label="influence"
+            unit={'levels / \u03c3'}
+            value={levels(influence[at])}
+            median={levels(influenceScores.median)}
+            score={influenceScores.scores[at]}
+            explanation="How far the whole picture's mean colour shifts, in levels of 255, when this cell moves by one sigma: exact derivatives of the decoder. Scored the same way; beyond 3.5 it is listed as a spot."
+          />
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+/** Empty where nothing is scored, a dash where the latent does not say. */
+function scoreText(score: number | null): string {
+  if (score === null) return '';
+  return Number.isFinite(score) ? `${signed(score, 1)} \u03c3` : '\u2013';
+}
+
+function Score(props: {
+  label: string;
+  unit: string;
+  value: string;
+  median: string;
+  score: number | null;
+  explanation: string;
+}) {
+  const term = useTerm(props.label, props.explanation);
+  return (
+    <>
+      <tr>
+        <th scope="row">
+          {term.button} <span className="unit small muted">{props.unit}</span>
+        </th>
+        <td>{props.value}</td>
+        <td className="muted">{props.median}</td>
+        <td>{scoreText(props.score)}</td>
+      </tr>
+      {term.text && (
+        <tr>
+          <td colSpan={4} className="explained">
+            {term.text}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}

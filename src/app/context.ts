@@ -1,0 +1,41 @@
+import { createContext, useContext } from 'react';
+import { type StoreApi, useStore } from 'zustand';
+import type { InspectorStore } from '../session/types';
+import type { Hover } from './hover';
+import type { Local } from './local';
+
+/** What every component of one inspector shares. */
+export interface InspectorContextValue {
+  store: StoreApi<InspectorStore>;
+  local: StoreApi<Local>;
+  hover: Hover;
+  /** True where the inspector is the whole page: keys, drops and pastes count wherever they happen. */
+  page: boolean;
+  /** True in a frame of another page: only the instrument is shown, as high as it needs. */
+  embed: boolean;
+  /** The element that the inspector is drawn in. */
+  element: HTMLElement;
+}
+
+export const InspectorContext = createContext<InspectorContextValue | null>(null);
+
+export function useInspectorContext(): InspectorContextValue {
+  const value = useContext(InspectorContext);
+  if (!value) throw new Error('This component has to stand inside an inspector.');
+  return value;
+}
+
+/** Reads a part of the inspector's state; renders again when that part changes. */
+export function useInspector<T>(selector: (state: InspectorStore) => T): T {
+  return useStore(useInspectorContext().store, selector);
+}
+
+/** Reads a part of the page's own state. */
+export function useLocal<T>(selector: (state: Local) => T): T {
+  return useStore(useInspectorContext().local, selector);
+}
+
+/** The inspector's actions: functions of the store that never change. */
+export function useActions(): InspectorStore {
+  return useInspectorContext().store.getState();
+}

@@ -1,0 +1,47 @@
+import { LETTERS, SIDES } from '../sides/sideNames';
+import type { EffectView } from './useEffectView';
+
+/** A line of the ring profile. */
+export interface Curve {
+  /** Which of the page's lines it is: alone `own` and `control`, in a comparison `a`, `a-control`, `b`, `b-control`. */
+  kind: string;
+  /** Which of the views it belongs to. */
+  side: number;
+  /** "A " before its numbers in a comparison; nothing where there is one model. */
+  name: string;
+  control: boolean;
+  profile: readonly number[];
+  old: boolean;
+}
+
+/** The lines of one model, or of two; controls first, so that they lie under the others. */
+export function curvesOf(views: readonly EffectView[]): Curve[] {
+  const comparing = views.length > 1;
+  const curves = views.flatMap((view, side) => {
+    const shown = view.cells > 0;
+    const name = comparing ? `${LETTERS[SIDES[side]]} ` : '';
+    const own = comparing ? SIDES[side] : 'own';
+    const control = comparing ? `${SIDES[side]}-control` : 'control';
+    return [
+      {
+        kind: own,
+        side,
+        name,
+        control: false,
+        profile: shown ? (view.own?.profile ?? []) : [],
+        old: view.ownOld,
+      },
+      {
+        kind: control,
+        side,
+        name,
+        control: true,
+        profile: shown ? (view.control?.profile ?? []) : [],
+        old: view.controlOld,
+      },
+    ];
+  });
+  return curves
+    .filter(({ profile }) => profile.length > 0)
+    .sort((a, b) => Number(b.control) - Number(a.control));
+}

@@ -1,0 +1,78 @@
+import type { Change } from '../../latent/types';
+import { SMALLEST_NAMED } from '../../measures/effect';
+import { levels, levelsRatio, number, percent, ratio, signed } from '../parts/format';
+import type { EffectView } from './useEffectView';
+
+export interface Measure {
+  label: string;
+  unit: string;
+  explanation: string;
+  /** One text, or one for each of red, green and blue. */
+  text(change: Change): string | string[];
+  /** Of two changes, where a ratio means something. */
+  ratio?(own: Change, control: Change): string;
+}
+
+export const MEASURES: readonly Measure[] = [
+  {
+    label: 'Near, RMS',
+    unit: 'levels',
+    explanation:
+      'Root mean square of the change over the pixels near an edited cell. 0 is no change, 255 is black to white.',
+    text: (change) => levels(change.nearRms),
+    ratio: (own, control) => levelsRatio(own.nearRms, control.nearRms, SMALLEST_NAMED),
+  },
+  {
+    label: 'Far, RMS',
+    unit: 'levels',
+    explanation:
+      'The same over all other pixels. This is the number of the instrument: an ordinary cell hardly moves them.',
+    text: (change) => levels(change.farRms),
+    ratio: (own, control) => levelsRatio(own.farRms, control.farRms, SMALLEST_NAMED),
+  },
+  {
+    label: 'Far share',
+    unit: 'of change\u00b2',
+    explanation: 'Of all squared change in the picture, the part in far pixels. Local edits stay near 0 %.',
+    text: (change) => percent(change.farShare),
+  },
+  {
+    label: 'Far shift, RGB',
+    unit: 'levels',
+    explanation:
+      'Mean signed change of the far pixels in red, green and blue: a tint, or a lighter or darker picture.',
+    text: (change) => change.farShift.map((value) => signed(value, 1)),
+  },
+  {
+    label: 'Far PSNR',
+    unit: 'dB',
+    explanation:
+      'Peak signal-to-noise ratio of the far pixels against the base decode, peak 255. Higher is closer; infinite is identical.',
+    text: (change) => number(change.farPsnr, 1),
+  },
+  {
+    label: 'Far changed',
+    unit: 'of pixels',
+    explanation: 'Share of far pixels in which red, green or blue moved by at least one level of 255.',
+    text: (change) => percent(change.farChanged),
+    ratio: (own, control) => ratio(own.farChanged / control.farChanged),
+  },
+];
+
+/** One row of a table of the effect: nothing where a number is not there, a ratio only beside its levels. */
+export interface Figures {
+  own: string | string[] | null;
+  control: string | string[] | null;
+  ratio: string | null;
+}
+
+export function figuresOf(measure: Measure, view: EffectView): Figures {
+  const own = view.cells > 0 ? view.own : null;
+  const control = view.cells > 0 ? view.control : null;
+  const fresh = own && control && !view.ownOld && !view.controlOld;
+  return {
+    own: own && measure.text(own),
+    control: control && measure.text(control),
+    ratio: fresh && measure.ratio ? measure.ratio(own, control) : null,
+  };
+}

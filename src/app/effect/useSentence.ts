@@ -1,0 +1,53 @@
+import { useRef } from 'react';
+import { useInspector } from '../context';
+import { shortNames, useComparing, useModelName, useSide } from '../sides/side';
+import { comparisonOf, isComplete, sentenceOf } from './sentences';
+import { useEffectView } from './useEffectView';
+
+/** What the page says of the edits in one sentence. */
+export interface Said {
+  text: string;
+  /** Of what it speaks where that is no longer what is open and edited, a sentence; null where it is. */
+  old: string | null;
+  /** Nothing is missing in it. */
+  complete: boolean;
+}
+
+/** The sentence of the one model, or the one that compares two. */
+export function useSentence(): Said {
+  const comparing = useComparing();
+  const a = useEffectView('a');
+  const b = useEffectView('b');
+  const [nameA, nameB] = shortNames([useModelName('a'), useModelName('b')]);
+  const names = { a: nameA, b: nameB };
+  const leftOut = useInspector((state) => state.compare?.leftOut ?? null);
+  /** The last sentence that compared all numbers, and of which models. */
+  const last = useRef<{ models: string; text: string } | null>(null);
+  const absent = useSide(
+    ({ posterior, model }) =>
+      posterior ? null : model.status === 'failed' ? 'could not be opened' : 'is still being opened',
+    'b',
+  );
+  const replaced = a.replaced ?? (comparing && b.replaced) ?? null;
+  const again = a.again && (!comparing || b.again || !b.own);
+  const dated = replaced
+    ? `Of ${replaced}.`
+    : again
+      ? 'These numbers are being computed anew.'
+      : a.own
+        ? 'Before the last edit.'
+        : 'Of the picture before.';
+  if (!comparing) {
+    const old = a.cells > 0 && a.ownCells > 0 && a.ownOld;
+    return { text: sentenceOf(a), old: old ? dated : null, complete: isComplete(a) };
+  }
+  const models = `${names.a}\n${names.b}`;
+  const text = comparisonOf({ a, b }, names, leftOut, absent);
+  const complete = !absent && isComplete(a) && (isComplete(b) || b.cells === 0);
+  if (complete) last.current = { models, text };
+  else if (a.cells === 0) last.current = null;
+  const waiting = a.cells > 0 && (a.ownOld || !a.own) && (b.ownOld || !b.own);
+  // The numbers on screen are those of the models before, so the names must be, too.
+  const before = last.current && (replaced || (waiting && last.current.models === models));
+  return before ? { text: last.current!.text, old: dated, complete: false } : { text, old: null, complete };
+}

@@ -1,0 +1,34 @@
+import { InspectorError } from '../../common/errors';
+import { useInspectorContext } from '../context';
+import { download } from '../export/ExportDownload';
+
+/** Buttons that make a file and hand it to the browser's downloads. */
+export function SaveButtons(props: {
+  /** For people who listen: "Save this result". */
+  label: string;
+  /** By the end of the file's name: `csv`, `png`. */
+  ways: Readonly<Record<string, () => Promise<Blob>>>;
+  nameOf(end: string): string;
+}) {
+  const { local } = useInspectorContext();
+  const save = async (end: string) => {
+    try {
+      download(await props.ways[end](), props.nameOf(end));
+    } catch (error) {
+      const why = error instanceof InspectorError ? ` ${error.message}` : '';
+      local.setState({
+        message: `The ${end.toUpperCase()} could not be made.${why} The numbers are in the CSV and the JSON.`,
+      });
+    }
+  };
+  return (
+    <fieldset className="exports small" aria-label={props.label}>
+      <span className="muted">Save</span>
+      {Object.keys(props.ways).map((end) => (
+        <button key={end} type="button" className="button" onClick={() => save(end)}>
+          {end.toUpperCase()}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,197 @@
+/** What the files that a visitor chose, dropped or pasted are to the page: one thing to open, and what to say of the others. */
+import { InspectorError } from '../../common/errors';
+import { isEditsDocument } from '../../formats/editsFile';
+import { joinedNote } from '../../session/models/shards';
+import type { OwnModel } from '../../session/types';
+import { plural } from '../parts/format';
+import { byName, folderOf, pathOf } from './givenFolder';
+import { type Looked, lookAt } from './givenKinds';
+import { type GivenWeights, groupParts, placeOf, wholeOf } from './givenParts';
+
+/** What is to be done with it. `said`: what a visitor should know of what was chosen among several; null where nothing was. */
+export type Given =
+  | { kind: 'picture'; file: File; said: string | null }
+  | { kind: 'model'; weights: File; config: File | null; said: string | null }
+  | { kind: 'latent'; file: File; said: string | null }
+  /** Edits in JSON, not read yet. */
+  | { kind: 'edits'; file: File; text: string }
+  | { kind: 'nothing' }
+  /** None of it can be opened; `words` say why. */
+  | { kind: 'unknown'; words: string };
+
+/** A JSON document longer than this is not looked into. */
+const LONGEST_DOCUMENT = 20e6;
+
+/** So many files of a folder are named at most. */
+const MOST_NAMED = 3;
+
+/**
+ * What files are, told by their bytes. Of several, weights come first, then a latent, then the first picture. A folder of a
+ * whole pipeline is opened by its `vae`.
+ */
+export async function recognise(files: readonly File[]): Promise<Given> {
+  if (files.length === 0) return { kind: 'nothing' };
+  const looked: Looked[] = [];
+  for (const file of files) looked.push(await lookAt(file));
+  looked.sort((a, b) => byName(pathOf(a.file), pathOf(b.file)));
+  const given = await choose(looked);
+  if (given.kind === 'unknown' && looked.length === 1 && looked[0].use === 'json') {
+    const [{ file }] = looked;
+    const text = file.size <= LONGEST_DOCUMENT ? await file.text() : '';
+    if (isEditsDocument(text)) return { kind: 'edits', file, text };
+  }
+  return given;
+}
+
+async function choose(looked: readonly Looked[]): Promise<Given> {
+  const of = (use: Looked['use']) => looked.filter((each) => each.use === use).map(({ file }) => file);
+  const folder = folderOf(looked[0].file);
+  const [weights, latents, pictures] = [of('weights'), of('latent'), of('picture')];
+  if (weights.length > 0) {
+    const models = await groupParts(weights, of('index'));
+    const chosen = chooseModel(models, weights, of('json'), folder);
+    return 'kind' in chosen ? chosen : { kind: 'model', ...chosen, weights: await wholeOf(chosen.weights) };
+  }
+  if (latents.length > 1) {
+    return {
+      kind: 'unknown',
+      words: `${folder === null ? 'These are' : `The folder ${folder} holds`} ${latents.length} latents. Open them one after the other.`,
+    };
+  }
+  if (latents.length === 1) {
+    return { kind: 'latent', file: latents[0], said: saidOf(latents[0], looked.length, folder) };
+  }
+  if (pictures.length > 0)
+    return { kind: 'picture', file: pictures[0], said: saidOfPictures(pictures, folder) };
+  return { kind: 'unknown', words: unknownWords(looked, folder) };
+}
+
+/** Weights as pipelines of diffusers, and checkpoints beside them, keep them: `vae/` is the autoencoder. */
+const AUTOENCODER = /(^|\/)(vae|vae_1_0|first_stage_model|ae)\//i;
+/** The same weights over again, in halves or as a moving average. */
+const VARIANT = /\.(fp16|bf16|fp32|non_ema|ema)\.(safetensors|sft)$/i;
+
+type ChosenModel = { weights: GivenWeights; config: File | null; said: string | null };
+
+function chooseModel(
+  models: readonly GivenWeights[],
+  weights: readonly File[],
+  documents: readonly File[],
+  folder: string | null,
+): ChosenModel | Extract<Given, { kind: 'unknown' }> {
+  if (folder === null) {
+    if (models.length > 1) {
+      return {
+        kind: 'unknown',
+        words: `These are ${models.length} models. Open them one after the other, with "Model" and "Compare with".`,
+      };
+    }
+    const [model] = models;
+    if (documents.length > 1) {
+      return {
+        kind: 'unknown',
+        words: `There are ${documents.length} .json files beside ${model.path}. Give only the config.json that belongs to it.`,
+      };
+    }
+    return { weights: model, config: documents[0] ?? null, said: saidOfParts(model) };
+  }
+  const inside = models.filter(({ path }) => AUTOENCODER.test(path));
+  const candidates = inside.length > 0 ? inside : models;
+  const whole = candidates.filter(({ path }) => !VARIANT.test(path));
+  const [chosen, ...others] = whole.length > 0 ? whole : candidates;
+  if (others.length > 0) {
+    return {
+      kind: 'unknown',
+      words: `The folder ${folder} holds ${weights.length} weights files: ${named(weights)}. A model is one: drop the one that you mean.`,
+    };
+  }
+  const config = documents.find((file) => pathOf(file) === `${placeOf(chosen.files[0])}config.json`) ?? null;
+  const variants = candidates.filter((model) => model !== chosen).flatMap(({ files }) => files);
+  return {
+    weights: chosen,
+    config,
+    said: [
+      `Of the folder ${folder}, ${chosen.path} is opened${config ? ', with its config.json' : ''}.`,
+      saidOfParts(chosen),
+      variants.length > 0 &&
+        `It also holds ${named(variants)}: drop ${variants.length === 1 ? 'that' : 'one of them'} by itself to open it.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  };
+}
+
+function saidOfParts({ files, path }: GivenWeights): string | null {
+  return files.length > 1 ? joinedNote(files.length, path.split('/').at(-1)!) : null;
+}
+
+function saidOf(file: File, count: number, folder: string | null): string | null {
+  if (count < 2) return null;
+  return folder === null
+    ? `Of the ${count} files ${file.name} is opened.`
+    : `Of the folder ${folder}, ${pathOf(file)} is opened.`;
+}
+
+function saidOfPictures(pictures: readonly File[], folder: string | null): string | null {
+  if (pictures.length === 1 && folder === null) return null;
+  const first = pathOf(pictures[0]);
+  if (pictures.length === 1) return `Of the folder ${folder}, ${first} is opened.`;
+  const whose = folder === null ? 'These are' : `The folder ${folder} holds`;
+  return `${whose} ${pictures.length} pictures: ${first}, the first, is opened. To measure all of them, use "Does it hold over many pictures?" below.`;
+}
+
+/** "a, b, c and 4 more". */
+function named(files: readonly File[]): string {
+  const some = files.slice(0, MOST_NAMED).map(pathOf);
+  const more = files.length - some.length;
+  return more > 0 ? `${some.join(', ')} and ${more} more` : some.join(', ');
+}
+
+function unknownWords(looked: readonly Looked[], folder: string | null): string {
+  if (folder !== null) {
+    const some = looked
+      .slice(0, MOST_NAMED)
+      .map(({ file, what }) => (what ? `${pathOf(file)} is ${what}` : pathOf(file)));
+    const more = looked.length - some.length;
+    return `The folder ${folder} holds nothing that this page opens: no picture, no model as .safetensors, no latent. It holds ${plural(looked.length, 'file')}: ${some.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;
+  }
+  const [{ file, use, what, advice }] = looked;
+  const name = pathOf(file);
+  if (use === 'json') {
+    return `${name} holds no edits of this page. If it says how a model is built, give it together with the .safetensors file.`;
+  }
+  if (what) return `${name} is ${what}. ${advice}`.trim();
+  return `${name} is neither a picture, a model (.safetensors), a latent (.npy, .npz, .safetensors, .latent) nor a list of edits (.json), so nothing was opened.`;
+}
+
+/**
+ * A visitor's model, its config.json read.
+ * @throws InspectorError `bad-file` where that is no JSON object
+ */
+export async function readOwnModel(weights: File, config: File | null): Promise<OwnModel> {
+  const path = pathOf(weights);
+  if (!config) return { weights, path };
+  return { weights, path, config: parseConfig(await config.text(), pathOf(config)) };
+}
+
+export function parseConfig(text: string, name: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InspectorError(
+      'bad-file',
+      `${name} is not valid JSON.`,
+      'Give the config.json of the model, or the weights alone: most of it can be read from them.',
+      { cause: error },
+    );
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InspectorError(
+      'bad-file',
+      `${name} is JSON, but not the description of a model.`,
+      'Give the config.json that lies beside the weights, or the weights alone.',
+    );
+  }
+  return value;
+}

@@ -1,0 +1,51 @@
+import { createStore, type StoreApi } from 'zustand';
+import type { EditKind } from '../edits';
+import type { Cell } from '../latent/types';
+import type { LatentQuestion } from './share/ImportReadings';
+import type { Side } from './sides/sideNames';
+
+/** An edit of two cells as long as only the first is known. */
+export interface Partnerless {
+  kind: EditKind;
+  cell: Cell;
+  /** The name of the field that the next chosen cell fills. */
+  field: string;
+  /** What the visitor is to do. */
+  hint: string;
+}
+
+/** What only the page knows: nothing here belongs in a link. */
+export interface Local {
+  /** True while Space or the pointer is held to flip base and edited. */
+  held: boolean;
+  /** Which figure the narrow layout shows above the latent. */
+  figure: 'picture' | 'decoded';
+  /** Which model of a comparison the narrow layout shows. */
+  side: Side;
+  /** An edit that waits for the cell that its field names. */
+  partnerless: Partnerless | null;
+  /** Values of a copied cell, raw units, with where they come from. */
+  copied: { values: number[]; from: string } | null;
+  /** A download that the visitor gave up: of which model, and whether of the right side. */
+  givenUp: { model: string; right: boolean } | null;
+  /** In which models of a comparison experiments are run. */
+  experimentOn: Side | 'both';
+  /** A latent's file that waits until its visitor has said what it does not. */
+  latentQuestion: LatentQuestion | null;
+  /** What the page has to say itself, not the engine ("No camera was found."). */
+  message: string | null;
+}
+
+export function createLocal(): StoreApi<Local> {
+  return createStore<Local>(() => ({
+    held: false,
+    figure: 'decoded',
+    side: 'a',
+    partnerless: null,
+    copied: null,
+    givenUp: null,
+    experimentOn: 'both',
+    latentQuestion: null,
+    message: null,
+  }));
+}

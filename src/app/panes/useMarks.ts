@@ -1,0 +1,47 @@
+import { useMemo } from 'react';
+import { editedCells } from '../../edits';
+import { spotsOf } from '../cell/analysis';
+import { useInfluence } from '../cell/useInfluence';
+import { useInspector } from '../context';
+import { useSide } from '../sides/side';
+import type { Mark } from './CellMarks';
+
+/** So many spots are ringed; the others get a dot, lest a row of them hides the map. */
+const STRONGEST = 3;
+
+/** More borders than this hide the picture instead of dividing it. */
+const MOST_BORDERS = 4;
+
+/** The cells to mark besides the selected one: spots, edited cells, the control cell of the last effect. */
+export function useMarks(wanted: {
+  spots?: boolean;
+  edited?: boolean;
+  control?: boolean;
+  /** The border between near and far around these. */
+  near?: 'edited' | 'control' | null;
+}): readonly Mark[] {
+  const posterior = useSide((side) => side.posterior);
+  const edits = useSide((side) => side.edits);
+  const control = useSide((side) => (side.control?.edits === side.edits ? side.control.value.cell : null));
+  const radius = useInspector((state) => state.view.radius);
+  const influence = useInfluence();
+  const { spots, edited, near } = wanted;
+  return useMemo(() => {
+    const marks: Mark[] = [];
+    if (!posterior) return marks;
+    const inside = ({ row, col }: { row: number; col: number }) =>
+      row < posterior.rows && col < posterior.cols;
+    if (spots) {
+      spotsOf(posterior, influence).spots.spots.forEach(({ cell }, rank) => {
+        marks.push({ cell, kind: 'spot', strong: rank < STRONGEST });
+      });
+    }
+    if (edited) for (const cell of editedCells(edits)) if (inside(cell)) marks.push({ cell, kind: 'edited' });
+    if (wanted.control && control && inside(control)) marks.push({ cell: control, kind: 'control' });
+    const centres = near === 'edited' ? editedCells(edits) : near === 'control' && control ? [control] : [];
+    if (centres.length <= MOST_BORDERS) {
+      for (const cell of centres) if (inside(cell)) marks.push({ cell, kind: 'near', reach: radius });
+    }
+    return marks;
+  }, [posterior, influence, edits, control, spots, edited, wanted.control, near, radius]);
+}

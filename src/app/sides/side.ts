@@ -1,0 +1,89 @@
+import { createContext, useContext } from 'react';
+import type { Edit } from '../../edits';
+import type { Cell } from '../../latent/types';
+import type { ModelManifest } from '../../models/manifest';
+import { resultsOf } from '../../session/side/side';
+import type { InspectorState, ModelState, SideResults } from '../../session/types';
+import { useInspector } from '../context';
+import type { Side } from './sideNames';
+
+/** One model with what it makes of the picture, of its own edits, at its own cell. */
+export interface SideState extends SideResults {
+  id: string;
+  model: ModelState;
+  edits: readonly Edit[];
+  cell: Cell;
+}
+
+const NONE: SideState = {
+  id: '',
+  model: { status: 'idle', fraction: 0, info: null },
+  edits: [],
+  cell: { row: 0, col: 0 },
+  posterior: null,
+  madeWith: null,
+  base: null,
+  edited: null,
+  control: null,
+  effect: null,
+  controlMissing: null,
+  noDecoder: null,
+};
+
+/** That side of the state. Without a comparison the second one is empty. */
+export function sideOf(state: InspectorState, side: Side): SideState {
+  if (side === 'b') return state.compare ?? NONE;
+  const { view, model } = state;
+  const { model: id, edits, cell } = view;
+  return { id, model, edits, cell, ...resultsOf(state) };
+}
+
+/** Panes, tables and lists below it show this side. */
+export const SideContext = createContext<Side>('a');
+
+/** Reads a part of one side: the one that the component stands in, or the one that is named. */
+export function useSide<T>(selector: (side: SideState) => T, named?: Side): T {
+  const own = useContext(SideContext);
+  return useInspector((state) => selector(sideOf(state, named ?? own)));
+}
+
+/** A model's name, also of one that no manifest names any more. */
+export function modelName(models: readonly ModelManifest[], id: string): string {
+  return models.find((model) => model.id === id)?.name ?? id;
+}
+
+/** Longer names, as files may have them, are shortened to their ends where they stand in a sentence. */
+const LONGEST = 40;
+
+export function shortName(name: string, longest = LONGEST): string {
+  const end = longest / 2 - 1;
+  return name.length <= longest ? name : `${name.slice(0, end)}\u2026${name.slice(-end)}`;
+}
+
+/** The same of several that stand beside each other: those that would read alike are cut so that they differ. */
+export function shortNames(names: readonly string[], longest = LONGEST): string[] {
+  const short = names.map((name) => shortName(name, longest));
+  return short.map((text, at) => {
+    const own = names[at];
+    const twins = names.filter((other, index) => other !== own && short[index] === text);
+    if (twins.length === 0) return text;
+    const from = Math.max(0, Math.min(...twins.map((other) => firstDifference(own, other))) - 8);
+    return `\u2026${own.slice(from, from + longest / 2)}\u2026${own.slice(-longest / 4)}`;
+  });
+}
+
+function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (a[at] === b[at] && at < a.length) at++;
+  return at;
+}
+
+export function useModelName(named?: Side): string {
+  const id = useSide((side) => side.id, named);
+  return useInspector((state) => modelName(state.models, id));
+}
+
+/** True while two models stand side by side. */
+export function useComparing(): boolean {
+  return useInspector((state) => state.compare !== null);
+}

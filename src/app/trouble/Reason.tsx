@@ -1,0 +1,23 @@
+import { InspectorError } from '../../common/errors';
+
+/** Why something could not be drawn: in words where the error has them, else as those who report it need it. */
+export function Reason(props: { error: unknown }) {
+  const { error } = props;
+  if (error instanceof InspectorError) {
+    return (
+      <p>
+        {error.message} {error.advice}
+      </p>
+    );
+  }
+  return (
+    <p className="muted small">
+      <code>{technical(error)}</code>
+    </p>
+  );
+}
+
+/** What was thrown, for those who report it: "TypeError: x is undefined". */
+export function technical(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,97 @@
+/** What ships with the instrument: models and pictures to start from, with addresses that hold wherever it is served. */
+
+import type { ModelSource } from '../engine/protocol';
+import { type OpenRecording, openRecording } from '../formats/recording/file';
+import { parseHeader } from '../formats/recording/header';
+import type { RecordingSource } from '../formats/recording/pictures';
+import { DEFAULT_HUB } from '../models/hub/address';
+import type { ModelManifest } from '../models/manifest';
+import pictureList from '../pictures.json';
+import { decodePicture } from '../session/recording/decode';
+import { fetchRecording } from '../session/recording/fetch';
+import type { StartingPicture } from '../session/types';
+import { SITE, staticFile } from './site';
+
+const manifests = import.meta.glob<ModelManifest>(
+  ['../../models/*.json', '!../models/figures.json', '!../models/*.schema.json'],
+  {
+    import: 'default',
+    eager: true,
+  },
+);
+
+/** Addresses of the weights that lie beside the manifests; the build gives them names of their own. */
+const weights = import.meta.glob<string>('../models/*.safetensors', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
+
+/**
+ * Small ones first, and of these the planted spot, so that what is meant to be seen is seen; then what grew by itself, then the
+ * clean control. Ids that are not here come last, by name.
+ */
+const ORDER = [
+  'mini-planted',
+  'mini-emergent',
+  'mini-clean',
+  'sd1',
+  'sd1-ft-mse',
+  'sd1-ft-ema',
+  'sdxl',
+  'sdxl-fp32',
+  'sdxl-fp16-fix',
+];
+
+function placeOf({ id }: ModelManifest): number {
+  const place = ORDER.indexOf(id);
+  return place < 0 ? ORDER.length : place;
+}
+
+/** The header of the recorded example, where one was recorded: what is on screen first is known before its file is here. */
+const [header] = Object.values(
+  import.meta.glob<unknown>('./example.json', { import: 'default', eager: true }),
+);
+
+/** A recording that cannot be read leaves the page without its first example, not without everything. */
+function exampleOf(json: unknown): RecordingSource | undefined {
+  if (json === undefined) return undefined;
+  try {
+    const recording = parseHeader(json);
+    let opening: Promise<OpenRecording> | null = null;
+    return {
+      recording,
+      part: async (name) => {
+        opening ??= fetchRecording(staticFile('recordings/example.lirec')).then(openRecording);
+        return (await opening).part(name);
+      },
+      decode: decodePicture,
+    };
+  } catch (error) {
+    console.warn(error);
+    return undefined;
+  }
+}
+
+export const EXAMPLE = exampleOf(header);
+
+export const MODELS: readonly ModelSource[] = Object.values(manifests)
+  .map((manifest) => ({
+    base: manifest.kind === 'hub' ? DEFAULT_HUB : SITE,
+    manifest: {
+      ...manifest,
+      files: manifest.files.map((file) => {
+        const address = weights[`../models/${file.path}`];
+        return address ? { ...file, path: new URL(address, SITE).href } : file;
+      }),
+    },
+  }))
+  .sort(
+    (a, b) => placeOf(a.manifest) - placeOf(b.manifest) || a.manifest.name.localeCompare(b.manifest.name),
+  );
+
+export const PICTURES: readonly StartingPicture[] = pictureList.map((picture) => ({
+  ...picture,
+  file: staticFile(`pictures/${picture.file}`),
+  thumbnail: staticFile(`pictures/${picture.thumbnail}`),
+}));

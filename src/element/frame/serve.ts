@@ -1,0 +1,106 @@
+/** The frame's side of the protocol: answers the page that an inspector is framed by. */
+
+import { toPlain } from '../../common/errors';
+import type { Edit } from '../../edits';
+import type { LatentInspectorElement } from '../embed';
+import { METHODS } from '../methods';
+import {
+  envelop,
+  type FrameMethod,
+  type FromFrame,
+  type RequestId,
+  readToFrame,
+  type ToFrame,
+} from './protocol';
+
+export interface ServeOptions {
+  element: LatentInspectorElement;
+  /** Whose messages are answered. */
+  origins: readonly string[];
+  /** The frame's own window and its parent. */
+  target: Pick<Window, 'addEventListener' | 'parent'>;
+}
+
+/** Answers from now on, and tells of what happens in `element`. */
+export function serve({ element, origins, target }: ServeOptions): void {
+  const { parent } = target;
+  const session = crypto.getRandomValues(new Uint32Array(2)).join('-');
+  /** Running experiments, by their request. */
+  const running = new Map<RequestId, AbortController>();
+  /** Whom to tell of events: whoever is allowed to, until one of them has spoken. */
+  let listeners = origins;
+
+  const send = (message: FromFrame, to: readonly string[] = listeners) => {
+    for (const origin of to) parent.postMessage(envelop(message), origin);
+  };
+
+  target.addEventListener('message', (event) => {
+    if (event.source !== parent || !origins.includes(event.origin)) return;
+    const message = readToFrame(event.data);
+    if (!message) return;
+    listeners = [event.origin];
+    if (message.type === 'hello') send({ type: 'listening', session });
+    else if (message.type === 'abort') running.get(message.id)?.abort();
+    else void answer(message);
+  });
+
+  async function answer({ id, method, args }: Extract<ToFrame, { type: 'request' }>): Promise<void> {
+    const to = listeners;
+    const controller = new AbortController();
+    running.set(id, controller);
+    try {
+      const result = await call(element, method, args, {
+        signal: controller.signal,
+        onProgress: (done, total) => send({ type: 'step', id, done, total }, to),
+      });
+      send({ type: 'reply', id, result }, to);
+    } catch (error) {
+      send({ type: 'refusal', id, error: toPlain(error) }, to);
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  element.addEventListener('posterior', ({ detail }) => send({ type: 'event', name: 'posterior', detail }));
+  element.addEventListener('effect', ({ detail }) => send({ type: 'event', name: 'effect', detail }));
+  element.addEventListener('progress', ({ detail }) => send({ type: 'event', name: 'progress', detail }));
+  element.addEventListener('failure', ({ detail }) => send({ type: 'event', name: 'failure', detail }));
+  // Asking for `ready` would load what nobody has seen yet; with the first picture it is loaded anyway.
+  const onFirst = () =>
+    element.ready.then(
+      () => send({ type: 'event', name: 'ready', detail: null }),
+      () => {},
+    );
+  element.addEventListener('posterior', onFirst, { once: true });
+  new ResizeObserver(() =>
+    send({ type: 'resize', height: Math.ceil(element.getBoundingClientRect().height) }),
+  ).observe(element);
+  send({ type: 'listening', session });
+}
+
+interface Run {
+  signal: AbortSignal;
+  onProgress(done: number, total: number): void;
+}
+
+/**
+ * Calls a method of the element, whose own checks meet whatever the page sent. Of how it is to run the page can only say the
+ * side: the rest cannot be sent, and has messages of its own.
+ */
+async function call(
+  element: LatentInspectorElement,
+  method: FrameMethod,
+  args: readonly unknown[],
+  run: Run,
+): Promise<unknown> {
+  if (method === 'ready') return element.ready;
+  if (method === 'edits') return element.edits;
+  if (method === 'setEdits') {
+    element.edits = args[0] as readonly Edit[];
+    return;
+  }
+  const given = [...args];
+  const { run: at } = METHODS[method];
+  if (at !== undefined) given[at] = { side: Object(given[at]).side, ...run };
+  return Reflect.apply(element[method], element, given);
+}

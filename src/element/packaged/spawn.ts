@@ -1,0 +1,13 @@
+/**
+ * Takes the place of src/engine/client/spawn.ts in the package. A bundler knows the expression `new Worker(new URL(...))` and builds
+ * the worker anew; without a bundler it is the file beside the package's chunks.
+ */
+import type { WorkerPort } from '../../engine/client/session';
+import { addressOfWorker, StartingWorker } from '../../engine/client/starting';
+
+export function spawnWorker(): WorkerPort {
+  const { address, options } = addressOfWorker(
+    () => new Worker(new URL(/* @vite-ignore */ '../worker.js', import.meta.url), { type: 'module' }),
+  );
+  return new StartingWorker(address, options);
+}

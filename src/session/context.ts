@@ -1,0 +1,72 @@
+/** What the parts of one store share. */
+
+import { InspectorError, toPlain } from '../common/errors';
+import type { Engine, Precision } from '../engine/protocol';
+import { type Activities, createActivities } from './activity';
+import type { Models } from './models/models';
+import type { PictureReader } from './pictures/pictures';
+import { createTimings, type Timings, type TimingsStorage } from './timings';
+import type { InspectorState, InspectorStore, StartingPicture } from './types';
+
+export interface Context {
+  readonly engine: Engine;
+  readonly models: Models;
+  readonly pictures: readonly StartingPicture[];
+  readonly readPicture: PictureReader;
+  readonly activities: Activities;
+  readonly timings: Timings;
+  /** How the engine is asked to decode; what the backend cannot do it does not. */
+  readonly precision?: Precision;
+  /** Of how many decodes one is done twice and compared. */
+  readonly recheck?: number;
+  get(): InspectorStore;
+  set(part: Partial<InspectorState>): void;
+  /** What is being done, and in which of two models where two are compared: "Decoding in Mini, clean". */
+  naming(what: string, model: string): string;
+  /** Says something beside what is said already. */
+  notify(text: string): void;
+  /** Shows what went wrong, unless it was meant to (aborted, superseded). Returns it as an InspectorError. */
+  fail(error: unknown, retry: (() => void) | null): InspectorError;
+}
+
+export interface ContextOptions {
+  engine: Engine;
+  models: Models;
+  pictures: readonly StartingPicture[];
+  readPicture: PictureReader;
+  storage?: TimingsStorage;
+  precision?: Precision;
+  recheck?: number;
+}
+
+export function createContext(
+  get: () => InspectorStore,
+  set: (part: Partial<InspectorState>) => void,
+  options: ContextOptions,
+): Context {
+  return {
+    ...options,
+    get,
+    set,
+    activities: createActivities((activity) => set({ activity })),
+    timings: createTimings((timings) => set({ timings }), options.storage),
+    naming: (what, model) => (get().compare === null ? what : `${what} in ${options.models.nameOf(model)}`),
+    notify(text) {
+      const { notice } = get();
+      if (!notice?.includes(text)) set({ notice: notice ? `${notice} ${text}` : text });
+    },
+    fail(error, retry) {
+      const plain = toPlain(error);
+      if (plain.code !== 'aborted' && plain.code !== 'superseded') set({ failure: { ...plain, retry } });
+      return error instanceof InspectorError
+        ? error
+        : new InspectorError(plain.code, plain.message, plain.advice, { cause: error });
+    },
+  };
+}
+
+/** Whether an error means that the work was given up on purpose. */
+export function isGivenUp(error: unknown): boolean {
+  const { code } = toPlain(error);
+  return code === 'aborted' || code === 'superseded';
+}

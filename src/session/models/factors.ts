@@ -1,0 +1,28 @@
+/** By what a model's latents are scaled for its diffusion model, and from where that is known. */
+import type { ModelInfo } from '../../engine/protocol';
+import { type Scaling, scalingOf } from '../../latent/scaled';
+
+/** What a visitor or an author said of a model whose file does not say it; kept as long as the page is open. */
+export interface ChosenFactor {
+  scaling: Scaling;
+  /** Whose it is ("FLUX.1, Z-Image"); null where it was typed. */
+  name: string | null;
+}
+
+export interface ModelFactor extends ChosenFactor {
+  /** `assumed`: nobody said it, and it may well be wrong. */
+  from: 'configuration' | 'chosen' | 'assumed';
+}
+
+/** By the ids of models. */
+export type ChosenFactors = Readonly<Record<string, ChosenFactor>>;
+
+/** What was chosen counts only where the model itself does not say it. */
+export function factorOf(
+  { id, config, scalingAssumed }: Pick<ModelInfo, 'id' | 'config' | 'scalingAssumed'>,
+  chosen: ChosenFactors,
+): ModelFactor {
+  if (!scalingAssumed) return { scaling: scalingOf(config), name: null, from: 'configuration' };
+  const own = Object.hasOwn(chosen, id) ? chosen[id] : null;
+  return own ? { ...own, from: 'chosen' } : { scaling: scalingOf(config), name: null, from: 'assumed' };
+}

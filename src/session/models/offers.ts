@@ -1,0 +1,204 @@
+/**
+ * What a link asks for and cannot have at once: a model that would have to be downloaded, which nobody is made to without
+ * being asked, or one from a visitor's file, which a link does not hold. It is kept aside, and another model stands in.
+ */
+import type { StoredFile } from '../../models/storedFiles';
+import { type Context, isGivenUp } from '../context';
+import type { Edits } from '../history';
+import type { Beside } from '../side/beside';
+import type { Size, View } from '../types';
+import { storedFilesOf } from './atHand';
+import { ownName } from './models';
+
+/** What is kept aside of a link. */
+export interface Aside {
+  /** The model for the left side; null where that is open. */
+  model: string | null;
+  compare: string | null;
+  /** The edits that came with `model`, meant for its latent of a picture of `size` pixels. */
+  edits: Edits;
+  size: Size;
+}
+
+export class Offers {
+  /** What has not been looked at yet: the left model, the right one, or both. */
+  private open: { left: boolean; compare: string | null };
+  private accepting = false;
+
+  /**
+   * @param aside where a link names a model of a visitor's file
+   * @param compare what the link wants on the right
+   */
+  constructor(
+    private readonly context: Context,
+    private readonly beside: Pick<Beside, 'choose'>,
+    private aside: Aside | null,
+    compare: string | null,
+  ) {
+    this.open = { left: aside === null, compare };
+  }
+
+  /** Puts the right model beside the left one at once, where neither has to be looked for. */
+  begin(): void {
+    const { compare } = this.open;
+    if (!compare || this.isOfHub(this.context.get().view.model) || this.isOfHub(compare)) return;
+    this.open = { left: false, compare: null };
+    this.compare(compare, []);
+  }
+
+  /** The models of visitors' own files that the link asks for. */
+  get ownWanted(): string[] {
+    return [this.aside?.model, this.aside?.compare].flatMap((id) => (id && ownName(id) !== null ? [id] : []));
+  }
+
+  /** The view as the link asked for it: what belongs into the address as long as it can still be had. */
+  asked(view: View): View {
+    const { aside } = this;
+    const compare = view.compare ?? this.open.compare ?? aside?.compare ?? null;
+    if (!aside?.model) return { ...view, compare };
+    return { ...view, model: aside.model, compare, edits: aside.edits, size: aside.size };
+  }
+
+  /**
+   * Looks, once, whether the models that a link asks for are at hand. Where one is not it is offered.
+   * @returns the model to open now
+   */
+  async decide(model: string, signal: AbortSignal): Promise<string> {
+    const { context } = this;
+    const { left, compare } = this.open;
+    if (!left && !compare) return model;
+    const missing = await this.missing([...(left ? [model] : []), ...(compare ? [compare] : [])]);
+    signal.throwIfAborted();
+    // The right one may have been chosen meanwhile.
+    const wanted = this.open.compare;
+    this.open = { left: false, compare: null };
+    const standIn = context.models.manifests.find(({ kind }) => kind === 'embedded');
+    if (missing.includes(model) && standIn) {
+      const { view } = context.get();
+      this.aside = { model, compare: wanted, edits: view.edits, size: view.size };
+      context.set({ view: { ...view, model: standIn.id, edits: [] }, past: [], future: [] });
+      this.offer(missing.filter((id) => id === model || id === wanted));
+      return standIn.id;
+    }
+    if (wanted) this.compare(wanted, missing);
+    return model;
+  }
+
+  /** A model was chosen for the left side: what a link asked for there is not offered any more. */
+  chosen(model: string): void {
+    this.open.left = false;
+    if (!this.aside?.model) return;
+    if (this.aside.model !== model) this.aside = null;
+    this.context.set({ offer: null });
+  }
+
+  /** Something was chosen for the right side, or nothing. */
+  chosenBeside(): void {
+    this.open.compare = null;
+    const { aside } = this;
+    if (!aside?.compare) return;
+    this.aside = aside.model ? { ...aside, compare: null } : null;
+    const { offer } = this.context.get();
+    if (offer) this.offer(offer.models.filter((id) => id !== aside.compare));
+  }
+
+  /** Nothing of a link is offered any more. */
+  dismiss(): void {
+    this.aside = null;
+    this.context.set({ offer: null });
+  }
+
+  /** The edits that a link brought for this model. */
+  brought(model: string): Pick<Aside, 'edits' | 'size'> | null {
+    return this.aside?.model === model ? this.aside : null;
+  }
+
+  /** A model is open on the left. If it was kept aside, what came with it is in place now, and its neighbour may follow. */
+  opened(model: string): void {
+    const { aside } = this;
+    if (aside?.model !== model) return;
+    this.aside = aside.compare ? { ...aside, model: null, edits: [] } : null;
+    this.context.set({ offer: null });
+    const { compare } = aside;
+    if (!compare || this.accepting) return;
+    void this.missing([compare]).then((missing) => {
+      if (this.aside?.compare === compare) this.compare(compare, missing);
+    });
+  }
+
+  /** Opens what is offered. `openLeft` opens a model on the left. */
+  async accept(openLeft: (model: string) => Promise<void>): Promise<void> {
+    const { context, aside } = this;
+    const { offer } = context.get();
+    if (!offer || !aside) return;
+    context.set({ offer: null });
+    this.accepting = true;
+    try {
+      if (aside.model) await openLeft(aside.model);
+      if (aside.compare && this.aside?.compare === aside.compare) {
+        this.aside = null;
+        await this.beside.choose(aside.compare);
+      }
+    } catch (error) {
+      // What was cancelled, or failed on the left, can still be had. On the right the failure itself offers another try.
+      if (!this.aside && isGivenUp(error)) this.aside = { ...aside, model: null };
+      if (this.aside)
+        this.offer(offer.models.filter((id) => id === this.aside?.model || id === this.aside?.compare));
+      throw error;
+    } finally {
+      this.accepting = false;
+    }
+  }
+
+  private compare(id: string, missing: readonly string[]): void {
+    const needed = missing.includes(id) || (ownName(id) !== null && !this.context.models.find(id));
+    this.aside = needed ? { model: null, compare: id, edits: [], size: this.context.get().view.size } : null;
+    if (!needed) void this.beside.choose(id);
+    else if (missing.includes(id)) this.offer([id]);
+  }
+
+  private offer(models: readonly string[]): void {
+    const { stored } = this.context.get();
+    const bytes = models.map((id) => this.bytesLeft(id, stored?.files ?? []));
+    this.context.set({
+      offer:
+        models.length === 0
+          ? null
+          : {
+              models,
+              bytes: bytes.includes(null) ? null : bytes.reduce<number>((sum, each) => sum + (each ?? 0), 0),
+              from: this.hostOf(models[0]),
+            },
+    });
+  }
+
+  private hostOf(id: string): string {
+    const source = this.context.models.find(id);
+    return source && 'base' in source ? new URL(source.base).host : '';
+  }
+
+  /** Those of the models that would have to be downloaded. */
+  private async missing(ids: readonly string[]): Promise<string[]> {
+    const { context } = this;
+    const ofHub = ids.filter((id) => this.isOfHub(id));
+    if (ofHub.length === 0) return [];
+    // A browser that cannot tell what it keeps is taken for one that keeps nothing.
+    const stored = await context.engine.stored({}).catch(() => null);
+    if (stored) context.set({ stored });
+    return ofHub.filter((id) => {
+      const source = context.models.find(id);
+      return !source || !storedFilesOf(source, stored?.files ?? []).some(({ complete }) => complete);
+    });
+  }
+
+  private bytesLeft(id: string, files: readonly StoredFile[]): number | null {
+    const source = this.context.models.find(id);
+    const total = source?.manifest.files[0]?.bytes ?? null;
+    const here = Math.max(0, ...(source ? storedFilesOf(source, files) : []).map(({ bytes }) => bytes));
+    return total === null ? null : Math.max(0, total - here);
+  }
+
+  private isOfHub(id: string): boolean {
+    return this.context.models.find(id)?.manifest.kind === 'hub';
+  }
+}

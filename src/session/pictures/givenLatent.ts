@@ -1,0 +1,22 @@
+/** A latent that was given rather than encoded. */
+import type { Latent } from '../../latent/types';
+
+/** What is to be opened. */
+export interface GivenLatent {
+  /** Of the file. */
+  name: string;
+  /** Unscaled: the autoencoder's own numbers. */
+  latent: Latent;
+  /** The posterior's raw log-variance, `[rows, cols, channels]`, where it is known. */
+  logvar?: Float32Array<ArrayBuffer> | null;
+  /** What was done to read it, full sentences. */
+  notices: readonly string[];
+}
+
+/** A latent from a script, `[rows, cols, channels]`. */
+export interface ScriptLatent extends Latent {
+  /** The posterior's raw log-variance beside the mean, laid out as that. */
+  logvar?: ArrayLike<number>;
+  /** Where the numbers are scaled: by what, as `(z - shift) * scale`. */
+  scaling?: { scale: number; shift?: number };
+}

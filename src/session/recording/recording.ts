@@ -1,0 +1,322 @@
+/** Records a figure: what is open, and what the same kind of edit does to a few cells at several strengths. */
+
+import { version } from '../../../package.json';
+import { InspectorError } from '../../common/errors';
+import { NUMERICS } from '../../common/numerics';
+import { applyEdits, cellShifts, type Edit } from '../../edits';
+import type { Engine, ModelInfo } from '../../engine/protocol';
+import { type Digest, writeRecording } from '../../formats/recording/file';
+import { deviationOf, fitImages, type Tolerance } from '../../formats/recording/layers';
+import { type ProfilePair, writeProfiles } from '../../formats/recording/numbers';
+import type { RecordedPixels } from '../../formats/recording/pictures';
+import {
+  byColour,
+  type ChangePlanes,
+  composePicture,
+  levelsToPlanes,
+  type Planes,
+  sumOfImages,
+} from '../../formats/recording/planes';
+import {
+  type ChangeImage,
+  type Deviation,
+  type Measures,
+  PARTS,
+  RECORDING_FORMAT,
+  type RecordedCell,
+  type RecordedFrame,
+  type Recording,
+  versionOf,
+} from '../../formats/recording/recording';
+import { posteriorMean } from '../../latent/layers';
+import type { Cell, Change, Latent, PosteriorData } from '../../latent/types';
+import { change, toLevels } from '../../measures/change';
+import { controlCell } from '../../measures/control';
+import type { ModelManifest } from '../../models/manifest';
+import { DEFINITIONS } from './definitions';
+import { type PictureCodec, RecordingParts } from './parts';
+import type { RecordedFigure, RecordingRun, RecordingWish } from './types';
+import { recordingDecodes } from './wish';
+
+/** What it is recorded from. */
+export interface RecordingSubject {
+  info: ModelInfo;
+  manifest: ModelManifest;
+  picture: Omit<Recording['picture'], 'sha256'>;
+  pixels: RecordedPixels;
+  posterior: PosteriorData;
+  radius: number;
+  backend: string;
+}
+
+/** What a recorder needs of its surroundings; a browser has it. */
+export interface RecordingTools extends PictureCodec {
+  digest: Digest;
+  /** Gives way to clicks and frames; throws when the recording is no longer wanted. */
+  pause(): Promise<void>;
+  now(): Date;
+}
+
+const MOST_IMAGES = 4;
+
+/** A level where the strongest frame moves the picture by 40; what moves nothing has to stay so. */
+const TOLERANCE: Tolerance = {
+  rms: { levels: 0.05, share: 0.025 },
+  largest: { levels: 1, share: 0.15 },
+};
+
+/**
+ * Records a figure.
+ * @throws InspectorError; `aborted` where the signal is
+ */
+export async function recordFigure(
+  engine: Engine,
+  subject: RecordingSubject,
+  wish: RecordingWish,
+  tools: RecordingTools,
+  run: RecordingRun = {},
+): Promise<RecordedFigure> {
+  return new Recorder(engine, subject, wish, tools, run).record();
+}
+
+/** A decode in levels: as the measures want it, `[size, size, 3]`, and as the files keep it, `[3, size * size]`. */
+interface Decoded {
+  levels: Float32Array;
+  sorted: Float32Array;
+}
+
+interface Base extends Decoded {
+  /** As it is played. */
+  planes: Planes;
+}
+
+class Recorder {
+  private readonly parts: RecordingParts;
+  private readonly mean: Latent;
+  private readonly size: number;
+  private readonly decodes: number;
+  private decoded = 0;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly subject: RecordingSubject,
+    private readonly wish: RecordingWish,
+    private readonly tools: RecordingTools,
+    private readonly run: RecordingRun,
+  ) {
+    this.mean = posteriorMean(subject.posterior);
+    this.size = subject.pixels.width;
+    this.parts = new RecordingParts(this.size, tools);
+    this.decodes = recordingDecodes(wish);
+  }
+
+  async record(): Promise<RecordedFigure> {
+    const { subject, wish, tools, size } = this;
+    const { rows, cols, channels, mean, rawLogvar } = subject.posterior;
+    const base = await this.base();
+    const picture = await this.parts.keepPicture(PARTS.picture, subject.pixels);
+    const meanError = this.parts.keepHalves(PARTS.mean, mean);
+
+    // In the order in which a player needs them: what the cell that is shown first is made of, then the rest.
+    let rawLogvarError = 0;
+    const order = wish.cells.map((_, index) => index);
+    order.unshift(...order.splice(wish.shown.cell, 1));
+    const cells: RecordedCell[] = [];
+    const profiles: ProfilePair[][] = [];
+    for (const index of order) {
+      const recorded = await this.cell(index, base);
+      cells[index] = recorded.cell;
+      profiles[index] = recorded.profiles;
+      if (index === order[0]) rawLogvarError = this.parts.keepHalves(PARTS.rawLogvar, rawLogvar);
+    }
+    this.parts.keep(PARTS.profiles, writeProfiles(profiles, { rows, cols }));
+
+    this.run.signal?.throwIfAborted();
+    return writeRecording(
+      {
+        format: RECORDING_FORMAT,
+        version: versionOf(cells),
+        title: wish.title,
+        caption: wish.caption,
+        date: tools.now().toISOString(),
+        tool: `latent-inspector ${version}`,
+        numerics: NUMERICS,
+        backend: subject.backend,
+        model: modelOf(subject),
+        picture: { ...subject.picture, sha256: wish.pictureSha256 ?? null },
+        size,
+        factor: subject.info.factor,
+        rows,
+        cols,
+        channels,
+        radius: subject.radius,
+        definitions: [...DEFINITIONS],
+        strengths: [...wish.strengths],
+        shown: wish.shown,
+        errors: { picture, base: this.deviation(base, base), mean: meanError, rawLogvar: rawLogvarError },
+        cells,
+      },
+      this.parts.all,
+      tools.digest,
+    );
+  }
+
+  private async base(): Promise<Base> {
+    const decoded = await this.decode([], 'the unchanged picture');
+    return { ...decoded, planes: await this.parts.keepPlanes(PARTS.base, levelsToPlanes(decoded.sorted)) };
+  }
+
+  private async cell(index: number, base: Base): Promise<{ cell: RecordedCell; profiles: ProfilePair[] }> {
+    const { wish, mean, subject } = this;
+    const { label, edit } = wish.cells[index];
+    const { cell } = edit;
+    const shift = cellShifts(mean, [edit]).find(
+      (each) => each.cell.row === cell.row && each.cell.col === cell.col,
+    );
+    if (!shift) throw new InspectorError('bad-edit', `The edit of "${label}" changes nothing.`);
+    const { delta } = shift;
+    const control = controlCell(mean, [cell], subject.radius);
+
+    const sweep: Measured[] = [];
+    for (const strength of wish.strengths) {
+      const doing = `${label}, strength ${strength}`;
+      const values = delta.map((value) => value * strength);
+      const own = await this.measure(cell, values, base, doing);
+      const other = control && (await this.measure(control, values, base, `the control of ${doing}`));
+      sweep.push({ ...own, control: other?.change ?? null });
+    }
+    const { images, changeErrors } = await this.fit(index, sweep);
+    const frames = sweep.map((measured, at): RecordedFrame => {
+      const weights = images.map((image) => image.weights[at]);
+      return {
+        change: withoutProfile(measured.change),
+        control: measured.control && withoutProfile(measured.control),
+        error: this.deviation(base, measured, images, weights),
+        changeError: changeErrors[at],
+      };
+    });
+    return {
+      cell: {
+        cell,
+        label,
+        edit,
+        delta,
+        control,
+        images: images.map(({ part, scale, weights }) => ({ part, scale, weights })),
+        frames,
+      },
+      profiles: sweep.map((measured) => ({
+        change: measured.change.profile,
+        control: measured.control?.profile ?? [],
+      })),
+    };
+  }
+
+  /** The frames of one cell as a few images; strength 0, which has nothing to keep, takes no part. */
+  private async fit(
+    index: number,
+    sweep: readonly Measured[],
+  ): Promise<{ images: (ChangeImage & ChangePlanes)[]; changeErrors: Deviation[] }> {
+    const { strengths } = this.wish;
+    const changed = strengths.flatMap((strength, at) => (strength === 0 ? [] : [at]));
+    const { images, deviations } = await fitImages(
+      // They are used up in there.
+      changed.map((at) => sweep[at].difference),
+      {
+        most: MOST_IMAGES,
+        tolerance: TOLERANCE,
+        pause: this.tools.pause,
+        code: (image) => this.parts.keepChange(`image-${index}`, image),
+      },
+    );
+    const spread = <T>(values: readonly T[], zero: T) =>
+      strengths.map((_, at) => (changed.includes(at) ? values[changed.indexOf(at)] : zero));
+    return {
+      images: images.map(({ coded: { part, scale, planes }, weights }) => ({
+        part,
+        scale,
+        planes,
+        weights: spread(weights, 0),
+      })),
+      changeErrors: spread(deviations, { rms: 0, largest: 0 }),
+    };
+  }
+
+  /** How far the picture that is played is from what was decoded. */
+  private deviation(
+    base: Base,
+    { sorted }: Pick<Decoded, 'sorted'>,
+    images: readonly ChangePlanes[] = [],
+    weights: readonly number[] = [],
+  ): Deviation {
+    const data = composePicture(base.planes, sumOfImages(images, weights, sorted.length));
+    const count = sorted.length / 3;
+    return deviationOf(
+      Float32Array.from(sorted, (level, at) => data[4 * (at % count) + Math.floor(at / count)] - level),
+    );
+  }
+
+  /** The change that adding `values` to one cell makes. */
+  private async measure(
+    cell: Cell,
+    values: number[],
+    base: Base,
+    doing: string,
+  ): Promise<Omit<Measured, 'control'>> {
+    const { subject, size } = this;
+    const nothing = values.every((value) => value === 0);
+    const decoded = nothing ? base : await this.decode([{ kind: 'add', cell, values }], doing);
+    await this.tools.pause();
+    const asLevels = (data: Float32Array) => ({ width: size, height: size, data });
+    return {
+      sorted: decoded.sorted,
+      change: change(
+        asLevels(base.levels),
+        asLevels(decoded.levels),
+        [cell],
+        subject.info.factor,
+        subject.radius,
+      ),
+      difference: decoded.sorted.map((level, at) => level - base.sorted[at]),
+    };
+  }
+
+  private async decode(edits: readonly Edit[], doing: string): Promise<Decoded> {
+    const { run, subject } = this;
+    const report = (fraction: number) =>
+      run.onProgress?.(Math.min(1, (this.decoded + fraction) / this.decodes), doing);
+    report(0);
+    const { data } = await this.engine.decode(
+      { model: subject.info.id, latent: applyEdits(this.mean, edits) },
+      { signal: run.signal, onProgress: report },
+    );
+    this.decoded += 1;
+    const levels = toLevels(data);
+    return { levels, sorted: byColour(levels) };
+  }
+}
+
+interface Measured {
+  /** Levels, `[3, size * size]`. */
+  sorted: Float32Array;
+  difference: Float32Array;
+  change: Change;
+  control: Change | null;
+}
+
+function withoutProfile({ profile: _, ...measures }: Change): Measures {
+  return measures;
+}
+
+function modelOf({ info, manifest }: RecordingSubject): Recording['model'] {
+  const [file] = manifest.files;
+  return {
+    id: info.id,
+    name: info.name,
+    kind: manifest.kind,
+    sha256: info.provenance.sha256 ?? file.sha256,
+    bytes: file.bytes,
+    repository: manifest.hub?.repository ?? null,
+    revision: info.provenance.revision,
+  };
+}

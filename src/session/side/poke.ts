@@ -1,0 +1,265 @@
+/**
+ * From edits to their effect, for one model: the edited decode first, then the control, then both together. Results carry the
+ * edits that they belong to; old ones stay until new ones come. When it is whose turn is decided elsewhere.
+ */
+
+import { toPlain } from '../../common/errors';
+import { isEnabled } from '../../edits';
+import type { RunOptions } from '../../engine/protocol';
+import type { Latent } from '../../latent/types';
+import { NO_CHANGE } from '../../measures/change';
+import { controlEdits } from '../../measures/control';
+import { makeEffect } from '../../measures/effect';
+import { type Context, isGivenUp } from '../context';
+import type { Edits } from '../history';
+import type { ControlResult, Dated, EditedResult } from '../types';
+import type { Side } from './side';
+
+/** A picture that is open in the engine and whose base decode is on screen. */
+export interface LiveStudy {
+  study: number;
+  model: string;
+  mean: Latent;
+  /** Side of the square in pixels; of a latent that is not square, of the square with as many. */
+  size: number;
+  /** False where the model's decoder gives nothing: then there is nothing to decode. */
+  decodes: boolean;
+}
+
+export type DecodeKind = 'edited' | 'control';
+
+/** What is known about one list of edits. */
+interface Known {
+  edited: EditedResult;
+  /** Null: not computed yet. Text: why there is none. */
+  control: ControlResult | string | null;
+}
+
+/** A study with all that belongs to it; it may change sides. */
+interface Work {
+  live: LiveStudy;
+  known: Map<Edits, Known>;
+  /** What was decoded last, until it has been shown: its edits may be past already. */
+  fresh: Dated<EditedResult> | null;
+  flight: { kind: DecodeKind; edits: Edits; controller: AbortController } | null;
+  /** The edits at which the visitor cancelled or the engine failed: not tried again until they change. */
+  halted: Edits | null;
+  closed: boolean;
+}
+
+/** Results are kept for this many lists of edits, so that undo and redo answer at once; about 4 MB each at 512 pixels. */
+const MOST_KNOWN = 8;
+
+export interface EffectPipelineOptions {
+  side: Side;
+  /** There may be something to decode now. */
+  wake(): void;
+  onOutOfMemory(error: unknown): void;
+}
+
+export class EffectPipeline {
+  private work: Work | null = null;
+
+  constructor(
+    private readonly context: Context,
+    private readonly options: EffectPipelineOptions,
+  ) {}
+
+  /** Works on this study from now on. */
+  attach(live: LiveStudy): void {
+    this.detach();
+    this.work = { live, known: new Map(), fresh: null, flight: null, halted: null, closed: false };
+    this.options.wake();
+  }
+
+  /** Stops; nothing is shown any more until `attach`. */
+  detach(): void {
+    if (!this.work) return;
+    this.work.closed = true;
+    this.work.flight?.controller.abort();
+    this.work = null;
+  }
+
+  get attached(): boolean {
+    return this.work !== null;
+  }
+
+  /** What is being decoded. */
+  get flying(): DecodeKind | null {
+    return this.work?.flight?.kind ?? null;
+  }
+
+  /** The two take each other's study, with what is known of it and what is being decoded. */
+  exchange(other: EffectPipeline): void {
+    [this.work, other.work] = [other.work, this.work];
+  }
+
+  /** What is to be decoded next for the present edits; null where nothing is missing or nothing may be done. */
+  get missing(): DecodeKind | null {
+    if (!this.work?.live.decodes) return null;
+    const edits = this.options.side.edits();
+    if (this.work.halted === edits) return null;
+    const known = this.work.known.get(edits);
+    if (!known) return 'edited';
+    return known.control === null ? 'control' : null;
+  }
+
+  /** Gives up a decode that is not of the present edits, or that is a control while something else is `urgent`. */
+  interrupt(moving: boolean, urgent: boolean): void {
+    const flight = this.work?.flight;
+    if (!flight) return;
+    const past = flight.edits !== this.options.side.edits();
+    if (flight.kind === 'control' ? past || urgent : past && !moving) flight.controller.abort();
+  }
+
+  /** Drops all results, because they are now measured differently (another radius). */
+  forget(): void {
+    this.work?.known.clear();
+  }
+
+  /** Gives up what runs and waits for the next change. */
+  cancel(): void {
+    if (!this.work?.flight) return;
+    this.work.halted = this.options.side.edits();
+    this.work.flight.controller.abort();
+  }
+
+  /** Lets the present edits be tried again, after `cancel` or a failure. */
+  resume(): void {
+    if (this.work) this.work.halted = null;
+  }
+
+  /** Decodes what is missing. What went wrong is shown. */
+  async decode(kind: DecodeKind): Promise<void> {
+    const { work } = this;
+    if (!work) return;
+    const edits = this.options.side.edits();
+    const controller = new AbortController();
+    work.halted = null;
+    work.flight = { kind, edits, controller };
+    try {
+      if (kind === 'edited') await this.edited(work, edits, controller.signal);
+      else await this.control(work, edits, controller.signal);
+    } catch (error) {
+      if (!work.closed) this.failed(error, work, edits, controller.signal);
+    } finally {
+      work.flight = null;
+    }
+  }
+
+  private async edited(work: Work, edits: Edits, signal: AbortSignal): Promise<void> {
+    const { live } = work;
+    const { radius } = this.context.get().view;
+    const result = await this.doing('Decoding', live, signal, (run) =>
+      this.context.engine.edited({ study: live.study, edits, radius }, run),
+    );
+    if (work.closed) return;
+    this.context.timings.record(live.model, 'decode', live.size, result.decodeMilliseconds);
+    const { pixels, difference, change, decodeMilliseconds } = result;
+    const edited = { pixels, difference, change, milliseconds: decodeMilliseconds };
+    remember(work, edits, { edited, control: null });
+    work.fresh = { edits, value: edited };
+  }
+
+  private async control(work: Work, edits: Edits, signal: AbortSignal): Promise<void> {
+    const { live } = work;
+    const { radius } = this.context.get().view;
+    const known = work.known.get(edits);
+    if (!known) return;
+    if (controlEdits(live.mean, edits, radius)) {
+      const result = await this.doing('Decoding the control', live, signal, (run) =>
+        this.context.engine.control({ study: live.study, edits, radius }, run),
+      );
+      const { cell, pixels, difference, change } = result;
+      known.control = { cell, pixels, difference, change };
+    } else {
+      known.control = `No cell lies at least ${2 * radius + 1} cells away from what is edited, so there is no control.`;
+    }
+  }
+
+  private async doing<T>(
+    what: string,
+    { model, size }: LiveStudy,
+    signal: AbortSignal,
+    call: (run: RunOptions) => Promise<T>,
+  ): Promise<T> {
+    const { context } = this;
+    const words = context.naming(what, model);
+    const work = context.activities.begin(words, context.timings.of(model).decode[size]);
+    try {
+      return await call({ signal, onProgress: (fraction) => work.progress(fraction) });
+    } finally {
+      work.end();
+    }
+  }
+
+  private failed(error: unknown, work: Work, edits: Edits, signal: AbortSignal): void {
+    if (isGivenUp(error)) {
+      // Given up by the engine itself, though these edits may still be wanted: trying at once might go on for ever.
+      if (!signal.aborted) work.halted = edits;
+      return;
+    }
+    // The visitor may have gone on meanwhile; newer edits get their own try.
+    work.halted = edits;
+    if (toPlain(error).code === 'out-of-memory') {
+      this.options.onOutOfMemory(error);
+      return;
+    }
+    this.context.fail(error, () => {
+      this.context.set({ failure: null });
+      work.halted = null;
+      this.options.wake();
+    });
+  }
+
+  /** Shows what is known about the present edits; nothing changes where nothing is known. */
+  show(): void {
+    const { work } = this;
+    if (!work) return;
+    const { side } = this.options;
+    const edits = side.edits();
+    const { base, edited, effect, control, controlMissing } = side.results();
+    if (!work.known.has(edits) && base && !edits.some(isEnabled)) {
+      // Nothing is changed, so the edited picture is the base, and there is nothing to control.
+      const difference = new Float32Array(base.width * base.height);
+      const nothing = { pixels: base, difference, change: NO_CHANGE, milliseconds: 0 };
+      remember(work, edits, { edited: nothing, control: 'Nothing is changed.' });
+      side.put({ edited: { edits, value: nothing }, control: null, controlMissing: null, effect: null });
+      return;
+    }
+    const known = work.known.get(edits);
+    const { fresh } = work;
+    work.fresh = null;
+    if (!known) {
+      if (fresh) side.put({ edited: fresh });
+      return;
+    }
+    if (edited?.value !== known.edited || edited.edits !== edits) {
+      side.put({ edited: { edits, value: known.edited } });
+    }
+    if (known.control === null) return;
+    if (typeof known.control === 'string') {
+      const text = edits.some(isEnabled) ? { edits, value: known.control } : null;
+      if (controlMissing?.edits !== edits || control || effect) {
+        side.put({ control: null, controlMissing: text, effect: null });
+      }
+      return;
+    }
+    if (effect?.edits === edits && control?.value === known.control) return;
+    const { change, cell } = known.control;
+    const { radius } = this.context.get().view;
+    side.put({
+      control: { edits, value: known.control },
+      controlMissing: null,
+      effect: { edits, value: makeEffect(known.edited.change, { ...change, cell }, radius) },
+    });
+  }
+}
+
+function remember({ known }: Work, edits: Edits, result: Known): void {
+  known.set(edits, result);
+  for (const oldest of known.keys()) {
+    if (known.size <= MOST_KNOWN) break;
+    known.delete(oldest);
+  }
+}

@@ -1,0 +1,148 @@
+/** Opening a fitted picture in a model, as both sides do it: its latent, then its base decode. */
+
+import { InspectorError, toPlain } from '../../common/errors';
+import type { ModelInfo, Pixels } from '../../engine/protocol';
+import { posteriorMean } from '../../latent/layers';
+import type { PosteriorData } from '../../latent/types';
+import type { Activities } from '../activity';
+import type { Context } from '../context';
+import { muchMemory } from '../models/muchMemory';
+import type { Fitting } from '../pictures/fitting';
+import { checkChannels, LatentSource, latentPosterior, sideOfLatent } from '../pictures/latents';
+import type { PictureSource } from '../pictures/pictures';
+import type { SideResults } from '../types';
+import type { LiveStudy } from './poke';
+
+/** A picture that is open in a model. */
+export interface OpenStudy {
+  study: number;
+  model: ModelInfo;
+  source: PictureSource;
+  /** The picture, fitted to the size; null where a latent from a file is open. */
+  pixels: Pixels | null;
+  /** Side of the square in pixels; of a latent that is not square, of the square with as many. */
+  size: number;
+  posterior: PosteriorData;
+  /** Its decoder gives numbers. */
+  decodes: boolean;
+}
+
+/**
+ * Opens a picture at a size, or a latent as it is: nothing is decoded yet.
+ * @throws InspectorError `bad-file` for a latent that is not one of the model, and whatever fitting and encoding meet
+ */
+export async function openStudy(
+  context: Context,
+  model: ModelInfo,
+  source: PictureSource,
+  size: number,
+  fitting: Fitting,
+  signal: AbortSignal,
+): Promise<OpenStudy> {
+  if (source instanceof LatentSource) {
+    const { latent, notices } = source;
+    checkChannels(source, model);
+    announceMemory(context, model, sideOfLatent(latent, model.factor));
+    const { study } = await context.engine.openLatent({ model: model.id, latent }, { signal });
+    notices.forEach(context.notify);
+    const side = sideOfLatent(latent, model.factor);
+    return {
+      study,
+      model,
+      source,
+      pixels: null,
+      size: side,
+      posterior: latentPosterior(source),
+      decodes: true,
+    };
+  }
+  announceMemory(context, model, size);
+  const { pixels, notices } = await fitting.get(source, size, signal);
+  notices.forEach(context.notify);
+  return {
+    model,
+    source,
+    pixels,
+    size,
+    decodes: true,
+    ...(await encode(context, model, pixels, size, signal)),
+  };
+}
+
+function announceMemory(context: Context, model: ModelInfo, side: number): void {
+  const words = muchMemory(model, side);
+  if (words) context.notify(words);
+}
+
+/** Encodes a fitted picture. `beside`: for the second of two models. */
+export async function encode(
+  context: Context,
+  model: ModelInfo,
+  pixels: Pixels,
+  size: number,
+  signal: AbortSignal,
+  beside = false,
+): Promise<{ study: number; posterior: PosteriorData }> {
+  const expected = context.timings.of(model.id).encode[size];
+  const encoding = context.activities.begin(context.naming('Encoding', model.id), expected);
+  const { study, posterior, encodeMilliseconds } = await context.engine
+    .open({ model: model.id, picture: pixels, beside }, { signal, onProgress: reporting(encoding) })
+    .finally(encoding.end);
+  if (!signal.aborted) context.timings.record(model.id, 'encode', size, encodeMilliseconds);
+  return { study, posterior };
+}
+
+/** Decodes the unedited latent of a study. */
+export async function decodeBase(
+  context: Context,
+  { study, model, size }: Pick<OpenStudy, 'study' | 'model' | 'size'>,
+  signal: AbortSignal,
+  beside = false,
+): Promise<Pixels> {
+  const expected = context.timings.of(model.id).decode[size];
+  const decoding = context.activities.begin(context.naming('Decoding', model.id), expected);
+  const { pixels, decodeMilliseconds } = await context.engine
+    .base({ study, beside }, { signal, onProgress: reporting(decoding) })
+    .finally(decoding.end);
+  signal.throwIfAborted();
+  context.timings.record(model.id, 'decode', size, decodeMilliseconds);
+  return pixels;
+}
+
+/**
+ * The same; or why a model's decoder gives nothing, where its encoder has made the latent that is open: of damaged files one half
+ * is of use without the other.
+ */
+export async function tryBase(
+  context: Context,
+  opening: OpenStudy,
+  signal: AbortSignal,
+  beside = false,
+): Promise<Pick<SideResults, 'base' | 'noDecoder'>> {
+  try {
+    return { base: await decodeBase(context, opening, signal, beside), noDecoder: null };
+  } catch (error) {
+    const { code, message, advice } = toPlain(error);
+    if (signal.aborted || code !== 'bad-model' || opening.source.latent) throw error;
+    opening.decodes = false;
+    context.fail(error, null);
+    return { base: null, noDecoder: { code, message, advice } };
+  }
+}
+
+export function closeStudy({ engine }: Context, study: number): void {
+  void engine.close({ study }).catch(() => {});
+}
+
+/** What a pipeline works on. */
+export function live({ study, model, size, posterior, decodes }: OpenStudy): LiveStudy {
+  return { study, model: model.id, mean: posteriorMean(posterior), size, decodes };
+}
+
+export function aborted(): InspectorError {
+  return new InspectorError('aborted', 'Opening was cancelled.');
+}
+
+function reporting(work: ReturnType<Activities['begin']>): (fraction: number) => void {
+  return (fraction) => work.progress(fraction);
+}

@@ -1,0 +1,293 @@
+/** The store of one inspector. Each has its own, so several can live on one page. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { fromPlain, InspectorError } from '../common/errors';
+import type { Engine, ModelSource } from '../engine/protocol';
+import type { RecordingSource } from '../formats/recording/pictures';
+import { clampCell } from '../latent/geometry';
+import { createChoosing } from './choosing';
+import { createContext } from './context';
+import { createEditing } from './editing';
+import { createExperiments } from './experiments';
+import type { Address } from './link/address';
+import { type Link, readLink, writeLink } from './link/link';
+import { openingView } from './link/opening';
+import { askedOf, createSharing } from './link/sharing';
+import { createMeasure } from './measure/measure';
+import { NO_MEASURE } from './measure/types';
+import { Bringup } from './models/bringup';
+import { fileHash } from './models/fileHash';
+import { Models } from './models/models';
+import { Offers } from './models/offers';
+import { ownFilesOf } from './models/ownFiles';
+import { createTransfers } from './models/transfers';
+import type { PictureReader } from './pictures/pictures';
+import { ExamplePlayer } from './player';
+import { createRecording } from './recording/action';
+import { browserRows, type KeptRows } from './report/kept';
+import { createReport } from './report/report';
+import { NO_REPORT } from './report/types';
+import { Beside } from './side/beside';
+import { Carrier } from './side/carrier';
+import { Opener } from './side/open';
+import type { TimingsStorage } from './timings';
+import { Turns } from './turns';
+import type { InspectorStore, StartingPicture, View } from './types';
+import { isSize, UNITS } from './view';
+
+export interface InspectorStoreOptions {
+  /** Not disposed of by the store: who makes it ends it. */
+  engine: Engine;
+  /** At least one; the first is the default. */
+  models: readonly ModelSource[];
+  pictures: readonly StartingPicture[];
+  readPicture: PictureReader;
+  /** Shown at once, before `start`, unless the link or `view` asks for something else. */
+  example?: RecordingSource;
+  /** Where measured durations are remembered between visits. */
+  storage?: TimingsStorage;
+  /** Where rows of reports are kept; the browser's own store, if it is not said. */
+  reportRows?: KeptRows;
+  /** Gives the store an address to read its view from and to keep it in. At most one store of a page may have it. */
+  address?: Address;
+  /** What to open instead of the defaults; a link in `address` wins. */
+  view?: Partial<View>;
+  /** The address of the model hub instead of the one that the models name; a link in `address` wins. */
+  hub?: string;
+  /** The address of a picture to open instead of the view's, which then stands in if it cannot be opened. */
+  image?: string;
+}
+
+/**
+ * Makes the store of one inspector. Nothing is computed before `start`.
+ *
+ * @example
+ * const store = createInspectorStore({ engine, models, pictures, readPicture });
+ * await store.getState().start();
+ * store.getState().select({ row: 12, col: 30 });
+ * store.getState().poke();
+ */
+export function createInspectorStore(options: InspectorStoreOptions): StoreApi<InspectorStore> {
+  const { engine, pictures, address } = options;
+  if (options.models.length === 0) throw new InspectorError('not-found', 'No model was given.');
+  const { search = '', hash = '' } = address?.read() ?? {};
+  const link: Link = address ? readLink(search, hash) : { view: {}, problems: [] };
+
+  const models = new Models(atHub(options.models, link.hub ?? options.hub), (manifests) =>
+    set({ models: manifests }),
+  );
+  const store = createStore<InspectorStore>(() => ({}) as InspectorStore);
+  const carrier = new Carrier((id) => models.nameOf(id));
+  const { getState: get } = store;
+  const set = (part: Partial<InspectorStore>) =>
+    store.setState((state) => carrier.derive({ ...state, ...part }), true);
+  const context = createContext(get, set, {
+    ...options,
+    models,
+    precision: link.precision,
+    recheck: link.recheck,
+  });
+
+  const player = options.example ? new ExamplePlayer(context, options.example) : null;
+  const shrink = () => {
+    if (!opener.shrink()) return false;
+    void opener.open();
+    return true;
+  };
+  const turns = new Turns(context, (error) => {
+    if (shrink()) return;
+    if (beside.makeRoom()) turns.resume();
+    else context.fail(error, null);
+  });
+  const bringup = new Bringup(context);
+  const beside = new Beside({ context, bringup, turns, shrink, leftModels: () => opener.models });
+
+  const { view, compare, aside, wanted, playing, problems } = openingView(
+    { ...options.view, ...link.view },
+    { models: models.manifests.map(({ id }) => id), pictures: pictures.map(({ id }) => id), player },
+  );
+  const offers = new Offers(context, beside, aside, compare);
+
+  const startingPicture = view.picture ?? '';
+  const wish = {
+    model: view.model,
+    picture: options.image ?? startingPicture,
+    size: view.size,
+    sizeChosen: options.view?.size !== undefined || link.view.size !== undefined,
+    backend: link.backend,
+  };
+  const opener = new Opener({ context, bringup, turns, player, beside, offers }, wish, startingPicture);
+  const transfers = createTransfers({ context, bringup, opener, beside });
+
+  function resume(): void {
+    set({ failure: null });
+    if (turns.left.attached) {
+      turns.resume();
+      beside.resume();
+    } else if (!opener.busy) opener.open().catch(() => {});
+  }
+
+  const experiments = createExperiments({ context, opener, beside });
+  const report = createReport({
+    context,
+    bringup,
+    opener,
+    beside,
+    kept: options.reportRows ?? browserRows(),
+  });
+  const measure = createMeasure({ context, bringup, opener, beside });
+  const editing = createEditing({ context, opener, turns, player, resume });
+  const { leaveExample } = editing;
+  const choosing = createChoosing({
+    context,
+    opener,
+    beside,
+    turns,
+    carrier,
+    player,
+    offers,
+    experiments,
+    leaveExample,
+  });
+
+  set({
+    view,
+    models: models.manifests,
+    pictures,
+    device: { status: 'idle', report: null },
+    model: { status: 'idle', fraction: 0, info: null },
+    compare: null,
+    factors: {},
+    transfers: {},
+    stored: null,
+    offer: null,
+    wanted,
+    recorded: playing,
+    picture: null,
+    posterior: null,
+    madeWith: playing ? view.model : null,
+    base: null,
+    edited: null,
+    control: null,
+    effect: null,
+    controlMissing: null,
+    noDecoder: null,
+    example: playing && player ? player.state(view.edits) : null,
+    experiments: { model: {}, compare: {} },
+    report: NO_REPORT,
+    measure: NO_MEASURE,
+    activity: null,
+    failure: null,
+    notice: [...link.problems, ...problems].join(' ') || null,
+    timings: { encode: {}, decode: {} },
+    past: [],
+    future: [],
+
+    start: ({ backend } = {}) => opener.open({ backend: backend ?? link.backend }),
+
+    ...choosing.actions,
+    ...transfers.actions,
+    ...editing.actions,
+    ...experiments.actions,
+    ...createRecording({ context, opener }),
+    ...createSharing({ context, opener, leaveExample }),
+    ...report.actions,
+    ...measure.actions,
+    hashModel(model, signal, onProgress) {
+      const file = models.fileOf(model);
+      if (file) return fileHash(file, signal, onProgress);
+      return Promise.reject(new InspectorError('not-found', `${models.nameOf(model)} is no file of yours.`));
+    },
+    ownFiles: () => ownFilesOf(context, opener),
+    timingsOf: (model) => context.timings.of(model),
+
+    setUnits(units) {
+      if (!UNITS.includes(units) || units === get().view.units) return;
+      set({ view: { ...get().view, units } });
+      turns.update();
+    },
+
+    setSize(size) {
+      if (!isSize(size)) return Promise.reject(new InspectorError('not-found', `There is no size ${size}.`));
+      set({ notice: null, failure: null });
+      return opener.open({ size, sizeChosen: true });
+    },
+
+    setFactor(model, factor) {
+      const { [model]: _, ...others } = get().factors;
+      set({ factors: factor ? { ...others, [model]: factor } : others });
+    },
+
+    setLayer: (layer) => set({ view: { ...get().view, layer } }),
+    setRange: (range) => set({ view: { ...get().view, range } }),
+    setPanel: (panel) => set({ view: { ...get().view, panel } }),
+    setShow: (show) => set({ view: { ...get().view, show } }),
+    setAmplification: (amplification) => set({ view: { ...get().view, amplification } }),
+
+    select(cell) {
+      const { shape } = opener;
+      const grid = shape ?? { rows: 2 ** 15, cols: 2 ** 15 };
+      set({ view: { ...get().view, cell: clampCell(cell, grid) } });
+    },
+
+    cancel() {
+      if (choosing.cancel()) return;
+      // While the right side is being opened, only that is given up: the left one is not to blame.
+      if (!opener.busy && beside.busy) return beside.cancel();
+      opener.cancel();
+      turns.cancel();
+    },
+
+    resume,
+
+    dismissFailure: () => set({ failure: null }),
+    dismissNotice: () => set({ notice: null }),
+
+    dispose() {
+      stopListening();
+      stopDoubting();
+      stopWriting();
+      address?.dispose();
+      transfers.stop();
+      experiments.stop();
+      report.stop();
+      measure.stop();
+      turns.detach();
+      beside.dispose();
+      opener.dispose();
+    },
+  });
+
+  const stopListening = engine.on('device', ({ report, message }) => {
+    set({ device: { status: 'ready', report } });
+    context.notify(message);
+    const { info } = get().model;
+    if (info) context.timings.use(report.label, info.id);
+  });
+  // Nothing is tried again: whatever it gave could not be trusted either.
+  const stopDoubting = engine.on('rechecked', ({ error }) => {
+    if (error) context.fail(fromPlain(error), null);
+  });
+  const stopWriting = store.subscribe((state, before) => {
+    // What is offered, or asked for, belongs into the address until it is turned down.
+    if (state.view !== before.view || state.offer !== before.offer || state.wanted !== before.wanted) {
+      address?.write(writeLink(askedOf(offers.asked(state.view), state)));
+    }
+  });
+  offers.begin();
+  if (playing) {
+    player?.show().catch((error) => {
+      // Without its files the example is only missing; the engine brings the real thing.
+      if (get().recorded) set({ recorded: false, example: null });
+      console.warn('The recorded example could not be shown.', error);
+    });
+  }
+  return store;
+}
+
+/** The models with another hub's address, where one is given. */
+function atHub(models: readonly ModelSource[], hub: string | undefined): readonly ModelSource[] {
+  if (hub === undefined) return models;
+  return models.map((source) =>
+    source.manifest.kind === 'hub' && 'base' in source ? { ...source, base: hub } : source,
+  );
+}

@@ -1,0 +1,94 @@
+/**
+ * Who decodes next, of the two models of a comparison: one decode runs at a time, the edited pictures come before the controls,
+ * the left one before the right one, and the newest edits win on both.
+ */
+import type { Context } from './context';
+import { EffectPipeline } from './side/poke';
+import { leftSide, rightSide } from './side/side';
+
+export class Turns {
+  readonly left: EffectPipeline;
+  readonly right: EffectPipeline;
+  private running = false;
+  /** A slider is being dragged. */
+  private moving = false;
+  /** Who decoded an edited picture last, while a slider is dragged. */
+  private last: EffectPipeline | null = null;
+
+  constructor(
+    private readonly context: Context,
+    onOutOfMemory: (error: unknown) => void,
+  ) {
+    const shared = { wake: () => this.update(this.moving), onOutOfMemory };
+    this.left = new EffectPipeline(context, { ...shared, side: leftSide(context) });
+    this.right = new EffectPipeline(context, { ...shared, side: rightSide(context) });
+  }
+
+  /**
+   * The edits or the radius changed. A decode that runs is given up, unless `moving` says that more changes are to
+   * come (a slider is dragged): then it may finish, so that the picture follows the hand.
+   */
+  update(moving = false): void {
+    this.moving = moving;
+    if (!moving) this.last = null;
+    const urgent = this.both.some(
+      (pipeline) => pipeline.missing === 'edited' && pipeline.flying !== 'edited',
+    );
+    for (const pipeline of this.both) {
+      pipeline.interrupt(moving, urgent);
+      pipeline.show();
+    }
+    void this.loop();
+  }
+
+  /** The two models change places. */
+  exchange(): void {
+    this.left.exchange(this.right);
+  }
+
+  forget(): void {
+    for (const pipeline of this.both) pipeline.forget();
+  }
+
+  cancel(): void {
+    for (const pipeline of this.both) pipeline.cancel();
+  }
+
+  resume(): void {
+    for (const pipeline of this.both) pipeline.resume();
+    this.update();
+  }
+
+  detach(): void {
+    for (const pipeline of this.both) pipeline.detach();
+  }
+
+  private get both(): readonly EffectPipeline[] {
+    return [this.left, this.right];
+  }
+
+  private async loop(): Promise<void> {
+    if (this.running) return;
+    let next = this.next();
+    if (!next) return;
+    this.running = true;
+    const decoding = this.context.activities.beginWhole('Decoding');
+    for (; next; next = this.next()) {
+      const { pipeline, kind } = next;
+      if (kind === 'edited') this.last = this.moving ? pipeline : null;
+      await pipeline.decode(kind);
+      for (const each of this.both) each.show();
+    }
+    this.running = false;
+    decoding.end();
+  }
+
+  private next(): { pipeline: EffectPipeline; kind: 'edited' | 'control' } | null {
+    const waiting = this.both.filter(({ missing }) => missing === 'edited');
+    // While a slider moves, the left one has something new to decode each time: then they take turns.
+    const pipeline = waiting.find((each) => each !== this.last) ?? waiting[0];
+    if (pipeline) return { pipeline, kind: 'edited' };
+    const control = this.both.find(({ missing }) => missing === 'control');
+    return control ? { pipeline: control, kind: 'control' } : null;
+  }
+}

@@ -1,6 +1,0 @@
-import type { InspectorStore } from '../state/types';
-
-/** Opens a picture; what goes wrong is shown by the store, so nothing is left to do with it here. */
-export function openPicture(actions: InspectorStore, source: string | Blob | ImageBitmapSource): void {
-  actions.setPicture(source).catch(() => {});
-}

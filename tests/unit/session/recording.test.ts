@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { applyEdits, type Edit } from '../../../src/edits';
+import type { Engine, EngineCalls, ModelInfo, RunOptions } from '../../../src/engine/protocol';
+import { openRecording } from '../../../src/formats/recording/file';
+import { deviationOf } from '../../../src/formats/recording/layers';
+import { RecordedPictures, type RecordedPixels } from '../../../src/formats/recording/pictures';
+import type { Latent, PosteriorData } from '../../../src/latent/types';
+import { change, toLevels } from '../../../src/measures/change';
+import type { ModelManifest } from '../../../src/models/manifest';
+import { type RecordingTools, recordFigure } from '../../../src/session/recording/recording';
+import type { RecordingWish } from '../../../src/session/recording/types';
+import { recordingDecodes } from '../../../src/session/recording/wish';
+import { parseConfig } from '../../../src/vae/config';
+import { generator } from '../measures/cases';
+
+const CELLS = 12;
+const FACTOR = 8;
+const SIZE = CELLS * FACTOR;
+const RADIUS = 2;
+
+const random = generator(3);
+const numbers = (length: number) => Float32Array.from({ length }, () => 2 * random() - 1);
+const posterior: PosteriorData = {
+  rows: CELLS,
+  cols: CELLS,
+  channels: 3,
+  mean: numbers(3 * CELLS * CELLS),
+  logvar: numbers(3 * CELLS * CELLS),
+  rawLogvar: numbers(3 * CELLS * CELLS),
+};
+const mean: Latent = { rows: CELLS, cols: CELLS, channels: 3, data: posterior.mean };
+
+/** A decoder in which each cell colours its own block, and the cell (1, 1) all of the picture, not quite in a straight line. */
+function decode({ data }: Latent): Float32Array<ArrayBuffer> {
+  const news = 3 * (CELLS + 1);
+  return Float32Array.from({ length: 3 * SIZE * SIZE }, (_, at) => {
+    const pixel = Math.floor(at / 3);
+    const cell = Math.floor(Math.floor(pixel / SIZE) / FACTOR) * CELLS + Math.floor((pixel % SIZE) / FACTOR);
+    return 0.2 * data[3 * cell + (at % 3)] + 0.4 * Math.sin(data[news + (at % 3)]);
+  });
+}
+
+function fakeEngine() {
+  let decodes = 0;
+  const engine = {
+    async decode({ latent }: EngineCalls['decode']['args'], run?: RunOptions) {
+      run?.signal?.throwIfAborted();
+      decodes += 1;
+      run?.onProgress?.(0.5, 'half way');
+      return { width: SIZE, height: SIZE, data: decode(latent) };
+    },
+  };
+  return { engine: engine as Pick<Engine, 'decode'> as Engine, decodes: () => decodes };
+}
+
+/** Pictures as their bytes, and every fourth level lost. */
+const tools: RecordingTools = {
+  encode: async ({ data }: RecordedPixels) => Uint8Array.from(data, (value) => value & 0xfc),
+  decode: async (bytes, width, height) => ({ width, height, data: new Uint8ClampedArray(bytes) }),
+  digest: async (bytes) => createHash('sha256').update(bytes).digest('hex'),
+  pause: async () => {},
+  now: () => new Date('2026-01-02T03:04:05Z'),
+};
+
+const manifest: ModelManifest = {
+  id: 'mini',
+  name: 'Mini',
+  summary: '',
+  kind: 'hub',
+  hub: { repository: 'owner/name', revision: 'abc' },
+  files: [{ path: 'a', bytes: 1234, sha256: null }],
+  config: {},
+};
+
+const info: ModelInfo = {
+  id: 'mini',
+  name: 'Mini',
+  config: parseConfig({}),
+  factor: FACTOR,
+  parameters: 1,
+  memory: [],
+  loadMilliseconds: 0,
+  layout: 'diffusers',
+  dtypes: [],
+  assumptions: [],
+  scalingAssumed: false,
+  provenance: {
+    kind: 'hub',
+    address: '',
+    revision: 'abc',
+    sha256: 'cd'.repeat(32),
+    stored: null,
+    notices: [],
+  },
+};
+
+const subject = {
+  info,
+  manifest,
+  picture: { id: null, title: 'Mine', alt: 'Mine', licence: null },
+  pixels: { width: SIZE, height: SIZE, data: new Uint8ClampedArray(4 * SIZE * SIZE).fill(200) },
+  posterior,
+  radius: RADIUS,
+  backend: 'a test',
+};
+
+const heal = (row: number, col: number): Edit => ({ kind: 'heal', cell: { row, col } });
+const wish: RecordingWish = {
+  title: 'A figure',
+  caption: '',
+  cells: [
+    { label: 'ordinary', edit: heal(6, 6) },
+    { label: 'the spot', edit: heal(1, 1) },
+  ],
+  strengths: [-0.5, 0, 0.5, 1],
+  shown: { cell: 1, strength: 3, layer: 'norm' },
+};
+
+const levels = (latent: Latent) => ({ width: SIZE, height: SIZE, data: toLevels(decode(latent)) });
+const base = levels(mean);
+
+/** What a cell's heal does at a strength, from the definitions. */
+function edited(cell: { row: number; col: number }, strength: number) {
+  const healed = applyEdits(mean, [{ kind: 'heal', cell }]);
+  const data = mean.data.map((value, at) => value + strength * (healed.data[at] - value));
+  return levels({ ...mean, data });
+}
+
+const recorded = async () => {
+  const { engine, decodes } = fakeEngine();
+  const figure = await recordFigure(engine, subject, wish, tools);
+  const opened = await openRecording(figure.file.stream(), tools.digest);
+  return {
+    ...figure,
+    opened,
+    decodes: decodes(),
+    pictures: new RecordedPictures({ ...opened, decode: tools.decode }),
+  };
+};
+
+test('the numbers are those of the float decodes, of each cell and of its control', async () => {
+  const { recording, decodes, pictures } = await recorded();
+  expect(decodes).toBe(recordingDecodes(wish));
+  const profiles = await pictures.profiles();
+  for (const [index, { cell, control, frames, delta }] of recording.cells.entries()) {
+    expect(cell).toEqual(wish.cells[index].edit.cell);
+    for (const [at, strength] of wish.strengths.entries()) {
+      const { profile, ...own } = change(base, edited(cell, strength), [cell], FACTOR, RADIUS);
+      expect(frames[at].change.farRms).toBeCloseTo(own.farRms, 4);
+      expect(frames[at].change.nearRms).toBeCloseTo(own.nearRms, 4);
+      expect(profiles[index][at].change.length).toBe(profile.length);
+      const moved = applyEdits(mean, [
+        { kind: 'add', cell: control!, values: delta.map((value) => value * strength) },
+      ]);
+      const other = change(base, levels(moved), [control!], FACTOR, RADIUS);
+      expect(frames[at].control?.nearRms).toBeCloseTo(other.nearRms, 4);
+    }
+  }
+  expect(recording.cells[1].frames[3].change.farRms).toBeGreaterThan(10);
+  expect(recording.cells[0].frames[3].change.farRms).toBe(0);
+});
+
+test('what is played is as near to what was computed as the file says', async () => {
+  const { recording, pictures } = await recorded();
+  for (const [index, { cell, frames }] of recording.cells.entries()) {
+    for (const [at, strength] of wish.strengths.entries()) {
+      const exact = edited(cell, strength);
+      const { pixels, difference } = await pictures.frame(index, at);
+      const off = deviationOf(
+        exact.data.map((level, k) => pixels.data[4 * Math.floor(k / 3) + (k % 3)] - level),
+      );
+      expect(off.rms).toBeCloseTo(frames[at].error.rms, 4);
+      expect(off.largest).toBeCloseTo(frames[at].error.largest, 4);
+      // RMS over the colours of the played change against that of the real one.
+      const map = Float32Array.from(difference, (played, pixel) => {
+        const real = [0, 1, 2].map((c) => exact.data[3 * pixel + c] - base.data[3 * pixel + c]);
+        return played - Math.sqrt(real.reduce((sum, value) => sum + value * value, 0) / 3);
+      });
+      expect(deviationOf(map).largest).toBeLessThanOrEqual(
+        Math.sqrt(3) * frames[at].changeError.largest + 1e-4,
+      );
+    }
+  }
+});
+
+test('the file says where it comes from, and holds first what is shown first', async () => {
+  const { recording, opened } = await recorded();
+  expect(opened.recording).toEqual(recording);
+  expect(recording).toMatchObject({
+    date: '2026-01-02T03:04:05.000Z',
+    backend: 'a test',
+    model: { kind: 'hub', repository: 'owner/name', revision: 'abc', sha256: 'cd'.repeat(32), bytes: 1234 },
+    picture: { id: null, title: 'Mine' },
+    radius: RADIUS,
+  });
+  expect(recording.tool).toMatch(/^latent-inspector \d/);
+  const names = recording.parts.map(({ name }) => name);
+  expect(names.slice(0, 4)).toEqual(['base', 'picture', 'mean', 'image-1-0']);
+  expect(recording.errors.picture).toEqual({ rms: 0, largest: 0 });
+  expect(recording.errors.mean).toBeGreaterThan(0);
+  expect(recording.errors.mean).toBeLessThan(1 / 2048);
+});
+
+test('progress ends at the end, and an aborted recording is given up', async () => {
+  const { engine } = fakeEngine();
+  const told: number[] = [];
+  await recordFigure(engine, subject, wish, tools, { onProgress: (fraction) => told.push(fraction) });
+  expect([...told].sort((a, b) => a - b)).toEqual(told);
+  expect(told.at(-1)).toBeGreaterThan(0.9);
+  expect(told.at(-1)).toBeLessThanOrEqual(1);
+  const controller = new AbortController();
+  const running = recordFigure(engine, subject, wish, tools, {
+    signal: controller.signal,
+    onProgress: (fraction) => fraction > 0.3 && controller.abort(),
+  });
+  await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+});
