@@ -112,6 +112,7 @@ export async function writeReport(folder: string, document: ReportDocument): Pro
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await makeParents(resolve(folder));
+    if ((await stat(folder)).isFile()) throw Object.assign(new Error(), { code: 'EEXIST' });
   } catch (cause) {
     throw new InspectorError(
       'bad-file',

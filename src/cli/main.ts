@@ -84,7 +84,7 @@ async function runMerge(args: readonly string[]): Promise<number> {
   tellRemarks(remarks);
   tellFailures(failed);
   const there = before > 0 ? `, ${before} of them from before, in the folder of results` : '';
-  console.log(`${rows} measurements${there}`);
+  console.log(`${rows === 1 ? 'One measurement' : `${rows} measurements`}${there}`);
   for (const path of aside) console.log(`What was there before is kept in ${path}`);
   console.log(written.join('\n'));
   return failed.length > 0 || lacking ? INCOMPLETE : DONE;
@@ -105,7 +105,8 @@ function tellFailures(failed: readonly Missing[]): void {
   }
   const more = failed.length - MOST_FAILURES;
   if (more > 0) console.error(`  and ${more} more: see the list in the report`);
-  console.error('They are tried again when the same command is given again.');
+  const they = failed.length === 1 ? 'It is' : 'They are';
+  console.error(`${they} tried again when the same command is given again.`);
 }
 
 function asksForHelp(args: readonly string[]): boolean {

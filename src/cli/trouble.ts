@@ -11,6 +11,7 @@ const REASONS: Record<string, string> = {
   EIO: 'the disk reports an error',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
+  EEXIST: 'it is a file',
   ENOENT: 'it does not exist',
   ENOTDIR: 'a part of the path is a file',
   EISDIR: 'it is a folder',

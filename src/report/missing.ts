@@ -16,7 +16,7 @@ export interface Missing {
 
 const UNFINISHED = 'A run was stopped or is not finished.';
 
-/** Of all runs that say what they were asked for: each picture in each model at each size, once. */
+/** Of all runs that say what they were asked for: each picture in each model at each size, once, by its newest name. */
 export function asked(runs: readonly ReportRun[]): { head: RowHead; why: string }[] {
   const units = new Map<string, { head: RowHead; why: string }>();
   for (const run of runs) {
@@ -34,7 +34,13 @@ export function asked(runs: readonly ReportRun[]): { head: RowHead; why: string 
       units.set(placeOf(head), { head, why });
     }
   }
-  return [...units.values()];
+  // A picture that was asked for under two names is one.
+  const contents = new Map<string, { head: RowHead; why: string }>();
+  for (const unit of units.values()) {
+    const known = contents.get(rowKey(unit.head));
+    contents.set(rowKey(unit.head), known?.why === UNFINISHED ? { ...unit, why: UNFINISHED } : unit);
+  }
+  return [...contents.values()];
 }
 
 /** Ordered as rows are; those that failed say how. */

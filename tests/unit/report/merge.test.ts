@@ -137,6 +137,16 @@ describe('what is missing', () => {
     ]);
   });
 
+  test('counts a picture once that was asked for under two names, and calls it by the newer', () => {
+    const renamed = pictures.map(({ name, sha256 }) => ({ name: `folder/${name}`, sha256 }));
+    const runs = [asking([64]), run({ asked: { pictures: renamed, sizes: [64] }, units: 4 })];
+    const said = omissions(document(rows.filter(({ size }) => size === 64).slice(1), runs));
+    expect(said.slice(0, 2)).toEqual([
+      '3 of 4 measurements are here.',
+      'model at 64 pixels: folder/a.png. A run was stopped or is not finished.',
+    ]);
+  });
+
   test('of a shard that is not here is told apart from what a stopped run lacks', () => {
     // Units alternate between the two shards.
     const said = missing(document(rows.slice(1, 2), [asking([64], 1, 2)])).map(({ picture, why }) => [
