@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import type { ErrorCode } from '../common/errors';
 import { useActions, useInspector, useInspectorContext, useLocal } from './context';
 import { OfflineNotice } from './OfflineNotice';
@@ -15,7 +16,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'bad-option',
 ]);
 
-/** What went wrong and what can be done about it; and things worth saying that are not failures. */
+/** What went wrong and what can be done about it; and things worth saying that are not failures. Where a dialog is open, in it. */
 export function Toasts() {
   const { local, page, embed } = useInspectorContext();
   const actions = useActions();
@@ -23,7 +24,8 @@ export function Toasts() {
   const notice = useInspector((state) => state.notice);
   const edits = useInspector((state) => state.view.edits.length);
   const message = useLocal((state) => state.message);
-  return (
+  const modal = useLocal((state) => state.modal);
+  const toasts = (
     <div className="toasts">
       {failure && (
         <div className="toast toast-failure" role="alert">
@@ -62,6 +64,7 @@ export function Toasts() {
       )}
     </div>
   );
+  return modal ? createPortal(toasts, modal) : toasts;
 }
 
 /** Where a message cannot be shown, that is said, and all of them can be dismissed. */

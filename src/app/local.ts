@@ -32,6 +32,10 @@ export interface Local {
   experimentOn: Side | 'both';
   /** A latent's file that waits until its visitor has said what it does not. */
   latentQuestion: LatentQuestion | null;
+  /** How often files were given: what was given last is what is opened. */
+  given: number;
+  /** The dialog that stands over the page, which shows nothing beside it and takes no presses elsewhere. */
+  modal: HTMLElement | null;
   /** What the page has to say itself, not the engine ("No camera was found."). */
   message: string | null;
 }
@@ -46,6 +50,8 @@ export function createLocal(): StoreApi<Local> {
     givenUp: null,
     experimentOn: 'both',
     latentQuestion: null,
+    given: 0,
+    modal: null,
     message: null,
   }));
 }

@@ -54,41 +54,51 @@ export function changedSignature(head: Uint8Array): { thing: string; transfer: T
   return { thing: found[2], transfer: found[3] };
 }
 
-/** So many ends of lines, none of them bare, are no accident: one in 256 ^ 6 among bytes that are as good as random. */
-const ENDS = 6;
-/** So many bytes below 80, of so many values, are none either. */
-const LOW = 512;
+/** How much of a change has to be seen before it is no accident. */
+interface Evidence {
+  /** Ends of lines, none of them bare: of 4, one in 256 ^ 4 among bytes that are as good as random. */
+  ends: number;
+  /** Marks of what could not be decoded. */
+  marks: number;
+  /** Letters of two bytes, where no others are. */
+  letters: number;
+}
+const SOUND: Evidence = { ends: 4, marks: 6, letters: 512 };
+/** Of a file that cannot be read anyway, and only the reason is asked for. */
+const DAMAGED: Evidence = { ends: 2, marks: 2, letters: 16 };
+/** So many bytes below 80, of so many values, are no accident either. */
+export const LOW = 512;
 const VALUES = 64;
-/** So many marks of what could not be decoded. */
-const MARKS = 6;
 
 /**
  * Tells from bytes that are as good as random in a file as it should be: compressed pixels, weights, the numbers of a latent. Looks
  * no further than the first byte that speaks against it: of a sound file that is some hundred bytes.
  */
-export function changedBytes(bytes: Uint8Array): TextTransfer | null {
-  if (hasOnlyPairs(bytes)) return CRLF;
+export function changedBytes(bytes: Uint8Array, evidence = SOUND): TextTransfer | null {
+  if (hasOnlyPairs(bytes, evidence.ends)) return CRLF;
   if (isLow(bytes)) return SEVEN_BITS;
   const text = encodedText(bytes);
   if (text === null) return null;
   let marks = 0;
   let others = 0;
+  let foreign = false;
   for (const letter of text) {
     if (letter === '\uFFFD') marks++;
+    else if (letter > '\xff') foreign = true;
     else if (letter > '\x7f') others++;
   }
-  if (marks >= MARKS) return REPLACED;
-  return others >= LOW ? ENCODED : null;
+  if (marks >= evidence.marks) return REPLACED;
+  return others >= evidence.letters && !foreign ? ENCODED : null;
 }
 
 /** Each 0A stands behind a 0D, and there are enough of them; bytes that repeat themselves prove nothing. */
-function hasOnlyPairs(bytes: Uint8Array): boolean {
+function hasOnlyPairs(bytes: Uint8Array, enough: number): boolean {
   let ends = 0;
   for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
     if (bytes[at - 1] !== 0x0d) return false;
     ends++;
   }
-  return ends >= ENDS && new Set(bytes.subarray(0, 65_536)).size >= VALUES;
+  return ends >= enough && new Set(bytes.subarray(0, 65_536)).size >= VALUES;
 }
 
 function isLow(bytes: Uint8Array): boolean {
@@ -150,10 +160,11 @@ interface Readable {
   read(offset: number, length: number): Promise<ArrayBuffer>;
 }
 
-/** `changedBytes` of the middle of a file, where numbers are. */
-export async function changedMiddle({ byteLength, read }: Readable): Promise<TextTransfer | null> {
-  const from = Math.max(0, Math.floor((byteLength - SAMPLE) / 2));
-  return changedBytes(new Uint8Array(await read(from, Math.min(SAMPLE, byteLength - from))));
+/** `changedBytes` of the middle of a file, where numbers are; of one that cannot be read, unless it is said to be sound. */
+export async function changedMiddle(file: Readable, isSound = false): Promise<TextTransfer | null> {
+  const from = Math.max(0, Math.floor((file.byteLength - SAMPLE) / 2));
+  const middle = await file.read(from, Math.min(SAMPLE, file.byteLength - from));
+  return changedBytes(new Uint8Array(middle), isSound ? SOUND : DAMAGED);
 }
 
 function isAt(head: Uint8Array, text: string): boolean {

@@ -19,43 +19,54 @@ import { openPicture } from './openPicture';
 
 /**
  * Opens what a visitor gives: weights as a model, on the left unless told otherwise, a picture, a latent in its place, edits; says
- * so of anything else.
+ * so of anything else. What is given while files before are still looked at, or asked about, takes their place.
  */
 export function useOpenFiles(): (files: readonly File[], side?: Side) => Promise<void> {
   const { store, local } = useInspectorContext();
   return useMemo(
     () =>
       async (files, side = 'a') => {
-        const say = (message: string) => local.setState({ message });
+        const turn = local.getState().given + 1;
+        const isNewest = () => local.getState().given === turn;
+        const unanswered = local.getState().latentQuestion?.file.name;
+        const closed = unanswered ? `${unanswered} was not opened: its question was not answered.` : null;
+        const say = (...words: (string | null)[]) => {
+          if (isNewest()) local.setState({ message: words.filter(Boolean).join(' ') || null });
+        };
+        // A question about a file before would speak of a model that may be another by then.
+        local.setState({ given: turn, latentQuestion: null });
         try {
           const given = await recognise(files);
+          if (!isNewest()) return;
           const state = store.getState();
           // What was said of files before is past.
-          local.setState({ message: 'said' in given ? given.said : null });
+          say('said' in given ? given.said : null, closed);
           switch (given.kind) {
             case 'nothing':
               return;
             case 'unknown':
-              return say(given.words);
+              return say(given.words, closed);
             case 'picture':
               return openPicture(state, given.file);
             case 'edits':
               return state.importEdits(given.text, given.file.name);
             case 'latent': {
               const question = await askOf(given.file, state);
+              if (!isNewest()) return;
               if (!isSettled(question)) return local.setState({ latentQuestion: question });
               state.setLatent(givenLatent(question, onlyReading(question))).catch(() => {});
               return;
             }
             case 'model': {
               const model = await readOwnModel(given.weights, given.config);
+              if (!isNewest()) return;
               // What goes wrong from here on is shown by the store.
               (side === 'a' ? state.setModel(model) : state.setCompare(model)).catch(() => {});
             }
           }
         } catch (error) {
           if (!(error instanceof InspectorError)) throw error;
-          say(`${error.message} ${error.advice}`);
+          say(`${error.message} ${error.advice}`, closed);
         }
       },
     [store, local],

@@ -1,4 +1,5 @@
 import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
+import { useInspectorContext } from '../context';
 
 /** A dialog over the page, open from the beginning, with its title and a way to close it. */
 export function Dialog(props: {
@@ -25,9 +26,16 @@ export function Dialog(props: {
   );
 }
 
-/** The reference of a `<dialog>` that stands over the page as soon as it is there. */
+/** The reference of a `<dialog>` that stands over the page as soon as it is there; messages are shown in it. */
 export function useModal(): RefObject<HTMLDialogElement | null> {
+  const { local } = useInspectorContext();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const below = local.getState().modal;
+    const own = dialog.current;
+    own?.showModal();
+    local.setState({ modal: own });
+    return () => local.setState(({ modal }) => (modal === own ? { modal: below } : {}));
+  }, [local]);
   return dialog;
 }

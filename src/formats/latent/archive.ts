@@ -68,7 +68,9 @@ export async function openArchive(blob: Blob, name: string): Promise<Archive> {
       }
       const bytes = await entry
         .getData(new Uint8ArrayWriter(), { checkSignature: true, useWebWorkers: false })
-        .catch((cause: unknown) => {
+        .catch(async (cause: unknown) => {
+          const transfer = await changedMiddle(readable(blob));
+          if (transfer) throw damaged(name, `is a zip archive that ${transfer.what}`, cause, transfer.advice);
           throw damaged(name, `is damaged: ${file} in it cannot be unpacked as it was packed`, cause);
         });
       return bytes as Uint8Array<ArrayBuffer>;

@@ -1,7 +1,7 @@
 import { InspectorError } from '../../common/errors';
 import { shown } from '../../common/shown';
 import { isReadHere, refusalOf, sniffSource } from '../../formats/sniff';
-import { changedMiddle, SEVEN_BITS, type TextTransfer } from '../../formats/textTransfer';
+import { changedBytes, changedMiddle, LOW, SEVEN_BITS, type TextTransfer } from '../../formats/textTransfer';
 import { halvesOfE4M3, halvesOfE5M2 } from './float8';
 import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from './float16';
 import type { ByteSource } from './source';
@@ -67,7 +67,7 @@ export class SafetensorsFile {
     const { name } = source;
     try {
       const { entries, metadata } = await readHeader(source);
-      await refuseSevenBits(source);
+      await refuseSevenBits(source, entries);
       return new SafetensorsFile(name, source, entries, metadata);
     } catch (error) {
       if (!(error instanceof InspectorError) || error instanceof ChangedBytes) throw error;
@@ -123,14 +123,20 @@ class ChangedBytes extends InspectorError {
   }
 }
 
-/** No model is as small as this, bytes. */
-const TOO_SMALL = 1 << 16;
+/** So much of the numbers is looked at, bytes. */
+const SAMPLE = 1 << 16;
 
 /** Of all changes that text transfers make this one alone leaves a file's length as it was, and so would open with wrong numbers. */
-async function refuseSevenBits(source: ByteSource): Promise<void> {
+async function refuseSevenBits(source: ByteSource, entries: SafetensorsHeader['entries']): Promise<void> {
   // A download has a SHA-256, and its middle may be minutes away. What is read forward only cannot be read there and again.
-  if ('whole' in source || isSequential(source) || source.byteLength < TOO_SMALL) return;
-  const transfer = await changedMiddle(source);
+  if ('whole' in source || isSequential(source)) return;
+  // The header is ASCII, and proves nothing.
+  const begin = Math.min(...[...entries.values()].map((entry) => entry.begin));
+  const from = Math.max(begin, Math.floor((source.byteLength - SAMPLE) / 2));
+  if (!(source.byteLength - from >= LOW)) return;
+  const transfer = changedBytes(
+    new Uint8Array(await source.read(from, Math.min(SAMPLE, source.byteLength - from))),
+  );
   if (transfer === SEVEN_BITS) throw new ChangedBytes(source.name, transfer);
 }
 
