@@ -53,3 +53,38 @@ test('a killed graphics process leaves no pane blank while WebAssembly computes'
   await expect.poll(() => drawn(page), { timeout: 30_000 }).toEqual(before);
   await page.close();
 });
+
+test('WebGPU that was lost with it is tried again once nothing is computed, one time', async () => {
+  const page = await killable.browser.newPage({ viewport: { width: 1280, height: 900 } });
+  // Minutes pass in a moment.
+  await page.clock.install();
+  await page.goto(built.url + LINK.replace('backend=wasm', 'backend=webgpu'));
+  const effect = (col: number) =>
+    page.evaluate(async (at) => {
+      const element = document.querySelector('latent-inspector') as LatentInspectorElement;
+      await element.ready;
+      element.edits = [{ cell: { row: 3, col: at }, kind: 'zero' }];
+      return (await element.effect()).farRms;
+    }, col);
+  const chip = page.locator('latent-inspector header .chip');
+  const backend = (words: RegExp) =>
+    expect.poll(() => chip.textContent(), { timeout: 60_000 }).toMatch(words);
+  // In software it takes minutes over a network: it is lost as soon as it has begun, and WebAssembly ends what it began.
+  await backend(/^WebGPU/);
+  killable.killGraphics();
+  const before = await effect(4);
+  await backend(/CPU/);
+  await page.clock.fastForward(90_000);
+  await page.getByText('WebGPU, which was lost, was tried again and works.').waitFor({ timeout: 120_000 });
+  await backend(/^WebGPU/);
+
+  killable.killGraphics();
+  expect(await effect(4)).toBe(before);
+  await backend(/CPU/);
+  let started = 0;
+  page.on('worker', () => (started += 1));
+  await page.clock.fastForward(600_000);
+  await page.waitForTimeout(1000);
+  expect(started).toBe(0);
+  await page.close();
+});
