@@ -2,6 +2,7 @@
  * A visitor's own files, carried over a reload: an address does not hold them. They lie in the browser's IndexedDB for as long as the
  * page takes to load, under a name that this tab alone knows.
  */
+import { database } from '../common/database';
 import { importPatiently } from '../common/importing';
 import type { OwnFiles } from '../session/types';
 
@@ -10,21 +11,19 @@ const DATABASE = 'latent-inspector-carried';
 /** In the tab's session storage: the name under which its files lie. */
 const REMEMBERED = 'latent-inspector carried';
 
-async function open() {
-  const idb = await importPatiently(() => import('idb-keyval'));
-  return { idb, store: idb.createStore(DATABASE, 'files') };
-}
+const carried = database(DATABASE, 'files', () => importPatiently(() => import('idb-keyval')));
 
 /** @throws whatever the browser does where it keeps nothing, or has no room */
 export async function carry(files: OwnFiles): Promise<void> {
   const key = `${Date.now()} ${Math.random()}`;
-  const { idb, store } = await open();
-  // Of tabs that were closed before they had loaded.
-  const old = (await idb.keys<string>(store)).filter(
-    (other) => Date.now() - Number.parseInt(other, 10) > HOUR,
-  );
-  await idb.delMany(old, store);
-  await idb.set(key, files, store);
+  await carried.use(async (idb, table) => {
+    // Of tabs that were closed before they had loaded.
+    const old = (await idb.keys<string>(table)).filter(
+      (other) => Date.now() - Number.parseInt(other, 10) > HOUR,
+    );
+    await idb.delMany(old, table);
+    await idb.set(key, files, table);
+  });
   sessionStorage.setItem(REMEMBERED, key);
 }
 
@@ -34,10 +33,11 @@ export async function takeCarried(): Promise<OwnFiles | null> {
     const key = sessionStorage.getItem(REMEMBERED);
     if (key === null) return null;
     sessionStorage.removeItem(REMEMBERED);
-    const { idb, store } = await open();
-    const files = await idb.get<OwnFiles>(key, store);
-    await idb.del(key, store);
-    return files ?? null;
+    return await carried.use(async (idb, table) => {
+      const files = await idb.get<OwnFiles>(key, table);
+      await idb.del(key, table);
+      return files ?? null;
+    });
   } catch {
     return null;
   }

@@ -1,9 +1,12 @@
 /** The tuner's choice, made once for a device and remembered in the browser. */
-import { get, set } from 'idb-keyval';
+import * as idb from 'idb-keyval';
+import { database } from '../../common/database';
 import { STORAGES } from '../../kernels/storage';
 import { adopt, candidates, type Tuning, tune as tuneDevice } from '../../kernels/webgpu/tune';
 import { computesInLanes, computesInSoftware } from '../../kernels/webgpu/variant';
 import { preferWinograd } from '../../kernels/webgpu/winograd';
+
+const kept = database('keyval-store', 'keyval', async () => idb, 3000);
 
 /** What is remembered for the present list of candidates; another list is tried anew. */
 function keyOf(gpu: GPUDevice): string {
@@ -28,13 +31,13 @@ export async function tuned(device: GPUDevice, tune = () => tuneDevice()): Promi
   }
   if (computesInSoftware(device)) return;
   const key = keyOf(device);
-  const known = await remembered(() => get<Tuning>(key));
+  const known = await remembered(() => kept.use(({ get }, table) => get<Tuning>(key, table)));
   if (known) {
     adopt(device, known);
     return;
   }
   const best = await tune();
-  await remembered(() => set(key, best));
+  await remembered(() => kept.use(({ set }, table) => set(key, best, table)));
 }
 
 /** Storage may be forbidden (private windows, sandboxed frames), or not be there (Node): then it is tried each time. */

@@ -1,5 +1,5 @@
 /** Rows of reports that outlive the page, so that a report goes on after a reload: in the browser's IndexedDB. */
-import type { UseStore } from 'idb-keyval';
+import { database } from '../../common/database';
 import { importPatiently } from '../../common/importing';
 import type { ReportRow } from '../../report/row';
 import type { ReportRun } from '../../report/run';
@@ -29,22 +29,21 @@ const DATABASE = 'latent-inspector-report-1';
 
 const asideKey = (key: string) => `unreadable ${key}`;
 
-/** Where the browser keeps nothing (private windows, sandboxed frames, a full disk), the memory does. */
-export function browserRows(): KeptRows {
+/**
+ * Where the browser keeps nothing (private windows, sandboxed frames, a full disk), the memory does; what this page has read or
+ * measured outlives that it is cleared from the browser meanwhile.
+ */
+export function browserRows(
+  kept = database(DATABASE, 'rows', () => importPatiently(() => import('idb-keyval'))),
+): KeptRows {
   const rows = new Map<string, unknown>();
   const runs = new Map<string, unknown>();
   let lasting = true;
-  let store: UseStore | undefined;
 
-  async function attempt<T>(
-    work: (idb: typeof import('idb-keyval'), store: UseStore) => Promise<T>,
-    otherwise: () => T,
-  ): Promise<T> {
+  async function attempt<T>(work: Parameters<typeof kept.use<T>>[0], otherwise: () => T): Promise<T> {
     if (!lasting) return otherwise();
     try {
-      const idb = await importPatiently(() => import('idb-keyval'));
-      store ??= idb.createStore(DATABASE, 'rows');
-      return await work(idb, store);
+      return await kept.use(work);
     } catch {
       lasting = false;
       return otherwise();
@@ -54,13 +53,20 @@ export function browserRows(): KeptRows {
   async function read(keys: readonly string[], known: Map<string, unknown>): Promise<unknown[]> {
     const found = await attempt<unknown[]>(
       (idb, own) => idb.getMany([...keys], own),
-      () => keys.map((key) => known.get(key)),
+      () => [],
     );
-    for (const [at, key] of keys.entries()) {
-      const value = found[at];
-      if (value !== undefined) known.set(key, value);
-    }
-    return found;
+    const cleared: [string, unknown][] = [];
+    const values = keys.map((key, at) => {
+      if (found[at] !== undefined) known.set(key, found[at]);
+      else if (known.has(key)) cleared.push([key, known.get(key)]);
+      return known.get(key);
+    });
+    if (cleared.length > 0)
+      await attempt(
+        (idb, own) => idb.setMany(cleared, own),
+        () => undefined,
+      );
+    return values;
   }
 
   return {

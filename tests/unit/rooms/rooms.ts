@@ -16,7 +16,7 @@ const CODECS = ['@jsquash/jpeg', '@jsquash/png', '@jsquash/webp'];
 
 export const ROOMS: readonly Room[] = [
   // What anything may use: errors and their words, the version of the numbers, a fetch that tries again.
-  { name: 'common', files: /^src\/common\//, uses: [] },
+  { name: 'common', files: /^src\/common\//, uses: [], packages: ['idb-keyval'] },
   // A latent as plain numbers: cells, distances, maps over the cells, scales.
   { name: 'latent', files: /^src\/latent\//, uses: ['common'] },
   // Changes to single cells, one file a kind: pure functions of numbers.
