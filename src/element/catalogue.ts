@@ -13,7 +13,7 @@ import type { StartingPicture } from '../session/types';
 import { SITE, staticFile } from './site';
 
 const manifests = import.meta.glob<ModelManifest>(
-  ['../../models/*.json', '!../models/figures.json', '!../models/*.schema.json'],
+  ['../../models/*.json', '!../../models/figures.json', '!../../models/*.schema.json'],
   {
     import: 'default',
     eager: true,
@@ -21,7 +21,7 @@ const manifests = import.meta.glob<ModelManifest>(
 );
 
 /** Addresses of the weights that lie beside the manifests; the build gives them names of their own. */
-const weights = import.meta.glob<string>('../models/*.safetensors', {
+const weights = import.meta.glob<string>('../../models/*.safetensors', {
   query: '?url',
   import: 'default',
   eager: true,
@@ -50,7 +50,7 @@ function placeOf({ id }: ModelManifest): number {
 
 /** The header of the recorded example, where one was recorded: what is on screen first is known before its file is here. */
 const [header] = Object.values(
-  import.meta.glob<unknown>('./example.json', { import: 'default', eager: true }),
+  import.meta.glob<unknown>('../example.json', { import: 'default', eager: true }),
 );
 
 /** A recording that cannot be read leaves the page without its first example, not without everything. */
@@ -81,7 +81,7 @@ export const MODELS: readonly ModelSource[] = Object.values(manifests)
     manifest: {
       ...manifest,
       files: manifest.files.map((file) => {
-        const address = weights[`../models/${file.path}`];
+        const address = weights[`../../models/${file.path}`];
         return address ? { ...file, path: new URL(address, SITE).href } : file;
       }),
     },

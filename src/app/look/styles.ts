@@ -1,5 +1,5 @@
 /** Every component's CSS as one sheet, adopted by each inspector's shadow root: it neither leaks out nor lets in. */
-const texts = import.meta.glob<string>(['./*.css', './*/*.css'], {
+const texts = import.meta.glob<string>(['../*.css', '../*/*.css'], {
   query: '?inline',
   import: 'default',
   eager: true,
@@ -7,11 +7,16 @@ const texts = import.meta.glob<string>(['./*.css', './*/*.css'], {
 
 let sheet: CSSStyleSheet | null = null;
 
-/** App.css comes last: its narrow layouts overrule what the components say of themselves. */
+/** From the general to the particular: App.css comes last, as its narrow layouts overrule what the components say of themselves. */
 function inOrder(paths: string[]): string[] {
-  const rank = (path: string) =>
-    path.endsWith('/tokens.css') ? 0 : path.endsWith('/controls.css') ? 1 : path.endsWith('/App.css') ? 3 : 2;
-  return paths.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const general = ['/tokens.css', '/controls.css', '/parts/'];
+  const rank = (path: string) => {
+    const place = general.findIndex((part) => path.includes(part));
+    if (place >= 0) return place;
+    return path.endsWith('/App.css') ? general.length + 1 : general.length;
+  };
+  const name = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+  return paths.sort((a, b) => rank(a) - rank(b) || (name(a) < name(b) ? -1 : 1));
 }
 
 export function styles(): CSSStyleSheet {
