@@ -127,7 +127,8 @@ function explain(error: unknown, debug: boolean): number {
     const { cause } = toPlain(known);
     // The sentence has what the system said already, and a driver's words would only hide the advice.
     const detail = known === error && code !== 'no-backend' && !isSystem(known.cause) ? cause : '';
-    console.error([message, advice, detail].filter(Boolean).join('\n'));
+    const isSaid = detail && message.includes(detail.replace(/[.\s]*$/, ''));
+    console.error([message, advice, isSaid ? '' : detail].filter(Boolean).join('\n'));
   } else {
     const { message } = toPlain(error);
     console.error(

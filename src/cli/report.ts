@@ -55,7 +55,8 @@ export async function report(options: ReportArguments, command: string, root: st
   for (const { name, why } of unread) console.error(`Left out: ${name}. ${why}`);
   const models = await openModels(options.models, root);
   try {
-    tellNotes(models, options.models);
+    // Before anything is computed with it.
+    for (const line of noteLines(models, options.models)) console.error(line);
     checkSizes(options.sizes, models);
     tellSpot(options.spot, options.sizes, models);
     const all = planUnits(settingsOf(options), pictures, models, options.sizes, options.spot);
@@ -121,13 +122,15 @@ function checkGoesOn(out: string, measured: readonly ReportRow[]): void {
   );
 }
 
-/** What files of one's own did not say, and was assumed: before it is computed with. */
-function tellNotes(models: readonly CliModel[], given: readonly string[]): void {
+/** What files of one's own did not say, and was assumed: once for all models of which it is true. */
+export function noteLines(models: readonly Pick<CliModel, 'about'>[], given: readonly string[]): string[] {
+  const whose = new Map<string, string[]>();
   for (const { about } of models) {
     // Those of this project are known by their ids, and have no surprises.
     if (given.includes(about.id)) continue;
-    for (const note of about.notes) console.error(`${about.id}: ${note}`);
+    for (const note of about.notes) whose.set(note, [...(whose.get(note) ?? []), about.id]);
   }
+  return [...whose].map(([note, ids]) => `${ids.join(', ')}: ${note}`);
 }
 
 function checkSizes(sizes: readonly number[], models: readonly CliModel[]): void {

@@ -58,7 +58,7 @@ export function sniffBlob(blob: Blob): Promise<Sniffed | null> {
 
 /** Whether there is a reader for this kind of file here: then what is wrong with it is that reader's to say. */
 export function isReadHere({ kind }: Sniffed): boolean {
-  return kind === 'safetensors' || kind === 'npy' || kind === 'picture' || kind === 'svg' || kind === 'json';
+  return ['safetensors', 'npy', 'npz', 'picture', 'svg', 'json'].includes(kind);
 }
 
 /**

@@ -148,7 +148,7 @@ function zip(head: Uint8Array): Sniffed {
     return {
       kind: 'npz',
       what: `several NumPy arrays in one file (.npz; the first is "${first}")`,
-      advice: 'Save the one that is meant as a file of its own, with numpy.save.',
+      advice: '',
     };
   }
   if (/(^|\/)(data\.pkl|\.format_version|\.storage_alignment|byteorder|version)$/.test(first)) {

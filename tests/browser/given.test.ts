@@ -135,6 +135,52 @@ describe('a latent with a number that no decoder can use', () => {
   });
 });
 
+describe('what is given while something is asked', () => {
+  const latent = () => ({
+    name: 'asked.npy',
+    bytes: writeNpy({
+      shape: [1, 4, 32, 32],
+      data: Float32Array.from({ length: 4096 }, (_, at) => Math.sin(at)),
+    }) as Uint8Array<ArrayBuffer>,
+  });
+  const question = () => page.getByRole('dialog', { name: /^Open the latent/ });
+
+  test('takes the place of the question, and what is said of it can be read and dismissed', async () => {
+    await give('drop', latent());
+    await question().waitFor();
+    await give('drop', { name: 'note.txt', bytes: new TextEncoder().encode('nothing to open here') });
+    await says(/note\.txt is a text\..*asked\.npy was not opened: its question was not answered\./);
+    expect(await question().count()).toBe(0);
+    await dismissAll();
+  });
+
+  test('and a second latent asks its own question; a picture is opened', async () => {
+    await give('drop', latent());
+    await question().waitFor();
+    await give('drop', { ...latent(), name: 'second.npy' });
+    await page.getByRole('dialog', { name: 'Open the latent second.npy' }).waitFor();
+    expect(await question().count()).toBe(1);
+    await give('drop', {
+      name: 'photo.jpg',
+      bytes: readFileSync(new URL('picture-without-extension/photo', CASES)),
+    });
+    await expect.poll(() => page.getByRole('img', { name: 'Your picture, photo.jpg' }).count()).toBe(1);
+    expect(await question().count()).toBe(0);
+    await dismissAll();
+  });
+
+  test('in another dialog what is said stands in it, and can be dismissed there', async () => {
+    await page.getByRole('button', { name: 'Share and export' }).click();
+    const sharing = page.getByRole('dialog', { name: 'Share and export' });
+    await give('drop', { name: 'note.txt', bytes: new TextEncoder().encode('nothing to open here') });
+    await sharing.getByText('note.txt is a text.').waitFor();
+    await sharing.getByRole('button', { name: 'Dismiss' }).click();
+    expect(await page.locator('.toast').count()).toBe(0);
+    await sharing.getByRole('button', { name: 'Close' }).click();
+    expect(uncaught).toEqual([]);
+  });
+});
+
 describe('a fault in the page itself', () => {
   test('in a handler of an event is said, and the page works on', async () => {
     await page.evaluate(() => setTimeout(() => (null as unknown as { x(): void }).x()));

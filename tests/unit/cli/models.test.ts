@@ -2,8 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
+import { main } from '../../../src/cli/main';
 import { openModels } from '../../../src/cli/models';
+import { noteLines } from '../../../src/cli/report';
 import { writeSafetensors } from '../../../src/models/files/safetensors';
 import { syntheticTensors } from '../../../src/models/synthetic';
 import { parseConfig } from '../../../src/vae/config';
@@ -11,6 +13,12 @@ import { parseConfig } from '../../../src/vae/config';
 const FIELDS = { block_out_channels: [8, 16], layers_per_block: 1, norm_num_groups: 4 };
 const WEIGHTS = new Uint8Array(writeSafetensors(new Map(syntheticTensors(parseConfig(FIELDS), 1))));
 const CONFIG = JSON.stringify({ _class_name: 'AutoencoderKL', ...FIELDS });
+
+/** The first entry of an archive, as `numpy.savez` begins it. */
+const zipped = Uint8Array.from(
+  `PK\x03\x04${'\0'.repeat(22)}\x0b\0\0\0latents.npy${'\0'.repeat(40)}`,
+  (letter) => letter.charCodeAt(0),
+);
 
 const root = mkdtempSync(join(tmpdir(), 'models-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -95,6 +103,27 @@ test.each([
   expect(notes[1]).toContain('how many groups its norms have; 8 was assumed');
 });
 
+test('what was assumed of several models is said once, before anything is computed', async () => {
+  const folder = folderOf('several', { 'a.safetensors': WEIGHTS, 'b.safetensors': WEIGHTS });
+  const about = await opened(join(folder, 'a.safetensors'), join(folder, 'b.safetensors'), 'mini-emergent');
+  const lines = noteLines(
+    about.map((each) => ({ about: each })),
+    ['mini-emergent'],
+  );
+  expect(lines).toHaveLength(about[0].notes.length);
+  expect(lines[0]).toMatch(/^a, b: The file does not say/);
+});
+
+test('of a config.json that is no JSON the reason is said once', async () => {
+  const folder = folderOf('nan', { 'a.safetensors': WEIGHTS, 'config.json': '{"scaling_factor": NaN}' });
+  const said: string[] = [];
+  const error = vi.spyOn(console, 'error').mockImplementation((line) => void said.push(line));
+  const out = join(root, 'never');
+  expect(await main(['report', 'index.html', '--model', folder, '--out', out], process.cwd())).toBe(1);
+  error.mockRestore();
+  expect(said.join('\n').match(/Unexpected token/g)).toHaveLength(1);
+});
+
 test.each<[string, string | Uint8Array, string]>([
   [
     'a pointer',
@@ -103,6 +132,7 @@ test.each<[string, string | Uint8Array, string]>([
   ],
   ['a web page', '<!DOCTYPE html><html><title>Log in</title>', 'is a web page ("Log in")'],
   ['an answer', 'Entry not found', 'is what a server answered in place of the file: "Entry not found"'],
+  ['an archive of NumPy', zipped, 'is several NumPy arrays in one file'],
   ['nothing', '', 'is an empty file'],
   ['zeros', new Uint8Array(5000), 'is full of zeros'],
   ['half a file', WEIGHTS.subarray(0, WEIGHTS.length / 2), 'is cut off'],
