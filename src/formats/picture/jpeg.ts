@@ -51,6 +51,7 @@ export interface Jpeg {
   /** The colour transform that Adobe's segment names: 0 none, 1 YCbCr, 2 YCCK; null where there is no such segment. */
   adobe: number | null;
   profile: Uint8Array | null;
+  /** A TIFF structure; it may be cut into several segments. */
   exif: Uint8Array | null;
 }
 
@@ -70,6 +71,7 @@ export function readJpeg(bytes: Uint8Array): Jpeg {
   const view = viewOf(bytes);
   const jpeg: Jpeg = { frame: null, segments: [], endless: true, adobe: null, profile: null, exif: null };
   const profile: Uint8Array[] = [];
+  const exif: Uint8Array[] = [];
   for (let at = 2; ; ) {
     at = bytes.indexOf(0xff, at);
     if (at < 0 || at + 1 >= bytes.length) break;
@@ -91,7 +93,7 @@ export function readJpeg(bytes: Uint8Array): Jpeg {
     if (isFrame(marker)) jpeg.frame ??= readFrame(marker, data);
     else if (marker === MARKERS.ADOBE && ascii(data, 0, 5) === 'Adobe' && data.length >= 12)
       jpeg.adobe = data[11];
-    else if (marker === 0xe1 && startsWith(data, EXIF)) jpeg.exif ??= data;
+    else if (marker === 0xe1 && startsWith(data, EXIF)) exif.push(data.subarray(EXIF.length));
     else if (marker === 0xe2 && startsWith(data, ICC)) profile[data[12]] ??= data.subarray(14);
     else if (marker === MARKERS.SOS) {
       segment.scan = readScan(data, jpeg.frame);
@@ -102,6 +104,7 @@ export function readJpeg(bytes: Uint8Array): Jpeg {
     at = segment.to;
   }
   if (profile.length > 0) jpeg.profile = joined(profile.filter(Boolean));
+  if (exif.length > 0) jpeg.exif = joined(exif);
   return jpeg;
 }
 
