@@ -29,8 +29,8 @@ export function Chart(props: { figure: ChartFigure }) {
             {figure.legend.map(({ label, colour, dashed }) => (
               <span key={label}>
                 <span
-                  className="chart-key"
-                  style={{ borderTopColor: ON_PAGE[colour], borderTopStyle: dashed ? 'dashed' : 'solid' }}
+                  className={`chart-key ${dashed ? 'chart-key-dashed' : ''}`}
+                  style={{ color: ON_PAGE[colour] }}
                 />
                 {label}
               </span>

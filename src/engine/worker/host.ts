@@ -17,6 +17,7 @@ import { selfTest } from '../device/selfTest';
 import type { DeviceReport, ModelInfo, ModelSource, WorkerCalls, WorkerEvents } from '../protocol';
 import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from '../rpc';
 import { plannedSizes } from './capacity';
+import { Claims } from './claims';
 import { macrotask } from './macrotask';
 import { type ModelDownload, type OpenedModel, openModel } from './opening';
 import { Recheck } from './recheck';
@@ -54,7 +55,7 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
   };
   const scheduler = new Scheduler(macrotask);
   let starting: Promise<Started> | null = null;
-  const opening = new Map<string, Promise<void>>();
+  const claims = new Claims();
   const downloads = new Map<string, Pick<ModelDownload, 'pause'>>();
 
   /** Does `work` with what was started, and tells the device's failures from the caller's. */
@@ -83,34 +84,27 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
       return onDevice(async ({ studies }) => {
         const begin = performance.now();
         const before = openingShare(source);
-        const isFirst = studies.model(id) === null && !opening.has(id);
-        if (isFirst)
-          opening.set(
-            id,
-            openInto(studies, source, run).finally(() => opening.delete(id)),
-          );
-        try {
-          await opening.get(id);
+        const { claim, isFirst } = claims.on(
+          id,
+          (all) => openInto(studies, source, all),
+          (reason) => studies.removeModel(id, reason),
+        );
+        return claim.wait(run, async () => {
           await studies.loadParts(id, halves, run.signal, (fraction) => {
-            if (isFirst) run.onProgress(before + (1 - before) * fraction, `loading ${source.manifest.name}`);
+            if (isFirst)
+              claim.run.onProgress(before + (1 - before) * fraction, `loading ${source.manifest.name}`);
           });
           // While weights are uploaded hardly a message gets in: an abort may be heard only now.
           await macrotask();
-          if (run.signal.aborted) throw aborted();
-        } catch (error) {
-          // Whoever began it gives it up, and the download with it; others who wait for it begin anew.
-          if (isFirst) studies.removeModel(id);
-          throw error;
-        }
-        const info = studies.requireInfo(id);
-        if (isFirst) info.loadMilliseconds = performance.now() - begin;
-        return info;
+          const info = studies.requireInfo(id);
+          if (isFirst) info.loadMilliseconds = performance.now() - begin;
+          return info;
+        });
       });
     },
     async unloadModel({ model }) {
-      return onDevice(async ({ studies }) => {
-        await opening.get(model)?.catch(() => {});
-        studies.removeModel(model);
+      return onDevice(async () => {
+        await claims.end(model);
         return null;
       });
     },
@@ -207,7 +201,7 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
           if (wasOver) server.emit('transfer', { model: id, transfer: null });
           else {
             const error = toPlain(thrown);
-            studies.removeModel(id, fromPlain(error));
+            void claims.end(id, fromPlain(error));
             server.emit('transfer', { model: id, transfer: null, error });
           }
         },

@@ -245,6 +245,24 @@ describe('several calls at once', () => {
     expect((await engine.base({ study })).pixels.width).toBe(24);
   });
 
+  it('keep a model that is asked for in another way, whenever the first who did gives it up', async () => {
+    await engine.start({});
+    for (const parts of [[], ['decoder'], ['encoder']] as const) {
+      for (let moments = 0; moments < 15; moments++) {
+        const controller = new AbortController();
+        const first = engine.loadModel(source(), { signal: controller.signal }).catch(() => {});
+        const second = engine.loadModel({ ...source(), parts });
+        for (let moment = 0; moment < moments; moment++) await new Promise(setImmediate);
+        controller.abort();
+        expect((await second).id).toBe('tiny');
+        await first;
+        const { study } = await engine.open({ model: 'tiny', picture: picture(8) });
+        await engine.close({ study });
+        await engine.unloadModel({ model: 'tiny' });
+      }
+    }
+  });
+
   it('can be aborted one by one', async () => {
     const { study } = await openStudy();
     const controller = new AbortController();
