@@ -12,7 +12,7 @@ const PAUSE = 350;
 /** Reads the selected cell, and the effect once it is complete, to a screen reader; and how downloads get on. */
 export function LiveRegion() {
   const cell = useInspector((state) => state.view.cell);
-  const posterior = useInspector((state) => state.posterior);
+  const posterior = useInspector((state) => state.sides.a.posterior);
   const { text, complete } = useSentence();
   const news = useTransferNews();
   const spot = posterior

@@ -42,7 +42,7 @@ export function OfflineNotice() {
   );
   const edits = useInspector((state) => state.view.edits.length);
   const results = useInspector(({ experiments }) =>
-    [experiments.model, experiments.compare].some((side) => Object.values(side).some((each) => each?.last)),
+    [experiments.a, experiments.b].some((side) => Object.values(side).some((each) => each?.last)),
   );
   const actions = useActions();
   const [lost, setLost] = useState(false);

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { Edit } from '../edits';
-import type { InspectorState } from '../session/types';
+import type { InspectorState, SideState } from '../session/types';
 import { enabledEdits } from './cell/analysis';
 import { useActions, useInspector } from './context';
 import { ExampleBar } from './ExampleBar';
@@ -20,75 +19,63 @@ export function activityWords(activity: NonNullable<InspectorState['activity']>)
 }
 
 /** What a visitor can do next, by how far they are. */
-export function hint(
-  state: Pick<InspectorState, 'view' | 'posterior' | 'example' | 'device' | 'noDecoder'>,
-): string {
-  if (!state.posterior && state.device.status === 'idle') return 'Starting';
-  if (!state.posterior) return 'Choose a picture to see its latent.';
-  if (state.noDecoder) return 'Only the latent can be looked at: the decoder of this model gives no picture.';
-  if (playable(state.example, state.view.edits)) {
-    return 'Then click any cell of the latent and heal it.';
-  }
-  if (enabledEdits(state.view.edits).length === 0) {
+export function hint({
+  device,
+  example,
+  sides,
+}: Pick<InspectorState, 'device' | 'example' | 'sides'>): string {
+  const { posterior, noDecoder, edits } = sides.a;
+  if (!posterior && device.status === 'idle') return 'Starting';
+  if (!posterior) return 'Choose a picture to see its latent.';
+  if (noDecoder) return 'Only the latent can be looked at: the decoder of this model gives no picture.';
+  if (playable(example, edits)) return 'Then click any cell of the latent and heal it.';
+  if (enabledEdits(edits).length === 0) {
     return 'Each square of the latent stands for a small block of pixels. Click one, then heal it or drag a channel.';
   }
   return 'Hold Space to flip between base and edited. Enter makes the same edit at another cell.';
 }
 
-/** What stands still though the page needs it, and the word on the button that takes it up again; null where nothing does. */
-export function stalled(
-  state: Pick<
-    InspectorState,
-    | 'activity'
-    | 'device'
-    | 'model'
-    | 'picture'
-    | 'posterior'
-    | 'recorded'
-    | 'view'
-    | 'edited'
-    | 'effect'
-    | 'controlMissing'
-    | 'compare'
-    | 'noDecoder'
-  >,
-): { words: string; button: string } | null {
-  const { edits } = state.view;
+interface Stalled {
+  words: string;
+  /** What is written on the button that takes it up again. */
+  button: string;
+}
+
+/** What stands still though the page needs it; null where nothing does. */
+export function stalled({
+  activity,
+  device,
+  picture,
+  recorded,
+  sides: { a, b },
+}: Pick<InspectorState, 'activity' | 'device' | 'picture' | 'recorded' | 'sides'>): Stalled | null {
   // Before the engine was asked for nothing can stand still.
-  if (state.activity || state.model.status === 'loading' || state.device.status === 'idle') return null;
-  if (!state.posterior) {
-    return state.picture
+  if (activity || a.model.status === 'loading' || device.status === 'idle') return null;
+  if (!a.posterior) {
+    return picture
       ? { words: 'The picture is not encoded.', button: 'Encode it' }
       : { words: 'Nothing is open yet.', button: 'Open the picture' };
   }
-  if (state.recorded) return { words: 'Only the recorded example works.', button: 'Start the engine' };
-  if (state.noDecoder || enabledEdits(edits).length === 0) return stalledBeside(state.compare);
-  if (state.edited?.edits !== edits) return { words: 'The last edit is not decoded.', button: 'Decode it' };
-  if (!isControlled(state, edits)) return { words: 'The control is not decoded.', button: 'Decode it' };
-  return stalledBeside(state.compare);
-}
-
-/** The same of the second model, asked once the first one has all it needs. */
-function stalledBeside(compare: InspectorState['compare']): ReturnType<typeof stalled> {
-  if (!compare || compare.model.status === 'loading' || compare.noDecoder) return null;
-  const { edits } = compare;
-  if (!compare.posterior || !compare.base)
+  if (recorded) return { words: 'Only the recorded example works.', button: 'Start the engine' };
+  const first = undecoded(a, 'The last edit is not decoded.', 'The control is not decoded.');
+  if (first || !b || b.model.status === 'loading') return first;
+  if (!b.noDecoder && !(b.posterior && b.base)) {
     return { words: 'The second model is not open.', button: 'Open it' };
-  if (enabledEdits(edits).length === 0) return null;
-  if (compare.edited?.edits !== edits) {
-    return { words: 'The last edit is not decoded in the second model.', button: 'Decode it' };
   }
-  if (!isControlled(compare, edits)) {
-    return { words: 'The control of the second model is not decoded.', button: 'Decode it' };
-  }
-  return null;
+  return undecoded(
+    b,
+    'The last edit is not decoded in the second model.',
+    'The control of the second model is not decoded.',
+  );
 }
 
-function isControlled(
-  { effect, controlMissing }: Pick<InspectorState, 'effect' | 'controlMissing'>,
-  edits: readonly Edit[],
-): boolean {
-  return effect?.edits === edits || controlMissing?.edits === edits;
+/** What of the present edits is not decoded on a side that is open. */
+function undecoded(side: SideState, edit: string, control: string): Stalled | null {
+  const { edits, edited, effect, controlMissing, noDecoder } = side;
+  if (noDecoder || enabledEdits(edits).length === 0) return null;
+  if (edited?.edits !== edits) return { words: edit, button: 'Decode it' };
+  const isControlled = effect?.edits === edits || controlMissing?.edits === edits;
+  return isControlled ? null : { words: control, button: 'Decode it' };
 }
 
 /** The model that is being loaded, where no download tells more of it. */

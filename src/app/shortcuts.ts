@@ -31,8 +31,8 @@ export function listenForShortcuts(
     } else if (key === ' ') {
       local.setState({ held: true });
     } else if (key === '[' || key === ']') {
-      if (!state.posterior) return;
-      const { spots } = spotsOf(state.posterior, influenceOf(state, 'a')).spots;
+      if (!state.sides.a.posterior) return;
+      const { spots } = spotsOf(state.sides.a.posterior, influenceOf(state, 'a')).spots;
       if (spots.length === 0) return;
       state.select(spots[findIndexOfSpot(spots, state.view.cell, key === ']' ? 1 : -1)].cell);
     } else if (key === 'escape' && local.getState().partnerless) {

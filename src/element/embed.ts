@@ -16,8 +16,8 @@ import { type InspectorMethods, METHOD_NAMES } from './methods';
 import { type Placeholder, showPlaceholder } from './placeholder';
 import { savesData, whenSeen } from './seen';
 
-export type { SideName } from '../session/types';
 export type { LatentInspectorEvents } from './face';
+export type { SideName } from './sideName';
 
 /** Several for each cell of the largest latent. */
 const MOST_EDITS = 100_000;

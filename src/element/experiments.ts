@@ -9,8 +9,9 @@ import type {
   ExperimentResults,
 } from '../experiments/names';
 import type { ReportDocument } from '../report/run';
-import type { InspectorStore, SideName } from '../session/types';
+import type { InspectorStore, Side } from '../session/types';
 import { type ElementReportOptions, reportRequest } from './report';
+import type { SideName } from './sideName';
 
 /** What each may be given; everything has a default but the other picture of `interpolate` and the pictures of `report`. */
 export type ElementExperimentOptions = {
@@ -39,12 +40,15 @@ export interface ExperimentRun {
   onPartial?(partial: ExperimentResults['scan' | 'resolution']): void;
 }
 
+/** The same, its side as the session calls it. */
+type RunOnSide = Omit<ExperimentRun, 'side'> & { side: Side };
+
 /** @throws InspectorError as the experiment says; `aborted` where `run.signal` is */
 export async function runElementExperiment<K extends ExperimentName>(
   store: InspectorStore,
   name: K,
   options: Partial<ElementExperimentOptions[K]>,
-  run: ExperimentRun,
+  run: RunOnSide,
 ): Promise<ElementExperimentResults[K]> {
   if (name === 'report') {
     const request = await reportRequest(store, options as Partial<ElementReportOptions>, run.signal);
@@ -61,10 +65,9 @@ export async function runElementExperiment<K extends ExperimentName>(
   return structuredClone(present ? present(result as never) : result) as ElementExperimentResults[K];
 }
 
-function openPage(store: InspectorStore, { side, signal }: ExperimentRun): OpenPage {
-  const { view, compare, fitPicture, encodeOther } = store;
+function openPage({ sides, fitPicture, encodeOther }: InspectorStore, { side, signal }: RunOnSide): OpenPage {
   return {
-    cell: side === 'compare' && compare ? compare.cell : view.cell,
+    cell: (sides[side] ?? sides.a).cell,
     fitPicture: (size) => fitPicture(size, signal),
     encodeOther: async (source) => (await encodeOther(source, signal, side)).latent,
   };

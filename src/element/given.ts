@@ -10,7 +10,7 @@ import { declarationOf, EXPERIMENT_NAMES, isExperimentName } from '../experiment
 import type { ExperimentName } from '../experiments/names';
 import type { Scaling } from '../latent/scaled';
 import type { ScriptLatent } from '../session/pictures/givenLatent';
-import type { OwnModel, SideName } from '../session/types';
+import type { OwnModel, Side } from '../session/types';
 
 /** Longer names are no names, and would fill the page. */
 const LONGEST_NAME = 200;
@@ -127,10 +127,13 @@ export function givenName(value: unknown): string {
   return typeof value === 'string' && value.trim() !== '' ? shorten(value, LONGEST_NAME) : 'from a script';
 }
 
-/** @throws InspectorError `bad-option` */
-export function givenSide(value: unknown): SideName {
-  if (value === undefined || value === 'model') return 'model';
-  return value === 'compare' ? value : refuse('side', value, 'Give "model" or "compare".');
+/**
+ * The side that a script names by its attribute.
+ * @throws InspectorError `bad-option`
+ */
+export function givenSide(value: unknown): Side {
+  if (value === undefined || value === 'model') return 'a';
+  return value === 'compare' ? 'b' : refuse('side', value, 'Give "model" or "compare".');
 }
 
 /** @throws InspectorError `bad-option` */

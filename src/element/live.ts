@@ -9,8 +9,7 @@ import type { Effect, PosteriorData } from '../latent/types';
 import { readHub } from '../session/link/link';
 import type { ScriptLatent } from '../session/pictures/givenLatent';
 import { givenByScript } from '../session/pictures/latents';
-import { resultsOf } from '../session/side/side';
-import type { InspectorState, InspectorStore, OwnModel, SideName, SideResults, View } from '../session/types';
+import type { InspectorState, InspectorStore, OwnModel, Side, SideState, View } from '../session/types';
 import { type AttributeName, readAttribute, readAttributes } from './attributes';
 import {
   type ElementExperimentOptions,
@@ -32,14 +31,14 @@ import {
 } from './given';
 import type { InspectorMethods } from './methods';
 import { openStore } from './open';
+import type { SideName } from './sideName';
 
 /**
- * One side's results, and the edits in its own latent.
- * @throws InspectorError `not-found` for `compare` where there is no second model
+ * @throws InspectorError `not-found` for `b` where there is no second model
  */
-function sideOf(state: InspectorState, side: SideName): SideResults & { edits: readonly Edit[] } {
-  if (side === 'model') return { ...resultsOf(state), edits: state.view.edits };
-  if (state.compare) return state.compare;
+function sideOf({ sides }: InspectorState, side: Side): SideState {
+  const found = sides[side];
+  if (found) return found;
   throw new InspectorError('not-found', 'No second model is open.', 'Set one to compare with first.');
 }
 
@@ -89,7 +88,7 @@ export class Live implements InspectorMethods {
 
   set edits(edits: readonly Edit[]) {
     checkEditList(edits);
-    if (this.#state.posterior) {
+    if (this.#state.sides.a.posterior) {
       this.#state.setEdits(edits);
       return;
     }
@@ -242,13 +241,19 @@ export class Live implements InspectorMethods {
 
   #announce(state: InspectorState, before: InspectorState): void {
     const { element } = this;
-    const { posterior, effect, activity, failure } = state;
-    if (posterior && posterior !== before.posterior) {
+    const {
+      activity,
+      failure,
+      sides: {
+        a: { posterior, effect },
+      },
+    } = state;
+    if (posterior && posterior !== before.sides.a.posterior) {
       this.#check(posterior, state.view.edits);
       const { rows, cols, channels } = posterior;
       announce(element, 'posterior', { rows, cols, channels });
     }
-    if (effect && effect !== before.effect && effect.edits === state.view.edits) {
+    if (effect && effect !== before.sides.a.effect && effect.edits === state.view.edits) {
       announce(element, 'effect', effect.value);
     }
     if (activity !== before.activity) {

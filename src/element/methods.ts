@@ -6,8 +6,9 @@
 import type { ExperimentName } from '../experiments/names';
 import type { Effect, PosteriorData } from '../latent/types';
 import type { ScriptLatent } from '../session/pictures/givenLatent';
-import type { OwnModel, SideName } from '../session/types';
+import type { OwnModel } from '../session/types';
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from './experiments';
+import type { SideName } from './sideName';
 
 export interface InspectorMethods {
   /**

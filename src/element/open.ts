@@ -66,8 +66,13 @@ const LONGEST_WAIT = 1500;
  * for a second, so the first pictures go before it.
  */
 function exampleShown(store: StoreApi<InspectorStore>): Promise<void> {
-  const shown = ({ recorded, base, edited, failure }: InspectorStore) =>
-    !recorded || failure !== null || (base !== null && edited !== null);
+  const shown = ({
+    recorded,
+    failure,
+    sides: {
+      a: { base, edited },
+    },
+  }: InspectorStore) => !recorded || failure !== null || (base !== null && edited !== null);
   return new Promise((resolve) => {
     if (!store.getState().recorded) return resolve();
     const proceed = () => {

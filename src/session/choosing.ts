@@ -95,13 +95,13 @@ export function createChoosing(parts: ChoosingParts): {
   const actions: ReturnType<typeof createChoosing>['actions'] = {
     setModel(model) {
       context.set({ notice: null, failure: null });
-      return identifying.whenKnown('model', model, withScaling(model, chooseLeft));
+      return identifying.whenKnown('a', model, withScaling(model, chooseLeft));
     },
 
     setCompare(model) {
       context.set({ notice: null, failure: null });
-      if (model !== null) return identifying.whenKnown('compare', model, withScaling(model, chooseRight));
-      identifying.cancelSide('compare');
+      if (model !== null) return identifying.whenKnown('b', model, withScaling(model, chooseRight));
+      identifying.cancelSide('b');
       offers.chosenBeside();
       beside.remove();
       return Promise.resolve();

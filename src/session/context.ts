@@ -5,8 +5,9 @@ import type { Engine, Precision } from '../engine/protocol';
 import { type Activities, createActivities } from './activity';
 import type { Models } from './models/models';
 import type { PictureReader } from './pictures/pictures';
+import { withSide } from './side/side';
 import { createTimings, type Timings, type TimingsStorage } from './timings';
-import type { InspectorState, InspectorStore, StartingPicture } from './types';
+import type { InspectorState, InspectorStore, Side, SideState, StartingPicture } from './types';
 
 export interface Context {
   readonly engine: Engine;
@@ -21,6 +22,8 @@ export interface Context {
   readonly recheck?: number;
   get(): InspectorStore;
   set(part: Partial<InspectorState>): void;
+  /** Replaces a part of one side; nothing where that is not there. `beside` changes in the same step. */
+  put(side: Side, part: Partial<SideState>, beside?: Partial<InspectorState>): void;
   /** What is being done, and in which of two models where two are compared: "Decoding in Mini, clean". */
   naming(what: string, model: string): string;
   /** Says something beside what is said already. */
@@ -48,9 +51,10 @@ export function createContext(
     ...options,
     get,
     set,
+    put: (side, part, beside) => set({ ...beside, sides: withSide(get().sides, side, part) }),
     activities: createActivities((activity) => set({ activity })),
     timings: createTimings((timings) => set({ timings }), options.storage),
-    naming: (what, model) => (get().compare === null ? what : `${what} in ${options.models.nameOf(model)}`),
+    naming: (what, model) => (get().sides.b === null ? what : `${what} in ${options.models.nameOf(model)}`),
     notify(text) {
       const { notice } = get();
       if (!notice?.includes(text)) set({ notice: notice ? `${notice} ${text}` : text });

@@ -57,7 +57,7 @@ export function createEditing({ context, opener, turns, player, resume }: Editin
 
   function put({ edits, past, future }: Timeline, moving = false): void {
     set({ past, future, view: { ...get().view, edits } });
-    if (turns.left.attached) turns.update(moving);
+    if (turns.a.attached) turns.update(moving);
     else if (get().recorded) {
       void player?.update(edits).catch(() => {});
       // Opening was cancelled or failed, and edits of the visitor's own need the engine.
@@ -119,7 +119,11 @@ export function createEditing({ context, opener, turns, player, resume }: Editin
     },
 
     setChannel(channel, value, name) {
-      const { posterior } = get();
+      const {
+        sides: {
+          a: { posterior },
+        },
+      } = get();
       const { cell, edits } = get().view;
       if (!posterior) return;
       const values = cellValues(applyEdits(posteriorMean(posterior), edits), cell);
@@ -183,7 +187,7 @@ export function createEditing({ context, opener, turns, player, resume }: Editin
       if (Number.isNaN(at)) return;
       set({ example: { ...example, cellIndex, position: at } });
       commit(player.editsAt(cellIndex, at), name === undefined ? undefined : `${name} | example`);
-      if (!recorded || turns.left.attached) return;
+      if (!recorded || turns.a.attached) return;
       if (!Number.isInteger(at)) void player.showNear(cellIndex, at).catch(() => {});
       void player.loadFrames(cellIndex).catch(() => {});
     },

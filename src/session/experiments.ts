@@ -16,6 +16,7 @@ import { factorOf } from './models/factors';
 import { noPicture, standInPicture } from './pictures/latents';
 import type { Beside } from './side/beside';
 import type { Opener } from './side/open';
+import { OTHER } from './side/side';
 import type { OpenStudy } from './side/study';
 import type {
   ExperimentActions,
@@ -24,7 +25,7 @@ import type {
   ExperimentStates,
   ExperimentSubject,
   InspectorState,
-  SideName,
+  Side,
 } from './types';
 
 interface Parts {
@@ -44,21 +45,19 @@ export interface Experiments {
 /** One that runs. Its side changes when the sides change places. */
 interface Run {
   name: ExperimentName;
-  side: SideName;
+  side: Side;
   controller: AbortController;
 }
 
 /** Parts of a result come as fast as they are measured; they are shown so often, milliseconds. */
 const SHOW_EVERY = 250;
 
-const OTHER: Record<SideName, SideName> = { model: 'compare', compare: 'model' };
-
 /** Whether a result still speaks of what is open on a side; `byEdits`: only while the edits are the same, too. */
 export function isCurrent(
   subject: ExperimentSubject,
-  state: Pick<InspectorState, 'posterior' | 'model' | 'view' | 'compare' | 'factors'>,
+  state: Pick<InspectorState, 'view' | 'sides' | 'factors'>,
   byEdits: boolean,
-  side: SideName = 'model',
+  side: Side = 'a',
 ): boolean {
   const open = openOn(state, side);
   return (
@@ -72,18 +71,18 @@ export function isCurrent(
 }
 
 function openOn(
-  { posterior, model, view, compare }: Pick<InspectorState, 'posterior' | 'model' | 'view' | 'compare'>,
-  side: SideName,
+  { sides }: Pick<InspectorState, 'sides'>,
+  side: Side,
 ): { posterior: PosteriorData | null; info: ModelInfo | null; edits: readonly Edit[] } | null {
-  if (side === 'model') return { posterior, info: model.info, edits: view.edits };
-  return compare && { posterior: compare.posterior, info: compare.model.info, edits: compare.edits };
+  const open = sides[side];
+  return open && { posterior: open.posterior, info: open.model.info, edits: open.edits };
 }
 
 export function createExperiments({ context, opener, beside }: Parts): Experiments {
   const { engine, get, set } = context;
   const runs = new Set<Run>();
 
-  const running = (name: ExperimentName, side: SideName) =>
+  const running = (name: ExperimentName, side: Side) =>
     [...runs].find((run) => run.name === name && run.side === side);
 
   function put<K extends ExperimentName>({ name, side }: Run, part: Partial<ExperimentState<K>>): void {
@@ -94,14 +93,14 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
   }
 
   /** What is open on a side. */
-  function studyOn(side: SideName): OpenStudy {
-    const { compare } = get();
-    if (side === 'compare' && !compare) {
+  function studyOn(side: Side): OpenStudy {
+    const { sides } = get();
+    if (!sides[side]) {
       throw new InspectorError('not-found', 'No second model is open.', 'Set one to compare with first.');
     }
-    const study = side === 'model' ? opener.current : beside.current;
+    const study = side === 'a' ? opener.current : beside.current;
     // While another second model is being opened the one before it is put by.
-    if (!study || (side === 'compare' && study.posterior !== compare?.posterior)) {
+    if (!study || (side === 'b' && study.posterior !== sides.b?.posterior)) {
       throw new InspectorError('not-found', 'No picture is open yet.', 'Wait until one is, then try again.');
     }
     return study;
@@ -109,7 +108,7 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
 
   function subjectOn(
     name: ExperimentName,
-    side: SideName,
+    side: Side,
   ): { subject: ExperimentSubject; pixels: Pixels | null } {
     const study = studyOn(side);
     const state = get();
@@ -131,7 +130,7 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
   async function runExperiment<K extends ExperimentName>(
     name: K,
     options: ExperimentOptions[K],
-    { side = 'model', signal, onProgress, onPartial }: ExperimentRunOptions<K> = {},
+    { side = 'a', signal, onProgress, onPartial }: ExperimentRunOptions<K> = {},
   ): Promise<ExperimentResults[K]> {
     const older = running(name, side);
     if (older) {
@@ -173,7 +172,7 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
           name,
           options,
           model,
-          picture: pixels ?? standInPicture(name, get().base),
+          picture: pixels ?? standInPicture(name, get().sides.a.base),
           posterior,
           edits,
           radius,
@@ -215,12 +214,12 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
   async function encodeOther(
     source: string | Blob | ImageBitmapSource,
     signal: AbortSignal = new AbortController().signal,
-    side: SideName = 'model',
+    side: Side = 'a',
   ): Promise<{ latent: Latent; pixels: Pixels; title: string }> {
     const { size, pixels: own } = studyOn(side);
     if (!own) throw noPicture();
-    // Where both decode one latent, it is the left model's.
-    const { model } = studyOn(get().compare?.shared ? 'model' : side);
+    // Where both decode one latent, it is the first model's.
+    const { model } = studyOn(get().sides.b?.shared ? 'a' : side);
     const picture = await context.readPicture(source, signal);
     try {
       const { pixels } = await picture.fit(size, signal);
@@ -235,7 +234,7 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
   return {
     actions: {
       runExperiment,
-      stopExperiment: (name, side = 'model') => running(name, side)?.controller.abort(),
+      stopExperiment: (name, side = 'a') => running(name, side)?.controller.abort(),
       forgetExperiments(names) {
         for (const run of runs) {
           if (!names.includes(run.name)) continue;
@@ -248,7 +247,7 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
           Object.fromEntries(
             Object.entries(states).filter(([name]) => !names.includes(name as ExperimentName)),
           );
-        set({ experiments: { model: without(experiments.model), compare: without(experiments.compare) } });
+        set({ experiments: { a: without(experiments.a), b: without(experiments.b) } });
       },
       async fitPicture(size, signal) {
         const study = opener.current;
@@ -259,8 +258,8 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
     },
     exchange() {
       for (const run of runs) run.side = OTHER[run.side];
-      const { model, compare } = get().experiments;
-      set({ experiments: { model: compare, compare: model } });
+      const { a, b } = get().experiments;
+      set({ experiments: { a: b, b: a } });
     },
     stop() {
       for (const { controller } of runs) controller.abort();

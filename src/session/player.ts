@@ -116,13 +116,16 @@ export class ExamplePlayer {
   async show(): Promise<void> {
     const { recording } = this.source;
     const { id, title, alt } = recording.picture;
-    const put = (part: Parameters<Context['set']>[0]) => {
-      if (this.context.get().recorded) this.context.set(part);
+    const { context } = this;
+    const whileRecorded = (show: () => void) => {
+      if (context.get().recorded) show();
     };
     await Promise.all([
-      this.pictures.picture().then((pixels) => put({ picture: { id, title, alt, pixels } })),
-      this.pictures.posterior().then((posterior) => put({ posterior })),
-      this.pictures.basePicture().then((base) => put({ base })),
+      this.pictures
+        .picture()
+        .then((pixels) => whileRecorded(() => context.set({ picture: { id, title, alt, pixels } }))),
+      this.pictures.posterior().then((posterior) => whileRecorded(() => context.put('a', { posterior }))),
+      this.pictures.basePicture().then((base) => whileRecorded(() => context.put('a', { base }))),
       this.update(this.context.get().view.edits),
     ]);
     // The first paint is complete; a frame that fails now will be asked for again when it is played.
@@ -151,7 +154,7 @@ export class ExamplePlayer {
 
   private put(edits: Edits, value: EditedResult, at: { cell: number; strength: number } | null): void {
     const own = at ? this.controls.get(value) : null;
-    this.context.set({
+    this.context.put('a', {
       edited: { edits, value },
       // The control's picture is not recorded, its numbers are.
       control: null,

@@ -29,6 +29,7 @@ import { NO_REPORT } from './report/types';
 import { Beside } from './side/beside';
 import { Carrier } from './side/carrier';
 import { Opener } from './side/open';
+import { emptySide } from './side/side';
 import type { TimingsStorage } from './timings';
 import { Turns } from './turns';
 import type { InspectorStore, StartingPicture, View } from './types';
@@ -120,7 +121,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
 
   function resume(): void {
     set({ failure: null });
-    if (turns.left.attached) {
+    if (turns.a.attached) {
       turns.resume();
       beside.resume();
     } else if (!opener.busy) opener.open().catch(() => {});
@@ -154,8 +155,10 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     models: models.manifests,
     pictures,
     device: { status: 'idle', report: null },
-    model: { status: 'idle', fraction: 0, info: null },
-    compare: null,
+    sides: {
+      a: { ...emptySide(view.model, view.edits, view.cell), madeWith: playing ? view.model : null },
+      b: null,
+    },
     factors: {},
     transfers: {},
     stored: null,
@@ -163,16 +166,8 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     wanted,
     recorded: playing,
     picture: null,
-    posterior: null,
-    madeWith: playing ? view.model : null,
-    base: null,
-    edited: null,
-    control: null,
-    effect: null,
-    controlMissing: null,
-    noDecoder: null,
     example: playing && player ? player.state(view.edits) : null,
-    experiments: { model: {}, compare: {} },
+    experiments: { a: {}, b: {} },
     report: NO_REPORT,
     measure: NO_MEASURE,
     activity: null,
@@ -260,7 +255,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
   const stopListening = engine.on('device', ({ report, message }) => {
     set({ device: { status: 'ready', report } });
     context.notify(message);
-    const { info } = get().model;
+    const { info } = get().sides.a.model;
     if (info) context.timings.use(report.label, info.id);
   });
   // Nothing is tried again: whatever it gave could not be trusted either.

@@ -1,14 +1,13 @@
 /**
  * Who decodes next, of the two models of a comparison: one decode runs at a time, the edited pictures come before the controls,
- * the left one before the right one, and the newest edits win on both.
+ * `a` before `b`, and the newest edits win on both.
  */
 import type { Context } from './context';
 import { EffectPipeline } from './side/poke';
-import { leftSide, rightSide } from './side/side';
 
 export class Turns {
-  readonly left: EffectPipeline;
-  readonly right: EffectPipeline;
+  readonly a: EffectPipeline;
+  readonly b: EffectPipeline;
   private running = false;
   /** A slider is being dragged. */
   private moving = false;
@@ -20,8 +19,8 @@ export class Turns {
     onOutOfMemory: (error: unknown) => void,
   ) {
     const shared = { wake: () => this.update(this.moving), onOutOfMemory };
-    this.left = new EffectPipeline(context, { ...shared, side: leftSide(context) });
-    this.right = new EffectPipeline(context, { ...shared, side: rightSide(context) });
+    this.a = new EffectPipeline(context, { ...shared, side: 'a' });
+    this.b = new EffectPipeline(context, { ...shared, side: 'b' });
   }
 
   /**
@@ -43,7 +42,7 @@ export class Turns {
 
   /** The two models change places. */
   exchange(): void {
-    this.left.exchange(this.right);
+    this.a.exchange(this.b);
   }
 
   forget(): void {
@@ -64,7 +63,7 @@ export class Turns {
   }
 
   private get both(): readonly EffectPipeline[] {
-    return [this.left, this.right];
+    return [this.a, this.b];
   }
 
   private async loop(): Promise<void> {
@@ -85,7 +84,7 @@ export class Turns {
 
   private next(): { pipeline: EffectPipeline; kind: 'edited' | 'control' } | null {
     const waiting = this.both.filter(({ missing }) => missing === 'edited');
-    // While a slider moves, the left one has something new to decode each time: then they take turns.
+    // While a slider moves, `a` has something new to decode each time: then they take turns.
     const pipeline = waiting.find((each) => each !== this.last) ?? waiting[0];
     if (pipeline) return { pipeline, kind: 'edited' };
     const control = this.both.find(({ missing }) => missing === 'control');

@@ -92,18 +92,22 @@ export interface ModelState {
   info: ModelInfo | null;
 }
 
-/** The right side of a comparison. What its results are dated by is its own `edits`. */
-export interface CompareState extends SideResults {
+/** The two models: `a` is always there, `b` while two are compared. */
+export type Side = 'a' | 'b';
+
+/** One side: a model, and what it makes of the picture and of the edits. What its results are dated by is its own `edits`. */
+export interface SideState extends SideResults {
+  /** Id of the chosen model. */
   id: string;
   model: ModelState;
-  /** The view's edits, carried to this latent: another grid, another sigma. A new list whenever the view's is. */
+  /** Of `a`, the view's; of `b`, these carried to its latent (another grid, another sigma): a new list whenever the view's is. */
   edits: readonly Edit[];
   /** The selected cell, in this latent's grid. */
   cell: Cell;
   /** Which edits could not be carried (another number of channels), one sentence; null where all were. */
   leftOut: string | null;
   /**
-   * The two models have one encoder, so the picture was encoded once, with the model that was on the left then: two files of
+   * Of `b`: the two models have one encoder, so the picture was encoded once, with the model that was `a` then: two files of
    * one encoder may differ in their last digits (float16 and float32), and one latent must be decoded by both.
    */
   shared: boolean;
@@ -219,9 +223,6 @@ export interface ExperimentSubject {
   factor?: ModelFactor;
 }
 
-/** The two models of a comparison: the one on the left, which stands alone where nothing is compared, and the right one. */
-export type SideName = 'model' | 'compare';
-
 export interface ExperimentState<K extends ExperimentName = ExperimentName> {
   /** The last result; it stays while another is computed, until there is a part of that. */
   last: {
@@ -246,8 +247,8 @@ export interface ExperimentState<K extends ExperimentName = ExperimentName> {
 export type ExperimentStates = { readonly [K in ExperimentName]?: ExperimentState<K> };
 
 export interface ExperimentRunOptions<K extends ExperimentName> {
-  /** In which of the two models; by default the one on the left. */
-  side?: SideName;
+  /** In which of the two models; `a`, if it is not said. */
+  side?: Side;
   signal?: AbortSignal;
   onProgress?(done: number, total: number): void;
   /** Called with what there is of the result so far, by experiments that measure one thing after the other. */
@@ -264,27 +265,26 @@ export interface ExperimentActions {
     options: ExperimentOptions[K],
     run?: ExperimentRunOptions<K>,
   ): Promise<ExperimentResults[K]>;
-  stopExperiment(name: ExperimentName, side?: SideName): void;
+  stopExperiment(name: ExperimentName, side?: Side): void;
   /** Stops these on both sides, and lets go of their results. */
   forgetExperiments(names: readonly ExperimentName[]): void;
   /** The open picture fitted to another size, for experiments that look at several. */
   fitPicture(size: number, signal?: AbortSignal): Promise<Pixels>;
-  /** The latent of another picture in the model of a side, by default the left one, at the open size. */
+  /** The latent of another picture in the model of a side, `a` if it is not said, at the open size. */
   encodeOther(
     source: string | Blob | ImageBitmapSource,
     signal?: AbortSignal,
-    side?: SideName,
+    side?: Side,
   ): Promise<{ latent: Latent; pixels: Pixels; title: string }>;
 }
 
-export interface InspectorState extends SideResults {
+export interface InspectorState {
   view: View;
   models: readonly ModelManifest[];
   pictures: readonly StartingPicture[];
   device: { status: 'idle' | 'starting' | 'ready' | 'failed'; report: DeviceReport | null };
-  model: ModelState;
-  /** The right side; null while there is none. The left side's results stand in this very state. */
-  compare: CompareState | null;
+  /** `b` is null while nothing is compared. */
+  sides: { readonly a: SideState; readonly b: SideState | null };
   /** By what latents of models are scaled whose files do not say it, as far as the visitor did. */
   factors: ChosenFactors;
   /** Downloads under way, by model. */
@@ -300,7 +300,7 @@ export interface InspectorState extends SideResults {
   /** The recorded example, as long as what is open is its picture, model and size; null otherwise. */
   example: ExampleState | null;
   /** Of each side; they stay where they are when a model is replaced, and go along when the sides change places. */
-  experiments: Readonly<Record<SideName, ExperimentStates>>;
+  experiments: Readonly<Record<Side, ExperimentStates>>;
   report: ReportState;
   measure: MeasureState;
   activity: Activity | null;

@@ -189,11 +189,11 @@ test('an experiment, its settings and a panel of the header fail alone', async (
   await vi.waitFor(() => expect(page.broken()).toEqual(['This experiment could not be shown.']));
   expect(page.root.querySelectorAll('.card').length).toBe(Object.keys(declared).length);
   page.store.setState({
-    experiments: { model: { kl: { last: null, running: null, error: null } }, compare: {} },
+    experiments: { a: { kl: { last: null, running: null, error: null } }, b: {} },
   });
   await settle();
   await page.press('Discard its result');
-  expect(page.state.experiments.model).toEqual({});
+  expect(page.state.experiments.a).toEqual({});
   faults.end();
   faults.begin('SidesChoice');
   await settle();

@@ -13,10 +13,10 @@ import { ChannelRow } from './ChannelRow';
 
 /** The selected cell: its channels, what they say, and what can be done to it. */
 export function CellInspector() {
-  const posterior = useInspector((state) => state.posterior);
+  const posterior = useInspector((state) => state.sides.a.posterior);
   const cell = useInspector((state) => state.view.cell);
   const edits = useInspector((state) => state.view.edits);
-  const width = useInspector((state) => state.picture?.pixels.width ?? state.base?.width ?? null);
+  const width = useInspector((state) => state.picture?.pixels.width ?? state.sides.a.base?.width ?? null);
   const actions = useActions();
   const comparing = useComparing();
   const gesture = useRef(0);

@@ -2,11 +2,11 @@ import { useContext } from 'react';
 import type { InspectorState } from '../../session/types';
 import { useInspector } from '../context';
 import { SideContext, sideOf } from '../sides/side';
-import { SIDE_NAMES, type Side } from '../sides/sideNames';
+import type { Side } from '../sides/sideNames';
 
 /** One side's influence of every cell, `[rows, cols]`; null where it has not been computed for what is open there. */
 export function influenceOf(state: InspectorState, side: Side): Float32Array | null {
-  const last = state.experiments[SIDE_NAMES[side]].influence?.last;
+  const last = state.experiments[side].influence?.last;
   const { id, posterior } = sideOf(state, side);
   // Two models of one encoder share a posterior, but it is the decoder that makes a cell influential.
   return last && last.subject.posterior === posterior && last.subject.model === id

@@ -70,7 +70,7 @@ export function LatentReadout() {
 /** What stands beside the latent of one side of a comparison. */
 export function LatentNotes() {
   const side = useContext(SideContext);
-  const shared = useInspector((state) => side === 'b' && state.compare?.shared === true);
+  const shared = useInspector((state) => side === 'b' && state.sides.b?.shared === true);
   const fromFile = useInspector((state) => state.view.latent !== null);
   const posterior = useSide((own) => own.posterior);
   const layer = useInspector((state) => state.view.layer);

@@ -1,9 +1,9 @@
 import { useMemo, useRef } from 'react';
-import type { Amplification, Show } from '../../session/types';
+import type { Amplification, Show, SideState } from '../../session/types';
 import { enabledEdits, strengthBetween } from '../cell/analysis';
 import { useInspector, useLocal } from '../context';
 import type { Painting } from '../parts/PixelCanvas';
-import { type SideState, useSide } from '../sides/side';
+import { useSide } from '../sides/side';
 import { blendPainting, changePainting, picturePainting } from './paintings';
 
 /** What the third pane shows now, and how far it can be trusted. */

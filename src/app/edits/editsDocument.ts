@@ -7,7 +7,14 @@ import { modelName } from '../sides/side';
  * The edits as a document in JSON (formats/editsFile.ts).
  * @throws InspectorError `not-found` while there is no latent that says what they are for
  */
-export function editsDocument({ view, posterior, model, models, picture }: InspectorState): Blob {
+export function editsDocument({
+  view,
+  models,
+  picture,
+  sides: {
+    a: { posterior, model },
+  },
+}: InspectorState): Blob {
   if (!posterior) throw new InspectorError('not-found', 'Nothing is encoded yet.', 'Open a picture first.');
   const { rows, cols, channels } = posterior;
   const text = writeEditsDocument({

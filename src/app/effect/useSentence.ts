@@ -20,7 +20,7 @@ export function useSentence(): Said {
   const b = useEffectView('b');
   const [nameA, nameB] = shortNames([useModelName('a'), useModelName('b')]);
   const names = { a: nameA, b: nameB };
-  const leftOut = useInspector((state) => state.compare?.leftOut ?? null);
+  const leftOut = useInspector((state) => state.sides.b?.leftOut ?? null);
   /** The last sentence that compared all numbers, and of which models. */
   const last = useRef<{ models: string; text: string } | null>(null);
   const absent = useSide(

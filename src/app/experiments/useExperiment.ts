@@ -3,10 +3,10 @@ import { useShallow } from 'zustand/react/shallow';
 import { type PlainError, toPlain } from '../../common/errors';
 import type { ExperimentName, ExperimentOptions } from '../../experiments/names';
 import { isCurrent } from '../../session/experiments';
-import type { ExperimentState, InspectorState } from '../../session/types';
+import type { ExperimentState, InspectorState, SideState } from '../../session/types';
 import { useInspector, useInspectorContext, useLocal } from '../context';
-import { type SideState, sideOf } from '../sides/side';
-import { SIDE_NAMES, SIDES, type Side } from '../sides/sideNames';
+import { sideOf } from '../sides/side';
+import { SIDES, type Side } from '../sides/sideNames';
 
 export type Last<K extends ExperimentName> = NonNullable<ExperimentState<K>['last']>;
 
@@ -43,7 +43,7 @@ export interface Experiment<K extends ExperimentName> {
 export function useExperiment<K extends ExperimentName>(name: K, byEdits = false): Experiment<K> {
   const { store } = useInspectorContext();
   const chosen = useLocal((state) => state.experimentOn);
-  const comparing = useInspector((state) => state.compare !== null);
+  const comparing = useInspector((state) => state.sides.b !== null);
   const both = { a: useSideExperiment(name, 'a', byEdits), b: useSideExperiment(name, 'b', byEdits) };
   const [busy, setBusy] = useState(false);
   const asked = (side: Side) =>
@@ -63,7 +63,7 @@ export function useExperiment<K extends ExperimentName>(name: K, byEdits = false
           if (!side) continue;
           const outcome = await store
             .getState()
-            .runExperiment(name, given, { side: SIDE_NAMES[side] })
+            .runExperiment(name, given, { side: side })
             .then(
               () => 'done',
               (error) => toPlain(error).code,
@@ -75,7 +75,7 @@ export function useExperiment<K extends ExperimentName>(name: K, byEdits = false
       }
     },
     stop() {
-      for (const side of SIDES) store.getState().stopExperiment(name, SIDE_NAMES[side]);
+      for (const side of SIDES) store.getState().stopExperiment(name, side);
     },
   };
 }
@@ -85,13 +85,12 @@ function useSideExperiment<K extends ExperimentName>(
   side: Side,
   byEdits: boolean,
 ): SideExperiment<K> {
-  const stateOf = (all: InspectorState): ExperimentState<K> | undefined =>
-    all.experiments[SIDE_NAMES[side]][name];
+  const stateOf = (all: InspectorState): ExperimentState<K> | undefined => all.experiments[side][name];
   const state = useInspector(stateOf);
   const open = useInspector(useShallow((all) => sideOf(all, side)));
   const current = useInspector((all) => {
     const last = stateOf(all)?.last;
-    return last ? isCurrent(last.subject, all, byEdits, SIDE_NAMES[side]) : false;
+    return last ? isCurrent(last.subject, all, byEdits, side) : false;
   });
   return {
     name,

@@ -8,7 +8,12 @@ import { exportName } from './ExportFigures';
 /** The edits as a document in JSON. */
 export function ExportEdits() {
   const state = useInspector((all) => all);
-  const { view, posterior } = state;
+  const {
+    view,
+    sides: {
+      a: { posterior },
+    },
+  } = state;
   const problem = !posterior
     ? 'Nothing is encoded yet.'
     : view.edits.length === 0

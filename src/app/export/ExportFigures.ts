@@ -18,8 +18,8 @@ export type PaneName = 'picture' | 'latent' | 'decoded';
 
 /** Why the panes cannot be taken out now, one sentence; null where they can. */
 export function figureProblem(state: InspectorState): string | null {
-  if (!state.posterior || !state.base) return 'Nothing is decoded yet.';
-  const sides = state.compare ? SIDES : (['a'] as const);
+  if (!state.sides.a.posterior || !state.sides.a.base) return 'Nothing is decoded yet.';
+  const sides = state.sides.b ? SIDES : (['a'] as const);
   const ready = sides.every((side) => decodedOf(state, side)?.standing === 'exact');
   return ready ? null : 'What is to be seen is not decoded yet. Wait until it is.';
 }
@@ -43,7 +43,7 @@ export function figureRows(state: InspectorState): (MapFigure | null)[][] {
     latentFigure(state, side),
     decodedFigure(state, side),
   ];
-  const rows = state.compare ? [row('a'), row('b')] : [row('a')];
+  const rows = state.sides.b ? [row('a'), row('b')] : [row('a')];
   // A latent from a file has no picture.
   return state.picture ? rows : rows.map(([, ...rest]) => rest);
 }
@@ -59,7 +59,11 @@ export function captionOf(state: InspectorState, sentence: string): string {
 
 /** What made it: models, device, edits, version. */
 export function footOf(state: InspectorState): string[] {
-  const { view, compare, device } = state;
+  const {
+    view,
+    device,
+    sides: { b: compare },
+  } = state;
   const models = (compare ? SIDES : (['a'] as const)).map((side) => {
     const { id, model } = sideOf(state, side);
     const sha256 = model.info?.provenance.sha256;
@@ -82,7 +86,13 @@ export function figureSheet(state: InspectorState, sentence: string): Sheet {
 }
 
 /** What is open, for names of files: model, what is decoded, and its size in pixels. */
-export function subjectOf({ view, picture, base }: InspectorState): {
+export function subjectOf({
+  view,
+  picture,
+  sides: {
+    a: { base },
+  },
+}: InspectorState): {
   model: string;
   picture: string;
   size: number;
@@ -163,6 +173,6 @@ function ringed(state: InspectorState, side: Side) {
   return cells.length > 0 ? cells : [cell];
 }
 
-function lettered({ compare }: InspectorState, side: Side, word: string): string {
+function lettered({ sides: { b: compare } }: InspectorState, side: Side, word: string): string {
   return compare ? `${word} of ${LETTERS[side]}` : word;
 }

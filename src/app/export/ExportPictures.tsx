@@ -19,7 +19,7 @@ const PANE_NAMES: Record<PaneName, string> = { picture: 'Picture', latent: 'Late
 export function ExportPictures() {
   const { store } = useInspectorContext();
   const problem = useInspector(figureProblem);
-  const comparing = useInspector((state) => state.compare !== null);
+  const comparing = useInspector((state) => state.sides.b !== null);
   const pictured = useInspector((state) => state.picture !== null);
   const [legend, setLegend] = useState(true);
   const { text: sentence } = useSentence();

@@ -37,7 +37,7 @@ export function ExportSweep() {
   const { store } = useInspectorContext();
   const edits = useInspector((state) => state.view.edits);
   const cell = useInspector((state) => state.view.cell);
-  const ready = useInspector((state) => state.base !== null && !state.recorded);
+  const ready = useInspector((state) => state.sides.a.base !== null && !state.recorded);
   const timings = useInspector((state) => state.timings);
   const size = useInspector((state) => subjectOf(state).size);
   const cells = editedCells(edits);
@@ -62,7 +62,12 @@ export function ExportSweep() {
 
   const decode = async (signal: AbortSignal): Promise<Frame[]> => {
     const state = store.getState();
-    const { posterior, view } = state;
+    const {
+      view,
+      sides: {
+        a: { posterior },
+      },
+    } = state;
     if (!posterior) throw new Error('There is no latent.');
     const key = [from, what, count, view.radius, view.cell.row, view.cell.col].join();
     if (decoded.current?.key === key && decoded.current.edits === view.edits) return decoded.current.frames;

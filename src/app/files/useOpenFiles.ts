@@ -76,7 +76,13 @@ export function useOpenFiles(): (files: readonly File[], side?: Side) => Promise
 /** @throws InspectorError `bad-file`; `not-found` while no model is open that could say what a latent is */
 async function askOf(
   file: File,
-  { model, posterior, madeWith, factors, models }: InspectorStore,
+  {
+    factors,
+    models,
+    sides: {
+      a: { model, posterior, madeWith },
+    },
+  }: InspectorStore,
 ): Promise<LatentQuestion> {
   if (!model.info) {
     throw new InspectorError('not-found', 'No model is open yet.', 'Open the latent again once one is.');

@@ -11,7 +11,7 @@ export function ModelSelect(props: { side: Side; label: string }) {
   const { side, label } = props;
   const models = useInspector((state) => state.models);
   const stored = useInspector((state) => state.stored);
-  const value = useInspector((state) => (side === 'a' ? state.view.model : state.compare?.id)) ?? NOTHING;
+  const value = useInspector((state) => (side === 'a' ? state.view.model : state.sides.b?.id)) ?? NOTHING;
   const comparing = useComparing();
   const name = models.find(({ id }) => id === value)?.name;
   const actions = useActions();

@@ -32,7 +32,10 @@ function Line(props: { model: string; transfer: Transfer }) {
   // For a moment, and not for another tab.
   const waits = transfer.state === 'waiting' && typeof transfer.until === 'number';
   const giveUp = () => {
-    const { compare, view } = store.getState();
+    const {
+      view,
+      sides: { b: compare },
+    } = store.getState();
     const right = compare?.id === model && view.model !== model;
     local.setState({ givenUp: { model, right } });
     if (right) actions.setCompare(null).catch(() => {});

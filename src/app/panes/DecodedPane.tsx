@@ -25,9 +25,9 @@ export function DecodedPane() {
   const actions = useActions();
   const wanted = useInspector((state) => state.view.show);
   const amplification = useInspector((state) => state.view.amplification);
-  const base = useInspector((state) => state.base);
+  const base = useInspector((state) => state.sides.a.base);
   const controlled = useInspector(
-    (state) => state.control !== null || (state.compare !== null && state.compare.control !== null),
+    (state) => state.sides.a.control !== null || (state.sides.b !== null && state.sides.b.control !== null),
   );
   const held = useLocal((state) => state.held);
   const comparing = useComparing();

@@ -20,13 +20,13 @@ const RANGES = [
 /** The latent as a heat map of one layer; the grid in which cells are selected and poked. Of both models in a comparison. */
 export function LatentPane() {
   const actions = useActions();
-  const posterior = useInspector((state) => state.posterior);
+  const posterior = useInspector((state) => state.sides.a.posterior);
   const layer = useInspector((state) => state.view.layer);
   const range = useInspector((state) => state.view.range);
   const comparing = useComparing();
   const influences = [useInfluence('a'), useInfluence('b')];
   const computed = influences.some((each) => each !== null);
-  const apart = useInspector((state) => state.compare !== null && !state.compare.shared);
+  const apart = useInspector((state) => state.sides.b !== null && !state.sides.b.shared);
   const grid = useRef<HTMLDivElement>(null);
 
   return (

@@ -29,7 +29,7 @@ export function LatentSquare(props: { grid: RefObject<HTMLDivElement | null> }) 
   const pending = useSide((own) => (side === 'b' ? sideStamp(own, 'latent') : null));
   // It is A's over again, but for the influence, which the decoder decides.
   const repeated = useInspector(
-    (state) => side === 'b' && state.compare?.shared === true && state.view.layer !== 'influence',
+    (state) => side === 'b' && state.sides.b?.shared === true && state.view.layer !== 'influence',
   );
   const partnerless = useLocal((state) => state.partnerless);
   const choose = useChooseCell();

@@ -14,8 +14,14 @@ import { usePaneCells } from './usePaneCells';
 export function PicturePane() {
   const picture = useInspector((state) => state.picture);
   const latent = useInspector((state) => state.view.latent);
-  const known = useInspector(({ posterior }) => posterior !== null && knowsLogvar(posterior));
-  const posterior = useInspector((state) => state.posterior);
+  const known = useInspector(
+    ({
+      sides: {
+        a: { posterior },
+      },
+    }) => posterior !== null && knowsLogvar(posterior),
+  );
+  const posterior = useInspector((state) => state.sides.a.posterior);
   const selected = useInspector((state) => state.view.cell);
   const choose = useChooseCell();
   const frame = useRef<HTMLDivElement>(null);

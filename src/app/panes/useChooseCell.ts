@@ -16,7 +16,7 @@ export function useChooseCell(): (cell: Cell) => void {
   return (chosen) => {
     const state = store.getState();
     const own = sideOf(state, side).posterior;
-    const cell = own && state.posterior ? moveCell(chosen, own, state.posterior) : chosen;
+    const cell = own && state.sides.a.posterior ? moveCell(chosen, own, state.sides.a.posterior) : chosen;
     const { partnerless } = local.getState();
     if (!partnerless) return state.select(cell);
     local.setState({ partnerless: null });

@@ -56,7 +56,12 @@ export function Square(props: {
 
 /** Width to height, where a latent from a file need not be square; null for the usual. */
 function useSquareShape(): number | null {
-  return useInspector(({ view, posterior }) =>
-    view.latent !== null && posterior ? posterior.cols / posterior.rows : null,
+  return useInspector(
+    ({
+      view,
+      sides: {
+        a: { posterior },
+      },
+    }) => (view.latent !== null && posterior ? posterior.cols / posterior.rows : null),
   );
 }

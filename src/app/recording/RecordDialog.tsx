@@ -17,7 +17,9 @@ import { RecordResult } from './RecordResult';
 
 /** Choose what to record, see what it costs, record it, look at it, take it home. */
 export default function RecordDialog(props: { onClose(): void }) {
-  const posterior = useInspector((state) => (state.recorded || !state.base ? null : state.posterior));
+  const posterior = useInspector((state) =>
+    state.recorded || !state.sides.a.base ? null : state.sides.a.posterior,
+  );
   return (
     <Dialog title="Record a figure" className="record" onClose={props.onClose}>
       {posterior ? (

@@ -1,41 +1,15 @@
 import { createContext, useContext } from 'react';
-import type { Edit } from '../../edits';
-import type { Cell } from '../../latent/types';
 import type { ModelManifest } from '../../models/manifest';
-import { resultsOf } from '../../session/side/side';
-import type { InspectorState, ModelState, SideResults } from '../../session/types';
+import { emptySide } from '../../session/side/side';
+import type { InspectorState, SideState } from '../../session/types';
 import { useInspector } from '../context';
 import type { Side } from './sideNames';
 
-/** One model with what it makes of the picture, of its own edits, at its own cell. */
-export interface SideState extends SideResults {
-  id: string;
-  model: ModelState;
-  edits: readonly Edit[];
-  cell: Cell;
-}
-
-const NONE: SideState = {
-  id: '',
-  model: { status: 'idle', fraction: 0, info: null },
-  edits: [],
-  cell: { row: 0, col: 0 },
-  posterior: null,
-  madeWith: null,
-  base: null,
-  edited: null,
-  control: null,
-  effect: null,
-  controlMissing: null,
-  noDecoder: null,
-};
+const NONE = emptySide('', [], { row: 0, col: 0 });
 
 /** That side of the state. Without a comparison the second one is empty. */
-export function sideOf(state: InspectorState, side: Side): SideState {
-  if (side === 'b') return state.compare ?? NONE;
-  const { view, model } = state;
-  const { model: id, edits, cell } = view;
-  return { id, model, edits, cell, ...resultsOf(state) };
+export function sideOf({ sides }: Pick<InspectorState, 'sides'>, side: Side): SideState {
+  return sides[side] ?? NONE;
 }
 
 /** Panes, tables and lists below it show this side. */
@@ -85,5 +59,5 @@ export function useModelName(named?: Side): string {
 
 /** True while two models stand side by side. */
 export function useComparing(): boolean {
-  return useInspector((state) => state.compare !== null);
+  return useInspector((state) => state.sides.b !== null);
 }

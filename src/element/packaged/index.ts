@@ -4,7 +4,7 @@ export { type ErrorCode, InspectorError } from '../../common/errors';
 export type { Edit, EditKind } from '../../edits';
 export type { ExperimentName } from '../../experiments/names';
 export type { Cell, Change, Effect, PosteriorData } from '../../latent/types';
-export type { OwnModel, SideName } from '../../session/types';
+export type { OwnModel } from '../../session/types';
 export { LatentInspectorElement } from '../embed';
 export type {
   ElementExperimentOptions,
@@ -12,3 +12,4 @@ export type {
   ExperimentRun,
 } from '../experiments';
 export type { LatentInspectorEvents } from '../face';
+export type { SideName } from '../sideName';

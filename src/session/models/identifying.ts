@@ -1,7 +1,7 @@
 /** Whether a visitor's file is one that was opened before: that may take reading both, while other things are chosen. */
 import { InspectorError } from '../../common/errors';
 import type { Context } from '../context';
-import type { OwnModel, SideName } from '../types';
+import type { OwnModel, Side } from '../types';
 import { calledBy } from './models';
 
 interface Asking {
@@ -11,7 +11,7 @@ interface Asking {
 }
 
 export class Identifying {
-  private readonly asking: Record<SideName, Asking | null> = { model: null, compare: null };
+  private readonly asking: Record<Side, Asking | null> = { a: null, b: null };
 
   /** @param wanted ids of visitors' own models that a link asks for */
   constructor(
@@ -21,7 +21,7 @@ export class Identifying {
 
   /** Goes on with the id of a model, at once where nothing has to be read; what was asked for this side before is given up. */
   whenKnown(
-    side: SideName,
+    side: Side,
     model: string | OwnModel,
     then: (id: string, again: boolean) => Promise<void>,
   ): Promise<void> {
@@ -34,7 +34,7 @@ export class Identifying {
   }
 
   /** The same for one side, as something else was chosen there. */
-  cancelSide(side: SideName): void {
+  cancelSide(side: Side): void {
     this.asking[side]?.controller.abort();
   }
 
@@ -46,7 +46,7 @@ export class Identifying {
   }
 
   private start(
-    side: SideName,
+    side: Side,
     model: string | OwnModel,
     then: (id: string, again: boolean) => Promise<void>,
   ): Promise<void> {

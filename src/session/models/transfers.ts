@@ -8,7 +8,8 @@ import { askToPersist } from '../../models/stores/browser';
 import type { Context } from '../context';
 import type { Beside } from '../side/beside';
 import type { Opener } from '../side/open';
-import type { InspectorActions, ModelState } from '../types';
+import { SIDES } from '../side/side';
+import type { InspectorActions } from '../types';
 import type { Bringup } from './bringup';
 
 export interface TransferParts {
@@ -65,10 +66,11 @@ export function createTransfers({ context, bringup, opener, beside }: TransferPa
   /** All bytes of a model are here now, and known. */
   function learn(id: string, provenance: Provenance): void {
     bringup.learn(id, provenance);
-    const { model, compare } = context.get();
-    const learned = <T extends ModelState>(state: T): T =>
-      state.info?.id === id ? { ...state, info: { ...state.info, provenance } } : state;
-    context.set({ model: learned(model), compare: compare && { ...compare, model: learned(compare.model) } });
+    for (const side of SIDES) {
+      const model = context.get().sides[side]?.model;
+      if (model?.info?.id === id)
+        context.put(side, { model: { ...model, info: { ...model.info, provenance } } });
+    }
   }
 
   /** Bytes that were not the promised ones, or that did not come. While a model is being loaded that call tells. */

@@ -9,9 +9,9 @@ import type { Context } from '../context';
 import type { Bringup } from '../models/bringup';
 import { checkChannels, LatentSource } from '../pictures/latents';
 import type { Turns } from '../turns';
-import { type CompareState, type ModelState, SIZES, type SideResults } from '../types';
+import { type ModelState, SIZES, type SideResults, type SideState } from '../types';
 import { LeftSide, Replaced } from './left';
-import { NO_RESULTS, NOTHING_DECODED, resultsOf } from './side';
+import { emptySide, NO_RESULTS, NOT_LOADED, NOTHING_DECODED, resultsOf } from './side';
 import { aborted, closeStudy, encode, live, type OpenStudy, tryBase } from './study';
 import { newWaiting, rejected, type Waiting } from './waiting';
 
@@ -32,8 +32,6 @@ export interface BesideOptions {
   /** The models that the left side needs. */
   leftModels(): readonly string[];
 }
-
-const NOT_LOADED: ModelState = { status: 'idle', fraction: 0, info: null };
 
 export class Beside {
   private opened: Opened | null = null;
@@ -68,11 +66,11 @@ export class Beside {
   choose(id: string): Promise<void> {
     if (this.disposed) return rejected(aborted());
     const { context } = this.options;
-    const { compare, view } = context.get();
+    const { view, sides } = context.get();
     this.wished = id;
-    const model = { ...(compare?.model ?? NOT_LOADED), status: 'idle' as const, fraction: 0 };
-    const empty = { ...NO_RESULTS, edits: [], cell: view.cell, leftOut: null, shared: false };
-    context.set({ view: { ...view, compare: id }, compare: { ...(compare ?? empty), id, model } });
+    const b = sides.b ?? emptySide(id, [], view.cell);
+    const model: ModelState = { ...b.model, status: 'idle', fraction: 0 };
+    context.set({ view: { ...view, compare: id }, sides: { ...sides, b: { ...b, id, model } } });
     return this.begin();
   }
 
@@ -84,10 +82,11 @@ export class Beside {
     this.opened = null;
     this.controller = null;
     this.waiting = null;
-    turns.right.detach();
+    turns.b.detach();
     controller?.abort();
     if (opened) closeStudy(context, opened.study);
-    context.set({ view: { ...context.get().view, compare: null }, compare: null });
+    const { view, sides } = context.get();
+    context.set({ view: { ...view, compare: null }, sides: { ...sides, b: null } });
     this.release();
     if (waiting) settle(waiting);
   }
@@ -105,10 +104,10 @@ export class Beside {
   /** Closes the right side, as the memory does not hold two models; says so. False where there is none. */
   makeRoom(): boolean {
     const { context } = this.options;
-    const { compare } = context.get();
-    if (!compare) return false;
+    const { b } = context.get().sides;
+    if (!b) return false;
     context.notify(
-      `The memory did not suffice for two models, so ${context.models.nameOf(compare.id)} was taken away. Your edits are kept.`,
+      `The memory did not suffice for two models, so ${context.models.nameOf(b.id)} was taken away. Your edits are kept.`,
     );
     this.remove(({ reject }) =>
       reject(new InspectorError('out-of-memory', 'The memory did not suffice for two models.')),
@@ -122,7 +121,7 @@ export class Beside {
    */
   suspend(next: OpenStudy | null): void {
     this.left.replaced();
-    this.options.turns.right.detach();
+    this.options.turns.b.detach();
     if (!(this.opened && next && this.fits(this.opened, next))) this.hide();
   }
 
@@ -158,13 +157,10 @@ export class Beside {
     const { context, turns } = this.options;
     const { opened } = this;
     if (opened?.model.id !== model) return false;
-    turns.right.detach();
+    turns.b.detach();
     closeStudy(context, opened.study);
     this.opened = null;
-    const { compare } = context.get();
-    if (!compare) return true;
-    const failed: ModelState = { status: 'failed', fraction: 0, info: null };
-    context.set({ compare: { ...compare, ...NO_RESULTS, model: this.busy ? compare.model : failed } });
+    context.put('b', { ...NO_RESULTS, ...(!this.busy && { model: { ...NOT_LOADED, status: 'failed' } }) });
     return true;
   }
 
@@ -289,10 +285,9 @@ export class Beside {
 
   private showLatent(posterior: PosteriorData, madeWith: string, shared: boolean): void {
     const { context, turns } = this.options;
-    turns.right.detach();
+    turns.b.detach();
     this.hide();
-    const { compare } = context.get();
-    if (compare) context.set({ compare: { ...compare, ...NOTHING_DECODED, posterior, madeWith, shared } });
+    context.put('b', { ...NOTHING_DECODED, posterior, madeWith, shared });
   }
 
   private complete(opening: Opened, results: Pick<SideResults, 'base' | 'noDecoder'>): void {
@@ -300,10 +295,9 @@ export class Beside {
     const old = this.opened;
     this.opened = opening;
     if (old) closeStudy(context, old.study);
-    const { compare } = context.get();
-    if (compare) context.set({ compare: { ...compare, ...results } });
+    context.put('b', results);
     this.release();
-    turns.right.attach(live(opening));
+    turns.b.attach(live(opening));
   }
 
   /** After a failure, or after it was given up: the model before is there again, else none. */
@@ -316,19 +310,17 @@ export class Beside {
       this.release();
     } else if (failed) {
       // What is half open is taken away; the left side stays as it is.
-      const { compare } = context.get();
-      const model = { ...(compare?.model ?? NOT_LOADED), status: 'failed' as const };
-      if (compare) context.set({ compare: { ...compare, ...NO_RESULTS, model, shared: false } });
+      const model: ModelState = { ...(context.get().sides.b?.model ?? NOT_LOADED), status: 'failed' };
+      context.put('b', { ...NO_RESULTS, model, shared: false });
     } else this.remove();
   }
 
   /** Puts what is open on screen, where something else was or it was hidden. */
   private show(opened: Opened): void {
     const { context, turns } = this.options;
-    const { compare } = context.get();
-    if (!compare) return;
+    if (!context.get().sides.b) return;
     const { model, sharedWith, hidden } = opened;
-    const shown: Partial<CompareState> = { ...hidden, shared: sharedWith !== null };
+    const shown: Partial<SideState> = { ...hidden, shared: sharedWith !== null };
     if (!this.busy) {
       Object.assign(shown, { id: model.id, model: { status: 'ready', fraction: 1, info: model } });
       if (context.get().view.compare !== model.id) {
@@ -336,17 +328,17 @@ export class Beside {
       }
     }
     opened.hidden = null;
-    context.set({ compare: { ...compare, ...shown } });
-    if (!turns.right.attached) turns.right.attach(live(opened));
+    context.put('b', shown);
+    if (!turns.b.attached) turns.b.attach(live(opened));
   }
 
   /** Takes what is open from the screen, to be shown again later. */
   private hide(): void {
     const { context } = this.options;
-    const { compare } = context.get();
-    if (!compare) return;
-    if (this.opened && !this.opened.hidden) this.opened.hidden = resultsOf(compare);
-    context.set({ compare: { ...compare, ...NO_RESULTS } });
+    const { b } = context.get().sides;
+    if (!b) return;
+    if (this.opened && !this.opened.hidden) this.opened.hidden = resultsOf(b);
+    context.put('b', NO_RESULTS);
   }
 
   /** Whether what is open here can stand beside `left`: another model, the same picture, and the latent that it is to have. */
@@ -371,10 +363,8 @@ export class Beside {
     info,
   }: Partial<ModelState> & Pick<ModelState, 'status' | 'fraction'>): void {
     const { context } = this.options;
-    const { compare } = context.get();
-    if (!compare) return;
-    const model = { status, fraction, info: info ?? compare.model.info };
-    context.set({ compare: { ...compare, model } });
+    const { b } = context.get().sides;
+    if (b) context.put('b', { model: { status, fraction, info: info ?? b.model.info } });
   }
 
   private release(): void {

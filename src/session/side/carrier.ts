@@ -1,14 +1,14 @@
-/** Keeps the right side's edits and cell in step with the view's: they follow from it, and are computed in one place. */
+/** Keeps the edits and the cell of both sides in step with the view's: they follow from it, and are computed in one place. */
 
 import { leftOutSentence, type Translation, translateEdits } from '../../edits';
 import { clampCell } from '../../latent/geometry';
 import { posteriorMean } from '../../latent/layers';
 import { moveCell } from '../../latent/moveCell';
-import type { Latent, PosteriorData } from '../../latent/types';
+import type { Cell, Latent, PosteriorData } from '../../latent/types';
 import type { Edits } from '../history';
-import type { CompareState, InspectorState, Units } from '../types';
+import type { InspectorState, SideState, Units } from '../types';
 
-/** The right side's edits while one of the latents is not there. */
+/** The second side's edits while one of the latents is not there. */
 const NOTHING: Edits = [];
 
 type Carried = { edits: Edits; leftOut: readonly string[] };
@@ -24,27 +24,22 @@ export class Carrier {
   /** @param nameOf a model's name, by its id */
   constructor(private readonly nameOf: (id: string) => string) {}
 
-  /** The state with the right side as the left side wants it; the same object where nothing changes. */
+  /** The state with both sides as the view wants them; the same object where nothing changes. */
   derive<T extends InspectorState>(state: T): T {
-    const { compare, view } = state;
-    if (!compare) return state;
-    const { edits, leftOut } = this.carry(view.edits, state);
-    const next = {
-      edits,
-      cell: this.cell(state, compare),
-      leftOut: leftOutSentence(leftOut, this.nameOf(compare.id)),
-    };
-    const same =
-      next.edits === compare.edits &&
-      next.leftOut === compare.leftOut &&
-      next.cell.row === compare.cell.row &&
-      next.cell.col === compare.cell.col;
-    return same ? state : { ...state, compare: { ...compare, ...next } };
+    const { view, sides } = state;
+    const a = updated(sides.a, { id: view.model, edits: view.edits, cell: view.cell });
+    const b = sides.b && updated(sides.b, this.ofSecond(state, sides.b));
+    return a === sides.a && b === sides.b ? state : { ...state, sides: { a, b } };
   }
 
-  /** The edits in the right side's latent. */
-  carry(edits: Edits, { posterior, compare, view }: InspectorState): Carried {
-    this.use(posterior, compare?.posterior ?? null, view.units);
+  private ofSecond(state: InspectorState, b: SideState): Pick<SideState, 'edits' | 'cell' | 'leftOut'> {
+    const { edits, leftOut } = this.carry(state.view.edits, state);
+    return { edits, cell: this.cell(state, b), leftOut: leftOutSentence(leftOut, this.nameOf(b.id)) };
+  }
+
+  /** The edits in the second side's latent. */
+  carry(edits: Edits, { view, sides: { a, b } }: InspectorState): Carried {
+    this.use(a.posterior, b?.posterior ?? null, view.units);
     if (!this.latents) return { edits: NOTHING, leftOut: [] };
     let carried = this.carried.get(edits);
     if (!carried) {
@@ -60,11 +55,11 @@ export class Carrier {
    * nothing on its way. Then what was decoded of it is found on both sides.
    */
   turn(lists: readonly Edits[], state: InspectorState): void {
-    const { posterior, compare, view } = state;
+    const from = state.sides.a.posterior;
+    const to = state.sides.b?.posterior ?? null;
     const pairs = lists.map((edits) => ({ edits, carried: this.carry(edits, state) }));
-    const sameGrid =
-      posterior?.rows === compare?.posterior?.rows && posterior?.cols === compare?.posterior?.cols;
-    this.use(compare?.posterior ?? null, posterior, view.units);
+    const sameGrid = from?.rows === to?.rows && from?.cols === to?.cols;
+    this.use(to, from, state.view.units);
     if (!sameGrid) return;
     for (const { edits, carried } of pairs) {
       if (carried.edits.length === edits.length) this.carried.set(carried.edits, { edits, leftOut: [] });
@@ -81,8 +76,19 @@ export class Carrier {
     this.carried = new WeakMap();
   }
 
-  private cell({ view, posterior }: InspectorState, { posterior: other }: CompareState) {
-    if (!other) return view.cell;
-    return posterior ? moveCell(view.cell, posterior, other) : clampCell(view.cell, other);
+  private cell({ view, sides }: InspectorState, { posterior: to }: SideState): Cell {
+    const from = sides.a.posterior;
+    if (!to) return view.cell;
+    return from ? moveCell(view.cell, from, to) : clampCell(view.cell, to);
   }
+}
+
+/** The side with this part; the same object where nothing of it is other. */
+function updated(side: SideState, part: Partial<SideState>): SideState {
+  const { cell = side.cell, ...others } = part;
+  const same =
+    cell.row === side.cell.row &&
+    cell.col === side.cell.col &&
+    Object.entries(others).every(([key, value]) => side[key as keyof SideState] === value);
+  return same ? side : { ...side, ...part };
 }

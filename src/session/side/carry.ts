@@ -91,14 +91,15 @@ export class Standing {
     const { before, carried, grid, context } = this;
     const now = context.get();
     const { model, picture, latent, size } = before.view;
-    const status = failed && before.model.info === null ? 'failed' : before.model.status;
-    context.set({
-      view: { ...now.view, model, picture, latent, size },
-      model: { ...before.model, status },
-    });
+    const status = failed && before.sides.a.model.info === null ? 'failed' : before.sides.a.model.status;
+    context.put(
+      'a',
+      { model: { ...before.sides.a.model, status } },
+      { view: { ...now.view, model, picture, latent, size } },
+    );
     if (!this.replaced) return;
     const { recorded, example } = this.replaced;
-    context.set({ picture: this.replaced.picture, recorded, example, ...resultsOf(this.replaced) });
+    context.put('a', resultsOf(this.replaced.sides.a), { picture: this.replaced.picture, recorded, example });
     if (!carried || !grid) return;
     const { view } = context.get();
     const timeline = { edits: now.view.edits, past: now.past, future: now.future };

@@ -1,4 +1,4 @@
-/** Left and right change places: nothing is loaded, encoded or decoded anew, and the visitor sees the same change. */
+/** The two sides change places: nothing is loaded, encoded or decoded anew, and the visitor sees the same change. */
 
 import type { Context } from '../context';
 import type { Experiments } from '../experiments';
@@ -30,8 +30,13 @@ export function exchangeSides(parts: ExchangeParts): boolean {
   const left = opener.current;
   const right = beside.current;
   const state = context.get();
-  const { compare, view, past, future } = state;
-  if (!left || !right || !compare || opener.busy || beside.busy) return false;
+  const {
+    view,
+    past,
+    future,
+    sides: { a, b },
+  } = state;
+  if (!left || !right || !b || opener.busy || beside.busy) return false;
 
   const lists: Edits[] = [view.edits, ...past, ...future];
   const carried = new Map(lists.map((edits) => [edits, carrier.carry(edits, state).edits]));
@@ -43,9 +48,10 @@ export function exchangeSides(parts: ExchangeParts): boolean {
   const { source } = left;
   const isExample = player?.matches({ model: right.model.id, picture: source.id, size: view.size }) ?? false;
   context.set({
-    ...resultsOf(compare),
-    model: compare.model,
-    compare: { ...compare, ...resultsOf(state), id: left.model.id, model: state.model },
+    sides: {
+      a: { ...a, ...resultsOf(b), model: b.model },
+      b: { ...b, ...resultsOf(a), id: left.model.id, model: a.model },
+    },
     past: timeline.past,
     future: timeline.future,
     view: {
@@ -53,13 +59,13 @@ export function exchangeSides(parts: ExchangeParts): boolean {
       model: right.model.id,
       compare: left.model.id,
       edits: timeline.edits,
-      cell: compare.cell,
+      cell: b.cell,
       layer: fittingLayer(view.layer, right.posterior.channels),
     },
     example: isExample ? (player?.state(timeline.edits) ?? null) : null,
   });
   experiments.exchange();
-  if (compare.leftOut !== null) context.notify(compare.leftOut);
+  if (b.leftOut !== null) context.notify(b.leftOut);
   const device = state.device.report;
   if (device) context.timings.use(device.label, right.model.id);
   turns.update();

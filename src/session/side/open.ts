@@ -17,11 +17,11 @@ import type { PictureSource } from '../pictures/pictures';
 import { LastPicture, mayChange, type PictureWish } from '../pictures/reading';
 import type { ExamplePlayer } from '../player';
 import type { Turns } from '../turns';
-import type { Dated, InspectorState, OpenPicture, Size } from '../types';
+import type { Dated, InspectorState, OpenPicture, SideResults, Size } from '../types';
 import { SMALL_SIZE, smallerSize } from '../view';
 import type { Beside } from './beside';
 import { carryEdits, Standing } from './carry';
-import { NO_RESULTS, NOTHING_DECODED } from './side';
+import { NO_RESULTS, NOT_LOADED, NOTHING_DECODED } from './side';
 import { aborted, closeStudy, live, type OpenStudy, openStudy, tryBase } from './study';
 import { newWaiting, rejected, type Waiting } from './waiting';
 
@@ -70,7 +70,7 @@ export class Opener {
 
   /** The latent that the edits are meant for, as far as it is known. */
   get shape(): LatentShape | null {
-    const { posterior } = this.parts.context.get();
+    const { posterior } = this.parts.context.get().sides.a;
     return posterior && { rows: posterior.rows, cols: posterior.cols, channels: posterior.channels };
   }
 
@@ -164,14 +164,14 @@ export class Opener {
     const { opened } = this;
     if (opened?.model.id !== model) return false;
     const { context, beside, turns } = this.parts;
-    turns.left.detach();
+    turns.a.detach();
     beside.suspend(null);
     closeStudy(context, opened.study);
     this.opened = null;
     this.standing = null;
     if (!this.last.holds(opened.source)) opened.source.close();
-    const status = this.busy ? context.get().model.status : 'failed';
-    context.set({ ...NO_RESULTS, example: null, model: { status, fraction: 0, info: null } });
+    const status = this.busy ? context.get().sides.a.model.status : 'failed';
+    context.put('a', { ...NO_RESULTS, model: { status, fraction: 0, info: null } }, { example: null });
     return true;
   }
 
@@ -237,7 +237,7 @@ export class Opener {
     const model = await bringup.load(this.wish.model, {
       signal,
       parts: source.latent && ['decoder'],
-      report: (part) => context.set({ model: { ...context.get().model, ...part } }),
+      report: (part) => context.put('a', { model: { ...context.get().sides.a.model, ...part } }),
     });
     context.timings.use(device.label, model.id);
     const opening = await openStudy(context, model, source, size, this.fitting, signal);
@@ -274,12 +274,11 @@ export class Opener {
     const isExample = player?.matches({ model: model.id, picture: source.id, size }) ?? false;
     // A recording of the very same stays on screen until the live results are there.
     const inPlace = isExample && context.get().recorded;
-    context.set({
-      ...(inPlace ? {} : { ...NOTHING_DECODED, recorded: false }),
+    const results = { ...(inPlace ? {} : NOTHING_DECODED), posterior, madeWith: model.id };
+    context.put('a', results, {
+      ...(inPlace ? {} : { recorded: false }),
       example: isExample ? (context.get().example ?? player?.state(view.edits) ?? null) : null,
       picture: pixels && { ...named(source), pixels },
-      posterior,
-      madeWith: model.id,
       past,
       future,
       view: {
@@ -295,21 +294,21 @@ export class Opener {
     standing.carry(this.grid);
   }
 
-  private showBase({ base, noDecoder }: Pick<InspectorState, 'base' | 'noDecoder'>): void {
+  private showBase({ base, noDecoder }: Pick<SideResults, 'base' | 'noDecoder'>): void {
     const { context } = this.parts;
-    const { edited, effect, controlMissing } = context.get();
-    context.set({
+    const { edited, effect, controlMissing } = context.get().sides.a;
+    const results = {
       ...(noDecoder && NOTHING_DECODED),
       base,
       noDecoder,
-      recorded: false,
       // What was recorded for these edits is not exact, so it must not pass for their result any more.
       ...(!noDecoder && {
         edited: outdated(edited),
         effect: outdated(effect),
         controlMissing: outdated(controlMissing),
       }),
-    });
+    };
+    context.put('a', results, { recorded: false });
   }
 
   private complete(opening: OpenStudy): void {
@@ -320,7 +319,7 @@ export class Opener {
     if (old) closeStudy(context, old.study);
     if (old && old.source !== opening.source) old.source.close();
     player?.release();
-    turns.left.attach(live(opening));
+    turns.a.attach(live(opening));
     offers.opened(opening.model.id);
     beside.follow(opening);
     bringup.keepOnly([opening.model.id, ...beside.models]);
@@ -331,8 +330,7 @@ export class Opener {
     const { context } = this.parts;
     const { pixels } = await this.fitting.get(source, this.wish.size, signal);
     this.replace(standing, null);
-    context.set({
-      ...NO_RESULTS,
+    context.put('a', NO_RESULTS, {
       recorded: false,
       example: null,
       picture: { ...named(source), pixels },
@@ -342,7 +340,7 @@ export class Opener {
 
   /** What is on screen gives way, on the right side too where it does not belong to what comes. */
   private replace(standing: Standing, next: OpenStudy | null): void {
-    this.parts.turns.left.detach();
+    this.parts.turns.a.detach();
     standing.replace();
     this.parts.beside.suspend(next);
   }
@@ -359,14 +357,14 @@ export class Opener {
     const { opened, standing } = this;
     this.standing = null;
     if (standing) standing.restore(failed);
-    else context.set({ model: { status: failed ? 'failed' : 'idle', fraction: 0, info: null } });
+    else context.put('a', { model: { ...NOT_LOADED, status: failed ? 'failed' : 'idle' } });
     if (!opened) return;
     this.wish = { ...opened.wish, backend: this.wish.backend };
     this.grid = { rows: opened.posterior.rows, cols: opened.posterior.cols };
     this.last.remember(opened.wish.picture, opened.source);
     const device = context.get().device.report;
     if (device) context.timings.use(device.label, opened.model.id);
-    if (!turns.left.attached) turns.left.attach(live(opened));
+    if (!turns.a.attached) turns.a.attach(live(opened));
     beside.follow(opened);
     // A model that was loaded for nothing must not fill the memory.
     bringup.keepOnly([opened.model.id, ...beside.models]);

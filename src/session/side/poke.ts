@@ -12,8 +12,7 @@ import { controlEdits } from '../../measures/control';
 import { makeEffect } from '../../measures/effect';
 import { type Context, isGivenUp } from '../context';
 import type { Edits } from '../history';
-import type { ControlResult, Dated, EditedResult } from '../types';
-import type { Side } from './side';
+import type { ControlResult, Dated, EditedResult, Side } from '../types';
 
 /** A picture that is open in the engine and whose base decode is on screen. */
 export interface LiveStudy {
@@ -50,6 +49,8 @@ interface Work {
 /** Results are kept for this many lists of edits, so that undo and redo answer at once; about 4 MB each at 512 pixels. */
 const MOST_KNOWN = 8;
 
+const NO_EDITS: Edits = [];
+
 export interface EffectPipelineOptions {
   side: Side;
   /** There may be something to decode now. */
@@ -64,6 +65,11 @@ export class EffectPipeline {
     private readonly context: Context,
     private readonly options: EffectPipelineOptions,
   ) {}
+
+  /** The edits of its side. */
+  private get edits(): Edits {
+    return this.context.get().sides[this.options.side]?.edits ?? NO_EDITS;
+  }
 
   /** Works on this study from now on. */
   attach(live: LiveStudy): void {
@@ -97,7 +103,7 @@ export class EffectPipeline {
   /** What is to be decoded next for the present edits; null where nothing is missing or nothing may be done. */
   get missing(): DecodeKind | null {
     if (!this.work?.live.decodes) return null;
-    const edits = this.options.side.edits();
+    const edits = this.edits;
     if (this.work.halted === edits) return null;
     const known = this.work.known.get(edits);
     if (!known) return 'edited';
@@ -108,7 +114,7 @@ export class EffectPipeline {
   interrupt(moving: boolean, urgent: boolean): void {
     const flight = this.work?.flight;
     if (!flight) return;
-    const past = flight.edits !== this.options.side.edits();
+    const past = flight.edits !== this.edits;
     if (flight.kind === 'control' ? past || urgent : past && !moving) flight.controller.abort();
   }
 
@@ -120,7 +126,7 @@ export class EffectPipeline {
   /** Gives up what runs and waits for the next change. */
   cancel(): void {
     if (!this.work?.flight) return;
-    this.work.halted = this.options.side.edits();
+    this.work.halted = this.edits;
     this.work.flight.controller.abort();
   }
 
@@ -133,7 +139,7 @@ export class EffectPipeline {
   async decode(kind: DecodeKind): Promise<void> {
     const { work } = this;
     if (!work) return;
-    const edits = this.options.side.edits();
+    const edits = this.edits;
     const controller = new AbortController();
     work.halted = null;
     work.flight = { kind, edits, controller };
@@ -217,38 +223,45 @@ export class EffectPipeline {
     const { work } = this;
     if (!work) return;
     const { side } = this.options;
-    const edits = side.edits();
-    const { base, edited, effect, control, controlMissing } = side.results();
+    const { context } = this;
+    const state = context.get().sides[side];
+    if (!state) return;
+    const { edits, base, edited, effect, control, controlMissing } = state;
     if (!work.known.has(edits) && base && !edits.some(isEnabled)) {
       // Nothing is changed, so the edited picture is the base, and there is nothing to control.
       const difference = new Float32Array(base.width * base.height);
       const nothing = { pixels: base, difference, change: NO_CHANGE, milliseconds: 0 };
       remember(work, edits, { edited: nothing, control: 'Nothing is changed.' });
-      side.put({ edited: { edits, value: nothing }, control: null, controlMissing: null, effect: null });
+      context.put(side, {
+        edited: { edits, value: nothing },
+        control: null,
+        controlMissing: null,
+        effect: null,
+      });
       return;
     }
     const known = work.known.get(edits);
     const { fresh } = work;
     work.fresh = null;
     if (!known) {
-      if (fresh) side.put({ edited: fresh });
+      if (fresh) context.put(side, { edited: fresh });
       return;
     }
     if (edited?.value !== known.edited || edited.edits !== edits) {
-      side.put({ edited: { edits, value: known.edited } });
+      context.put(side, { edited: { edits, value: known.edited } });
     }
     if (known.control === null) return;
     if (typeof known.control === 'string') {
       const text = edits.some(isEnabled) ? { edits, value: known.control } : null;
       if (controlMissing?.edits !== edits || control || effect) {
-        side.put({ control: null, controlMissing: text, effect: null });
+        context.put(side, { control: null, controlMissing: text, effect: null });
       }
       return;
     }
     if (effect?.edits === edits && control?.value === known.control) return;
     const { change, cell } = known.control;
     const { radius } = this.context.get().view;
-    side.put({
+    context.put(side, {
       control: { edits, value: known.control },
       controlMissing: null,
       effect: { edits, value: makeEffect(known.edited.change, { ...change, cell }, radius) },

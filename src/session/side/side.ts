@@ -1,14 +1,12 @@
-/** The two places for a model: left, whose results stand in the state itself, and right, whose results stand in `compare`. */
-import type { Context } from '../context';
+/** What stands on one side of the state, and how it is put there. */
+import type { Cell } from '../../latent/types';
 import type { Edits } from '../history';
-import type { InspectorState, SideResults } from '../types';
+import type { InspectorState, ModelState, Side, SideResults, SideState } from '../types';
 
-/** One model's place: what is to be shown there, what is shown, and a way to put results. */
-export interface Side {
-  edits(): Edits;
-  results(): SideResults;
-  put(results: Partial<SideResults>): void;
-}
+export const SIDES = ['a', 'b'] as const satisfies readonly Side[];
+
+/** The other one of the two. */
+export const OTHER: Record<Side, Side> = { a: 'b', b: 'a' };
 
 export const NOTHING_DECODED = {
   base: null,
@@ -21,24 +19,25 @@ export const NOTHING_DECODED = {
 
 export const NO_RESULTS: SideResults = { posterior: null, madeWith: null, ...NOTHING_DECODED };
 
-/** The results alone, of either side. */
-export function resultsOf(state: SideResults): SideResults {
-  const { posterior, madeWith, base, edited, control, controlMissing, effect, noDecoder } = state;
+export const NOT_LOADED: ModelState = { status: 'idle', fraction: 0, info: null };
+
+/** A side on which a model was chosen and nothing is open yet. */
+export function emptySide(id: string, edits: Edits, cell: Cell): SideState {
+  return { id, model: NOT_LOADED, edits, cell, leftOut: null, shared: false, ...NO_RESULTS };
+}
+
+/** The results alone. */
+export function resultsOf(side: SideResults): SideResults {
+  const { posterior, madeWith, base, edited, control, controlMissing, effect, noDecoder } = side;
   return { posterior, madeWith, base, edited, control, controlMissing, effect, noDecoder };
 }
 
-export function leftSide({ get, set }: Context): Side {
-  return { edits: () => get().view.edits, results: () => resultsOf(get()), put: set };
-}
-
-export function rightSide({ get, set }: Context): Side {
-  const compare = (): InspectorState['compare'] => get().compare;
-  return {
-    edits: () => compare()?.edits ?? [],
-    results: () => resultsOf(compare() ?? NO_RESULTS),
-    put(results) {
-      const now = compare();
-      if (now) set({ compare: { ...now, ...results } });
-    },
-  };
+/** The sides with a part of one replaced. Where there is no second side nothing of it can be. */
+export function withSide(
+  sides: InspectorState['sides'],
+  name: Side,
+  part: Partial<SideState>,
+): InspectorState['sides'] {
+  const side = sides[name];
+  return side ? { ...sides, [name]: { ...side, ...part } } : sides;
 }

@@ -33,20 +33,16 @@ describe('the two sides', () => {
     model: { status: 'loading' },
   };
   const state = {
-    view: { model: 'planted', edits: heal(3), cell: { row: 3, col: 1 } },
-    model: { status: 'ready' },
-    posterior: left,
-    compare: beside,
+    sides: { a: { id: 'planted', edits: heal(3), cell: { row: 3, col: 1 }, posterior: left }, b: beside },
   } as unknown as InspectorState;
 
-  it('are the flat state and its comparison, in one form', () => {
-    expect(sideOf(state, 'a')).toMatchObject({ id: 'planted', cell: { row: 3, col: 1 }, posterior: left });
-    expect(sideOf(state, 'a').edits).toBe(state.view.edits);
+  it('are what the state holds', () => {
+    expect(sideOf(state, 'a')).toBe(state.sides.a);
     expect(sideOf(state, 'b')).toBe(beside);
   });
 
   it('leave the second one empty where nothing is compared', () => {
-    expect(sideOf({ ...state, compare: null }, 'b')).toMatchObject({
+    expect(sideOf({ sides: { ...state.sides, b: null } }, 'b')).toMatchObject({
       posterior: null,
       base: null,
       edits: [],
@@ -54,8 +50,8 @@ describe('the two sides', () => {
   });
 
   it('each remember their own edited latent', () => {
-    const [a, b] = [editedLatent(left, state.view.edits), editedLatent(right, beside.edits)];
-    expect(editedLatent(left, state.view.edits)).toBe(a);
+    const [a, b] = [editedLatent(left, state.sides.a.edits), editedLatent(right, beside.edits)];
+    expect(editedLatent(left, state.sides.a.edits)).toBe(a);
     expect(editedLatent(right, beside.edits)).toBe(b);
     expect(a.rows).toBe(8);
     expect(b.rows).toBe(4);

@@ -120,54 +120,56 @@ describe('what is on screen while something else is opened', () => {
 describe('what stands still', () => {
   const edits: Edit[] = [{ kind: 'heal', cell: { row: 1, col: 1 } }];
   const dated = <T>(value: unknown, of = edits) => ({ edits: of, value }) as T;
-  const state = {
-    activity: null,
-    device: { status: 'ready' },
+  const side = {
     model: { status: 'ready' },
-    picture: {},
     posterior: {},
-    recorded: false,
-    view: { edits },
+    base: {},
+    edits,
     edited: dated({}),
     effect: dated({}),
     controlMissing: null,
-    compare: null,
+  };
+  const state = {
+    activity: null,
+    device: { status: 'ready' },
+    picture: {},
+    recorded: false,
+    sides: { a: side, b: null },
   } as unknown as Parameters<typeof stalled>[0];
+  const say = (part: object) => stalled({ ...state, sides: { a: { ...side, ...part }, b: null } as never });
 
   it('is nothing while work goes on, when all is there, or when nothing is edited', () => {
     expect(stalled(state)).toBeNull();
-    expect(stalled({ ...state, posterior: null, device: { status: 'idle', report: null } })).toBeNull();
-    expect(stalled({ ...state, effect: null, controlMissing: dated('No cell.') })).toBeNull();
-    expect(stalled({ ...state, effect: null, activity: {} as never })).toBeNull();
-    expect(stalled({ ...state, edited: null, effect: null, view: { edits: [] } as never })).toBeNull();
+    expect(
+      stalled({
+        ...state,
+        sides: { a: { ...state.sides.a, posterior: null }, b: null },
+        device: { status: 'idle', report: null },
+      }),
+    ).toBeNull();
+    expect(say({ effect: null, controlMissing: dated('No cell.') })).toBeNull();
+    expect(
+      stalled({ ...state, sides: { a: { ...state.sides.a, effect: null }, b: null }, activity: {} as never }),
+    ).toBeNull();
+    expect(say({ edited: null, effect: null, edits: [] })).toBeNull();
   });
 
   it('is named with a way on', () => {
-    expect(stalled({ ...state, edited: dated({}, []), effect: null })?.words).toContain('last edit');
-    expect(stalled({ ...state, effect: dated({}, []) })?.words).toContain('control');
-    expect(stalled({ ...state, posterior: null })?.button).toBe('Encode it');
+    expect(say({ edited: dated({}, []), effect: null })?.words).toContain('last edit');
+    expect(say({ effect: dated({}, []) })?.words).toContain('control');
+    expect(say({ posterior: null })?.button).toBe('Encode it');
     expect(stalled({ ...state, recorded: true })?.button).toBe('Start the engine');
   });
 
   it('is looked for in the second model, too, once the first one has all it needs', () => {
-    const beside = {
-      id: 'mini-clean',
-      model: { status: 'ready' },
-      posterior: {},
-      base: {},
-      edits,
-      edited: dated({}),
-      effect: dated({}),
-    };
-    const say = (part: object) => stalled({ ...state, compare: { ...beside, ...part } as never })?.words;
+    const say = (part: object, first: object = {}) =>
+      stalled({ ...state, sides: { a: { ...side, ...first }, b: { ...side, ...part } } as never })?.words;
     expect(say({})).toBeUndefined();
     expect(say({ base: null })).toContain('second model is not open');
     expect(say({ base: null, model: { status: 'loading' } })).toBeUndefined();
     expect(say({ edited: dated({}, []) })).toContain('last edit is not decoded in the second');
     expect(say({ effect: null })).toContain('control of the second');
-    expect(stalled({ ...state, edited: null, compare: { ...beside, base: null } as never })?.words).toContain(
-      'The last edit is not decoded.',
-    );
+    expect(say({ base: null }, { edited: null })).toContain('The last edit is not decoded.');
   });
 });
 

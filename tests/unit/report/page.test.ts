@@ -129,7 +129,7 @@ describe('a report', () => {
     const opens = fake.all('open').filter(({ args }) => args.model === 'other');
     expect(opens.map(({ args }) => args.background)).toEqual([true, true]);
     expect(fake.asked.map(({ args }) => args.edits)).toEqual([[], []]);
-    for (const part of ['view', 'model', 'picture', 'posterior', 'edited', 'effect', 'failure'] as const) {
+    for (const part of ['view', 'sides', 'picture', 'failure'] as const) {
       expect(state()[part]).toBe(before[part]);
     }
     // What was loaded for it is freed; what is open stays.

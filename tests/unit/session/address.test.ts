@@ -117,7 +117,7 @@ test('a store with an address opens its view and keeps it there', async () => {
   });
   // The edit that lies outside is dropped, and that is said.
   expect(now.notice).toContain('One edit does not fit this latent');
-  expect(now.effect?.edits).toBe(now.view.edits);
+  expect(now.sides.a.effect?.edits).toBe(now.view.edits);
   state.select({ row: 5, col: 6 });
   expect(written.at(-1)).toBe('v=1&model=mini-clean&picture=harbour&size=256&layer=norm&cell=5,6&e=heal@3,4');
 });

@@ -38,28 +38,31 @@ test('a second model is loaded, encodes the same picture and decodes it', async 
   expect(fake.all('open').map(({ args }) => args.beside)).toEqual([false, true]);
   expect(fake.all('base').map(({ args }) => args.beside)).toEqual([false, true]);
   expect(now.view.compare).toBe('mini-clean');
-  expect(now.compare).toMatchObject({
+  expect(now.sides.b).toMatchObject({
     id: 'mini-clean',
     model: { status: 'ready', info: { id: 'mini-clean' } },
     posterior: { rows: 32, channels: 4 },
     leftOut: null,
     shared: false,
   });
-  expect(now.compare?.base?.data[0]).toBe(101);
+  expect(now.sides.b?.base?.data[0]).toBe(101);
   // The left one stays as it was.
-  expect(now.model.info?.id).toBe('mini-spot');
-  expect(now.base?.data[0]).toBe(100);
+  expect(now.sides.a.model.info?.id).toBe('mini-spot');
+  expect(now.sides.a.base?.data[0]).toBe(100);
   expect(fake.unloaded).toEqual([]);
   expect(fake.closed).toEqual([]);
   // With nothing edited the edited picture is the base there, too.
   await settle();
-  expect(store.getState().compare?.edited?.value.pixels).toBe(store.getState().compare?.base);
+  expect(store.getState().sides.b?.edited?.value.pixels).toBe(store.getState().sides.b?.base);
 });
 
 test('what is on screen says which model it was made with, also where two share one latent', async () => {
   const third = { base: '', manifest: { ...MODELS[0].manifest, id: 'third', name: 'Third' } };
   const { fake, state, store } = await started({ models: [...MODELS, third] });
-  expect(store.getState()).toMatchObject({ view: { model: 'mini-spot' }, madeWith: 'mini-spot' });
+  expect(store.getState()).toMatchObject({
+    view: { model: 'mini-spot' },
+    sides: { a: { madeWith: 'mini-spot' } },
+  });
   // A latent from a file is the very same on the right.
   const data = new Float32Array(8 * 8 * 4);
   await state.setLatent({ name: 'x.npy', latent: { rows: 8, cols: 8, channels: 4, data }, notices: [] });
@@ -67,11 +70,11 @@ test('what is on screen says which model it was made with, also where two share 
   fake.held.add('loadModel');
   const opening = state.setCompare('third');
   await settle();
-  expect(store.getState().compare).toMatchObject({ id: 'third', madeWith: 'mini-clean' });
+  expect(store.getState().sides.b).toMatchObject({ id: 'third', madeWith: 'mini-clean' });
   fake.last('loadModel').resolve();
   await opening;
-  expect(store.getState().compare).toMatchObject({ id: 'third', madeWith: 'third' });
-  expect(store.getState().compare?.posterior).toBe(store.getState().posterior);
+  expect(store.getState().sides.b).toMatchObject({ id: 'third', madeWith: 'third' });
+  expect(store.getState().sides.b?.posterior).toBe(store.getState().sides.a.posterior);
 });
 
 test('the page hears which of the two models is at work', async () => {
@@ -82,8 +85,8 @@ test('the page hears which of the two models is at work', async () => {
   const comparing = state.setCompare('mini-clean');
   await settle();
   fake.last('loadModel').run.onProgress?.(0.25, 'weights');
-  expect(store.getState().compare?.model).toMatchObject({ status: 'loading', fraction: 0.25 });
-  expect(store.getState().model.status).toBe('ready');
+  expect(store.getState().sides.b?.model).toMatchObject({ status: 'loading', fraction: 0.25 });
+  expect(store.getState().sides.a.model.status).toBe('ready');
   fake.last('loadModel').resolve();
   await comparing;
   state.addEdit(heal(3, 3));
@@ -113,7 +116,13 @@ test('both edited pictures come before both controls, the left one first', async
     'control 1',
     'control 2',
   ]);
-  const { compare, view, effect } = store.getState();
+  const {
+    view,
+    sides: {
+      a: { effect },
+      b: compare,
+    },
+  } = store.getState();
   expect(effect?.edits).toBe(view.edits);
   expect(compare?.effect?.edits).toBe(compare?.edits);
   expect(compare?.effect?.value).toMatchObject({ radius: 4, control: { farRms: 0.5 } });
@@ -126,12 +135,12 @@ test('edits made while the second model is opened are decoded on the left at onc
   await settle();
   state.addEdit(heal(3, 3));
   await settle();
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
   fake.last('base').resolve();
   await comparing;
   await settle();
   expect(fake.last('edited').args).toMatchObject({ study: 2, edits: [heal(3, 3)] });
-  expect(store.getState().compare?.effect?.edits).toBe(store.getState().compare?.edits);
+  expect(store.getState().sides.b?.effect?.edits).toBe(store.getState().sides.b?.edits);
 });
 
 test('a control on the left gives way to the edited picture on the right', async () => {
@@ -147,8 +156,8 @@ test('a control on the left gives way to the edited picture on the right', async
   await comparing;
   await settle();
   expect(control.run.signal?.aborted).toBe(true);
-  expect(store.getState().effect).not.toBeNull();
-  expect(store.getState().compare?.effect).not.toBeNull();
+  expect(store.getState().sides.a.effect).not.toBeNull();
+  expect(store.getState().sides.b?.effect).not.toBeNull();
 });
 
 test('the newest edits win on both sides', async () => {
@@ -167,7 +176,13 @@ test('the newest edits win on both sides', async () => {
   fake.held.clear();
   fake.last('edited').resolve();
   await settle();
-  const { compare, view, edited } = store.getState();
+  const {
+    view,
+    sides: {
+      a: { edited },
+      b: compare,
+    },
+  } = store.getState();
   expect(edited?.edits).toBe(view.edits);
   expect(compare?.edited?.edits).toBe(compare?.edits);
   expect(compare?.edits).toHaveLength(2);
@@ -191,7 +206,13 @@ test('the edits are carried in sigma, or as the same numbers, and each choice is
   const { fake, state, store } = await compared();
   state.addEdit(add(3, 4, 2));
   await settle();
-  const { posterior, compare, view } = store.getState();
+  const {
+    view,
+    sides: {
+      a: { posterior },
+      b: compare,
+    },
+  } = store.getState();
   const expected = translateEdits(
     view.edits,
     posteriorMean(posterior!),
@@ -201,20 +222,24 @@ test('the edits are carried in sigma, or as the same numbers, and each choice is
   expect(compare?.edits).toEqual(expected.edits);
   expect(compare?.edits).not.toEqual(view.edits);
   expect(fake.last('control').args).toMatchObject({ study: 2, edits: expected.edits });
-  const { effect } = store.getState();
+  const {
+    sides: {
+      a: { effect },
+    },
+  } = store.getState();
   const calls = fake.calls.length;
   state.setUnits('raw');
   expect(store.getState().view.units).toBe('raw');
-  expect(store.getState().compare?.edits).toEqual(view.edits);
+  expect(store.getState().sides.b?.edits).toEqual(view.edits);
   // The left side has not changed, so it is not decoded again.
   await settle();
   expect(fake.calls.slice(calls).map(({ args }) => (args as { study: number }).study)).toEqual([2, 2]);
-  expect(store.getState().effect).toBe(effect);
-  expect(store.getState().compare?.effect?.edits).toBe(store.getState().compare?.edits);
+  expect(store.getState().sides.a.effect).toBe(effect);
+  expect(store.getState().sides.b?.effect?.edits).toBe(store.getState().sides.b?.edits);
   // The other way round a list of its own again.
   state.setUnits('sigma');
-  expect(store.getState().compare?.edits).toEqual(expected.edits);
-  expect(store.getState().compare?.edits).not.toBe(compare?.edits);
+  expect(store.getState().sides.b?.edits).toEqual(expected.edits);
+  expect(store.getState().sides.b?.edits).not.toBe(compare?.edits);
   state.setUnits('pints' as never);
   expect(store.getState().view.units).toBe('sigma');
 });
@@ -223,26 +248,26 @@ test('a new list whenever the edits or the radius change; the same one after und
   const { fake, state, store } = await compared();
   state.addEdit(heal(3, 3));
   await settle();
-  const first = store.getState().compare;
+  const first = store.getState().sides.b;
   state.addEdit(heal(4, 4));
   await settle();
-  expect(store.getState().compare?.edits).not.toBe(first?.edits);
+  expect(store.getState().sides.b?.edits).not.toBe(first?.edits);
   const calls = fake.calls.length;
   state.undo();
-  expect(store.getState().compare?.edits).toBe(first?.edits);
-  expect(store.getState().compare?.effect?.value).toEqual(first?.effect?.value);
+  expect(store.getState().sides.b?.edits).toBe(first?.edits);
+  expect(store.getState().sides.b?.effect?.value).toEqual(first?.effect?.value);
   await settle();
   expect(fake.calls).toHaveLength(calls);
   state.setRadius(2);
-  expect(store.getState().compare?.edits).not.toBe(first?.edits);
-  expect(store.getState().compare?.effect?.edits).not.toBe(store.getState().compare?.edits);
+  expect(store.getState().sides.b?.edits).not.toBe(first?.edits);
+  expect(store.getState().sides.b?.effect?.edits).not.toBe(store.getState().sides.b?.edits);
   await settle();
-  expect(store.getState().compare?.effect?.value.radius).toBe(2);
+  expect(store.getState().sides.b?.effect?.value.radius).toBe(2);
 });
 
 test('edits and results never belong to different states of the view', async () => {
   const { state, store } = await compared();
-  store.subscribe(({ view, compare }) => {
+  store.subscribe(({ view, sides: { b: compare } }) => {
     if (compare?.posterior) expect(compare.edits).toHaveLength(view.edits.length);
   });
   state.addEdit(heal(3, 3));
@@ -260,7 +285,9 @@ test('on another grid the edits and the cell go to the same places in the pictur
   all.state.addEdit(heal(10, 21));
   all.state.select({ row: 10, col: 21 });
   await settle();
-  const { compare } = all.store.getState();
+  const {
+    sides: { b: compare },
+  } = all.store.getState();
   expect(compare?.posterior?.rows).toBe(16);
   expect(compare?.edits).toEqual([heal(5, 10)]);
   expect(compare?.cell).toEqual({ row: 5, col: 10 });
@@ -272,7 +299,13 @@ test('edits that another number of channels cannot take are left out and said', 
   state.addEdit(heal(4, 4));
   state.addEdit(add(5, 5, 2));
   await settle();
-  const { compare, view, effect } = store.getState();
+  const {
+    view,
+    sides: {
+      a: { effect },
+      b: compare,
+    },
+  } = store.getState();
   expect(view.edits).toHaveLength(2);
   expect(compare?.edits).toEqual([heal(4, 4)]);
   expect(compare?.leftOut).toBe(
@@ -281,7 +314,7 @@ test('edits that another number of channels cannot take are left out and said', 
   expect(fake.all('edited').at(-1)?.args.edits).toEqual([heal(4, 4)]);
   expect(effect?.edits).toBe(view.edits);
   state.removeEdit(1);
-  expect(store.getState().compare?.leftOut).toBeNull();
+  expect(store.getState().sides.b?.leftOut).toBeNull();
 });
 
 test('where both have one encoder, the picture is encoded once', async () => {
@@ -292,17 +325,22 @@ test('where both have one encoder, the picture is encoded once', async () => {
   expect(fake.last('share').args).toEqual({ study: 2, model: 'sd1-mse' });
   // Its own encoder is not needed.
   expect(fake.last('loadModel').args.parts).toEqual(['decoder']);
-  const { compare, posterior } = store.getState();
+  const {
+    sides: {
+      a: { posterior },
+      b: compare,
+    },
+  } = store.getState();
   expect(compare?.shared).toBe(true);
   expect(compare?.posterior).toBe(posterior);
   state.addEdit(add(1, 1, 0.1));
   await settle();
-  expect(store.getState().compare?.edits).toEqual([add(1, 1, 0.1)]);
+  expect(store.getState().sides.b?.edits).toEqual([add(1, 1, 0.1)]);
   // Another encoder has its own latent.
   await state.setCompare('sdxl');
   expect(fake.all('open')).toHaveLength(3);
   expect(fake.last('loadModel').args.parts).toBeUndefined();
-  expect(store.getState().compare?.shared).toBe(false);
+  expect(store.getState().sides.b?.shared).toBe(false);
 });
 
 test('another picture and another size are followed, after the left side', async () => {
@@ -317,7 +355,7 @@ test('another picture and another size are followed, after the left side', async
     fake.last('open').resolve();
     await settle();
     // Nothing of the old picture is on the right while the new one is on the left.
-    expect(store.getState().compare).toMatchObject({
+    expect(store.getState().sides.b).toMatchObject({
       posterior: null,
       base: null,
       edited: null,
@@ -331,7 +369,10 @@ test('another picture and another size are followed, after the left side', async
     // The left edited picture is asked for before anything of the right side.
     expect(calls.map(({ name }) => name).slice(0, 4)).toEqual(['open', 'base', 'edited', 'open']);
     expect(calls[2].args.study).toBe(3);
-    const { compare, picture } = store.getState();
+    const {
+      picture,
+      sides: { b: compare },
+    } = store.getState();
     expect(compare?.base?.width).toBe(picture?.pixels.width);
     expect(compare?.effect?.edits).toBe(compare?.edits);
     expect(fake.closed.sort()).toEqual([1, 2]);
@@ -343,14 +384,16 @@ test('another model on the left leaves the right one as it is, with edits carrie
   const { fake, state, store } = await compared('wide');
   state.addEdit(heal(3, 3));
   await settle();
-  const { compare } = store.getState();
+  const {
+    sides: { b: compare },
+  } = store.getState();
   await state.setModel('mini-clean');
   await settle();
   const now = store.getState();
-  expect(now.compare?.posterior).toBe(compare?.posterior);
-  expect(now.compare?.base).toBe(compare?.base);
-  expect(now.compare?.edits).not.toBe(compare?.edits);
-  expect(now.compare?.effect?.edits).toBe(now.compare?.edits);
+  expect(now.sides.b?.posterior).toBe(compare?.posterior);
+  expect(now.sides.b?.base).toBe(compare?.base);
+  expect(now.sides.b?.edits).not.toBe(compare?.edits);
+  expect(now.sides.b?.effect?.edits).toBe(now.sides.b?.edits);
   expect(fake.all('open')).toHaveLength(3);
   expect(fake.closed).toEqual([1]);
   expect(fake.unloaded).toEqual(['mini-spot']);
@@ -363,11 +406,11 @@ test('a shared latent follows the left one, and is encoded where that has anothe
   await state.setModel('sd1-ema');
   await settle();
   expect(fake.last('share').args).toEqual({ study: 4, model: 'sd1-mse' });
-  expect(store.getState().compare?.posterior).toBe(store.getState().posterior);
+  expect(store.getState().sides.b?.posterior).toBe(store.getState().sides.a.posterior);
   await state.setModel('mini-spot');
   await settle();
   expect(fake.last('open').args.model).toBe('sd1-mse');
-  expect(store.getState().compare).toMatchObject({ shared: false, model: { status: 'ready' } });
+  expect(store.getState().sides.b).toMatchObject({ shared: false, model: { status: 'ready' } });
 });
 
 test('a second model that fails says so with a retry, and the first one stays usable', async () => {
@@ -377,21 +420,21 @@ test('a second model that fails says so with a retry, and the first one stays us
     await expect(state.setCompare('mini-clean')).rejects.toThrow('It broke.');
     const now = store.getState();
     expect(now.failure).toMatchObject({ code: 'internal', message: 'It broke.' });
-    expect(now.compare).toMatchObject({
+    expect(now.sides.b).toMatchObject({
       id: 'mini-clean',
       model: { status: 'failed' },
       posterior: null,
       base: null,
     });
-    expect(now.model.status).toBe('ready');
-    expect(now.base).not.toBeNull();
+    expect(now.sides.a.model.status).toBe('ready');
+    expect(now.sides.a.base).not.toBeNull();
     state.addEdit(heal(1, 1));
     await settle();
-    expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+    expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
     now.failure?.retry?.();
     await settle();
-    expect(store.getState()).toMatchObject({ failure: null, compare: { model: { status: 'ready' } } });
-    expect(store.getState().compare?.effect?.edits).toBe(store.getState().compare?.edits);
+    expect(store.getState()).toMatchObject({ failure: null, sides: { b: { model: { status: 'ready' } } } });
+    expect(store.getState().sides.b?.effect?.edits).toBe(store.getState().sides.b?.edits);
     expect(fake.closed).toEqual(call === 'base' ? [2] : []);
   }
 });
@@ -402,47 +445,49 @@ test('what failed on the right is tried again with the next picture, and by taki
   await expect(state.setCompare('mini-clean')).rejects.toThrow();
   state.resume();
   await settle();
-  expect(store.getState().compare?.model.status).toBe('ready');
+  expect(store.getState().sides.b?.model.status).toBe('ready');
   fake.failures.set('base', [undefined, broke()]);
   await state.setPicture('harbour');
   await settle();
   expect(store.getState()).toMatchObject({
     failure: { code: 'internal' },
-    compare: { model: { status: 'failed' } },
+    sides: { b: { model: { status: 'failed' } } },
   });
   await state.setPicture('chart');
   await settle();
-  expect(store.getState().compare).toMatchObject({ model: { status: 'ready' } });
-  expect(store.getState().compare?.base).not.toBeNull();
+  expect(store.getState().sides.b).toMatchObject({ model: { status: 'ready' } });
+  expect(store.getState().sides.b?.base).not.toBeNull();
 });
 
 test('an unknown second model is refused; the one before stays', async () => {
   const { state, store } = await compared();
-  const { compare } = store.getState();
+  const {
+    sides: { b: compare },
+  } = store.getState();
   await expect(state.setCompare('none')).rejects.toThrow('There is no model "none".');
-  expect(store.getState().compare).toEqual(compare);
+  expect(store.getState().sides.b).toEqual(compare);
   expect(store.getState().view.compare).toBe('mini-clean');
 });
 
 test('a third model takes the place of the second when its latent is there, and not before', async () => {
   const { fake, state, store } = await compared();
-  const before = store.getState().compare;
+  const before = store.getState().sides.b;
   fake.held.add('open');
   const comparing = state.setCompare('wide');
   await settle();
-  expect(store.getState().compare).toMatchObject({ id: 'wide', model: { status: 'ready' } });
-  expect(store.getState().compare?.posterior).toBe(before?.posterior);
+  expect(store.getState().sides.b).toMatchObject({ id: 'wide', model: { status: 'ready' } });
+  expect(store.getState().sides.b?.posterior).toBe(before?.posterior);
   // And the second one can be worked on until then.
   state.addEdit(heal(3, 3));
   await settle();
-  expect(store.getState().compare?.effect?.edits).toBe(store.getState().compare?.edits);
+  expect(store.getState().sides.b?.effect?.edits).toBe(store.getState().sides.b?.edits);
   fake.last('open').resolve();
   await comparing;
   await settle();
-  expect(store.getState().compare?.posterior?.channels).toBe(16);
+  expect(store.getState().sides.b?.posterior?.channels).toBe(16);
   expect(fake.closed).toEqual([2]);
   expect(fake.unloaded).toEqual(['mini-clean']);
-  expect(store.getState().compare?.effect?.edits).toBe(store.getState().compare?.edits);
+  expect(store.getState().sides.b?.effect?.edits).toBe(store.getState().sides.b?.edits);
 });
 
 test('cancelling takes a second model away, or back to the one before; the first one is not touched', async () => {
@@ -450,32 +495,39 @@ test('cancelling takes a second model away, or back to the one before; the first
     const { fake, state, store } = await started();
     state.addEdit(heal(1, 1));
     await settle();
-    const { base, effect } = store.getState();
+    const {
+      sides: {
+        a: { base, effect },
+      },
+    } = store.getState();
     fake.held.add(call);
     const comparing = state.setCompare('mini-clean');
     await settle();
     state.cancel();
     await expect(comparing).rejects.toMatchObject({ code: 'aborted' });
     expect(store.getState()).toMatchObject({
-      compare: null,
       view: { compare: null },
       failure: null,
       activity: null,
+      sides: { b: null },
     });
-    expect(store.getState().base).toBe(base);
-    expect(store.getState().effect).toBe(effect);
+    expect(store.getState().sides.a.base).toBe(base);
+    expect(store.getState().sides.a.effect).toBe(effect);
 
     fake.held.clear();
     await state.setCompare('mini-clean');
     await settle();
-    const before = store.getState().compare;
+    const before = store.getState().sides.b;
     fake.held.add(call);
     const another = state.setCompare('wide');
     await settle();
     state.cancel();
     await expect(another).rejects.toMatchObject({ code: 'aborted' });
     await settle();
-    const { compare, view } = store.getState();
+    const {
+      view,
+      sides: { b: compare },
+    } = store.getState();
     expect(view.compare).toBe('mini-clean');
     expect(compare?.id).toBe('mini-clean');
     expect(compare?.model).toMatchObject({ status: 'ready', info: { id: 'mini-clean' } });
@@ -485,7 +537,7 @@ test('cancelling takes a second model away, or back to the one before; the first
     fake.held.clear();
     state.addEdit(heal(2, 2));
     await settle();
-    expect(store.getState().compare?.effect?.edits).toBe(store.getState().compare?.edits);
+    expect(store.getState().sides.b?.effect?.edits).toBe(store.getState().sides.b?.edits);
   }
 });
 
@@ -500,13 +552,13 @@ test('a decode on the left goes on while the opening on the right is cancelled',
   expect(fake.last('edited').run.signal?.aborted).toBe(false);
   fake.last('edited').resolve();
   await settle();
-  expect(store.getState().effect).not.toBeNull();
+  expect(store.getState().sides.a.effect).not.toBeNull();
 });
 
 test('taking the second model away closes and unloads it', async () => {
   const { fake, state, store } = await compared();
   await state.setCompare(null);
-  expect(store.getState()).toMatchObject({ compare: null, view: { compare: null } });
+  expect(store.getState()).toMatchObject({ view: { compare: null }, sides: { b: null } });
   expect(fake.closed).toEqual([2]);
   expect(fake.unloaded).toEqual(['mini-clean']);
   const calls = fake.calls.length;
@@ -526,7 +578,7 @@ test('a newer wish while a second model is loaded wins, and earlier callers hear
   expect(load.run.signal?.aborted).toBe(true);
   fake.last('loadModel').resolve();
   await Promise.all([first, second]);
-  expect(store.getState().compare).toMatchObject({ id: 'wide', model: { status: 'ready' } });
+  expect(store.getState().sides.b).toMatchObject({ id: 'wide', model: { status: 'ready' } });
   expect(fake.all('open').map(({ args }) => args.model)).toEqual(['mini-spot', 'wide']);
   expect(store.getState().failure).toBeNull();
   // And away again while loading.
@@ -534,25 +586,25 @@ test('a newer wish while a second model is loaded wins, and earlier callers hear
   await settle();
   await state.setCompare(null);
   await third;
-  expect(store.getState().compare).toBeNull();
+  expect(store.getState().sides.b).toBeNull();
   await settle();
-  expect(store.getState().compare).toBeNull();
+  expect(store.getState().sides.b).toBeNull();
 });
 
 test('back to the second model while a third one is opened costs nothing', async () => {
   const { fake, state, store } = await compared();
-  const before = store.getState().compare;
+  const before = store.getState().sides.b;
   fake.held.add('base');
   const third = state.setCompare('wide');
   await settle();
-  expect(store.getState().compare?.posterior?.channels).toBe(16);
+  expect(store.getState().sides.b?.posterior?.channels).toBe(16);
   const calls = fake.calls.length;
   await state.setCompare('mini-clean');
   await third;
   await settle();
-  expect(store.getState().compare?.posterior).toBe(before?.posterior);
-  expect(store.getState().compare?.base).toBe(before?.base);
-  expect(store.getState().compare?.model).toMatchObject({ status: 'ready', info: { id: 'mini-clean' } });
+  expect(store.getState().sides.b?.posterior).toBe(before?.posterior);
+  expect(store.getState().sides.b?.base).toBe(before?.base);
+  expect(store.getState().sides.b?.model).toMatchObject({ status: 'ready', info: { id: 'mini-clean' } });
   expect(fake.calls).toHaveLength(calls);
 });
 
@@ -573,7 +625,7 @@ test('the picture on the left changes while the second model encodes: it encodes
   await settle();
   expect(fake.last('open').args.model).toBe('mini-clean');
   expect(fake.last('open').args.picture).toBe(store.getState().picture?.pixels);
-  expect(store.getState().compare?.base).not.toBeNull();
+  expect(store.getState().sides.b?.base).not.toBeNull();
   expect(fake.all('loadModel')).toHaveLength(2);
 });
 
@@ -589,7 +641,7 @@ test('a second model that is being downloaded goes on while the picture on the l
   await comparing;
   expect(fake.all('loadModel')).toHaveLength(2);
   expect(fake.unloaded).toEqual([]);
-  expect(store.getState().compare?.base).not.toBeNull();
+  expect(store.getState().sides.b?.base).not.toBeNull();
 });
 
 test('when the left side fails on a new picture, both come back', async () => {
@@ -600,15 +652,15 @@ test('when the left side fails on a new picture, both come back', async () => {
   fake.held.add('open');
   const opening = state.setPicture('harbour');
   await settle();
-  expect(store.getState().compare?.posterior).toBeNull();
+  expect(store.getState().sides.b?.posterior).toBeNull();
   fake.last('open').reject(broke());
   await expect(opening).rejects.toThrow('It broke.');
   await settle();
   const now = store.getState();
-  expect(now.posterior).toBe(before.posterior);
-  expect(now.compare?.posterior).toBe(before.compare?.posterior);
-  expect(now.compare?.base).toBe(before.compare?.base);
-  expect(now.compare?.effect?.edits).toBe(now.compare?.edits);
+  expect(now.sides.a.posterior).toBe(before.sides.a.posterior);
+  expect(now.sides.b?.posterior).toBe(before.sides.b?.posterior);
+  expect(now.sides.b?.base).toBe(before.sides.b?.base);
+  expect(now.sides.b?.effect?.edits).toBe(now.sides.b?.edits);
   expect(fake.closed).toEqual([]);
   // It has not been opened anew.
   expect(fake.all('open')).toHaveLength(3);
@@ -619,14 +671,14 @@ test('a second model wished for before the first is open follows it', async () =
   const comparing = state.setCompare('mini-clean');
   expect(store.getState()).toMatchObject({
     view: { compare: 'mini-clean' },
-    compare: { model: { status: 'idle' } },
+    sides: { b: { model: { status: 'idle' } } },
   });
   await settle();
   expect(fake.calls).toEqual([]);
   await state.start();
   await comparing;
   expect(fake.all('open').map(({ args }) => args.model)).toEqual(['mini-spot', 'mini-clean']);
-  expect(store.getState().compare?.base).not.toBeNull();
+  expect(store.getState().sides.b?.base).not.toBeNull();
 });
 
 test('where the first cannot be opened, whoever waits for the second hears that, and it follows later', async () => {
@@ -635,11 +687,11 @@ test('where the first cannot be opened, whoever waits for the second hears that,
   const comparing = state.setCompare('mini-clean');
   await expect(state.start()).rejects.toMatchObject({ code: 'network' });
   await expect(comparing).rejects.toMatchObject({ code: 'network' });
-  expect(store.getState().compare).toMatchObject({ id: 'mini-clean', model: { status: 'idle' } });
+  expect(store.getState().sides.b).toMatchObject({ id: 'mini-clean', model: { status: 'idle' } });
   store.getState().failure?.retry?.();
   await settle();
-  expect(store.getState().compare).toMatchObject({ model: { status: 'ready' } });
-  expect(store.getState().compare?.base).not.toBeNull();
+  expect(store.getState().sides.b).toMatchObject({ model: { status: 'ready' } });
+  expect(store.getState().sides.b?.base).not.toBeNull();
 });
 
 test('out of memory on the right makes the picture smaller on both sides', async () => {
@@ -651,8 +703,8 @@ test('out of memory on the right makes the picture smaller on both sides', async
   const now = store.getState();
   expect(now.view.size).toBe(256);
   expect(now.notice).toContain('384 x 384 pixels, so the picture is now 256 x 256');
-  expect(now.compare?.base?.width).toBe(256);
-  expect(now.base?.width).toBe(256);
+  expect(now.sides.b?.base?.width).toBe(256);
+  expect(now.sides.a.base?.width).toBe(256);
   expect(now.failure).toBeNull();
 });
 
@@ -663,10 +715,10 @@ test('out of memory at the smallest size takes the second model away, and says s
   opening.fake.failures.set('open', [full()]);
   await expect(opening.state.setCompare('mini-clean')).rejects.toMatchObject({ code: 'out-of-memory' });
   expect(opening.store.getState()).toMatchObject({
-    compare: null,
     view: { compare: null },
     notice,
     failure: null,
+    sides: { b: null },
   });
   expect(opening.fake.unloaded).toEqual(['mini-clean']);
 
@@ -676,15 +728,15 @@ test('out of memory at the smallest size takes the second model away, and says s
     fake.failures.set('edited', failures);
     state.addEdit(heal(3, 3));
     await settle();
-    expect(store.getState()).toMatchObject({ compare: null, notice, failure: null });
-    expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+    expect(store.getState()).toMatchObject({ notice, failure: null, sides: { b: null } });
+    expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
   }
 
   // The left side, when it is opened anew.
   const left = await compared();
   left.fake.failures.set('open', [full()]);
   await left.state.setPicture('harbour');
-  expect(left.store.getState()).toMatchObject({ compare: null, notice, picture: { id: 'harbour' } });
+  expect(left.store.getState()).toMatchObject({ notice, picture: { id: 'harbour' }, sides: { b: null } });
 });
 
 test('without a device for the left side to shrink on, running out of memory does not go on for ever', async () => {
@@ -695,8 +747,8 @@ test('without a device for the left side to shrink on, running out of memory doe
   // Each time the left side is to shrink, that fails, too.
   fake.failures.set('open', Array.from({ length: 50 }, broke));
   await expect(state.setCompare('mini-clean')).rejects.toMatchObject({ code: 'out-of-memory' });
-  expect(store.getState().compare).toBeNull();
-  expect(store.getState().base).not.toBeNull();
+  expect(store.getState().sides.b).toBeNull();
+  expect(store.getState().sides.a.base).not.toBeNull();
   expect(fake.calls.length - calls).toBeLessThan(20);
 });
 
@@ -721,7 +773,7 @@ test('an engine that gives up by itself is not asked for ever', async () => {
   fake.failures.set('open', [new InspectorError('aborted', 'The engine was closed.')]);
   await expect(state.setCompare('mini-clean')).rejects.toMatchObject({ code: 'aborted' });
   expect(fake.all('open')).toHaveLength(2);
-  expect(store.getState()).toMatchObject({ failure: null, compare: { model: { status: 'failed' } } });
+  expect(store.getState()).toMatchObject({ failure: null, sides: { b: { model: { status: 'failed' } } } });
 });
 
 test('after a drag the left one is first again', async () => {

@@ -77,7 +77,12 @@ test('setting a channel keeps the other current values and does not grow the lis
   const cell = { row: 6, col: 7 };
   state.select(cell);
   state.addEdit(add(6, 7, 1));
-  const { posterior, view } = store.getState();
+  const {
+    view,
+    sides: {
+      a: { posterior },
+    },
+  } = store.getState();
   const now = cellValues(applyEdits(posteriorMean(posterior!), view.edits), cell);
   state.setChannel(2, 9.5);
   state.setChannel(3, -1);
@@ -169,5 +174,5 @@ test('two stores know nothing of each other', async () => {
   first.state.addEdit(heal(1, 1));
   await settle();
   expect(second.store.getState().view.edits).toEqual([]);
-  expect(second.store.getState().effect).toBeNull();
+  expect(second.store.getState().sides.a.effect).toBeNull();
 });

@@ -20,13 +20,13 @@ test('the example is complete on screen before the engine is started', async () 
   expect(now.view).toMatchObject({ model: 'mini-spot', picture: 'chart', size: 256, radius: 4 });
   expect(now.view).toMatchObject({ cell: { row: 10, col: 20 }, edits: [WHOLE] });
   expect(now.picture).toMatchObject({ id: 'chart', pixels: { width: 256 } });
-  expect(now.posterior).toMatchObject({ rows: 32, channels: 4 });
-  expect(now.base?.data[0]).toBe(60);
-  expect(now.edited?.edits).toBe(now.view.edits);
-  expect(now.edited?.value.pixels.data[0]).toBe(72);
-  expect(now.edited?.value.difference[0]).toBe(12); // levels, in each colour
-  expect(now.edited?.value.change.profile).toEqual([1, 2, 3]);
-  expect(now.effect).toMatchObject({ value: { farRms: 2, ratio: 8, control: { farRms: 0.25 } } });
+  expect(now.sides.a.posterior).toMatchObject({ rows: 32, channels: 4 });
+  expect(now.sides.a.base?.data[0]).toBe(60);
+  expect(now.sides.a.edited?.edits).toBe(now.view.edits);
+  expect(now.sides.a.edited?.value.pixels.data[0]).toBe(72);
+  expect(now.sides.a.edited?.value.difference[0]).toBe(12); // levels, in each colour
+  expect(now.sides.a.edited?.value.change.profile).toEqual([1, 2, 3]);
+  expect(now.sides.a.effect).toMatchObject({ value: { farRms: 2, ratio: 8, control: { farRms: 0.25 } } });
   expect(now.example).toEqual({
     cells: [
       { cell: { row: 10, col: 20 }, label: 'the spot' },
@@ -46,26 +46,26 @@ test('playing it shows recorded frames with their own numbers, as one step of hi
   await settle();
   let now = store.getState();
   expect(now.view.edits).toEqual([{ ...WHOLE, values: [2, -1, 0, 0.5] }]);
-  expect(now.edited?.edits).toBe(now.view.edits);
-  expect(now.edited?.value.pixels.data[0]).toBe(66);
-  expect(now.effect?.value.farRms).toBe(1);
+  expect(now.sides.a.edited?.edits).toBe(now.view.edits);
+  expect(now.sides.a.edited?.value.pixels.data[0]).toBe(66);
+  expect(now.sides.a.effect?.value.farRms).toBe(1);
   state.playExample(0, 0, 'drag');
   await settle();
   now = store.getState();
   expect(now.view.edits).toEqual([]);
-  expect(now.edited?.value.pixels).toBe(now.base);
-  expect([now.effect, now.control, now.controlMissing]).toEqual([null, null, null]);
+  expect(now.sides.a.edited?.value.pixels).toBe(now.sides.a.base);
+  expect([now.sides.a.effect, now.sides.a.control, now.sides.a.controlMissing]).toEqual([null, null, null]);
   state.playExample(1, 2, 'drag');
   await settle();
   now = store.getState();
   expect(now.example).toMatchObject({ cellIndex: 1, position: 2 });
-  expect(now.effect?.value.farRms).toBe(12);
+  expect(now.sides.a.effect?.value.farRms).toBe(12);
   expect(now.past).toHaveLength(1);
   state.undo();
   await settle();
   now = store.getState();
-  expect(now.edited?.edits).toBe(now.view.edits);
-  expect(now.effect?.value.farRms).toBe(2);
+  expect(now.sides.a.edited?.edits).toBe(now.view.edits);
+  expect(now.sides.a.effect?.value.farRms).toBe(2);
 });
 
 test('between two strengths the nearer frame is shown, dated by its own edits', async () => {
@@ -74,12 +74,12 @@ test('between two strengths the nearer frame is shown, dated by its own edits', 
   await settle();
   let now = store.getState();
   expect(now.view.edits).toEqual([{ ...WHOLE, values: [3.2, -1.6, 0, 0.8] }]);
-  expect(now.edited?.edits).toEqual([WHOLE]);
-  expect(now.effect?.edits).not.toBe(now.view.edits);
+  expect(now.sides.a.edited?.edits).toEqual([WHOLE]);
+  expect(now.sides.a.effect?.edits).not.toBe(now.view.edits);
   state.playExample(0, 0.1);
   await settle();
   now = store.getState();
-  expect(now.edited?.edits).toEqual([{ ...WHOLE, values: [2, -1, 0, 0.5] }]); // not the unchanged picture
+  expect(now.sides.a.edited?.edits).toEqual([{ ...WHOLE, values: [2, -1, 0, 0.5] }]); // not the unchanged picture
   state.playExample(0, 99);
   await settle();
   expect(store.getState().example?.position).toBe(2);
@@ -101,16 +101,16 @@ test('a frame that arrives late does not replace a newer one', async () => {
   const { state, store } = await shown({ example });
   state.playExample(1, 1);
   await settle();
-  expect(store.getState().effect?.value.farRms).toBe(2); // still the old one, out of date
+  expect(store.getState().sides.a.effect?.value.farRms).toBe(2); // still the old one, out of date
   state.playExample(0, 1);
   await settle();
   arrive();
   await settle();
-  expect(store.getState().effect?.value.farRms).toBe(1);
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.effect?.value.farRms).toBe(1);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
   state.playExample(1, 1);
   await settle();
-  expect(store.getState().effect?.value.farRms).toBe(11);
+  expect(store.getState().sides.a.effect?.value.farRms).toBe(11);
 });
 
 test('the engine takes over in place, and computes the same edits exactly', async () => {
@@ -121,28 +121,28 @@ test('the engine takes over in place, and computes the same edits exactly', asyn
   await settle();
   // Nothing has left the screen meanwhile.
   expect(store.getState().recorded).toBe(true);
-  expect(store.getState().base).toBe(before.base);
-  expect(store.getState().edited).toBe(before.edited);
+  expect(store.getState().sides.a.base).toBe(before.sides.a.base);
+  expect(store.getState().sides.a.edited).toBe(before.sides.a.edited);
   expect(store.getState().picture).not.toBeNull();
   fake.last('base').resolve();
   await starting;
   await settle();
   let now = store.getState();
   expect(now.recorded).toBe(false);
-  expect(now.base?.data[0]).toBe(100);
+  expect(now.sides.a.base?.data[0]).toBe(100);
   expect(now.view.edits).toBe(before.view.edits);
   // The recorded result stays until the exact one is there, and does not pass for it.
-  expect(now.edited?.value).toBe(before.edited?.value);
-  expect(now.effect?.value).toBe(before.effect?.value);
-  expect(now.edited?.edits).not.toBe(now.view.edits);
-  expect(now.effect?.edits).not.toBe(now.view.edits);
+  expect(now.sides.a.edited?.value).toBe(before.sides.a.edited?.value);
+  expect(now.sides.a.effect?.value).toBe(before.sides.a.effect?.value);
+  expect(now.sides.a.edited?.edits).not.toBe(now.view.edits);
+  expect(now.sides.a.effect?.edits).not.toBe(now.view.edits);
   expect(fake.last('edited').args.edits).toEqual([WHOLE]);
   fake.held.clear();
   fake.last('edited').resolve();
   await settle();
   now = store.getState();
-  expect(now.edited?.value.pixels.data[0]).toBe(110);
-  expect(now.effect?.value.control.farRms).toBe(0.5);
+  expect(now.sides.a.edited?.value.pixels.data[0]).toBe(110);
+  expect(now.sides.a.effect?.value.control.farRms).toBe(0.5);
   expect(now.example).not.toBeNull();
   // Playing goes on, now with decodes.
   state.playExample(1, 0.5);
@@ -150,7 +150,7 @@ test('the engine takes over in place, and computes the same edits exactly', asyn
   expect(fake.last('edited').args.edits).toEqual([
     { kind: 'add', cell: { row: 11, col: 20 }, values: [1, -0.5, 0, 0.25] },
   ]);
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
 });
 
 test("a visitor's edits before the engine is ready are kept, out of date until computed", async () => {
@@ -160,13 +160,13 @@ test("a visitor's edits before the engine is ready are kept, out of date until c
   await settle();
   state.addEdit(heal(3, 3));
   await settle();
-  expect(store.getState().edited?.edits).not.toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.edited?.edits).not.toBe(store.getState().view.edits);
   fake.last('loadModel').resolve();
   await starting;
   await settle();
   const now = store.getState();
   expect(now.view.edits).toEqual([heal(3, 3)]);
-  expect(now.edited?.edits).toBe(now.view.edits);
+  expect(now.sides.a.edited?.edits).toBe(now.view.edits);
 });
 
 test("the example's edit steps aside for an edit of another cell, and comes back with undo", async () => {
@@ -207,13 +207,17 @@ test('a picture chosen while the example is on screen replaces it', async () => 
   fake.held.add('open');
   const opening = state.setPicture('harbour');
   await settle();
-  expect(store.getState()).toMatchObject({ recorded: false, example: null, posterior: null });
+  expect(store.getState()).toMatchObject({
+    recorded: false,
+    example: null,
+    sides: { a: { posterior: null } },
+  });
   expect(store.getState().picture?.id).toBe('harbour');
   // If it fails, the example is there again.
   fake.last('open').reject(new InspectorError('internal', 'It broke.'));
   await expect(opening).rejects.toThrow('It broke.');
   expect(store.getState()).toMatchObject({ recorded: true, picture: { id: 'chart' } });
-  expect(store.getState().posterior).not.toBeNull();
+  expect(store.getState().sides.a.posterior).not.toBeNull();
   expect(store.getState().example).not.toBeNull();
 });
 
@@ -224,13 +228,13 @@ test('a broken file before anything is open leaves the example, and its picture 
   const starting = state.start();
   starting.catch(() => {});
   await settle();
-  expect(store.getState().posterior).not.toBeNull();
+  expect(store.getState().sides.a.posterior).not.toBeNull();
   const before = store.getState();
   await expect(state.setPicture('broken')).rejects.toMatchObject({ code: 'bad-image' });
   expect(store.getState()).toMatchObject({ recorded: true, failure: { code: 'bad-image' } });
   expect(store.getState().picture).not.toBeNull();
-  expect(store.getState().posterior).not.toBeNull();
-  expect(store.getState().base).toBe(before.base);
+  expect(store.getState().sides.a.posterior).not.toBeNull();
+  expect(store.getState().sides.a.base).toBe(before.sides.a.base);
   await settle();
   fake.last('base').resolve();
   await settle();
@@ -238,7 +242,7 @@ test('a broken file before anything is open leaves the example, and its picture 
   expect(store.getState().picture?.id).toBe('chart');
   state.addEdit(heal(3, 3));
   await settle();
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
 });
 
 test('without an engine the example stays, beside the failure', async () => {
@@ -246,7 +250,7 @@ test('without an engine the example stays, beside the failure', async () => {
   fake.failures.set('start', [new InspectorError('no-backend', 'Nothing computes here.')]);
   await expect(state.start()).rejects.toThrow();
   expect(store.getState()).toMatchObject({ recorded: true, failure: { code: 'no-backend' } });
-  expect(store.getState().effect).not.toBeNull();
+  expect(store.getState().sides.a.effect).not.toBeNull();
 });
 
 test('where the engine did not come, an edit asks for it again; playing the example does not', async () => {
@@ -260,7 +264,7 @@ test('where the engine did not come, an edit asks for it again; playing the exam
   state.addEdit(heal(3, 3));
   await settle();
   expect(store.getState()).toMatchObject({ recorded: false, failure: null });
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
 });
 
 test('a link to something else is opened without the example', async () => {
@@ -276,8 +280,8 @@ test('a link to a frame of the example shows that frame', async () => {
   expect(writeEdit(frame)).toBe('add@10,20:2,-1,0,0.5');
   const { store } = await shown({ view: { edits: [frame] } });
   const now = store.getState();
-  expect(now.effect?.edits).toBe(now.view.edits);
-  expect(now.effect?.value.farRms).toBe(1);
+  expect(now.sides.a.effect?.edits).toBe(now.view.edits);
+  expect(now.sides.a.effect?.value.farRms).toBe(1);
   expect(now.example?.position).toBe(1);
 });
 
@@ -289,7 +293,7 @@ test('a recording whose files are missing is left out quietly', async () => {
   await settle();
   expect(store.getState()).toMatchObject({ recorded: false, example: null, failure: null });
   await state.start();
-  expect(store.getState().base?.data[0]).toBe(100);
+  expect(store.getState().sides.a.base?.data[0]).toBe(100);
   expect(warn).toHaveBeenCalledOnce();
   warn.mockRestore();
 });

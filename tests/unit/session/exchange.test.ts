@@ -14,19 +14,19 @@ async function compared(id = 'mini-clean', options = {}) {
 const shown = ({ state }: ReturnType<typeof bench>) => ({
   left: {
     id: state.view.model,
-    info: state.model.info?.id,
-    posterior: state.posterior,
-    base: state.base,
-    edited: state.edited,
-    effect: state.effect,
+    info: state.sides.a.model.info?.id,
+    posterior: state.sides.a.posterior,
+    base: state.sides.a.base,
+    edited: state.sides.a.edited,
+    effect: state.sides.a.effect,
   },
   right: {
-    id: state.compare?.id,
-    info: state.compare?.model.info?.id,
-    posterior: state.compare?.posterior,
-    base: state.compare?.base,
-    edited: state.compare?.edited,
-    effect: state.compare?.effect,
+    id: state.sides.b?.id,
+    info: state.sides.b?.model.info?.id,
+    posterior: state.sides.b?.posterior,
+    base: state.sides.b?.base,
+    edited: state.sides.b?.edited,
+    effect: state.sides.b?.effect,
   },
 });
 
@@ -37,7 +37,7 @@ test('left and right change places, with nothing loaded, encoded or decoded anew
     state.addEdit(add(3, 4, 2));
     await settle();
     const before = shown(all);
-    const edits = { left: all.state.view.edits, right: all.state.compare?.edits };
+    const edits = { left: all.state.view.edits, right: all.state.sides.b?.edits };
     const calls = fake.calls.length;
     await (swap === 'setCompare' ? state.setCompare('mini-spot') : state.setModel('mini-clean'));
     await settle();
@@ -45,9 +45,9 @@ test('left and right change places, with nothing loaded, encoded or decoded anew
     expect(all.state.view).toMatchObject({ model: 'mini-clean', compare: 'mini-spot' });
     // The results are those of the present edits, which make the same change.
     expect(all.state.view.edits).toBe(edits.right);
-    expect(all.state.compare?.edits).toBe(edits.left);
-    expect(all.state.effect?.edits).toBe(all.state.view.edits);
-    expect(all.state.compare?.effect?.edits).toBe(all.state.compare?.edits);
+    expect(all.state.sides.b?.edits).toBe(edits.left);
+    expect(all.state.sides.a.effect?.edits).toBe(all.state.view.edits);
+    expect(all.state.sides.b?.effect?.edits).toBe(all.state.sides.b?.edits);
     expect(fake.calls).toHaveLength(calls);
     expect([fake.closed, fake.unloaded]).toEqual([[], []]);
     // New edits go to the studies as they stand now.
@@ -57,7 +57,7 @@ test('left and right change places, with nothing loaded, encoded or decoded anew
       .slice(calls)
       .map(({ name, args }) => `${name} ${(args as { study: number }).study}`);
     expect(studies).toEqual(['edited 2', 'edited 1', 'control 2', 'control 1']);
-    expect(all.state.compare?.effect?.edits).toBe(all.state.compare?.edits);
+    expect(all.state.sides.b?.effect?.edits).toBe(all.state.sides.b?.edits);
   }
 });
 
@@ -89,11 +89,11 @@ test('undo works after an exchange, with the results that are known', async () =
   state.undo();
   await settle();
   expect(all.state.view.edits).toEqual([heal(1, 1)]);
-  expect(all.state.effect?.edits).toBe(all.state.view.edits);
-  expect(all.state.compare?.effect?.edits).toBe(all.state.compare?.edits);
+  expect(all.state.sides.a.effect?.edits).toBe(all.state.view.edits);
+  expect(all.state.sides.b?.effect?.edits).toBe(all.state.sides.b?.edits);
   state.redo();
   await settle();
-  expect(all.state.effect?.edits).toBe(all.state.view.edits);
+  expect(all.state.sides.a.effect?.edits).toBe(all.state.view.edits);
   expect(fake.calls).toHaveLength(calls);
 });
 
@@ -110,15 +110,15 @@ test('exchanged while one side decodes, that decode goes on and its result lands
   expect(flight.run.signal?.aborted).toBe(false);
   flight.resolve();
   await settle();
-  expect(all.state.compare?.edited?.edits).toBe(all.state.compare?.edits);
-  expect(all.state.compare?.edited?.value.pixels.data[0]).toBe(110); // of mini-spot
+  expect(all.state.sides.b?.edited?.edits).toBe(all.state.sides.b?.edits);
+  expect(all.state.sides.b?.edited?.value.pixels.data[0]).toBe(110); // of mini-spot
   expect(fake.last('edited').args.study).toBe(2);
   fake.held.clear();
   fake.last('edited').resolve();
   await settle();
-  expect(all.state.edited?.value.pixels.data[0]).toBe(111);
-  expect(all.state.effect?.edits).toBe(all.state.view.edits);
-  expect(all.state.compare?.effect?.edits).toBe(all.state.compare?.edits);
+  expect(all.state.sides.a.edited?.value.pixels.data[0]).toBe(111);
+  expect(all.state.sides.a.effect?.edits).toBe(all.state.view.edits);
+  expect(all.state.sides.b?.effect?.edits).toBe(all.state.sides.b?.edits);
 });
 
 test('edits that could not be carried are lost in the exchange, and that is said', async () => {
@@ -131,10 +131,10 @@ test('edits that could not be carried are lost in the exchange, and that is said
   await state.setModel('wide');
   await settle();
   expect(all.state.view.edits).toEqual([heal(4, 4)]);
-  expect(all.state.compare?.edits).toEqual([heal(4, 4)]);
-  expect(all.state.compare?.leftOut).toBeNull();
+  expect(all.state.sides.b?.edits).toEqual([heal(4, 4)]);
+  expect(all.state.sides.b?.leftOut).toBeNull();
   expect(all.state.notice).toContain('One edit could not be carried to Model wide');
-  expect(all.state.compare?.effect?.edits).toBe(all.state.compare?.edits);
+  expect(all.state.sides.b?.effect?.edits).toBe(all.state.sides.b?.edits);
   state.setLayer('channel:9');
   await state.setModel('mini-spot');
   expect(all.state.view.layer).toBe('norm');
@@ -151,8 +151,8 @@ test('on another grid the edits and the cell move with the exchange', async () =
   await all.state.setModel('mini-clean');
   await settle();
   expect(all.state.view).toMatchObject({ edits: [heal(5, 10)], cell: { row: 5, col: 10 } });
-  expect(all.state.compare).toMatchObject({ edits: [heal(11, 21)], cell: { row: 11, col: 21 } });
-  expect(all.state.compare?.effect?.edits).toBe(all.state.compare?.edits);
+  expect(all.state.sides.b).toMatchObject({ edits: [heal(11, 21)], cell: { row: 11, col: 21 } });
+  expect(all.state.sides.b?.effect?.edits).toBe(all.state.sides.b?.edits);
   // A new size carries on from the grid that the edits are on now.
   await all.state.setSize(512);
   expect(all.state.view.edits).toEqual([heal(11, 21)]);
@@ -166,7 +166,7 @@ test('a shared latent stays shared', async () => {
   await state.setCompare('sd1-mse');
   await state.setModel('sd1-mse');
   const calls = fake.calls.length;
-  expect(all.state.compare).toMatchObject({ id: 'sd1', shared: true });
+  expect(all.state.sides.b).toMatchObject({ id: 'sd1', shared: true });
   // The right one fits the left one still, also after something else failed.
   await expect(state.setPicture('broken')).rejects.toThrow();
   await settle();
@@ -189,8 +189,8 @@ test('the second model is chosen for the left side before it is open: both are o
   await Promise.all([opening, comparing]);
   await settle();
   expect(all.state.view).toMatchObject({ model: 'mini-clean', compare: 'mini-spot' });
-  expect(all.state.base?.data[0]).toBe(101);
-  expect(all.state.compare?.base?.data[0]).toBe(100);
+  expect(all.state.sides.a.base?.data[0]).toBe(101);
+  expect(all.state.sides.b?.base?.data[0]).toBe(100);
   expect(fake.unloaded).toEqual([]);
 });
 
@@ -198,7 +198,7 @@ test('where that fails, the first one is back, alone', async () => {
   const all = bench();
   const { state, fake } = all;
   await state.start();
-  const before = all.state.base;
+  const before = all.state.sides.a.base;
   fake.failures.set('loadModel', [
     new InspectorError('internal', 'It broke.'),
     new InspectorError('internal', 'Again.'),
@@ -207,8 +207,8 @@ test('where that fails, the first one is back, alone', async () => {
   await expect(state.setModel('mini-clean')).rejects.toThrow('Again.');
   await settle();
   expect(all.state.view).toMatchObject({ model: 'mini-spot', compare: null });
-  expect(all.state.base).toBe(before);
-  expect(all.state.compare).toBeNull();
+  expect(all.state.sides.a.base).toBe(before);
+  expect(all.state.sides.b).toBeNull();
 });
 
 test('a model cannot stand beside itself', async () => {
@@ -216,8 +216,8 @@ test('a model cannot stand beside itself', async () => {
   await all.state.start();
   await expect(all.state.setCompare('mini-spot')).rejects.toMatchObject({ code: 'not-found' });
   expect(all.state).toMatchObject({
-    compare: null,
     failure: { message: 'Model mini-spot stands on the left already.' },
+    sides: { b: null },
   });
 });
 
@@ -231,7 +231,7 @@ test('the example is left by the exchange and there again after the next', async
   // It can be played, on both sides.
   all.state.playExample(0, 1);
   await settle();
-  expect(all.state.compare?.effect?.edits).toBe(all.state.compare?.edits);
+  expect(all.state.sides.b?.effect?.edits).toBe(all.state.sides.b?.edits);
   await all.state.setModel('mini-clean');
   expect(all.state.example).toBeNull();
   expect(all.state.view.edits).toHaveLength(1);
@@ -250,12 +250,12 @@ test('the right model chosen for the left while another is opened there never st
   fake.last('base').resolve(); // of mini-clean, now on the left
   await Promise.all([first, second]);
   expect(all.state).toMatchObject({ view: { model: 'mini-clean', compare: 'wide' } });
-  expect(all.state.compare?.posterior).toBeNull();
+  expect(all.state.sides.b?.posterior).toBeNull();
   expect(fake.closed.sort()).toEqual([1, 2]);
   fake.held.clear();
   fake.last('loadModel').resolve();
   await settle();
-  expect(all.state.compare).toMatchObject({
+  expect(all.state.sides.b).toMatchObject({
     id: 'wide',
     model: { status: 'ready' },
     posterior: { channels: 16 },

@@ -61,7 +61,8 @@ async function open(options: Parameters<typeof bench>[0] = {}): Promise<Slow> {
   const look = (state: InspectorStore) => {
     const halt = stalled(state);
     if (halt) falseWords.push(halt.words);
-    if (!state.activity && !state.posterior && hint(state) !== 'Starting') falseWords.push(hint(state));
+    if (!state.activity && !state.sides.a.posterior && hint(state) !== 'Starting')
+      falseWords.push(hint(state));
   };
   own.store.subscribe(() => queueMicrotask(() => look(own.store.getState())));
   look(own.state);
@@ -81,12 +82,15 @@ test('is fitted once, said with how far it is, and shown before it is encoded', 
   });
   // What was open stays until there is something to show.
   expect(all.store.getState()).toMatchObject({ picture: { id: 'chart' } });
-  expect(all.store.getState().posterior).not.toBeNull();
+  expect(all.store.getState().sides.a.posterior).not.toBeNull();
   all.slow.fits[0].progress(0.4);
   await vi.waitFor(() => expect(all.store.getState().activity?.fraction).toBe(0.4));
   all.slow.fits[0].finish();
   await settle();
-  expect(all.store.getState()).toMatchObject({ picture: { title: 'IMG_1.jpg' }, posterior: null });
+  expect(all.store.getState()).toMatchObject({
+    picture: { title: 'IMG_1.jpg' },
+    sides: { a: { posterior: null } },
+  });
   expect(all.store.getState().activity?.doing).toBe('Encoding');
   all.fake.last('open').resolve();
   await opening;
@@ -174,7 +178,7 @@ test('beside another model: fitted once for both, and nothing is called for mean
   await opening;
   await settle();
   expect(all.slow.fits).toHaveLength(1);
-  expect(all.store.getState().compare?.base).not.toBeNull();
+  expect(all.store.getState().sides.b?.base).not.toBeNull();
   expect(all.falseWords).toEqual([]);
 });
 

@@ -16,7 +16,12 @@ describe('measuring the device', () => {
     const { state } = { state: store.getState() };
     state.setEdits([heal(1, 1)]);
     await settle();
-    const { view, base } = store.getState();
+    const {
+      view,
+      sides: {
+        a: { base },
+      },
+    } = store.getState();
     fake.held.add('measureDevice');
     const measuring = store.getState().measureDevice(REQUEST);
     await settle();
@@ -26,7 +31,7 @@ describe('measuring the device', () => {
     const measured = await measuring;
     expect(store.getState().measure).toEqual({ running: null, last: measured, error: null });
     expect(store.getState().view).toBe(view);
-    expect(store.getState().base).toBe(base);
+    expect(store.getState().sides.a.base).toBe(base);
     expect(fake.unloaded).toEqual(['mini-clean']);
   });
 

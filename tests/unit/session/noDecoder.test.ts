@@ -15,12 +15,8 @@ test('on the left: the latent stays, edits are kept, and the next model is decod
   const said = { code: 'bad-model', message: broken().message, advice: 'Use another.' };
   expect(store.getState()).toMatchObject({
     view: { model: 'mini-clean' },
-    posterior: { rows: 32 },
-    base: null,
-    edited: null,
-    effect: null,
-    noDecoder: said,
     failure: { ...said, retry: null },
+    sides: { a: { posterior: { rows: 32 }, base: null, edited: null, effect: null, noDecoder: said } },
   });
   const calls = fake.calls.length;
   store.getState().setEdits([heal(3, 4)]);
@@ -32,8 +28,8 @@ test('on the left: the latent stays, edits are kept, and the next model is decod
 
   await store.getState().setModel('mini-spot');
   await settle();
-  expect(store.getState().noDecoder).toBeNull();
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.noDecoder).toBeNull();
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
 });
 
 test('on the right: its latent stands beside, and the left side is as before', async () => {
@@ -42,7 +38,12 @@ test('on the right: its latent stands beside, and the left side is as before', a
   fake.failures.set('base', [broken()]);
   await state.setCompare('mini-clean');
   await settle();
-  const { compare, base, noDecoder } = store.getState();
+  const {
+    sides: {
+      a: { base, noDecoder },
+      b: compare,
+    },
+  } = store.getState();
   expect(compare).toMatchObject({ posterior: { rows: 32 }, base: null, noDecoder: { code: 'bad-model' } });
   expect([base?.data[0], noDecoder]).toEqual([100, null]);
   expect(stalled(store.getState())).toBeNull();
@@ -53,6 +54,6 @@ test('of another reason the model before comes back', async () => {
   await state.start();
   fake.failures.set('base', [new InspectorError('internal', 'No.', '')]);
   await expect(state.setModel('mini-clean')).rejects.toThrow('No.');
-  expect(store.getState()).toMatchObject({ view: { model: 'mini-spot' }, noDecoder: null });
-  expect(store.getState().base?.data[0]).toBe(100);
+  expect(store.getState()).toMatchObject({ view: { model: 'mini-spot' }, sides: { a: { noDecoder: null } } });
+  expect(store.getState().sides.a.base?.data[0]).toBe(100);
 });

@@ -38,7 +38,7 @@ test('a model that would have to be downloaded is offered, and an embedded one o
     cell: { row: 3, col: 4 },
     edits: [],
   });
-  expect(now.base).not.toBeNull();
+  expect(now.sides.a.base).not.toBeNull();
   expect(loaded(all)).toEqual(['mini-spot']);
   expect(now.failure).toBeNull();
   // The address still says what the link asked for.
@@ -51,10 +51,10 @@ test('a model that would have to be downloaded is offered, and an embedded one o
   expect(then).toMatchObject({
     offer: null,
     view: { model: 'sd1', picture: 'harbour' },
-    model: { status: 'ready' },
+    sides: { a: { model: { status: 'ready' } } },
   });
   expect(then.view.edits).toEqual([add(3, 4, 1)]);
-  expect(then.effect?.edits).toBe(then.view.edits);
+  expect(then.sides.a.effect?.edits).toBe(then.view.edits);
   // Undo takes the link's edits off, and nothing of them is done twice.
   all.state.undo();
   expect(all.store.getState().view.edits).toEqual([]);
@@ -81,7 +81,7 @@ test('what is kept on this computer is opened at once', async () => {
     offer: null,
     view: { model: 'sd1', compare: 'sdxl', edits: [heal(3, 4)] },
   });
-  expect(all.store.getState().compare?.effect).not.toBeNull();
+  expect(all.store.getState().sides.b?.effect).not.toBeNull();
   expect(all.fake.all('stored')).toHaveLength(1);
 });
 
@@ -118,14 +118,14 @@ test('a second model that would have to be downloaded is offered beside the firs
   await settle();
   const now = all.store.getState();
   expect(now.view).toMatchObject({ model: 'mini-clean', compare: null, edits: [heal(3, 4)] });
-  expect(now.compare).toBeNull();
+  expect(now.sides.b).toBeNull();
   expect(now.offer).toEqual({ models: ['sd1-ema'], bytes: null, from: 'hub.example' }); // nobody knows its size
   all.state.select({ row: 1, col: 1 });
   expect(all.written.at(-1)).toContain('compare=sd1-ema');
   await all.state.acceptOffer();
   expect(all.store.getState()).toMatchObject({
     offer: null,
-    compare: { id: 'sd1-ema', model: { status: 'ready' } },
+    sides: { b: { id: 'sd1-ema', model: { status: 'ready' } } },
   });
 });
 
@@ -138,7 +138,7 @@ test('two models that would have to be downloaded are one offer, opened one afte
   await all.state.acceptOffer();
   await settle();
   expect(loaded(all)).toEqual(['mini-spot', 'sd1', 'sdxl']);
-  expect(all.store.getState().compare?.effect?.edits).toBe(all.store.getState().compare?.edits);
+  expect(all.store.getState().sides.b?.effect?.edits).toBe(all.store.getState().sides.b?.edits);
   expect(all.store.getState().view.edits).toEqual([heal(3, 4)]);
 });
 
@@ -146,9 +146,9 @@ test('a second model that is at hand waits for the first that is offered', async
   const all = page('#model=sd1&compare=mini-clean&size=256');
   await all.state.start();
   await settle();
-  expect(all.store.getState()).toMatchObject({ offer: { models: ['sd1'] }, compare: null });
+  expect(all.store.getState()).toMatchObject({ offer: { models: ['sd1'] }, sides: { b: null } });
   await all.state.acceptOffer();
-  expect(all.store.getState().compare?.base).not.toBeNull();
+  expect(all.store.getState().sides.b?.base).not.toBeNull();
   expect(all.store.getState().view).toMatchObject({ model: 'sd1', compare: 'mini-clean' });
 });
 
@@ -216,7 +216,7 @@ test('an offer whose download is cancelled or fails can still be accepted', asyn
   await settle();
   beside.state.cancel();
   await expect(comparing).rejects.toMatchObject({ code: 'aborted' });
-  expect(beside.store.getState()).toMatchObject({ offer: { models: ['sdxl'] }, compare: null });
+  expect(beside.store.getState()).toMatchObject({ offer: { models: ['sdxl'] }, sides: { b: null } });
 });
 
 test('what a visitor chooses before it was looked at is opened without asking', async () => {
@@ -230,7 +230,7 @@ test('what a visitor chooses before it was looked at is opened without asking', 
   await starting;
   await settle();
   expect(loaded(all)).toEqual(['sd1-mse']);
-  expect(all.store.getState()).toMatchObject({ offer: null, compare: null, view: { model: 'sd1-mse' } });
+  expect(all.store.getState()).toMatchObject({ offer: null, view: { model: 'sd1-mse' }, sides: { b: null } });
 });
 
 test('the same picture changed before it was looked at still downloads nothing', async () => {
@@ -247,12 +247,12 @@ test('the same picture changed before it was looked at still downloads nothing',
 test('an embedded second model of a link is beside the first without being looked for', async () => {
   const all = page('#model=mini-spot&compare=mini-clean&units=raw&size=256&e=add@3,4:1,0,0,0');
   expect(all.store.getState().view).toMatchObject({ compare: 'mini-clean', units: 'raw' });
-  expect(all.store.getState().compare).toMatchObject({ id: 'mini-clean', model: { status: 'idle' } });
+  expect(all.store.getState().sides.b).toMatchObject({ id: 'mini-clean', model: { status: 'idle' } });
   await all.state.start();
   await settle();
   expect(all.fake.all('stored')).toHaveLength(0);
-  expect(all.store.getState().compare?.edits).toEqual([add(3, 4, 1)]);
-  expect(all.store.getState().compare?.effect).not.toBeNull();
+  expect(all.store.getState().sides.b?.edits).toEqual([add(3, 4, 1)]);
+  expect(all.store.getState().sides.b?.effect).not.toBeNull();
   all.state.select({ row: 3, col: 4 });
   expect(all.written.at(-1)).toContain('&compare=mini-clean&units=raw');
 });
@@ -264,8 +264,7 @@ test('start is done with the first model, whatever the second does', async () =>
   await all.state.start();
   await settle();
   expect(all.store.getState()).toMatchObject({
-    compare: { model: { status: 'failed' } },
-    model: { status: 'ready' },
+    sides: { a: { model: { status: 'ready' } }, b: { model: { status: 'failed' } } },
   });
 });
 

@@ -11,10 +11,10 @@ test('start brings device, model, picture, latent and base decode', async () => 
   const now = store.getState();
   expect(fake.calls.map(({ name }) => name)).toEqual(['start', 'loadModel', 'open', 'base']);
   expect(now.device).toMatchObject({ status: 'ready', report: { label: 'fake wasm' } });
-  expect(now.model).toMatchObject({ status: 'ready', info: { id: 'mini-spot' } });
+  expect(now.sides.a.model).toMatchObject({ status: 'ready', info: { id: 'mini-spot' } });
   expect(now.picture).toMatchObject({ id: 'chart', title: 'CHART', pixels: { width: 256 } });
-  expect(now.posterior).toMatchObject({ rows: 32, cols: 32, channels: 4 });
-  expect(now.base?.data[0]).toBe(100);
+  expect(now.sides.a.posterior).toMatchObject({ rows: 32, cols: 32, channels: 4 });
+  expect(now.sides.a.base?.data[0]).toBe(100);
   expect(now.timings).toEqual({ encode: { 256: 500 }, decode: { 256: 2000 } });
   expect(now.activity).toBeNull();
   expect(now.failure).toBeNull();
@@ -23,7 +23,11 @@ test('start brings device, model, picture, latent and base decode', async () => 
 test('with nothing edited the edited picture is the base, and there is no effect', async () => {
   const { state, store } = bench();
   await state.start();
-  const { edited, base, effect, control, controlMissing } = store.getState();
+  const {
+    sides: {
+      a: { edited, base, effect, control, controlMissing },
+    },
+  } = store.getState();
   expect(edited?.value.pixels).toBe(base);
   expect(edited?.value.change.farRms).toBe(0);
   expect([effect, control, controlMissing]).toEqual([null, null, null]);
@@ -37,7 +41,7 @@ test('the page hears what is being done and how far it is', async () => {
   void state.start();
   await settle();
   fake.last('loadModel').run.onProgress?.(0.25, 'weights');
-  expect(store.getState().model).toMatchObject({ status: 'loading', fraction: 0.25 });
+  expect(store.getState().sides.a.model).toMatchObject({ status: 'loading', fraction: 0.25 });
   fake.last('loadModel').resolve();
   await settle();
   fake.last('open').run.onProgress?.(0.5, 'level 1');
@@ -76,9 +80,7 @@ test('a new picture is shown at once, with nothing of the old one beside it', as
   await settle();
   expect(store.getState()).toMatchObject({
     picture: { id: 'harbour' },
-    posterior: null,
-    base: null,
-    effect: null,
+    sides: { a: { posterior: null, base: null, effect: null } },
   });
   fake.last('open').resolve();
   await opening;
@@ -86,7 +88,7 @@ test('a new picture is shown at once, with nothing of the old one beside it', as
   const now = store.getState();
   expect(now.view.picture).toBe('harbour');
   expect(now.view.edits).toEqual([heal(3, 3)]); // the visitor's edits stay
-  expect(now.effect?.edits).toBe(now.view.edits);
+  expect(now.sides.a.effect?.edits).toBe(now.view.edits);
   expect(fake.last('edited').args.study).toBe(2); // and are not shown as what they did to the old picture
   expect(fake.closed).toEqual([1]);
 });
@@ -109,12 +111,12 @@ test('a picture that cannot be read is refused and the old one stays', async () 
   const now = store.getState();
   expect(now.failure).toMatchObject({ code: 'bad-image', message: 'This file is not a picture.' });
   expect(now.picture).toBe(before.picture);
-  expect(now.base).toBe(before.base);
+  expect(now.sides.a.base).toBe(before.sides.a.base);
   expect(now.view.picture).toBe('chart');
   // And it can be worked on.
   state.addEdit(heal(1, 1));
   await settle();
-  expect(store.getState().effect).not.toBeNull();
+  expect(store.getState().sides.a.effect).not.toBeNull();
   expect(fake.closed).toEqual([]);
 });
 
@@ -132,9 +134,9 @@ test('when encoding the new picture fails the old one comes back, with edits mad
   await settle();
   const now = store.getState();
   expect(now.picture).toBe(before.picture);
-  expect(now.posterior).toBe(before.posterior);
+  expect(now.sides.a.posterior).toBe(before.sides.a.posterior);
   expect(now.view).toMatchObject({ picture: 'chart', edits: [heal(5, 6)] });
-  expect(now.effect?.edits).toBe(now.view.edits);
+  expect(now.sides.a.effect?.edits).toBe(now.view.edits);
   expect(pictures.open).toBe(1);
   // Retry opens the new picture after all.
   fake.held.clear();
@@ -156,7 +158,7 @@ test('cancelling an opening puts everything back, without a failure', async () =
   fake.held.add('base');
   const opening = state.setSize(512);
   await settle();
-  expect(store.getState().posterior?.rows).toBe(64);
+  expect(store.getState().sides.a.posterior?.rows).toBe(64);
   expect(store.getState().view.edits).toEqual([add(5, 5, 5)]);
   state.cancel();
   await expect(opening).rejects.toMatchObject({ code: 'aborted' });
@@ -164,11 +166,11 @@ test('cancelling an opening puts everything back, without a failure', async () =
   const now = store.getState();
   expect(now.failure).toBeNull();
   expect(now.activity).toBeNull();
-  expect(now.posterior).toBe(before.posterior);
+  expect(now.sides.a.posterior).toBe(before.sides.a.posterior);
   expect(now.view).toEqual(before.view);
   expect(now.view.edits).toBe(before.view.edits);
   expect(fake.closed).toEqual([2]);
-  expect(now.effect?.edits).toBe(now.view.edits);
+  expect(now.sides.a.effect?.edits).toBe(now.view.edits);
 });
 
 test('only the newest wish counts, and earlier callers hear how that ended', async () => {
@@ -196,13 +198,13 @@ test('a failed start says so, can be retried, and does not need to be waited for
   await settle();
   expect(store.getState()).toMatchObject({
     failure: { code: 'network', message: 'The weights could not be downloaded.' },
-    model: { status: 'failed' },
     device: { status: 'ready' },
+    sides: { a: { model: { status: 'failed' } } },
   });
   store.getState().failure?.retry?.();
   await settle();
-  expect(store.getState()).toMatchObject({ failure: null, model: { status: 'ready' } });
-  expect(store.getState().base).not.toBeNull();
+  expect(store.getState()).toMatchObject({ failure: null, sides: { a: { model: { status: 'ready' } } } });
+  expect(store.getState().sides.a.base).not.toBeNull();
 });
 
 test('a device that does not start is tried again with the next start', async () => {
@@ -223,12 +225,12 @@ test('out of memory goes to the next smaller size with the edits kept, and says 
   await settle();
   const now = store.getState();
   expect(now.view.size).toBe(256);
-  expect(now.posterior?.rows).toBe(32);
+  expect(now.sides.a.posterior?.rows).toBe(32);
   expect(now.view.edits).toEqual([heal(10, 21)]);
   expect(now.notice).toContain('did not suffice for 512 x 512 pixels, so the picture is now 384 x 384');
   expect(now.notice).toContain('384 x 384 pixels, so the picture is now 256 x 256');
   expect(now.failure).toBeNull();
-  expect(now.effect?.edits).toBe(now.view.edits);
+  expect(now.sides.a.effect?.edits).toBe(now.view.edits);
 });
 
 test('out of memory at the smallest size is a failure', async () => {
@@ -246,7 +248,7 @@ test('out of memory while poking goes to a smaller size, too', async () => {
   await settle();
   const now = store.getState();
   expect(now.view).toMatchObject({ size: 256, edits: [heal(16, 16)] });
-  expect(now.effect?.edits).toBe(now.view.edits);
+  expect(now.sides.a.effect?.edits).toBe(now.view.edits);
   expect(now.notice).toContain('384 x 384');
 });
 
@@ -290,8 +292,8 @@ test('an unknown model is refused and the old one stays', async () => {
   await state.start();
   await expect(state.setModel('none')).rejects.toThrow('There is no model "none".');
   expect(store.getState().view.model).toBe('mini-spot');
-  expect(store.getState().model.status).toBe('ready');
-  expect(store.getState().base).not.toBeNull();
+  expect(store.getState().sides.a.model.status).toBe('ready');
+  expect(store.getState().sides.a.base).not.toBeNull();
 });
 
 test('the plain CPU backend starts smaller, unless a size was asked for', async () => {
@@ -317,7 +319,7 @@ test('a replaced device is told and its timings are its own', async () => {
   expect(now.timings).toEqual({ encode: {}, decode: {} });
   state.addEdit(heal(1, 1));
   await settle();
-  expect(store.getState().effect).not.toBeNull();
+  expect(store.getState().sides.a.effect).not.toBeNull();
 });
 
 test('durations are remembered between visits, by device and model', async () => {

@@ -50,7 +50,7 @@ test('a file that does not open is taken out of the list again; trying again lis
     });
     expect(ids(all)).toEqual(['mini-spot', 'mini-clean', 'wide']);
     expect(all.store.getState().view.model).toBe('mini-spot');
-    expect(all.store.getState().base).not.toBeNull();
+    expect(all.store.getState().sides.a.base).not.toBeNull();
     all.store.getState().failure?.retry?.();
     await settle();
     expect(ids(all)).toHaveLength(3);
@@ -58,7 +58,7 @@ test('a file that does not open is taken out of the list again; trying again lis
     await settle();
     expect(ids(all)).toEqual(['mini-spot', 'mini-clean', 'wide', 'file:vae']);
     expect(all.store.getState()).toMatchObject({ failure: null });
-    expect(side === 'setModel' ? all.store.getState().view.model : all.store.getState().compare?.id).toBe(
+    expect(side === 'setModel' ? all.store.getState().view.model : all.store.getState().sides.b?.id).toBe(
       'file:vae',
     );
   }
@@ -113,7 +113,7 @@ test('a link to a file says that it is not part of the link; once chosen, the ed
     edits: [heal(3, 4)],
     compare: 'mini-clean',
   });
-  expect(all.store.getState().compare?.effect?.edits).toBe(all.store.getState().compare?.edits);
+  expect(all.store.getState().sides.b?.effect?.edits).toBe(all.store.getState().sides.b?.edits);
 });
 
 test('a file chosen for a link does not start the download of its neighbour', async () => {
@@ -124,7 +124,7 @@ test('a file chosen for a link does not start the download of its neighbour', as
   await all.state.start();
   await all.state.setModel({ weights: new Blob(['1']), name: 'vae' });
   await settle();
-  expect(all.store.getState()).toMatchObject({ offer: { models: ['sd1'], bytes: 100 }, compare: null });
+  expect(all.store.getState()).toMatchObject({ offer: { models: ['sd1'], bytes: 100 }, sides: { b: null } });
 });
 
 test('a link to a file on the right opens the left, and keeps the name in the address', async () => {
@@ -141,12 +141,12 @@ test('a link to a file on the right opens the left, and keeps the name in the ad
   await settle();
   expect(all.store.getState()).toMatchObject({
     view: { model: 'mini-clean', edits: [heal(3, 4)] },
-    compare: null,
+    sides: { b: null },
   });
   all.state.select({ row: 3, col: 4 });
   expect(written.at(-1)).toContain('&compare=file%3Avae');
   await all.state.setCompare({ weights: new Blob(['1']), name: 'vae' });
-  expect(all.store.getState().compare?.id).toBe('file:vae');
+  expect(all.store.getState().sides.b?.id).toBe('file:vae');
   await all.state.setCompare(null);
   expect(written.at(-1)).not.toContain('compare');
 });

@@ -20,16 +20,20 @@ test('an edit is decoded, then its control, then both make the effect', async ()
   expect(store.getState().activity?.doing).toBe('Decoding');
   fake.last('edited').resolve();
   await settle();
-  expect(store.getState().edited).toMatchObject({
+  expect(store.getState().sides.a.edited).toMatchObject({
     edits,
     value: { milliseconds: 1000, change: { farRms: 2 } },
   });
-  expect(store.getState().edited?.edits).toBe(edits);
-  expect(store.getState().effect).toBeNull();
+  expect(store.getState().sides.a.edited?.edits).toBe(edits);
+  expect(store.getState().sides.a.effect).toBeNull();
   expect(store.getState().activity).toMatchObject({ doing: 'Decoding the control', expectedSeconds: 1 });
   fake.last('control').resolve();
   await settle();
-  const { effect, control } = store.getState();
+  const {
+    sides: {
+      a: { effect, control },
+    },
+  } = store.getState();
   expect(effect?.edits).toBe(edits);
   expect(effect?.value).toMatchObject({ farRms: 2, radius: 4, ratio: 4, control: { farRms: 0.5 } });
   expect(effect?.value.control.cell).toEqual(control?.value.cell);
@@ -48,8 +52,8 @@ test('the newest edits win: an older decode that was given up is not shown', asy
   expect(fake.all('edited')[0].run.signal?.aborted).toBe(true);
   fake.last('edited').resolve();
   await settle();
-  expect(store.getState().edited?.value.change.farRms).toBe(6);
-  expect(store.getState().edited?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.edited?.value.change.farRms).toBe(6);
+  expect(store.getState().sides.a.edited?.edits).toBe(store.getState().view.edits);
   expect(store.getState().failure).toBeNull();
 });
 
@@ -65,13 +69,13 @@ test('while a slider is dragged a decode may finish, and its result is dated by 
   expect(fake.all('edited')).toHaveLength(1);
   fake.last('edited').resolve();
   await settle();
-  expect(store.getState().edited?.edits).toBe(first);
-  expect(store.getState().edited?.edits).not.toBe(store.getState().view.edits); // out of date, and seen to be
+  expect(store.getState().sides.a.edited?.edits).toBe(first);
+  expect(store.getState().sides.a.edited?.edits).not.toBe(store.getState().view.edits); // out of date, and seen to be
   expect(fake.all('edited')).toHaveLength(2);
   expect(fake.last('edited').args.edits).toEqual([add(1, 1, 3)]);
   fake.last('edited').resolve();
   await settle();
-  expect(store.getState().edited?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.edited?.edits).toBe(store.getState().view.edits);
 });
 
 test('a running control gives way to new edits, even during a drag', async () => {
@@ -90,13 +94,17 @@ test('old results stay until the new ones are there', async () => {
   const { fake, state, store } = await started();
   state.addEdit(heal(1, 1));
   await settle();
-  const { edited, control, effect } = store.getState();
+  const {
+    sides: {
+      a: { edited, control, effect },
+    },
+  } = store.getState();
   fake.held.add('edited');
   state.addEdit(heal(9, 9));
   await settle();
-  expect(store.getState().edited).toBe(edited);
-  expect(store.getState().control).toBe(control);
-  expect(store.getState().effect).toBe(effect);
+  expect(store.getState().sides.a.edited).toBe(edited);
+  expect(store.getState().sides.a.control).toBe(control);
+  expect(store.getState().sides.a.effect).toBe(effect);
   expect(effect?.edits).not.toBe(store.getState().view.edits);
 });
 
@@ -104,13 +112,17 @@ test('undo brings the results back without computing them again', async () => {
   const { fake, state, store } = await started();
   state.addEdit(heal(1, 1));
   await settle();
-  const { effect } = store.getState();
+  const {
+    sides: {
+      a: { effect },
+    },
+  } = store.getState();
   state.addEdit(heal(9, 9));
   await settle();
   const calls = fake.calls.length;
   state.undo();
-  expect(store.getState().effect?.edits).toBe(effect?.edits);
-  expect(store.getState().effect?.value).toEqual(effect?.value);
+  expect(store.getState().sides.a.effect?.edits).toBe(effect?.edits);
+  expect(store.getState().sides.a.effect?.value).toEqual(effect?.value);
   await settle();
   expect(fake.calls).toHaveLength(calls);
 });
@@ -122,14 +134,19 @@ test('switching all edits off shows the base again and takes the effect away', a
   const calls = fake.calls.length;
   state.toggleEdit(0);
   await settle();
-  const { edited, base, view, effect, control } = store.getState();
+  const {
+    view,
+    sides: {
+      a: { edited, base, effect, control },
+    },
+  } = store.getState();
   expect(edited?.edits).toBe(view.edits);
   expect(edited?.value.pixels).toBe(base);
   expect([effect, control]).toEqual([null, null]);
   expect(fake.calls).toHaveLength(calls);
   state.toggleEdit(0);
   await settle();
-  expect(store.getState().effect).not.toBeNull();
+  expect(store.getState().sides.a.effect).not.toBeNull();
 });
 
 test('where no cell is far enough away that is said, and the engine is not asked', async () => {
@@ -137,7 +154,12 @@ test('where no cell is far enough away that is said, and the engine is not asked
   state.setRadius(16);
   state.addEdit(heal(16, 16));
   await settle();
-  const { controlMissing, control, effect, edited, view } = store.getState();
+  const {
+    view,
+    sides: {
+      a: { controlMissing, control, effect, edited },
+    },
+  } = store.getState();
   expect(controlMissing?.edits).toBe(view.edits);
   expect(controlMissing?.value).toContain('at least 33 cells away');
   expect([control, effect]).toEqual([null, null]);
@@ -145,8 +167,8 @@ test('where no cell is far enough away that is said, and the engine is not asked
   expect(fake.all('control')).toHaveLength(0);
   state.setRadius(2);
   await settle();
-  expect(store.getState().controlMissing).toBeNull();
-  expect(store.getState().effect?.value.radius).toBe(2);
+  expect(store.getState().sides.a.controlMissing).toBeNull();
+  expect(store.getState().sides.a.effect?.value.radius).toBe(2);
 });
 
 test('another radius measures again and makes the old numbers out of date', async () => {
@@ -155,22 +177,26 @@ test('another radius measures again and makes the old numbers out of date', asyn
   await settle();
   state.addEdit(heal(2, 2));
   await settle();
-  const { effect } = store.getState();
+  const {
+    sides: {
+      a: { effect },
+    },
+  } = store.getState();
   fake.held.add('edited');
   state.setRadius(6);
-  expect(store.getState().effect).toBe(effect);
+  expect(store.getState().sides.a.effect).toBe(effect);
   expect(effect?.edits).not.toBe(store.getState().view.edits);
   await settle();
   expect(fake.last('edited').args.radius).toBe(6);
   fake.held.clear();
   fake.last('edited').resolve();
   await settle();
-  expect(store.getState().effect?.value.radius).toBe(6);
+  expect(store.getState().sides.a.effect?.value.radius).toBe(6);
   state.undo();
   await settle();
   // Not what was measured with radius 4.
   expect(fake.last('edited').args).toMatchObject({ edits: [heal(1, 1)], radius: 6 });
-  expect(store.getState().effect?.value.radius).toBe(6);
+  expect(store.getState().sides.a.effect?.value.radius).toBe(6);
   state.setRadius(Number.NaN);
   expect(store.getState().view.radius).toBe(6);
 });
@@ -186,7 +212,7 @@ test('a failure is shown with a retry; the edits stay', async () => {
   store.getState().failure?.retry?.();
   await settle();
   expect(store.getState().failure).toBeNull();
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
 });
 
 test('after a failure the next edit is tried without being asked', async () => {
@@ -197,7 +223,7 @@ test('after a failure the next edit is tried without being asked', async () => {
   expect(store.getState().failure).toMatchObject({ code: 'internal', message: 'It broke.' });
   state.addEdit(heal(2, 2));
   await settle();
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
 });
 
 test('cancel stops the decode, shows no failure and waits for the next edit', async () => {
@@ -214,7 +240,7 @@ test('cancel stops the decode, shows no failure and waits for the next edit', as
   fake.held.clear();
   state.addEdit(heal(2, 2));
   await settle();
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
 });
 
 test('what was cancelled can be taken up again', async () => {
@@ -227,7 +253,7 @@ test('what was cancelled can be taken up again', async () => {
   fake.held.clear();
   state.resume();
   await settle();
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
 });
 
 test('an engine that gives up by itself is not asked for ever', async () => {
@@ -254,7 +280,7 @@ test('results of a study that is no longer open are dropped', async () => {
   await opening;
   await settle();
   expect(fake.last('edited').args.study).toBe(2);
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
 });
 
 test('edits made before the engine is ready are computed when it is', async () => {
@@ -268,5 +294,5 @@ test('edits made before the engine is ready are computed when it is', async () =
   await starting;
   await settle();
   expect(store.getState().view.edits).toEqual([heal(3, 3), heal(4, 4)]);
-  expect(store.getState().effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
 });

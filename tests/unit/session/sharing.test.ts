@@ -33,9 +33,9 @@ test('a latent from a file is opened as it is: not encoded, decoded, without a p
   const state = store.getState();
   expect(fake.all('open')).toHaveLength(1);
   expect(fake.last('openLatent').args).toEqual({ model: 'mini-spot', latent: own });
-  expect(state.posterior).toMatchObject({ rows: 24, cols: 40, channels: 4, mean: own.data });
-  expect(knowsLogvar(state.posterior!)).toBe(false);
-  expect(state.base).toMatchObject({ width: 320, height: 192 });
+  expect(state.sides.a.posterior).toMatchObject({ rows: 24, cols: 40, channels: 4, mean: own.data });
+  expect(knowsLogvar(state.sides.a.posterior!)).toBe(false);
+  expect(state.sides.a.base).toMatchObject({ width: 320, height: 192 });
   expect(state).toMatchObject({ picture: null, view: { picture: null, latent: 'mine.npy' } });
   expect(state.notice).toContain('It was read.');
 });
@@ -46,10 +46,10 @@ test('it is edited like any other, and another model decodes the same numbers', 
   await store.getState().setLatent(given());
   store.getState().setEdits([heal(20, 30)]);
   await settle();
-  expect(store.getState().effect?.value.farRms).toBe(1);
+  expect(store.getState().sides.a.effect?.value.farRms).toBe(1);
   await store.getState().setCompare('mini-clean');
   expect(fake.last('share').args.model).toBe('mini-clean');
-  expect(store.getState().compare).toMatchObject({ shared: true, edits: [heal(20, 30)] });
+  expect(store.getState().sides.b).toMatchObject({ shared: true, edits: [heal(20, 30)] });
   await store
     .getState()
     .setModel('wide')
@@ -85,11 +85,14 @@ test('layers that a file does not have give way to |mean|', async () => {
 test('one that fits no channels leaves what is open', async () => {
   const { store } = bench();
   await store.getState().start();
-  const before = store.getState().posterior;
+  const before = store.getState().sides.a.posterior;
   await expect(store.getState().setLatent(given(latent(8, 8, 16), 'wide.npy'))).rejects.toThrow(
     '16 channels',
   );
-  expect(store.getState()).toMatchObject({ posterior: before, view: { picture: 'chart', latent: null } });
+  expect(store.getState()).toMatchObject({
+    view: { picture: 'chart', latent: null },
+    sides: { a: { posterior: before } },
+  });
   expect(store.getState().picture?.title).toBe('CHART');
 });
 
@@ -105,7 +108,7 @@ test('experiments that need the picture say so; others are handed the decode', a
     .runExperiment('influence', {})
     .catch(() => {});
   await settle();
-  expect(fake.asked.at(-1)?.args.picture).toBe(store.getState().base);
+  expect(fake.asked.at(-1)?.args.picture).toBe(store.getState().sides.a.base);
 });
 
 test('a link that was made with a picture of its own asks for it, keeps asking in the address, and says what was not checked', async () => {
@@ -230,7 +233,7 @@ test('a series is decoded beside the open study, with its controls, and is close
   expect(own).not.toBe(open);
   expect(fake.last('edited').args).toMatchObject({ beside: true, radius: 4 });
   expect(fake.closed).toContain(own);
-  expect(posteriorMean(store.getState().posterior!).rows).toBe(32);
+  expect(posteriorMean(store.getState().sides.a.posterior!).rows).toBe(32);
 });
 
 test('a series that is stopped is closed, too', async () => {

@@ -40,15 +40,15 @@ test('downloads are kept by model, and what is stored is asked for when one ends
 test('what all bytes turned out to be is told of the model on either side, and remembered', async () => {
   const { fake, state, store } = await opened('sd1', 'sdxl');
   for (const model of ['sd1', 'sdxl']) {
-    const { info } = model === 'sd1' ? store.getState().model : store.getState().compare!.model;
+    const { info } = model === 'sd1' ? store.getState().sides.a.model : store.getState().sides.b!.model;
     const provenance = { ...info!.provenance, sha256: `of ${model}` };
     fake.transfer({ model, transfer: null, provenance });
   }
-  expect(store.getState().model.info?.provenance.sha256).toBe('of sd1');
-  expect(store.getState().compare?.model.info?.provenance.sha256).toBe('of sdxl');
+  expect(store.getState().sides.a.model.info?.provenance.sha256).toBe('of sd1');
+  expect(store.getState().sides.b?.model.info?.provenance.sha256).toBe('of sdxl');
   await state.setModel('sdxl');
   await settle();
-  expect(store.getState().model.info?.provenance.sha256).toBe('of sdxl');
+  expect(store.getState().sides.a.model.info?.provenance.sha256).toBe('of sdxl');
 });
 
 test('what is worth saying about a file is said once, with the model it is of', async () => {
@@ -102,7 +102,11 @@ test('an old answer about what is stored does not replace a newer one', async ()
 
 test('a download that fails while the model is loaded is told once, by the load, and what was open comes back', async () => {
   const { fake, state, store } = await opened('mini-spot');
-  const { base } = store.getState();
+  const {
+    sides: {
+      a: { base },
+    },
+  } = store.getState();
   fake.held.add('loadModel');
   const opening = state.setModel('sd1');
   await settle();
@@ -111,20 +115,24 @@ test('a download that fails while the model is loaded is told once, by the load,
   fake.last('loadModel').reject(wrong());
   await expect(opening).rejects.toMatchObject({ code: 'bad-file' });
   expect(store.getState()).toMatchObject({ failure: { code: 'bad-file' }, view: { model: 'mini-spot' } });
-  expect(store.getState().base).toBe(base);
+  expect(store.getState().sides.a.base).toBe(base);
   expect(store.getState().notice).toBeNull();
 });
 
 test('a download that fails while its decoder is waited for is told by the decode, and loaded again when tried again', async () => {
   const { fake, state, store } = await opened('mini-spot');
-  const { base } = store.getState();
+  const {
+    sides: {
+      a: { base },
+    },
+  } = store.getState();
   fake.held.add('base');
   const opening = state.setModel('sd1');
   await settle();
   fake.transfer({ model: 'sd1', transfer: null, error: toPlain(wrong()) });
   fake.last('base').reject(wrong());
   await expect(opening).rejects.toMatchObject({ code: 'bad-file' });
-  expect(store.getState().base).toBe(base);
+  expect(store.getState().sides.a.base).toBe(base);
   expect(store.getState().notice).toBeNull();
   fake.held.clear();
   store.getState().failure?.retry?.();
@@ -133,7 +141,7 @@ test('a download that fails while its decoder is waited for is told by the decod
   expect(store.getState()).toMatchObject({
     failure: null,
     view: { model: 'sd1' },
-    model: { status: 'ready' },
+    sides: { a: { model: { status: 'ready' } } },
   });
 });
 
@@ -144,7 +152,9 @@ test('wrong bytes of what is on screen: it is taken away with a notice, the edit
   fake.transfer({ model: 'sd1', transfer: null, error: toPlain(wrong()) });
   await settle();
   const now = store.getState();
-  expect(now).toMatchObject({ posterior: null, base: null, effect: null, model: { status: 'failed' } });
+  expect(now).toMatchObject({
+    sides: { a: { posterior: null, base: null, effect: null, model: { status: 'failed' } } },
+  });
   expect(now.failure).toMatchObject({ code: 'bad-file' });
   expect(now.notice).toBe('What SD1 showed was taken away, as its file was not right. Your edits are kept.');
   expect(now.view.edits).toEqual([heal(3, 3)]);
@@ -152,8 +162,11 @@ test('wrong bytes of what is on screen: it is taken away with a notice, the edit
   now.failure?.retry?.();
   await settle();
   const then = store.getState();
-  expect(then).toMatchObject({ failure: null, model: { status: 'ready', info: { id: 'sd1' } } });
-  expect(then.effect?.edits).toBe(then.view.edits);
+  expect(then).toMatchObject({
+    failure: null,
+    sides: { a: { model: { status: 'ready', info: { id: 'sd1' } } } },
+  });
+  expect(then.sides.a.effect?.edits).toBe(then.view.edits);
   expect(fake.all('loadModel').map(({ args }) => args.manifest.id)).toEqual([
     'mini-spot',
     'sd1',
@@ -161,7 +174,7 @@ test('wrong bytes of what is on screen: it is taken away with a notice, the edit
     'sd1',
   ]);
   // The right side was of the same picture and did not have to be encoded again.
-  expect(then.compare?.effect?.edits).toBe(then.compare?.edits);
+  expect(then.sides.b?.effect?.edits).toBe(then.sides.b?.edits);
   expect(fake.all('open').map(({ args }) => args.model)).toEqual(['mini-spot', 'sd1', 'mini-clean', 'sd1']);
   expect(pictures.open).toBe(1);
 });
@@ -169,32 +182,36 @@ test('wrong bytes of what is on screen: it is taken away with a notice, the edit
 test('a latent that was shared with wrong bytes goes with them', async () => {
   const { fake, store } = await opened('sd1', 'sd1-mse');
   fake.transfer({ model: 'sd1', transfer: null, error: toPlain(wrong()) });
-  expect(store.getState().compare).toMatchObject({ posterior: null, base: null });
+  expect(store.getState().sides.b).toMatchObject({ posterior: null, base: null });
   store.getState().failure?.retry?.();
   await settle();
   expect(fake.all('share')).toHaveLength(2);
-  expect(store.getState().compare?.posterior).toBe(store.getState().posterior);
+  expect(store.getState().sides.b?.posterior).toBe(store.getState().sides.a.posterior);
 });
 
 test('wrong bytes on the right take the right side away, and leave the left one', async () => {
   const { fake, state, store } = await opened('mini-spot', 'sd1');
   state.addEdit(add(1, 1, 1));
   await settle();
-  const { effect } = store.getState();
+  const {
+    sides: {
+      a: { effect },
+    },
+  } = store.getState();
   fake.transfer({ model: 'sd1', transfer: null, error: toPlain(wrong()) });
   await settle();
-  expect(store.getState().compare).toMatchObject({
+  expect(store.getState().sides.b).toMatchObject({
     id: 'sd1',
     model: { status: 'failed' },
     posterior: null,
     base: null,
   });
-  expect(store.getState().effect).toBe(effect);
+  expect(store.getState().sides.a.effect).toBe(effect);
   expect(store.getState().notice).toContain('What SD1 showed was taken away');
   store.getState().failure?.retry?.();
   await settle();
-  expect(store.getState()).toMatchObject({ failure: null, compare: { model: { status: 'ready' } } });
-  expect(store.getState().compare?.effect?.edits).toBe(store.getState().compare?.edits);
+  expect(store.getState()).toMatchObject({ failure: null, sides: { b: { model: { status: 'ready' } } } });
+  expect(store.getState().sides.b?.effect?.edits).toBe(store.getState().sides.b?.edits);
 });
 
 test('wrong bytes of what is open while another picture is being opened in it: nothing of it comes back', async () => {
@@ -206,16 +223,18 @@ test('wrong bytes of what is open while another picture is being opened in it: n
   fake.last('base').reject(wrong());
   await expect(opening).rejects.toMatchObject({ code: 'bad-file' });
   await settle();
-  expect(store.getState()).toMatchObject({ base: null, effect: null, model: { status: 'failed' } });
+  expect(store.getState()).toMatchObject({
+    sides: { a: { base: null, effect: null, model: { status: 'failed' } } },
+  });
   fake.held.clear();
   store.getState().failure?.retry?.();
   await settle();
   expect(store.getState()).toMatchObject({
     failure: null,
     picture: { id: 'harbour' },
-    model: { status: 'ready' },
+    sides: { a: { model: { status: 'ready' } } },
   });
-  expect(store.getState().base).not.toBeNull();
+  expect(store.getState().sides.a.base).not.toBeNull();
 });
 
 test('after dispose nothing is listened to', async () => {

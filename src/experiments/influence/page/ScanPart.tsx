@@ -17,7 +17,6 @@ import { levels, number } from '../../../app/parts/format';
 import type { Painting } from '../../../app/parts/PixelCanvas';
 import { Segmented } from '../../../app/parts/Segmented';
 import { SideContext, useSide } from '../../../app/sides/side';
-import { SIDE_NAMES } from '../../../app/sides/sideNames';
 import { stridesOf } from '../../../latent/coarseToFine';
 import { cellIndex, type Grid } from '../../../latent/geometry';
 import type { ExperimentResults } from '../../names';
@@ -129,7 +128,7 @@ function Result(props: {
   const selected = useSide(({ cell }) => cell);
   const influence = useInspector((state) =>
     experiment.current && influenceOf(state, side)
-      ? (state.experiments[SIDE_NAMES[side]].influence?.last?.result ?? null)
+      ? (state.experiments[side].influence?.last?.result ?? null)
       : null,
   );
   const predicted = useMemo(

@@ -13,7 +13,6 @@ import { type Last, type SideExperiment, useExperiment } from '../../../app/expe
 import { levels, number } from '../../../app/parts/format';
 import { PixelCanvas } from '../../../app/parts/PixelCanvas';
 import { Segmented } from '../../../app/parts/Segmented';
-import { SIDE_NAMES } from '../../../app/sides/sideNames';
 import { InspectorError } from '../../../common/errors';
 import type { Path } from '../../../latent/between';
 import type { Latent } from '../../../latent/types';
@@ -51,7 +50,7 @@ export function Panel() {
     try {
       await experiment.run(async ({ side }) => {
         setEncoding('encoding the other picture');
-        const other = await actions.encodeOther(source, controller.signal, SIDE_NAMES[side]);
+        const other = await actions.encodeOther(source, controller.signal, side);
         titles.set(other.latent, other.title);
         setEncoding(null);
         return { other: other.latent, steps, path, spots };

@@ -79,8 +79,8 @@ function useModelsAtHand(): ModelManifest[] {
   const models = useInspector((state) => state.models);
   const stored = useInspector((state) => state.stored);
   // What is open or comes is at hand, too: each of these may change it.
-  useInspector((state) => state.model.info);
-  useInspector((state) => state.compare?.model.info);
+  useInspector((state) => state.sides.a.model.info);
+  useInspector((state) => state.sides.b?.model.info);
   useInspector((state) => state.transfers);
   useEffect(() => {
     if (stored === null) actions.refreshStored().catch(() => {});

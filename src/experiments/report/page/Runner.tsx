@@ -16,7 +16,7 @@ export function ReportRunner(props: {
   const { report, cost } = props;
   const { running, error } = report;
   const actions = useActions();
-  const ready = useInspector((state) => state.base !== null && !state.recorded);
+  const ready = useInspector((state) => state.sides.a.base !== null && !state.recorded);
   const unable = ready ? props.unable : 'The engine is not ready yet. This can run once it is.';
   return (
     <div className="runner">

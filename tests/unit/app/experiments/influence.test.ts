@@ -185,19 +185,25 @@ describe('the influence as a layer', () => {
 
   it('belongs to one latent and one decoder', () => {
     const state = {
-      view: { model: 'a', edits: [], cell: { row: 0, col: 0 } },
-      posterior,
-      compare: { id: 'b', posterior },
+      sides: { a: { id: 'first', posterior }, b: { id: 'second', posterior } },
       experiments: {
-        model: { influence: { last: { subject: { model: 'a', posterior }, result: loud } } },
-        compare: { influence: { last: { subject: { model: 'b', posterior }, result: quiet } } },
+        a: { influence: { last: { subject: { model: 'first', posterior }, result: loud } } },
+        b: { influence: { last: { subject: { model: 'second', posterior }, result: quiet } } },
       },
     } as unknown as InspectorState;
     expect(influenceOf(state, 'a')).toBe(loud.influence);
     expect(influenceOf(state, 'b')).toBe(quiet.influence);
     // The model on the right was replaced by another one of the same encoder.
-    const replaced = { ...state, compare: { id: 'c', posterior } } as unknown as InspectorState;
+    const replaced = {
+      ...state,
+      sides: { ...state.sides, b: { id: 'third', posterior } },
+    } as unknown as InspectorState;
     expect(influenceOf(replaced, 'b')).toBeNull();
-    expect(influenceOf({ ...state, posterior: { ...posterior } }, 'a')).toBeNull();
+    expect(
+      influenceOf(
+        { ...state, sides: { ...state.sides, a: { ...state.sides.a, posterior: { ...posterior } } } },
+        'a',
+      ),
+    ).toBeNull();
   });
 });
