@@ -10,7 +10,9 @@ import type { LiveBackend } from '../engine/backends/live';
 import { adapterName, BACKEND_TITLES } from '../engine/device/device';
 import { adapterFacts } from '../engine/device/probe';
 import { selfTest, TOLERANCE } from '../engine/device/selfTest';
-import { assignThreadPool, isFused, ThreadPool } from '../kernels/wasm/threadPool';
+import { chooseKernels } from '../kernels/currentKernels';
+import { WasmKernels } from '../kernels/wasm';
+import { isFused, ThreadPool } from '../kernels/wasm/threadPool';
 import type { RowKernels } from '../report/row';
 
 export const CLI_BACKENDS = ['wasm', 'webgpu'] as const;
@@ -49,7 +51,8 @@ async function startWasmInNode(): Promise<Device> {
   await makeCurrent('wasm');
   const backend = tf.backend() as BackendWasm;
   refuseNull(backend.wasm as unknown as Heap);
-  assignThreadPool(backend, await ThreadPool.start(backend, 1));
+  const pool = await ThreadPool.start(backend, 1);
+  if (pool) chooseKernels(new WasmKernels(pool));
   const name = isFused() ? 'wasm-relaxed-simd' : 'wasm-simd';
   return {
     backend: 'wasm',

@@ -1,9 +1,11 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { add } from '../kernels/add';
-import { attend, attendBackward, scoreBlock } from '../kernels/attention';
-import { conv2d, conv2dBackward, conv2dBackwardOnto } from '../kernels/conv2d';
-import { groupNorm, groupNormBackward, groupStatistics } from '../kernels/groupnorm';
+import { attend } from '../kernels/attention';
+import { CHUNK, scoreBlock } from '../kernels/attentionBlocks';
+import { conv2d } from '../kernels/conv2d';
+import { currentKernels } from '../kernels/currentKernels';
+import { groupNorm } from '../kernels/groupnorm';
 import { storageOf } from '../kernels/storage';
 import { type BlockContext, tappedStatistics } from './blocks';
 import type { Stage } from './stage';
@@ -35,16 +37,17 @@ export function attention(name: string, { config, parameters, label }: BlockCont
   };
   /** Without the mixture, of which the gradient makes no use. */
   const pulled = (x: Tensor4D, dy: Tensor4D, taps: Taps): Tensor4D => {
-    const options = normOptions(x, taps);
-    const statistics = options.statistics ?? groupStatistics(x, groups);
-    const maps = project(groupNorm(x, norm, groups, { ...options, statistics }));
-    const slopes = attendBackward(conv2dBackward(dy, projection), maps);
+    const kernels = currentKernels();
+    const { silu, frozen = false, ...tapped } = normOptions(x, taps);
+    const statistics = tapped.statistics ?? kernels.groupStatistics(x, groups);
+    const maps = project(kernels.groupNorm(x, norm, statistics, silu));
+    const slopes = kernels.attentionVjp(kernels.conv2dVjp(dy, projection), maps, CHUNK);
     tf.dispose(maps);
     const atNorm = [key, value].reduce(
-      (sum, weights, index) => conv2dBackwardOnto(sum, slopes[index + 1], weights),
-      conv2dBackward(slopes[0], query),
+      (sum, weights, index) => kernels.conv2dVjpOnto(sum, slopes[index + 1], weights),
+      kernels.conv2dVjp(slopes[0], query),
     );
-    return add(dy, groupNormBackward(atNorm, x, statistics, norm, options));
+    return add(dy, kernels.groupNormVjp(atNorm, x, norm, statistics, { silu, frozen }));
   };
   return {
     name: label,

@@ -1,16 +1,13 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { add } from '../kernels/add';
-import {
-  conv2d,
-  conv2dBackward,
-  conv2dBackwardOnto,
-  downsample,
-  downsampleBackward,
-} from '../kernels/conv2d';
-import { groupStatistics, type Statistics } from '../kernels/groupnorm';
-import { type NormConvOptions, type NormConvWeights, normConv, normConvBackward } from '../kernels/normconv';
+import { conv2d, downsample } from '../kernels/conv2d';
+import { currentKernels } from '../kernels/currentKernels';
+import { groupStatistics } from '../kernels/groupnorm';
+import { type NormConvOptions, normConv } from '../kernels/normconv';
 import type { Storage } from '../kernels/storage';
-import { upsample, upsampleBackward } from '../kernels/upsample';
+import { upsample } from '../kernels/upsample';
+import type { NormConvWeights, Statistics } from '../kernels/weights';
 import type { AutoencoderConfig } from './config';
 import type { Weights } from './parameters';
 import type { Pass, Stage } from './stage';
@@ -65,7 +62,12 @@ function pulledNormConv(
   dy: Tensor4D,
   taps: Taps,
 ): Tensor4D {
-  return normConvBackward(dy, x, weights, tappedStatistics(x, name, weights.groups, taps));
+  const kernels = currentKernels();
+  const tapped = tappedStatistics(x, name, weights.groups, taps);
+  const statistics = tapped.statistics ?? kernels.groupStatistics(x, weights.groups);
+  const dx = kernels.normConvVjp(dy, x, weights, statistics, tapped.frozen ?? false);
+  if (!tapped.statistics) tf.dispose([statistics.mean, statistics.variance]);
+  return dx;
 }
 
 /** A convolution of stride 1 as a stage of its own. Its map is small: it is kept in float32. */
@@ -93,7 +95,7 @@ function convolutionStage(
     work: (rows, cols) => flops * rows * cols,
     numbers: (rows, cols) => (ins + outs) * rows * cols,
     run: ({ x }, pass) => ({ x: conv2d(x, weights, storage(pass)), skip: null }),
-    pull: (_, dy) => conv2dBackward(dy, weights),
+    pull: (_, dy) => currentKernels().conv2dVjp(dy, weights),
   };
 }
 
@@ -138,7 +140,7 @@ export function residual(name: string, { config, parameters, label }: BlockConte
         return { x: tappedNormConv(x, `${name}.norm2`, second.weights, taps, options), skip: null };
       },
       pull: ({ x }, dy, { taps }) => pulledNormConv(x, `${name}.norm2`, second.weights, dy, taps),
-      pullSkip: (dx, dy) => (shortcut ? conv2dBackwardOnto(dx, dy, shortcut) : add(dx, dy)),
+      pullSkip: (dx, dy) => (shortcut ? currentKernels().conv2dVjpOnto(dx, dy, shortcut) : add(dx, dy)),
     },
   ];
 }
@@ -173,7 +175,7 @@ export function downsampler(name: string, { parameters, label }: BlockContext): 
     work: (rows, cols) => (2 * weights.filter.size * rows * cols) / 4,
     numbers: (rows, cols) => (ins + outs / 4) * rows * cols,
     run: ({ x }) => ({ x: downsample(x, weights), skip: null }),
-    pull: (_, dy) => downsampleBackward(dy, weights),
+    pull: (_, dy) => currentKernels().downsampleVjp(dy, weights),
   };
 }
 
@@ -187,6 +189,6 @@ export function upsampler(name: string, { parameters, label }: BlockContext): St
     work: (rows, cols) => 8 * weights.filters[0].size * rows * cols,
     numbers: (rows, cols) => (ins + 4 * outs) * rows * cols,
     run: ({ x }) => ({ x: upsample(x, weights), skip: null }),
-    pull: (_, dy) => upsampleBackward(dy, weights),
+    pull: (_, dy) => currentKernels().upsampleVjp(dy, weights),
   };
 }

@@ -1,6 +1,4 @@
-import type { ConvWeights } from '../kernels/conv2d';
-import type { NormWeights } from '../kernels/groupnorm';
-import type { UpsampleWeights } from '../kernels/upsample';
+import type { ConvWeights, NormWeights, UpsampleWeights } from '../kernels/weights';
 import type { AutoencoderConfig } from './config';
 import type { Weights } from './parameters';
 import { shapes } from './shapes';

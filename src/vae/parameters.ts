@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../common/errors';
-import type { ConvWeights } from '../kernels/conv2d';
-import type { NormWeights } from '../kernels/groupnorm';
-import { type Filter, HalfFilter, keepsHalves } from '../kernels/half';
+import { type Filter, Float16Filter, keepsFloat16Filters } from '../kernels/float16Filter';
+import { foldUpsample } from '../kernels/foldUpsample';
 import { makeResident } from '../kernels/resident';
-import { foldUpsample, type UpsampleWeights } from '../kernels/upsample';
+import type { ConvWeights, NormWeights, UpsampleWeights } from '../kernels/weights';
 import { decodeFloat16 } from '../models/files/float16';
 import type { AutoencoderConfig } from './config';
 import { type Damage, damagedWeights, damageOf } from './finite';
@@ -137,8 +136,8 @@ function upload(shape: number[], data: Float32Array | Uint16Array): tf.Tensor1D 
   if (shape.length === 1) return tf.keep(tf.tensor1d(widened(data)));
   const [outs, ins, height = 1, width = 1] = shape;
   const layout: [number, number, number, number] = [height, width, ins, outs];
-  if (data instanceof Uint16Array && keepsHalves()) {
-    return new HalfFilter(layout, (halves) => outputsLast(data, halves, outs, ins, height * width));
+  if (data instanceof Uint16Array && keepsFloat16Filters()) {
+    return new Float16Filter(layout, (halves) => outputsLast(data, halves, outs, ins, height * width));
   }
   const values = moved(shape, data);
   return makeResident(tf.keep(tf.tensor4d(values, layout)), values);

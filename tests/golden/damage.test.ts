@@ -9,7 +9,9 @@ import type { HandlerRun } from '../../src/engine/rpc';
 import { macrotask } from '../../src/engine/worker/macrotask';
 import { Scheduler } from '../../src/engine/worker/scheduler';
 import { Studies } from '../../src/engine/worker/studies';
-import { assignThreadPool, ThreadPool } from '../../src/kernels/wasm/threadPool';
+import { chooseKernels } from '../../src/kernels/currentKernels';
+import { WasmKernels } from '../../src/kernels/wasm';
+import { ThreadPool } from '../../src/kernels/wasm/threadPool';
 import type { PosteriorData } from '../../src/latent/types';
 import { writeSafetensors } from '../../src/models/files/safetensors';
 import { bufferSource } from '../../src/models/files/source';
@@ -150,7 +152,7 @@ onBackends(['wasm'], () => {
   describe.each([1, 2])('%i threads', (threads) => {
     beforeAll(async () => {
       const backend = tf.backend() as BackendWasm;
-      assignThreadPool(backend, await ThreadPool.start(backend, threads));
+      chooseKernels(new WasmKernels((await ThreadPool.start(backend, threads)) as ThreadPool));
     });
     leavesNothingBehind(BROKEN, true);
   });

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { test } from 'vitest';
 import { conv2d, downsample } from '../../src/kernels/conv2d';
-import { foldUpsample, upsample } from '../../src/kernels/upsample';
+import { foldUpsample } from '../../src/kernels/foldUpsample';
+import { upsample } from '../../src/kernels/upsample';
 import { onBackends } from './backends';
 import { checkKernel, vector } from './check';
 import { convolve, doubled, noise, noiseMap } from './reference';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { conv2d, downsample } from '../../src/kernels/conv2d';
-import { HalfFilter } from '../../src/kernels/half';
+import { Float16Filter } from '../../src/kernels/float16Filter';
 import { decodeFloat16, encodeFloat16 } from '../../src/models/files/float16';
 import { onBackends } from './backends';
 import { noise } from './reference';
@@ -16,7 +16,7 @@ onBackends(['cpu', 'wasm', 'webgpu', 'webgpu tiles', 'webgl'], () => {
     const halves = encodeFloat16(Float32Array.from(noise(count, 8), (value) => 3 * value));
     // The ends of the range, and both zeros.
     halves.set([0x7bff, 0xfbff, 0x0400, 0x8000, 0x0000].slice(0, count));
-    const filter = new HalfFilter(shape, (bits) => bits.set(halves));
+    const filter = new Float16Filter(shape, (bits) => bits.set(halves));
     const wide = filter.widen();
     expect(wide.shape).toEqual(shape);
     expect(Array.from(await wide.data(), (value) => value + 0)).toEqual(
@@ -29,7 +29,7 @@ onBackends(['cpu', 'wasm', 'webgpu', 'webgpu tiles', 'webgl'], () => {
   test('a convolution with halves equals one with the same numbers in float32, gradient too, and leaves nothing behind', async () => {
     const halves = encodeFloat16(Float32Array.from(noise(3 * 3 * 4 * 6, 9)));
     const bias = tf.tensor1d(Float32Array.from(noise(6, 10)));
-    const narrow = { filter: new HalfFilter([3, 3, 4, 6], (bits) => bits.set(halves)), bias };
+    const narrow = { filter: new Float16Filter([3, 3, 4, 6], (bits) => bits.set(halves)), bias };
     const wide = { filter: tf.tensor4d(decodeFloat16(halves), [3, 3, 4, 6]), bias };
     const x = tf.tensor4d(Float32Array.from(noise(6 * 8 * 4, 11)), [1, 6, 8, 4]);
     for (const operation of [conv2d, downsample]) {

@@ -2,10 +2,11 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { conv2d, downsample } from '../../src/kernels/conv2d';
-import { HalfFilter } from '../../src/kernels/half';
+import { Float16Filter } from '../../src/kernels/float16Filter';
+import { foldUpsample } from '../../src/kernels/foldUpsample';
 import { normConv } from '../../src/kernels/normconv';
 import type { Storage } from '../../src/kernels/storage';
-import { foldUpsample, upsample } from '../../src/kernels/upsample';
+import { upsample } from '../../src/kernels/upsample';
 import {
   type MatrixTile,
   type MatrixWay,
@@ -57,7 +58,7 @@ function conv(side: number, halves = false) {
   const shape: [number, number, number, number] = [side, side, CHANNELS, CHANNELS];
   const part = VALUES.subarray(0, side * side * CHANNELS * CHANNELS);
   const filter = halves
-    ? new HalfFilter(shape, (bits) => bits.set(encodeFloat16(part)))
+    ? new Float16Filter(shape, (bits) => bits.set(encodeFloat16(part)))
     : tf.tensor4d(part, shape);
   return { filter, bias: vector(noise(CHANNELS, 2)) };
 }

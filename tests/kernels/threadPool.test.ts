@@ -2,12 +2,17 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { attend } from '../../src/kernels/attention';
-import { conv2d, conv2dBackwardOnto, downsample } from '../../src/kernels/conv2d';
+import { conv2d, downsample } from '../../src/kernels/conv2d';
+import { chooseKernels, currentKernels } from '../../src/kernels/currentKernels';
+import { Float16Filter } from '../../src/kernels/float16Filter';
+import { foldUpsample } from '../../src/kernels/foldUpsample';
 import { groupNorm, groupStatistics } from '../../src/kernels/groupnorm';
-import { HalfFilter } from '../../src/kernels/half';
+import type { KernelSet } from '../../src/kernels/kernelSet';
 import { normConv } from '../../src/kernels/normconv';
-import { foldUpsample, upsample } from '../../src/kernels/upsample';
-import { assignThreadPool, currentThreadPool, isFused, ThreadPool } from '../../src/kernels/wasm/threadPool';
+import { PlainKernels } from '../../src/kernels/plain';
+import { upsample } from '../../src/kernels/upsample';
+import { WasmKernels } from '../../src/kernels/wasm';
+import { isFused, ThreadPool } from '../../src/kernels/wasm/threadPool';
 import { encodeFloat16 } from '../../src/models/files/float16';
 import { onBackends } from './backends';
 import { checkKernel, toTensor, vector } from './check';
@@ -40,14 +45,14 @@ async function byThreads(check: () => Promise<void>): Promise<void> {
 }
 
 onBackends(['wasm'], () => {
-  let first: ThreadPool | null = null;
+  let first: KernelSet;
   beforeAll(() => {
-    first = currentThreadPool();
+    first = currentKernels();
   });
-  afterAll(() => assignThreadPool(backend(), first));
+  afterAll(() => chooseKernels(first));
 
   test('the engine starts a thread pool, and Chromium has relaxed SIMD', () => {
-    expect(first).not.toBeNull();
+    expect(first.name).toBe('wasm');
     expect(isFused()).toBe(true);
   });
 
@@ -58,7 +63,8 @@ onBackends(['wasm'], () => {
   ];
   describe.each(builds)('fused: $fused, $threads threads', ({ fused, threads }) => {
     beforeAll(async () => {
-      assignThreadPool(backend(), await ThreadPool.start(backend(), threads, { fused }));
+      const pool = await ThreadPool.start(backend(), threads, { fused });
+      chooseKernels(new WasmKernels(pool as ThreadPool));
     });
 
     test.each([
@@ -79,7 +85,7 @@ onBackends(['wasm'], () => {
 
     test('filters kept in halves, subnormal ones too', async () => {
       const small = Float32Array.from(FILTER, (value, at) => (at % 7 === 0 ? 1e-4 * value : value));
-      const filter = new HalfFilter([3, 3, INS, OUTS], (bits) => bits.set(encodeFloat16(small)));
+      const filter = new Float16Filter([3, 3, INS, OUTS], (bits) => bits.set(encodeFloat16(small)));
       const wide = tf.tidy(() => tf.keep(filter.widen()));
       const x = toTensor(noiseMap(6, 5, INS, 4));
       const [halves, floats] = [filter, wide].map((each) => conv2d(x, { filter: each, bias: vector(BIAS) }));
@@ -127,10 +133,10 @@ onBackends(['wasm'], () => {
         expect(tf.memory().numTensors - before).toBe(4);
         return Promise.all(results.map((each) => each.data()));
       };
-      const pool = currentThreadPool();
-      assignThreadPool(backend(), null);
+      const byThePool = currentKernels();
+      chooseKernels(new PlainKernels());
       const expected = await all();
-      assignThreadPool(backend(), pool);
+      chooseKernels(byThePool);
       await byThreads(async () => {
         const values = await all();
         for (const [index, name] of ['value', 'queries', 'keys', 'values'].entries()) {
@@ -169,7 +175,7 @@ onBackends(['wasm'], () => {
             noiseMap(height, width, ins, 3),
           ),
         );
-        const packed = new HalfFilter([side, side, ins, outs], (bits) =>
+        const packed = new Float16Filter([side, side, ins, outs], (bits) =>
           bits.set(encodeFloat16(Float32Array.from(filter))),
         );
         const wide = tf.tidy(() => tf.keep(packed.widen()));
@@ -178,7 +184,7 @@ onBackends(['wasm'], () => {
         const dy = toTensor(noiseMap(height, width, outs, 6));
         const [halves, floats] = [packed, wide].map((each) => {
           const both = { filter: each, bias: vector(bias) };
-          return [conv2d(x, both), conv2dBackwardOnto(onto, dy, both)];
+          return [conv2d(x, both), currentKernels().conv2dVjpOnto(onto, dy, both)];
         });
         for (const index of [0, 1]) {
           expect(relativeError(await halves[index].data(), await floats[index].data())).toBe(0);
@@ -223,10 +229,10 @@ onBackends(['wasm'], () => {
         for (const operation of [conv2d, downsample]) {
           const result = () => operation(x, { filter, bias: vector(noise(3, 8)) }).data();
           const banded = await result();
-          const pool = currentThreadPool();
-          assignThreadPool(backend(), null);
+          const byThePool = currentKernels();
+          chooseKernels(new PlainKernels());
           const expected = await result();
-          assignThreadPool(backend(), pool);
+          chooseKernels(byThePool);
           expectClose(banded, expected, 1e-5, 'value');
         }
         tf.dispose([x, filter]);
@@ -284,10 +290,10 @@ onBackends(['wasm'], () => {
         const x = toTensor(noiseMap(height, width, INS, 10));
         const given = weights();
         const banded = await conv2d(x, given).data();
-        const pool = currentThreadPool();
-        assignThreadPool(backend(), null);
+        const byThePool = currentKernels();
+        chooseKernels(new PlainKernels());
         const expected = await conv2d(x, given).data();
-        assignThreadPool(backend(), pool);
+        chooseKernels(byThePool);
         expectClose(banded, expected, 1e-5, 'value');
       }
     });
@@ -342,10 +348,10 @@ onBackends(['wasm'], () => {
             groupNorm(input as tf.Tensor4D, weights, 5, { silu, frozen, statistics });
           return tf.grad(norm)(x, dy).data();
         };
-        const pool = currentThreadPool();
-        assignThreadPool(backend(), null);
+        const byThePool = currentKernels();
+        chooseKernels(new PlainKernels());
         const expected = await gradient();
-        assignThreadPool(backend(), pool);
+        chooseKernels(byThePool);
         await byThreads(async () => expectClose(await gradient(), expected, 2e-5, `${height} x ${width}`));
       }
     });

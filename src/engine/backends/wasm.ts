@@ -11,7 +11,10 @@ import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import threadedFactory from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
 import threadedSource from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?raw';
 import * as tf from '@tensorflow/tfjs-core';
-import { assignThreadPool, isFused, ThreadPool, ThreadsStopped } from '../../kernels/wasm/threadPool';
+import { chooseKernels } from '../../kernels/currentKernels';
+import { PlainKernels } from '../../kernels/plain';
+import { WasmKernels } from '../../kernels/wasm';
+import { isFused, ThreadPool, ThreadsStopped } from '../../kernels/wasm/threadPool';
 import { fetchInsistently } from '../worker/loading';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import { type Heap, refuseNull } from './heap';
@@ -48,7 +51,7 @@ export async function startWasm(threads: number): Promise<LiveBackend> {
   const backend = tf.backend() as BackendWasm;
   // Without them tfjs's own kernels compute, which are slower and as right.
   const pool = await ThreadPool.start(backend, running).catch(() => null);
-  assignThreadPool(backend, pool);
+  chooseKernels(pool ? new WasmKernels(pool) : new PlainKernels());
   const dispose = backend.dispose.bind(backend);
   backend.dispose = () => {
     pool?.dispose();

@@ -2,12 +2,15 @@
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
+import { chooseKernels } from '../../kernels/currentKernels';
+import { PlainKernels } from '../../kernels/plain';
 import { GRAPHICS_LOST } from '../client/recovery';
 import { deviceLost, explainAllocation, makeCurrent, rendererName } from './common';
 import type { LiveBackend } from './live';
 
 export async function startWebgl(): Promise<LiveBackend> {
   await makeCurrent('webgl');
+  chooseKernels(new PlainKernels());
   const { gpgpu } = tf.backend() as MathBackendWebGL;
   const { gl } = gpgpu;
   const check = watch(gpgpu as unknown as Fences);

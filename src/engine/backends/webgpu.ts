@@ -2,6 +2,8 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../common/errors';
+import { chooseKernels } from '../../kernels/currentKernels';
+import { WebgpuKernels } from '../../kernels/webgpu';
 import { trimPool } from '../../kernels/webgpu/pool';
 import { keepMatrixOffer, SUBGROUP_MATRIX } from '../../kernels/webgpu/subgroupMatrix';
 import { GRAPHICS_LOST } from '../client/recovery';
@@ -44,6 +46,7 @@ export async function startWebgpu(adapter: GPUAdapter): Promise<LiveBackend> {
   const backend = new WebGPUBackend(device, adapter.info);
   tf.registerBackend('webgpu', () => backend, 3);
   await makeCurrent('webgpu');
+  chooseKernels(new WebgpuKernels());
   await tuned(device);
   return {
     largestBuffer: device.limits.maxBufferSize,

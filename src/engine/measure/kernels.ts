@@ -2,9 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attend } from '../../kernels/attention';
 import { conv2d, downsample } from '../../kernels/conv2d';
+import { foldUpsample } from '../../kernels/foldUpsample';
 import { groupNorm } from '../../kernels/groupnorm';
 import { normConv } from '../../kernels/normconv';
-import { foldUpsample, upsample } from '../../kernels/upsample';
+import { upsample } from '../../kernels/upsample';
 import { syntheticUniform } from '../../models/synthetic';
 import type { Layer } from './layers';
 

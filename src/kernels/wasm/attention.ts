@@ -11,16 +11,20 @@ import {
   QUERIES_A_UNIT,
   ROWS_A_PACK,
 } from './fields';
-import { currentThreadPool, type ThreadPool, withOutput, withOutputs } from './threadPool';
+import { type ThreadPool, withOutput, withOutputs } from './threadPool';
 
-/** Whether attention over so many channels is computed here. */
-export function suitsAttention(channels: number): boolean {
-  return currentThreadPool() !== null && channels % 4 === 0;
+/** Whether there is a program for attention between such maps. */
+export function suitsAttention({ shape }: tf.TensorInfo): boolean {
+  return shape[3] % 4 === 0;
 }
 
 /** `softmax(q k^T / sqrt(C)) v`; all `[1, H, W, C]`. */
-export function attend(q: tf.TensorInfo, k: tf.TensorInfo, v: tf.TensorInfo): tf.Tensor4D {
-  const pool = currentThreadPool() as ThreadPool;
+export function attention(
+  pool: ThreadPool,
+  q: tf.TensorInfo,
+  k: tf.TensorInfo,
+  v: tf.TensorInfo,
+): tf.Tensor4D {
   const size = sizeOf(q);
   const { cells, channels, padded, stride, mixture } = size;
   const scratch = 4 * QUERIES_A_UNIT * (channels + stride + mixture + 1);
@@ -46,17 +50,17 @@ export function attend(q: tf.TensorInfo, k: tf.TensorInfo, v: tf.TensorInfo): tf
 }
 
 /**
- * The gradients of `attend` with respect to queries, keys and values; for the formulas see `../attention.ts`.
+ * The gradients of `attention` with respect to queries, keys and values; for the formulas see `../plain/attention.ts`.
  *
  * @param dy the gradient at the result
  * @param rows queries whose scores are held at once
  */
-export function attendBackward(
+export function attentionVjp(
+  pool: ThreadPool,
   dy: tf.TensorInfo,
   [q, k, v]: readonly tf.TensorInfo[],
   rows: number,
 ): tf.Tensor4D[] {
-  const pool = currentThreadPool() as ThreadPool;
   const size = sizeOf(q);
   const { cells, channels, padded, stride, mixture } = size;
   const block = QUERIES_A_UNIT * Math.ceil(Math.min(rows, cells) / QUERIES_A_UNIT);

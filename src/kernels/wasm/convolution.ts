@@ -3,23 +3,24 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { direct, suitsDirect } from './direct';
 import type { Convolution } from './job';
-import { currentThreadPool } from './threadPool';
+import type { ThreadPool } from './threadPool';
 import { suitsWinograd, winograd } from './winograd';
 
-/** Whether a convolution that has this filter `[height, width, in, out]` is computed here, and at a stride of 1 its gradient. */
-export function suitsThreadPool(shape: readonly number[]): boolean {
-  return currentThreadPool() !== null && (suitsWinograd(shape) || suitsDirect(shape));
+/** Whether there is a program for a convolution that has this filter `[height, width, in, out]`, and at a stride of 1 for its gradient. */
+export function suitsConvolution(shape: readonly number[]): boolean {
+  return suitsWinograd(shape) || suitsDirect(shape);
 }
 
-/** Whether it is computed here together with a norm before it. */
-export function suitsNormed(shape: readonly number[]): boolean {
+/** Whether there is one for it together with a norm before it. */
+export function suitsNormConvolution(shape: readonly number[]): boolean {
   const [side, , ins] = shape;
-  return side === 3 && ins % 4 === 0 && suitsThreadPool(shape);
+  return side === 3 && ins % 4 === 0 && suitsConvolution(shape);
 }
 
-/** Whether a convolution of a doubled map is computed here. @param shape the filter's before it was folded */
-export function suitsDoubling(shape: readonly number[]): boolean {
-  return currentThreadPool() !== null && suitsWinograd(shape);
+/** Whether there is one for a convolution of a doubled map. @param filters folded, `[2, 2, in, out]` each */
+export function suitsDoubling([{ shape }]: readonly tf.TensorInfo[]): boolean {
+  const [, , ins, outs] = shape;
+  return suitsWinograd([3, 3, ins, outs]);
 }
 
 /**
@@ -27,8 +28,8 @@ export function suitsDoubling(shape: readonly number[]): boolean {
  * @returns `[1, H, W, out]`, at stride 2 `[1, H / 2, W / 2, out]`; of four filters `[1, 2H, 2W, out]`, as a gradient
  *   `[1, H / 2, W / 2, out]`
  */
-export function convolve(convolution: Convolution): tf.Tensor4D {
+export function convolve(pool: ThreadPool, convolution: Convolution): tf.Tensor4D {
   const { x, side, outs, stride = 1 } = convolution;
   const way = stride === 1 && suitsWinograd([side, side, x.shape[3], outs]) ? winograd : direct;
-  return way(convolution);
+  return way(pool, convolution);
 }

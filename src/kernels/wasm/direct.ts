@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { CONVOLVE, FILL_BAND, PACK_FILTER, PANEL, PIXELS_AT_ONCE } from './fields';
 import type { Convolution } from './job';
 import { convolutionJob } from './job';
-import { currentThreadPool, type ThreadPool, withOutput } from './threadPool';
+import { type ThreadPool, withOutput } from './threadPool';
 
 /** Bytes of the rows of a map that are read at a time, about what a processor's cache holds. */
 const BAND = 1 << 22;
@@ -14,8 +14,7 @@ export function suitsDirect([height, width, ins, outs]: readonly number[]): bool
   return height === 3 || (height === 1 && ins % 2 === 0 && outs % 2 === 0);
 }
 
-export function direct(convolution: Convolution): tf.Tensor4D {
-  const pool = currentThreadPool() as ThreadPool;
+export function direct(pool: ThreadPool, convolution: Convolution): tf.Tensor4D {
   const { x, side, outs, stride = 1 } = convolution;
   const [, height, width, ins] = x.shape;
   const [rows, cols] = [height / stride, width / stride];

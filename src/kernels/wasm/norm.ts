@@ -1,11 +1,11 @@
 /** Group normalisation on WebAssembly: statistics, the norm with its SiLU, and the gradient of both. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { MEASURE, NORM_BACK, NORM_SLOPE, NORMALISE, PIXELS_A_UNIT } from './fields';
-import { currentThreadPool, type Job, type ThreadPool, withOutput } from './threadPool';
+import { type Job, type ThreadPool, withOutput } from './threadPool';
 
-/** Whether norms of so many channels are computed here. */
-export function suitsNorm(channels: number): boolean {
-  return currentThreadPool() !== null && channels % 4 === 0;
+/** Whether there are programs for norms of such a map. */
+export function suitsNorm({ shape }: tf.TensorInfo): boolean {
+  return shape[3] % 4 === 0;
 }
 
 /**
@@ -15,10 +15,10 @@ export function suitsNorm(channels: number): boolean {
  * @param x `[1, H, W, C]`
  */
 export function measureGroups(
+  pool: ThreadPool,
   x: tf.TensorInfo,
   groups: number,
 ): { mean: Float32Array; variance: Float32Array } {
-  const pool = currentThreadPool() as ThreadPool;
   const { pixels, channels, units } = sizeOf(x);
   return pool.withRoom([4 * units * 3 * channels], ([partial]) => {
     pool.run({ ...jobOf(x), X: pool.address(x), PARTIAL: partial, OPERATION: MEASURE });
@@ -50,8 +50,12 @@ export function measureGroups(
 }
 
 /** A map scaled and shifted, and its SiLU. @param affine `[2, C]` */
-export function normalise(x: tf.TensorInfo, affine: Float32Array, silu: boolean): tf.Tensor4D {
-  const pool = currentThreadPool() as ThreadPool;
+export function normalise(
+  pool: ThreadPool,
+  x: tf.TensorInfo,
+  affine: Float32Array,
+  silu: boolean,
+): tf.Tensor4D {
   return withOutput(x.shape, (out) =>
     pool.withRoom([affine.byteLength], ([coefficients]) => {
       pool.floats(coefficients, affine.length).set(affine);
@@ -83,9 +87,8 @@ export interface NormGradient {
   frozen: boolean;
 }
 
-/** The gradient at what the norm was given; for the formula see `groupNormBackward`. */
-export function normaliseBackward(gradient: NormGradient): tf.Tensor4D {
-  const pool = currentThreadPool() as ThreadPool;
+/** The gradient at what the norm was given; for the formula see `KernelSet.groupNormVjp`. */
+export function normaliseVjp(pool: ThreadPool, gradient: NormGradient): tf.Tensor4D {
   const { dy, x, affine, scale, mean, inverseDeviation, silu, frozen } = gradient;
   const { pixels, channels, units } = sizeOf(x);
   const groups = mean.length;

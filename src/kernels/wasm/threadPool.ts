@@ -57,19 +57,6 @@ const PATIENCE: Patience = { start: 5000, end: 30_000 };
 /** A thread stopped while it was at work: what the job has written cannot be used, and the pool no more. */
 export class ThreadsStopped extends Error {}
 
-const pools = new WeakMap<object, ThreadPool>();
-
-/** The thread pool of tfjs's current backend; null where that is not WebAssembly, or has none. */
-export function currentThreadPool(): ThreadPool | null {
-  return tf.getBackend() === 'wasm' ? (pools.get(tf.backend()) ?? null) : null;
-}
-
-/** Makes tfjs's operations use a thread pool while this backend is the current one. @param pool null: none */
-export function assignThreadPool(backend: BackendWasm, pool: ThreadPool | null): void {
-  if (pool) pools.set(backend, pool);
-  else pools.delete(backend);
-}
-
 /** Whether the browser can let the processor multiply and add in one step. */
 export function isFused(): boolean {
   return WebAssembly.validate(decode('fused alone'));

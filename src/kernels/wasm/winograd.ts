@@ -14,7 +14,7 @@ import {
 } from './fields';
 import type { Convolution } from './job';
 import { convolutionJob } from './job';
-import { currentThreadPool, type ThreadPool, withOutput } from './threadPool';
+import { type ThreadPool, withOutput } from './threadPool';
 
 /** Tiles of a band, unless a row of the map has more: what is made of them is still in the processor's cache when it is used. */
 const TILES_OF_A_BAND = 256;
@@ -31,8 +31,7 @@ export function suitsWinograd([height, width, ins, outs]: readonly number[]): bo
  * A 3x3 convolution of stride 1 with zeros around, for layers that suit; of four filters one of the map doubled.
  * @returns `[1, H, W, out]`; of four filters `[1, 2H, 2W, out]`, as a gradient `[1, H / 2, W / 2, out]`
  */
-export function winograd(convolution: Convolution): tf.Tensor4D {
-  const pool = currentThreadPool() as ThreadPool;
+export function winograd(pool: ThreadPool, convolution: Convolution): tf.Tensor4D {
   const { x, filters, outs, transposed = false } = convolution;
   const [, height, width, ins] = x.shape;
   const folded = filters.length === 4;

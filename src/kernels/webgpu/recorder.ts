@@ -61,11 +61,6 @@ const unsubmitted = new WeakMap<GPUDevice, number>();
 
 const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
 
-/** Whether tfjs computes on WebGPU now, so that the programs here can run. */
-export function onWebgpu(): boolean {
-  return tf.getBackend() === 'webgpu';
-}
-
 /** Numbers fit for the fields of a `struct` of `i32`s or `u32`s, which is the program's last binding. */
 export type Uniforms = readonly number[];
 

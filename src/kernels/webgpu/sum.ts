@@ -9,11 +9,25 @@ import {
   storageOf,
   widenQuad,
 } from '../storage';
+import { defineOnWebgpu } from './define';
 import { grid, pieces, WIDTH } from './pieces';
 import { declarations, type Program, type Recorder } from './recorder';
 
+/** Whether the program takes such maps. */
+export function suitsSum(map: tf.TensorInfo): boolean {
+  return mapSize(map).channels % 4 === 0;
+}
+
+export function add(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor4D {
+  return addMaps({ a, b }, {})[0] as tf.Tensor4D;
+}
+
+const addMaps = defineOnWebgpu<{ a: tf.Tensor; b: tf.Tensor }, object>('AddMaps', (recorder, { a, b }) => [
+  sum(recorder, a, b),
+]);
+
 /** `a + b` for two maps of one shape and storage, channels a multiple of four. */
-export function sum(recorder: Recorder, a: tf.TensorInfo, b: tf.TensorInfo): tf.TensorInfo {
+function sum(recorder: Recorder, a: tf.TensorInfo, b: tf.TensorInfo): tf.TensorInfo {
   const size = mapSize(a);
   const storage = storageOf(a);
   const { shape, dtype } = mapTensor(size, storage);

@@ -1,7 +1,8 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { WIDEN_FLOAT16 } from '../float16Filter';
 import { HALF_FUNCTIONS, type Storage } from '../storage';
 import { grid, WIDTH } from './pieces';
-import { declarations, type Program, type Recorder } from './recorder';
+import { declarations, type Program, Recorder } from './recorder';
 import type { ConvolutionShape } from './shape';
 
 /** Numbers kept as halves, two in a word, in float32: the very same numbers. Each invocation widens one word. */
@@ -72,3 +73,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   if (first + 1 < u.count) { out[first + 1] = pair.y; }
 }`,
 };
+
+tf.registerKernel({
+  kernelName: WIDEN_FLOAT16,
+  backendName: 'webgpu',
+  kernelFunc: ({ inputs, backend, attrs }) => {
+    const { packed } = inputs as unknown as { packed: tf.TensorInfo };
+    const { shape } = attrs as unknown as { shape: number[] };
+    return widen(new Recorder(backend as tf.KernelBackend), packed, shape);
+  },
+});

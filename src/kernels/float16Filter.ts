@@ -6,12 +6,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { decodeFloat16 } from '../models/files/float16';
 import { makeResident } from './resident';
-import { defineOnWebgpu } from './webgpu/define';
-import { onWebgpu } from './webgpu/recorder';
-import { widen } from './webgpu/widen';
 
 /** A filter `[height, width, in, out]`, two halves in each 32-bit word. */
-export class HalfFilter {
+export class Float16Filter {
   readonly size: number;
   /** The words, int32. */
   readonly packed: tf.Tensor1D;
@@ -30,11 +27,7 @@ export class HalfFilter {
   /** The filter in float32; the caller disposes it. */
   widen(): tf.Tensor4D {
     const { packed, shape } = this;
-    return (
-      onWebgpu()
-        ? widenOnWebgpu({ packed }, { shape })[0]
-        : tf.engine().runKernel(KERNEL, { packed }, { shape })
-    ) as tf.Tensor4D;
+    return tf.engine().runKernel(WIDEN_FLOAT16, { packed }, { shape }) as tf.Tensor4D;
   }
 
   dispose(): void {
@@ -42,29 +35,25 @@ export class HalfFilter {
   }
 }
 
-export type Filter = tf.Tensor4D | HalfFilter;
+export type Filter = tf.Tensor4D | Float16Filter;
 
 /** The filter as tfjs's operations take it. Within a `tf.tidy`: a widened one is disposed at its end, a kept one is not. */
 export function floatFilter(filter: Filter): tf.Tensor4D {
-  return filter instanceof HalfFilter ? filter.widen() : filter;
+  return filter instanceof Float16Filter ? filter.widen() : filter;
 }
 
 /** The filter as our WebGPU programs take it: float32, or halves in words. */
 export function deviceFilter(filter: Filter): tf.Tensor {
-  return filter instanceof HalfFilter ? filter.packed : filter;
+  return filter instanceof Float16Filter ? filter.packed : filter;
 }
 
 /** Backends on which halves may stay halves. WebGL would have to read them back from the device each time. */
-export function keepsHalves(backend = tf.getBackend()): boolean {
+export function keepsFloat16Filters(backend = tf.getBackend()): boolean {
   return backend !== 'webgl';
 }
 
-const KERNEL = 'WidenHalf';
-
-const widenOnWebgpu = defineOnWebgpu<{ packed: tf.Tensor }, { shape: number[] }>(
-  KERNEL,
-  (recorder, { packed }, { shape }) => [widen(recorder, packed, shape)],
-);
+/** The name in tfjs's registry of what widens; WebGPU's is `webgpu/widen.ts`. */
+export const WIDEN_FLOAT16 = 'WidenFloat16';
 
 function widenInMemory({ inputs, backend, attrs }: Parameters<tf.KernelFunc>[0]): tf.TensorInfo {
   const { packed } = inputs as unknown as { packed: tf.TensorInfo };
@@ -77,5 +66,5 @@ function widenInMemory({ inputs, backend, attrs }: Parameters<tf.KernelFunc>[0])
 }
 
 for (const backendName of ['wasm', 'webgl', 'cpu']) {
-  tf.registerKernel({ kernelName: KERNEL, backendName, kernelFunc: widenInMemory });
+  tf.registerKernel({ kernelName: WIDEN_FLOAT16, backendName, kernelFunc: widenInMemory });
 }

@@ -1,0 +1,66 @@
+/** Group normalisation on WebGPU: statistics, the norm with its SiLU, and the gradient of both. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { NormVjpOptions } from '../kernelSet';
+import { mapSize } from '../storage';
+import { EPSILON, type NormWeights, type Statistics } from '../weights';
+import { defineOnWebgpu } from './define';
+import { coefficients, type NormTensors, normalise } from './norm';
+import { normaliseBackward } from './normBackward';
+import { measure } from './statistics';
+
+/** Whether programs take this map: they go over four channels at a time, which no published network's norms stand against. */
+export function suitsNorm(x: tf.Tensor4D): boolean {
+  return mapSize(x).channels % 4 === 0;
+}
+
+const measureGroups = defineOnWebgpu<{ x: tf.Tensor }, { groups: number }>(
+  'GroupStatistics',
+  (recorder, { x }, { groups }) => measure(recorder, x, groups),
+);
+
+export function groupStatistics(x: tf.Tensor4D, groups: number): Statistics {
+  const [mean, variance] = measureGroups({ x }, { groups }) as tf.Tensor1D[];
+  return { mean, variance };
+}
+
+const normaliseGroups = defineOnWebgpu<
+  { x: tf.Tensor } & Record<keyof NormTensors, tf.Tensor>,
+  { silu: boolean }
+>('GroupNorm', (recorder, { x, ...norm }, { silu }) => {
+  const factors = coefficients(recorder, norm, EPSILON);
+  const out = normalise(recorder, x, factors, silu);
+  recorder.dispose(factors);
+  return [out];
+});
+
+export function groupNorm(
+  x: tf.Tensor4D,
+  { scale, shift }: NormWeights,
+  { mean, variance }: Statistics,
+  silu: boolean,
+): tf.Tensor4D {
+  return normaliseGroups({ x, scale, shift, mean, variance }, { silu })[0] as tf.Tensor4D;
+}
+
+const normaliseGroupsBackward = defineOnWebgpu<
+  { dy: tf.Tensor; x: tf.Tensor } & Record<keyof NormTensors, tf.Tensor>,
+  { silu: boolean; frozen: boolean }
+>('GroupNormBackward', (recorder, { dy, x, ...norm }, { silu, frozen }) => {
+  const factors = coefficients(recorder, norm, EPSILON);
+  const { scale, mean } = norm;
+  const groups = mean.shape[0];
+  const out = normaliseBackward(recorder, { dy, x, coefficients: factors, scale, groups, silu, frozen });
+  recorder.dispose(factors);
+  return [out];
+});
+
+export function groupNormVjp(
+  dy: tf.Tensor4D,
+  x: tf.Tensor4D,
+  { scale, shift }: NormWeights,
+  { mean, variance }: Statistics,
+  { silu, frozen }: NormVjpOptions,
+): tf.Tensor4D {
+  const inputs = { dy, x, scale, shift, mean, variance };
+  return normaliseGroupsBackward(inputs, { silu, frozen })[0] as tf.Tensor4D;
+}
