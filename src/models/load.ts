@@ -43,7 +43,9 @@ export class ModelFile {
     /** Those that can be read only once, front to back: then both halves are loaded together. */
     private readonly sequential: readonly Source[],
     readonly layout: Layout,
-    /** What the file did not say and was assumed, one sentence each, for the visitor. */
+    /** What was taken of several things in the file, one sentence each, for the visitor. */
+    readonly choices: readonly string[],
+    /** The same, and what the file did not say and was assumed. */
     readonly assumptions: readonly string[],
     /** Where a codebook lies beside the network, which does not use it; null where there is none. */
     private readonly codebookPlace: Place | null,
@@ -77,6 +79,7 @@ export class ModelFile {
       places,
       sequential,
       layout,
+      notes,
       assumptions,
       codebook,
       scalingAssumed,

@@ -138,6 +138,17 @@ describe('a model opens', () => {
   });
 });
 
+test('of two autoencoders in one file the one that was taken is told at once', async () => {
+  const both = new Map([
+    ...renamed(plain(), (key) => `vae.${key}`),
+    ...renamed(plain(), (key) => `first_stage_model.${key}`),
+  ]);
+  await drop(file('both.safetensors', both), file('config.json', JSON.stringify(FIELDS)));
+  await expect
+    .poll(() => page.locator('.toast').allTextContents())
+    .toEqual([expect.stringContaining('The one under "first_stage_model" was opened; not opened: the one')]);
+});
+
 describe('what cannot be opened is refused by what it is, and the model before stays', () => {
   test.each<[string, Given[], string]>([
     [

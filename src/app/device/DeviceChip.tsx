@@ -72,7 +72,7 @@ export function DeviceChip() {
             <dt>Self-test</dt>
             <dd>
               passed in {seconds(report.selfTest.milliseconds)}, largest error{' '}
-              {report.selfTest.largestError.toExponential(1)}
+              <span className="whole">{report.selfTest.largestError.toExponential(1)}</span>
             </dd>
             {encode !== undefined && (
               <>

@@ -43,9 +43,21 @@ export async function recognise(files: readonly File[]): Promise<Given> {
   return given;
 }
 
+/** "folder sd15", "folders a and b"; null of files that were given by themselves. */
+function foldersOf(looked: readonly Looked[]): string | null {
+  if (folderOf(looked[0].file) === null) return null;
+  const names = [...new Set(looked.flatMap(({ file }) => folderOf(file) ?? []))];
+  if (names.length === 1) return `folder ${names[0]}`;
+  const more = names.length - MOST_NAMED;
+  const last = more > 0 ? `${more} more` : names[names.length - 1];
+  return `folders ${names.slice(0, more > 0 ? MOST_NAMED : -1).join(', ')} and ${last}`;
+}
+
+const holds = (folder: string) => (folder.startsWith('folders ') ? 'hold' : 'holds');
+
 async function choose(looked: readonly Looked[]): Promise<Given> {
   const of = (use: Looked['use']) => looked.filter((each) => each.use === use).map(({ file }) => file);
-  const folder = folderOf(looked[0].file);
+  const folder = foldersOf(looked);
   const [weights, latents, pictures] = [of('weights'), of('latent'), of('picture')];
   if (weights.length > 0) {
     const models = await groupParts(weights, of('index'));
@@ -55,7 +67,7 @@ async function choose(looked: readonly Looked[]): Promise<Given> {
   if (latents.length > 1) {
     return {
       kind: 'unknown',
-      words: `${folder === null ? 'These are' : `The folder ${folder} holds`} ${latents.length} latents. Open them one after the other.`,
+      words: `${folder === null ? 'These are' : `The ${folder} ${holds(folder)}`} ${latents.length} latents. Open them one after the other.`,
     };
   }
   if (latents.length === 1) {
@@ -102,7 +114,7 @@ function chooseModel(
   if (others.length > 0) {
     return {
       kind: 'unknown',
-      words: `The folder ${folder} holds ${weights.length} weights files: ${named(weights)}. A model is one: drop the one that you mean.`,
+      words: `The ${folder} ${holds(folder)} ${weights.length} weights files: ${named(weights)}. A model is one: drop the one that you mean.`,
     };
   }
   const config = documents.find((file) => pathOf(file) === `${placeOf(chosen.files[0])}config.json`) ?? null;
@@ -111,7 +123,7 @@ function chooseModel(
     weights: chosen,
     config,
     said: [
-      `Of the folder ${folder}, ${chosen.path} is opened${config ? ', with its config.json' : ''}.`,
+      `Of the ${folder}, ${chosen.path} is opened${config ? ', with its config.json' : ''}.`,
       saidOfParts(chosen),
       variants.length > 0 &&
         `It also holds ${named(variants)}: drop ${variants.length === 1 ? 'that' : 'one of them'} by itself to open it.`,
@@ -129,14 +141,14 @@ function saidOf(file: File, count: number, folder: string | null): string | null
   if (count < 2) return null;
   return folder === null
     ? `Of the ${count} files ${file.name} is opened.`
-    : `Of the folder ${folder}, ${pathOf(file)} is opened.`;
+    : `Of the ${folder}, ${pathOf(file)} is opened.`;
 }
 
 function saidOfPictures(pictures: readonly File[], folder: string | null): string | null {
   if (pictures.length === 1 && folder === null) return null;
   const first = pathOf(pictures[0]);
-  if (pictures.length === 1) return `Of the folder ${folder}, ${first} is opened.`;
-  const whose = folder === null ? 'These are' : `The folder ${folder} holds`;
+  if (pictures.length === 1) return `Of the ${folder}, ${first} is opened.`;
+  const whose = folder === null ? 'These are' : `The ${folder} ${holds(folder)}`;
   return `${whose} ${pictures.length} pictures: ${first}, the first, is opened. To measure all of them, use "Does it hold over many pictures?" below.`;
 }
 
@@ -153,7 +165,7 @@ function unknownWords(looked: readonly Looked[], folder: string | null): string 
       .slice(0, MOST_NAMED)
       .map(({ file, what }) => (what ? `${pathOf(file)} is ${what}` : pathOf(file)));
     const more = looked.length - some.length;
-    return `The folder ${folder} holds nothing that this page opens: no picture, no model as .safetensors, no latent. It holds ${plural(looked.length, 'file')}: ${some.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;
+    return `The ${folder} ${holds(folder)} nothing that this page opens: no picture, no model as .safetensors, no latent. ${folder.startsWith('folders ') ? 'They hold' : 'It holds'} ${plural(looked.length, 'file')}: ${some.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;
   }
   const [{ file, use, what, advice }] = looked;
   const name = pathOf(file);

@@ -154,7 +154,10 @@ export function onlyReading({ layouts, scales }: LatentQuestion): Reading {
 /** Sigmas that differ by less than this factor do not tell two readings apart. */
 const TELLING = 1.5;
 
-/** Where the model's factor is not known, one reading has to be this near to what is open, and all others this far from it. */
+/**
+ * Where the model's factor is not known, one reading has to be this near to what is open, and all others this far from it; where it
+ * is, no reading is likely that is so far from it.
+ */
 const NEAR = 1.35;
 const FAR = 2.5;
 
@@ -186,7 +189,7 @@ export function likelyScale(question: LatentQuestion, layout: Layout): Likely | 
   const [best, second] = ranked;
   if (!Number.isFinite(best.apart) || (second && !Number.isFinite(second.apart))) return null;
   const isClear = known
-    ? second.apart > TELLING * best.apart
+    ? best.apart <= FAR && second.apart > TELLING * best.apart
     : best.apart <= NEAR && (!second || second.apart >= FAR);
   if (!isClear) return null;
   const because = usual
@@ -324,6 +327,13 @@ function otherChannels(
     layoutsOf(file, count, count === 32).some((layout) => isTelling(file, layout));
   const named = models.filter(({ config }) => fits(config.latent_channels ?? 0)).map((other) => other.name);
   const kinds = CHANNEL_COUNTS.filter(([count]) => count !== channels && fits(count));
+  if (shape.includes(0)) {
+    throw new InspectorError(
+      'bad-file',
+      `${name} is empty: it has the shape [${shape.join(', ')}], without a number in it.`,
+      'Choose a file that holds a latent.',
+    );
+  }
   const wanted = `latents of ${model} have ${plural(channels, 'channel')}`;
   const message = `${name} has the shape [${shape.join(', ')}], which is no latent of the open model: ${wanted}.`;
   if (named.length > 0) {

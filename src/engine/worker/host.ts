@@ -174,6 +174,7 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
       throw aborted();
     }
     studies.addModel(infoOf(source, opened), file, end);
+    for (const notice of file.choices) server.emit('notice', { model: id, notice });
     downloads.delete(id);
     if (download) follow(download);
 

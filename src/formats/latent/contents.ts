@@ -29,6 +29,12 @@ const NAMES = [
 /** With the grid in the name: `latents_32x64`, `latents_1x32x64_float32` (sd-scripts, musubi-tuner). */
 const SIZED = /^latents?_(\d+x)?\d+x\d+(_[a-z0-9]+)?$/;
 
+/** Several of one kind: `sample_0`, `latents.3`. */
+const NUMBERED = /^(latents?|samples?|z)[._-]?\d+$/;
+
+/** Whoever has a name of their own: `packed_latents`, `vae_latent`. Statistics by which latents are scaled are none. */
+const NAMED_SO = /latent(?!s?_(mean|std))/;
+
 /** Beside one: the mirrored picture's, that of a control picture, and so on. */
 const RELATED =
   /^(latents?_(flipped|flip|image|control|clean|cond|mask)|(flipped|flip|clean|control)_latents?)/;
@@ -53,7 +59,8 @@ export function findContents(arrays: ReadonlyMap<string, readonly number[] | nul
     if (shape === undefined) return false;
     return shape === null || (shape.length >= fewest && shape.length <= 5);
   };
-  const isNamed = (name: string) => (NAMES.includes(name) || SIZED.test(name)) && hasAxes(name, 2);
+  const isNamed = (name: string) =>
+    (NAMES.includes(name) || SIZED.test(name) || NUMBERED.test(name)) && hasAxes(name, 2);
   const alone = { logvar: null, deviation: null, moments: false };
   const latents = names.filter((name) => isNamed(name) || (RELATED.test(name) && hasAxes(name, 2)));
   const usual = NAMES.find((name) => latents.includes(name)) ?? names.find(isNamed);
@@ -73,6 +80,8 @@ export function findContents(arrays: ReadonlyMap<string, readonly number[] | nul
     const others = names.filter((name) => name !== moments && /^moments/.test(name) && hasAxes(name, 3));
     return { key: moments, ...alone, moments: true, others };
   }
+  const called = names.filter((name) => NAMED_SO.test(name) && hasAxes(name, 2));
+  if (called.length > 0) return { key: called[0], ...alone, others: called.slice(1) };
   // Whoever saves a single array may call it anything.
   const [only, ...others] = names;
   return only !== undefined && others.length === 0 && hasAxes(only, 3)

@@ -133,12 +133,12 @@ export function layoutsOf(array: ShapedArray, channels: number, patched = false)
  * @throws InspectorError `bad-file` for numbers that no decoder can use
  */
 export function arrange(
-  array: ShapedArray & Pick<NumberArray, 'data'>,
+  array: ShapedArray & Pick<NumberArray, 'data'> & Partial<Pick<NumberArray, 'dtype'>>,
   layout: Layout,
   name: string,
 ): Latent {
   const latent = picked(array, layout, 0);
-  requireUsable(latent, name);
+  requireUsable(latent, name, array.dtype);
   return latent;
 }
 

@@ -224,6 +224,11 @@ const PARTS: readonly Rule[] = [
     name: /^(latents?|latent_tensor|latents_.*|samples|mean|logvar)$/,
     shape: (shape) => shape.length >= 3,
   },
+  {
+    label: 'text embeddings of a trainer\u2019s cache and no model',
+    name: /^(\w*prompt_embeds?|(\w+_)?text_embed(s|ding|dings)?|pooled(_\w+)?|\w*hidden_states?\d*|t5_(attn_mask|out|bfloat16|float16|float32)|l_pooled|clip_l_pooled|(lg|g|l|t5)_(out|attn_mask|pooled)|varlen_\w+|(llama|clip_l|clip|vl_embed|t5)_(mask_)?(bfloat16|float16|float32|bool|int64))$/,
+    shape: (shape) => shape.length <= 3,
+  },
   { label: 'the state of a training run', name: /(^|\.)(exp_avg|exp_avg_sq|optimizer_states?)(\.|$)/ },
 ];
 

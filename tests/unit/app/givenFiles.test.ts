@@ -129,6 +129,9 @@ test('of a folder of pictures the first is opened, and that is said; of one with
   expect(words(await recognise([at('docs/a.pdf', '%PDF-1.4'), at('docs/b', 'words')]))).toBe(
     'The folder docs holds nothing that this page opens: no picture, no model as .safetensors, no latent. It holds 2 files: docs/a.pdf is a PDF document; docs/b is a text.',
   );
+  expect(words(await recognise([at('a/a.pdf', '%PDF-1.4'), at('b/b', 'words')]))).toMatch(
+    /^The folders a and b hold nothing that this page opens: .* They hold 2 files: a\/a\.pdf is a PDF/,
+  );
 });
 
 /** Entries of a dropped folder, as browsers hand them out: at most two at a time. */

@@ -66,6 +66,8 @@ test('of a model whose configuration says its factor, the usual sigma tells what
   // What is open counts for more than what the factor is made for.
   expect(likely(1, Float64Array.of(1, 1, 1, 1))).toMatchObject({ id: 'unscaled' });
   expect(likely(0)).toBeNull();
+  // The nearer of two is not likely where both are far off.
+  for (const sigma of [1e-3, 1e5]) expect(likely(sigma)).toBeNull();
 });
 
 test('of a model whose file does not say its factor, the known ones are offered by name, and none is taken for true', () => {
@@ -136,6 +138,18 @@ test('a posterior is likely unscaled, whatever its sigma', () => {
   const logvar = new Float32Array(256);
   const pair = questionOf({ ...latentFile([4, 8, 8], 1), logvar }, SD1, KNOWN, null);
   expect(likelyScale(pair, 'channels-first')).toMatchObject({ id: 'unscaled' });
+});
+
+test('an array without numbers is empty, not of another model', () => {
+  expect(() => questionOf(latentFile([1, 4, 0, 8], 1), SD1, KNOWN, null)).toThrow(/^a\.npy is empty: it has/);
+});
+
+test('a number of 64 bits that does not fit into 32 is not called infinite', () => {
+  const file = latentFile([1, 4, 8, 8], 1);
+  file.data[0] = Infinity;
+  const refused = (dtype: LatentFile['dtype']) => () => questionOf({ ...file, dtype }, SD1, KNOWN, null);
+  expect(refused('float64')).toThrow('a.npy holds a number that is infinite in float32, which no');
+  expect(refused('float16')).toThrow('a.npy holds the number Infinity, which no');
 });
 
 test('numbers that no decoder can use are refused before anything is asked', () => {

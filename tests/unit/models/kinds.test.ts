@@ -158,6 +158,10 @@ describe('what is no autoencoder is refused by what it is', () => {
     ['a learned word', { emb_params: [4, 768] }],
     ['a learned word', { clip_l: [2, 768], clip_g: [2, 1280] }],
     ['latents and no model', { mean: [1, 4, 32, 32], logvar: [1, 4, 32, 32] }],
+    ['text embeddings', { prompt_embeds: [1, 77, 768], pooled_prompt_embeds: [1, 768] }],
+    ['text embeddings', { hidden_state1: [1, 77, 768], hidden_state2: [1, 77, 1280], pool2: [1, 1280] }],
+    ['text embeddings', { t5_bfloat16: [512, 4096], clip_l_bfloat16: [768] }],
+    ['text embeddings', { varlen_vl_embed_float16: [200, 3584] }],
     ['a U-Net', { 'model.diffusion_model.input_blocks.0.0.weight': [320, 4, 3, 3] }],
     [
       'a U-Net of a diffusion model and a text encoder, and no autoencoder',

@@ -20,6 +20,13 @@ test('a latent is found by its name, and the others beside it are named', () => 
   expect(of({ samples: SHAPE, noise_mask: [8, 8] })?.key).toBe('samples');
 });
 
+test('names of one’s own and numbered ones are found; statistics are none', () => {
+  expect(of({ sample_0: SHAPE, sample_1: SHAPE })).toMatchObject({ key: 'sample_0', others: ['sample_1'] });
+  expect(of({ packed_latents: [1024, 64], height: [], width: [] })?.key).toBe('packed_latents');
+  expect(of({ text_embeds: [2, 77, 768], 'vae.latent': SHAPE })?.key).toBe('vae.latent');
+  expect(of({ vae_latents_mean: [1, 4, 1, 1], other: SHAPE })).toBeNull();
+});
+
 test('moments are found in one array or in two', () => {
   expect(of({ mean: SHAPE, logvar: SHAPE })).toMatchObject({ key: 'mean', logvar: 'logvar', moments: false });
   expect(of({ mean: SHAPE, std: SHAPE })).toMatchObject({ key: 'mean', deviation: 'std' });
