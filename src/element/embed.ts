@@ -3,6 +3,7 @@
  * light shell; what draws and computes (live.ts) is loaded when the element is seen or asked for something.
  */
 
+import { deferred } from '../common/deferred';
 import { InspectorError, toPlain } from '../common/errors';
 import { importPatiently } from '../common/importing';
 import type { Edit } from '../edits';
@@ -10,7 +11,6 @@ import { fetchRecording } from '../session/recording/fetch';
 import type { View } from '../session/types';
 import { ATTRIBUTES } from './attributes';
 import { announceFailure, type LatentInspectorEvents, removed } from './face';
-import { deferred } from './frame/deferred';
 import type { Live } from './live';
 import { type InspectorMethods, METHOD_NAMES } from './methods';
 import { type Placeholder, showPlaceholder } from './placeholder';

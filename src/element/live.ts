@@ -1,6 +1,7 @@
 /** The living part of the element: engine, store and components. Heavy, so the shell (src/element/embed.ts) loads it when it is wanted. */
 import type { StoreApi } from 'zustand/vanilla';
 import { mount } from '../app/mount';
+import { type Deferred, deferred } from '../common/deferred';
 import { fromPlain, InspectorError } from '../common/errors';
 import { checkEditList, type Edit, isEnabled, validateEdits } from '../edits';
 import type { Pixels } from '../engine/protocol';
@@ -18,7 +19,6 @@ import {
   runElementExperiment,
 } from './experiments';
 import { announce, announceFailure, removed } from './face';
-import { type Deferred, deferred } from './frame/deferred';
 import {
   givenExperiment,
   givenLatent,

@@ -1,22 +1,24 @@
 /** The actions that choose the two models. */
+
+import { rejected } from '../common/deferred';
 import { InspectorError } from '../common/errors';
 import type { Context } from './context';
 import type { Experiments } from './experiments';
 import { Identifying } from './models/identifying';
 import type { Offers } from './models/offers';
 import type { ExamplePlayer } from './player';
-import type { Beside } from './side/beside';
 import type { Carrier } from './side/carrier';
 import { exchangeSides } from './side/exchange';
-import type { Opener } from './side/open';
-import { rejected } from './side/waiting';
+import type { OpenSide } from './side/openSide';
+import type { Sides } from './side/sides';
 import type { Turns } from './turns';
 import type { InspectorActions, OwnModel } from './types';
 
 export interface ChoosingParts {
   context: Context;
-  opener: Opener;
-  beside: Beside;
+  sides: Sides;
+  /** What is open on them. */
+  open: { a: OpenSide; b: OpenSide };
   turns: Turns;
   carrier: Carrier;
   player: ExamplePlayer | null;
@@ -31,15 +33,15 @@ export function createChoosing(parts: ChoosingParts): {
   /** Gives up telling what a chosen file is. False where nothing is being told. */
   cancel(): boolean;
 } {
-  const { context, opener, beside, offers, leaveExample } = parts;
+  const { context, sides, offers, leaveExample } = parts;
   const { get } = context;
   const identifying = new Identifying(context, () => offers.ownWanted);
 
   /** Left becomes what right was, and the other way round; opened anew where it is not there to be exchanged. */
   function exchange(left: string, right: string): { left: Promise<void>; right: Promise<void> } {
     if (exchangeSides(parts)) return { left: Promise.resolve(), right: Promise.resolve() };
-    const opening = opener.open({ model: left });
-    return { left: opening, right: beside.choose(right) };
+    const opening = sides.a.open({ model: left });
+    return { left: opening, right: sides.b.choose(right) };
   }
 
   function chooseLeft(id: string, again: boolean): Promise<void> {
@@ -50,22 +52,22 @@ export function createChoosing(parts: ChoosingParts): {
       return exchange(id, view.model).left;
     }
     // The very file that is open: nothing would be other afterwards.
-    if (again && id === view.model && !opener.busy && opener.current?.model.id === id) {
+    if (again && id === view.model && !sides.a.busy && sides.a.current?.model.id === id) {
       context.notify(`${context.models.nameOf(id)} is open already.`);
       return Promise.resolve();
     }
     leaveExample();
-    return opener.open({ model: id });
+    return sides.a.open({ model: id });
   }
 
   function chooseRight(id: string, again: boolean): Promise<void> {
     const { view } = get();
     offers.chosenBeside();
-    if (again && id === view.compare && !beside.busy && beside.current?.model.id === id) {
+    if (again && id === view.compare && !sides.b.busy && sides.b.current?.model.id === id) {
       context.notify(`${context.models.nameOf(id)} is open already.`);
       return Promise.resolve();
     }
-    if (id !== view.model) return beside.choose(id);
+    if (id !== view.model) return sides.b.choose(id);
     if (view.compare !== null) {
       offers.chosen(view.compare);
       return exchange(view.compare, id).right;
@@ -103,7 +105,7 @@ export function createChoosing(parts: ChoosingParts): {
       if (model !== null) return identifying.whenKnown('b', model, withScaling(model, chooseRight));
       identifying.cancelSide('b');
       offers.chosenBeside();
-      beside.remove();
+      sides.b.remove();
       return Promise.resolve();
     },
 
@@ -111,7 +113,7 @@ export function createChoosing(parts: ChoosingParts): {
       context.set({ notice: null, failure: null });
       const accepted = offers.accept((model) => {
         leaveExample();
-        return opener.open({ model });
+        return sides.a.open({ model });
       });
       accepted.catch(() => {});
       return accepted;

@@ -22,8 +22,8 @@ export interface Context {
   readonly recheck?: number;
   get(): InspectorStore;
   set(part: Partial<InspectorState>): void;
-  /** Replaces a part of one side; nothing where that is not there. `beside` changes in the same step. */
-  put(side: Side, part: Partial<SideState>, beside?: Partial<InspectorState>): void;
+  /** Replaces a part of one side; nothing where that is not there. `more` changes in the same step. */
+  put(side: Side, part: Partial<SideState>, more?: Partial<InspectorState>): void;
   /** What is being done, and in which of two models where two are compared: "Decoding in Mini, clean". */
   naming(what: string, model: string): string;
   /** Says something beside what is said already. */
@@ -51,7 +51,7 @@ export function createContext(
     ...options,
     get,
     set,
-    put: (side, part, beside) => set({ ...beside, sides: withSide(get().sides, side, part) }),
+    put: (side, part, more) => set({ ...more, sides: withSide(get().sides, side, part) }),
     activities: createActivities((activity) => set({ activity })),
     timings: createTimings((timings) => set({ timings }), options.storage),
     naming: (what, model) => (get().sides.b === null ? what : `${what} in ${options.models.nameOf(model)}`),

@@ -15,14 +15,14 @@ import { posteriorMean } from '../latent/layers';
 import type { Context } from './context';
 import { amend, type Edits, record, redone, type Timeline, undone } from './history';
 import type { ExamplePlayer } from './player';
-import type { Opener } from './side/open';
+import type { Sides } from './side/sides';
 import type { Turns } from './turns';
 import type { InspectorActions } from './types';
 import { LARGEST_RADIUS } from './view';
 
 export interface EditingParts {
   context: Context;
-  opener: Opener;
+  sides: Sides;
   turns: Turns;
   player: ExamplePlayer | null;
   /** Takes up again what was cancelled or failed. */
@@ -48,7 +48,7 @@ export interface Editing {
   leaveExample(): void;
 }
 
-export function createEditing({ context, opener, turns, player, resume }: EditingParts): Editing {
+export function createEditing({ context, sides, turns, player, resume }: EditingParts): Editing {
   const { get, set } = context;
   /** The edits that the last gesture made, and its name. */
   let gesture: { name: string; edits: Edits } | null = null;
@@ -61,7 +61,7 @@ export function createEditing({ context, opener, turns, player, resume }: Editin
     else if (get().recorded) {
       void player?.update(edits).catch(() => {});
       // Opening was cancelled or failed, and edits of the visitor's own need the engine.
-      if (!opener.busy && edits.length > 0 && !player?.owns(edits)) resume();
+      if (!sides.a.busy && edits.length > 0 && !player?.owns(edits)) resume();
     }
   }
 
@@ -77,7 +77,7 @@ export function createEditing({ context, opener, turns, player, resume }: Editin
   }
 
   function check(edits: Edits): void {
-    const { shape } = opener;
+    const { shape } = sides.a;
     if (shape) validateEdits(edits, shape);
   }
 

@@ -14,9 +14,8 @@ import type { Latent, PosteriorData } from '../latent/types';
 import type { Context } from './context';
 import { factorOf } from './models/factors';
 import { noPicture, standInPicture } from './pictures/latents';
-import type { Beside } from './side/beside';
-import type { Opener } from './side/open';
 import { OTHER } from './side/side';
+import type { Sides } from './side/sides';
 import type { OpenStudy } from './side/study';
 import type {
   ExperimentActions,
@@ -30,8 +29,7 @@ import type {
 
 interface Parts {
   context: Context;
-  opener: Opener;
-  beside: Beside;
+  sides: Sides;
 }
 
 export interface Experiments {
@@ -78,7 +76,7 @@ function openOn(
   return open && { posterior: open.posterior, info: open.model.info, edits: open.edits };
 }
 
-export function createExperiments({ context, opener, beside }: Parts): Experiments {
+export function createExperiments({ context, sides }: Parts): Experiments {
   const { engine, get, set } = context;
   const runs = new Set<Run>();
 
@@ -94,13 +92,13 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
 
   /** What is open on a side. */
   function studyOn(side: Side): OpenStudy {
-    const { sides } = get();
-    if (!sides[side]) {
+    const shown = get().sides[side];
+    if (!shown) {
       throw new InspectorError('not-found', 'No second model is open.', 'Set one to compare with first.');
     }
-    const study = side === 'a' ? opener.current : beside.current;
+    const study = sides[side].current;
     // While another second model is being opened the one before it is put by.
-    if (!study || (side === 'b' && study.posterior !== sides.b?.posterior)) {
+    if (!study || (side === 'b' && study.posterior !== shown.posterior)) {
       throw new InspectorError('not-found', 'No picture is open yet.', 'Wait until one is, then try again.');
     }
     return study;
@@ -250,7 +248,7 @@ export function createExperiments({ context, opener, beside }: Parts): Experimen
         set({ experiments: { a: without(experiments.a), b: without(experiments.b) } });
       },
       async fitPicture(size, signal) {
-        const study = opener.current;
+        const study = sides.a.current;
         if (!study) throw new InspectorError('not-found', 'No picture is open yet.');
         return (await study.source.fit(size, signal)).pixels;
       },

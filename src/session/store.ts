@@ -26,10 +26,12 @@ import { createRecording } from './recording/action';
 import { browserRows, type KeptRows } from './report/kept';
 import { createReport } from './report/report';
 import { NO_REPORT } from './report/types';
-import { Beside } from './side/beside';
 import { Carrier } from './side/carrier';
-import { Opener } from './side/open';
+import { OpenSide } from './side/openSide';
 import { emptySide } from './side/side';
+import { SideA } from './side/sideA';
+import { SideB } from './side/sideB';
+import type { Sides } from './side/sides';
 import type { TimingsStorage } from './timings';
 import { Turns } from './turns';
 import type { InspectorStore, StartingPicture, View } from './types';
@@ -90,58 +92,62 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
 
   const player = options.example ? new ExamplePlayer(context, options.example) : null;
   const shrink = () => {
-    if (!opener.shrink()) return false;
-    void opener.open();
+    if (!sides.a.shrink()) return false;
+    void sides.a.open();
     return true;
   };
   const turns = new Turns(context, (error) => {
     if (shrink()) return;
-    if (beside.makeRoom()) turns.resume();
+    if (sides.b.makeRoom()) turns.resume();
     else context.fail(error, null);
   });
   const bringup = new Bringup(context);
-  const beside = new Beside({ context, bringup, turns, shrink, leftModels: () => opener.models });
+  const open = {
+    a: new OpenSide('a', { context, bringup, pipeline: turns.a }),
+    b: new OpenSide('b', { context, bringup, pipeline: turns.b }),
+  };
+  const b = new SideB({ context, bringup, side: open.b, shrink, modelsOfA: () => sides.a.models });
 
   const { view, compare, aside, wanted, playing, problems } = openingView(
     { ...options.view, ...link.view },
     { models: models.manifests.map(({ id }) => id), pictures: pictures.map(({ id }) => id), player },
   );
-  const offers = new Offers(context, beside, aside, compare);
+  const offers = new Offers(context, b, aside, compare);
 
   const startingPicture = view.picture ?? '';
-  const wish = {
+  const request = {
     model: view.model,
     picture: options.image ?? startingPicture,
     size: view.size,
     sizeChosen: options.view?.size !== undefined || link.view.size !== undefined,
     backend: link.backend,
   };
-  const opener = new Opener({ context, bringup, turns, player, beside, offers }, wish, startingPicture);
-  const transfers = createTransfers({ context, bringup, opener, beside });
+  const a = new SideA({ context, bringup, side: open.a, player, b, offers }, request, startingPicture);
+  const sides: Sides = { a, b };
+  const transfers = createTransfers({ context, bringup, sides });
 
   function resume(): void {
     set({ failure: null });
     if (turns.a.attached) {
       turns.resume();
-      beside.resume();
-    } else if (!opener.busy) opener.open().catch(() => {});
+      b.resume();
+    } else if (!a.busy) a.open().catch(() => {});
   }
 
-  const experiments = createExperiments({ context, opener, beside });
+  const experiments = createExperiments({ context, sides });
   const report = createReport({
     context,
     bringup,
-    opener,
-    beside,
+    sides,
     kept: options.reportRows ?? browserRows(),
   });
-  const measure = createMeasure({ context, bringup, opener, beside });
-  const editing = createEditing({ context, opener, turns, player, resume });
+  const measure = createMeasure({ context, bringup, sides });
+  const editing = createEditing({ context, sides, turns, player, resume });
   const { leaveExample } = editing;
   const choosing = createChoosing({
     context,
-    opener,
-    beside,
+    sides,
+    open,
     turns,
     carrier,
     player,
@@ -177,14 +183,14 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     past: [],
     future: [],
 
-    start: ({ backend } = {}) => opener.open({ backend: backend ?? link.backend }),
+    start: ({ backend } = {}) => a.open({ backend: backend ?? link.backend }),
 
     ...choosing.actions,
     ...transfers.actions,
     ...editing.actions,
     ...experiments.actions,
-    ...createRecording({ context, opener }),
-    ...createSharing({ context, opener, leaveExample }),
+    ...createRecording({ context, sides }),
+    ...createSharing({ context, sides, leaveExample }),
     ...report.actions,
     ...measure.actions,
     hashModel(model, signal, onProgress) {
@@ -192,7 +198,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
       if (file) return fileHash(file, signal, onProgress);
       return Promise.reject(new InspectorError('not-found', `${models.nameOf(model)} is no file of yours.`));
     },
-    ownFiles: () => ownFilesOf(context, opener),
+    ownFiles: () => ownFilesOf(context, sides),
     timingsOf: (model) => context.timings.of(model),
 
     setUnits(units) {
@@ -204,7 +210,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     setSize(size) {
       if (!isSize(size)) return Promise.reject(new InspectorError('not-found', `There is no size ${size}.`));
       set({ notice: null, failure: null });
-      return opener.open({ size, sizeChosen: true });
+      return a.open({ size, sizeChosen: true });
     },
 
     setFactor(model, factor) {
@@ -219,16 +225,16 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     setAmplification: (amplification) => set({ view: { ...get().view, amplification } }),
 
     select(cell) {
-      const { shape } = opener;
+      const { shape } = a;
       const grid = shape ?? { rows: 2 ** 15, cols: 2 ** 15 };
       set({ view: { ...get().view, cell: clampCell(cell, grid) } });
     },
 
     cancel() {
       if (choosing.cancel()) return;
-      // While the right side is being opened, only that is given up: the left one is not to blame.
-      if (!opener.busy && beside.busy) return beside.cancel();
-      opener.cancel();
+      // While the second side is being opened, only that is given up: the first one is not to blame.
+      if (!a.busy && b.busy) return b.cancel();
+      a.cancel();
       turns.cancel();
     },
 
@@ -246,9 +252,8 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
       experiments.stop();
       report.stop();
       measure.stop();
-      turns.detach();
-      beside.dispose();
-      opener.dispose();
+      b.dispose();
+      a.dispose();
     },
   });
 

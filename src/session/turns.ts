@@ -40,11 +40,6 @@ export class Turns {
     void this.loop();
   }
 
-  /** The two models change places. */
-  exchange(): void {
-    this.a.exchange(this.b);
-  }
-
   forget(): void {
     for (const pipeline of this.both) pipeline.forget();
   }
@@ -56,10 +51,6 @@ export class Turns {
   resume(): void {
     for (const pipeline of this.both) pipeline.resume();
     this.update();
-  }
-
-  detach(): void {
-    for (const pipeline of this.both) pipeline.detach();
   }
 
   private get both(): readonly EffectPipeline[] {

@@ -1,5 +1,6 @@
 /** Actions that bring edits and latents in from files, that decode what is taken out, and what a link needs from its visitor. */
 
+import { rejected } from '../../common/deferred';
 import { InspectorError } from '../../common/errors';
 import { cellShifts, type Edit, fittingEdits, isEnabled, moveEdits } from '../../edits';
 import type { RunOptions } from '../../engine/protocol';
@@ -14,20 +15,19 @@ import type { Context } from '../context';
 import { LatentSource } from '../pictures/latents';
 import type { PictureWish } from '../pictures/reading';
 import { sameGrid } from '../side/carry';
-import type { Opener } from '../side/open';
-import { rejected } from '../side/waiting';
+import type { Sides } from '../side/sides';
 import type { InspectorActions, InspectorState, SeriesDecode, View, Wanted } from '../types';
 
 export interface SharingParts {
   context: Context;
-  opener: Opener;
+  sides: Sides;
   /** Edits of the example mean nothing elsewhere. */
   leaveExample(): void;
 }
 
 export function createSharing({
   context,
-  opener,
+  sides,
   leaveExample,
 }: SharingParts): Pick<
   InspectorActions,
@@ -40,7 +40,7 @@ export function createSharing({
     const { wanted } = get();
     set({ notice: null, failure: null, wanted: null });
     try {
-      await opener.open({ picture });
+      await sides.a.open({ picture });
     } catch (error) {
       if (!get().wanted) set({ wanted });
       throw error;
@@ -48,7 +48,7 @@ export function createSharing({
     if (wanted?.kind !== given) return;
     if (wanted.kind === 'latent') {
       get().select(wanted.cell);
-      if (opener.shape) get().setEdits(fittingEdits(wanted.edits, opener.shape));
+      if (sides.a.shape) get().setEdits(fittingEdits(wanted.edits, sides.a.shape));
     }
     context.notify(uncheckedWords(wanted));
   }
@@ -82,7 +82,7 @@ export function createSharing({
 
     importEdits(text, name) {
       const document = readEditsDocument(text, name);
-      const { shape } = opener;
+      const { shape } = sides.a;
       if (!shape) throw new InspectorError('not-found', 'Nothing is open yet.', 'Open a picture first.');
       const edits = fittingEdits(moveEdits(document.edits, document.grid, shape), shape);
       const lost = document.edits.length - edits.length;
@@ -104,7 +104,7 @@ export function createSharing({
     },
 
     async decodeSeries(series, run = {}) {
-      const current = opener.current;
+      const current = sides.a.current;
       if (!current) throw new InspectorError('not-found', 'Nothing is open yet.', 'Open a picture first.');
       const { radius } = get().view;
       const mean = posteriorMean(current.posterior);

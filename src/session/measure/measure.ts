@@ -4,18 +4,16 @@ import { InspectorError, toPlain } from '../../common/errors';
 import type { DeviceMeasurement } from '../../engine/protocol';
 import type { Context } from '../context';
 import type { Bringup } from '../models/bringup';
-import type { Beside } from '../side/beside';
-import type { Opener } from '../side/open';
+import type { Sides } from '../side/sides';
 import type { MeasureActions, MeasureRequest, MeasureState } from './types';
 
 interface Parts {
   context: Context;
   bringup: Bringup;
-  opener: Opener;
-  beside: Beside;
+  sides: Sides;
 }
 
-export function createMeasure({ context, bringup, opener, beside }: Parts): {
+export function createMeasure({ context, bringup, sides }: Parts): {
   actions: MeasureActions;
   stop(): void;
 } {
@@ -52,7 +50,7 @@ export function createMeasure({ context, bringup, opener, beside }: Parts): {
       throw error;
     } finally {
       letGo();
-      bringup.keepOnly([...opener.models, ...beside.models]);
+      bringup.keepOnly([...sides.a.models, ...sides.b.models]);
       if (running === controller) running = null;
     }
   }

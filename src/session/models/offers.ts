@@ -5,7 +5,7 @@
 import type { StoredFile } from '../../models/storedFiles';
 import { type Context, isGivenUp } from '../context';
 import type { Edits } from '../history';
-import type { Beside } from '../side/beside';
+import type { SideB } from '../side/sideB';
 import type { Size, View } from '../types';
 import { storedFilesOf } from './atHand';
 import { ownName } from './models';
@@ -31,7 +31,7 @@ export class Offers {
    */
   constructor(
     private readonly context: Context,
-    private readonly beside: Pick<Beside, 'choose'>,
+    private readonly b: Pick<SideB, 'choose'>,
     private aside: Aside | null,
     compare: string | null,
   ) {
@@ -137,7 +137,7 @@ export class Offers {
       if (aside.model) await openLeft(aside.model);
       if (aside.compare && this.aside?.compare === aside.compare) {
         this.aside = null;
-        await this.beside.choose(aside.compare);
+        await this.b.choose(aside.compare);
       }
     } catch (error) {
       // What was cancelled, or failed on the left, can still be had. On the right the failure itself offers another try.
@@ -153,7 +153,7 @@ export class Offers {
   private compare(id: string, missing: readonly string[]): void {
     const needed = missing.includes(id) || (ownName(id) !== null && !this.context.models.find(id));
     this.aside = needed ? { model: null, compare: id, edits: [], size: this.context.get().view.size } : null;
-    if (!needed) void this.beside.choose(id);
+    if (!needed) void this.b.choose(id);
     else if (missing.includes(id)) this.offer([id]);
   }
 

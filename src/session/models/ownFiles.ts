@@ -1,12 +1,12 @@
 /** What is open from a visitor's own files, so that another page can open it again. */
 import type { Context } from '../context';
 import { LatentSource } from '../pictures/latents';
-import type { Opener } from '../side/open';
+import type { Sides } from '../side/sides';
 import type { InspectorActions, OwnFiles } from '../types';
 
-export function ownFilesOf({ models, get }: Context, opener: Opener): OwnFiles {
+export function ownFilesOf({ models, get }: Context, { a }: Sides): OwnFiles {
   const { model, compare } = get().view;
-  const { given } = opener;
+  const { given } = a;
   return {
     model: models.ownModel(model),
     compare: compare === null ? null : models.ownModel(compare),

@@ -6,21 +6,19 @@ import type { Provenance } from '../../models/provenance';
 import type { StoredFiles } from '../../models/storedFiles';
 import { askToPersist } from '../../models/stores/browser';
 import type { Context } from '../context';
-import type { Beside } from '../side/beside';
-import type { Opener } from '../side/open';
 import { SIDES } from '../side/side';
+import type { Sides } from '../side/sides';
 import type { InspectorActions } from '../types';
 import type { Bringup } from './bringup';
 
 export interface TransferParts {
   context: Context;
   bringup: Bringup;
-  opener: Opener;
-  beside: Beside;
+  sides: Sides;
 }
 
 /** Follows the engine's downloads. Returns the actions on them, and a way to stop. */
-export function createTransfers({ context, bringup, opener, beside }: TransferParts): {
+export function createTransfers({ context, bringup, sides }: TransferParts): {
   actions: Pick<InspectorActions, 'pauseTransfer' | 'refreshStored' | 'removeStored'>;
   stop(): void;
 } {
@@ -77,15 +75,15 @@ export function createTransfers({ context, bringup, opener, beside }: TransferPa
   function failed(model: string, plain: NonNullable<EngineEvents['transfer']['error']>): void {
     const error: InspectorError = fromPlain(plain);
     if (!bringup.lost(model)) return;
-    const left = opener.lose(model);
-    const right = beside.lose(model);
+    const left = sides.a.lose(model);
+    const right = sides.b.lose(model);
     if (!left && !right) return;
     const name = context.models.nameOf(model);
     context.notify(`What ${name} showed was taken away, as its file was not right. Your edits are kept.`);
     context.fail(error, () => {
       context.set({ failure: null });
-      if (left) void opener.open();
-      else beside.resume();
+      if (left) void sides.a.open();
+      else sides.b.resume();
     });
   }
 

@@ -4,13 +4,13 @@ import { InspectorError } from '../../common/errors';
 import { importPatiently } from '../../common/importing';
 import type { Context } from '../context';
 import { pauses } from '../pictures/fitStrips';
-import type { Opener } from '../side/open';
+import type { Sides } from '../side/sides';
 import type { RecordingSubject } from './recording';
 import type { RecordingActions } from './types';
 
-export function createRecording({ context, opener }: { context: Context; opener: Opener }): RecordingActions {
+export function createRecording({ context, sides }: { context: Context; sides: Sides }): RecordingActions {
   function subjectNow(): RecordingSubject {
-    const study = opener.current;
+    const study = sides.a.current;
     const { device, view, recorded } = context.get();
     const manifest = study && context.models.find(study.model.id)?.manifest;
     if (!study || !manifest || recorded) {

@@ -3,8 +3,7 @@ import { fromPlain, InspectorError, toPlain } from '../../common/errors';
 import type { ReportDocument } from '../../report/run';
 import type { Context } from '../context';
 import type { Bringup } from '../models/bringup';
-import type { Beside } from '../side/beside';
-import type { Opener } from '../side/open';
+import type { Sides } from '../side/sides';
 import type { KeptRows } from './kept';
 import { ReportModels } from './models';
 import { measureReport } from './runner';
@@ -13,17 +12,16 @@ import { NO_REPORT, type ReportActions, type ReportRequest, type ReportState } f
 export interface ReportParts {
   context: Context;
   bringup: Bringup;
-  opener: Opener;
-  beside: Beside;
+  sides: Sides;
   kept: KeptRows;
 }
 
-export function createReport({ context, bringup, opener, beside, kept }: ReportParts): {
+export function createReport({ context, bringup, sides, kept }: ReportParts): {
   actions: ReportActions;
   stop(): void;
 } {
   const models = new ReportModels(context, bringup);
-  const tidy = () => bringup.keepOnly([...opener.models, ...beside.models]);
+  const tidy = () => bringup.keepOnly([...sides.a.models, ...sides.b.models]);
   let running: AbortController | null = null;
 
   function put(part: Partial<ReportState>): void {

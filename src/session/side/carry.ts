@@ -8,7 +8,6 @@ import type { Context } from '../context';
 import { type Edits, mapTimeline, record } from '../history';
 import type { InspectorState } from '../types';
 import { fittingLayer } from '../view';
-import { resultsOf } from './side';
 
 export function sameGrid(a: Grid, b: Grid): boolean {
   return a.rows === b.rows && a.cols === b.cols;
@@ -58,15 +57,15 @@ export function carryEdits(
 }
 
 /** The state as it was before something was opened, to be put back if that fails. */
-export class Standing {
+export class Snapshot {
   private readonly before: InspectorState;
   /** What the edits became when they were carried to the new latent, and from there to where; null before that. */
   private carried: { edits: Edits; past: InspectorState['past']; to: Grid } | null = null;
   /**
-   * What was on screen when the first of it was replaced, by something else than the choice (model, picture, size); null
-   * while all of it stands. Not taken earlier: a recorded example may still be arriving when opening begins.
+   * What was on screen beside the side's results when the first of it was replaced, by something else than the choice (model,
+   * picture, size); null while all of it stands. Not taken earlier: a recorded example may still be arriving when opening begins.
    */
-  private replaced: InspectorState | null = null;
+  private replaced: Pick<InspectorState, 'picture' | 'recorded' | 'example'> | null = null;
 
   constructor(
     private readonly context: Context,
@@ -77,7 +76,8 @@ export class Standing {
 
   /** The results on screen are about to be replaced. */
   replace(): void {
-    this.replaced ??= this.context.get();
+    const { picture, recorded, example } = this.context.get();
+    this.replaced ??= { picture, recorded, example };
   }
 
   /** The edits were carried to this grid. */
@@ -86,8 +86,11 @@ export class Standing {
     this.carried = { edits: view.edits, past, to };
   }
 
-  /** Puts back what was replaced. Edits that were made meanwhile stay, at their places in the picture. */
-  restore(failed: boolean): void {
+  /**
+   * Puts back what was replaced. Edits that were made meanwhile stay, at their places in the picture.
+   * @param showResults shows the side's results again
+   */
+  restore(failed: boolean, showResults: () => void): void {
     const { before, carried, grid, context } = this;
     const now = context.get();
     const { model, picture, latent, size } = before.view;
@@ -98,8 +101,8 @@ export class Standing {
       { view: { ...now.view, model, picture, latent, size } },
     );
     if (!this.replaced) return;
-    const { recorded, example } = this.replaced;
-    context.put('a', resultsOf(this.replaced.sides.a), { picture: this.replaced.picture, recorded, example });
+    context.set(this.replaced);
+    showResults();
     if (!carried || !grid) return;
     const { view } = context.get();
     const timeline = { edits: now.view.edits, past: now.past, future: now.future };

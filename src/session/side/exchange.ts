@@ -6,15 +6,16 @@ import { type Edits, mapTimeline } from '../history';
 import type { ExamplePlayer } from '../player';
 import type { Turns } from '../turns';
 import { fittingLayer } from '../view';
-import type { Beside } from './beside';
 import type { Carrier } from './carrier';
-import type { Opener } from './open';
+import type { OpenSide } from './openSide';
 import { resultsOf } from './side';
+import type { Sides } from './sides';
 
 export interface ExchangeParts {
   context: Context;
-  opener: Opener;
-  beside: Beside;
+  sides: Sides;
+  /** What is open on them. */
+  open: { a: OpenSide; b: OpenSide };
   turns: Turns;
   carrier: Carrier;
   player: ExamplePlayer | null;
@@ -22,52 +23,47 @@ export interface ExchangeParts {
 }
 
 /**
- * Exchanges the two sides. The edits become what they were on the right; those that could not be carried there are lost.
+ * Exchanges the two sides. The edits become what they were on the second; those that could not be carried there are lost.
  * @returns false where one side is not open, or something is being opened: then nothing has happened
  */
 export function exchangeSides(parts: ExchangeParts): boolean {
-  const { context, opener, beside, turns, carrier, player, experiments } = parts;
-  const left = opener.current;
-  const right = beside.current;
+  const { context, sides, open, turns, carrier, player, experiments } = parts;
+  const [nowB, nowA] = [sides.a.current, sides.b.current];
   const state = context.get();
-  const {
-    view,
-    past,
-    future,
-    sides: { a, b },
-  } = state;
-  if (!left || !right || !b || opener.busy || beside.busy) return false;
+  const { view, past, future } = state;
+  const { a, b } = state.sides;
+  if (!nowA || !nowB || !b || sides.a.busy || sides.b.busy) return false;
 
   const lists: Edits[] = [view.edits, ...past, ...future];
   const carried = new Map(lists.map((edits) => [edits, carrier.carry(edits, state).edits]));
   const timeline = mapTimeline({ edits: view.edits, past, future }, (edits) => carried.get(edits) ?? edits);
   carrier.turn(lists, state);
-  turns.exchange();
-  beside.adopt(left, right);
-  opener.adopt(right);
-  const { source } = left;
-  const isExample = player?.matches({ model: right.model.id, picture: source.id, size: view.size }) ?? false;
+  open.a.exchange(open.b);
+  sides.a.exchanged();
+  sides.b.exchanged(nowA);
+  const isExample =
+    player?.matches({ model: nowA.model.id, picture: nowA.source.id, size: view.size }) ?? false;
   context.set({
     sides: {
       a: { ...a, ...resultsOf(b), model: b.model },
-      b: { ...b, ...resultsOf(a), id: left.model.id, model: a.model },
+      b: { ...b, ...resultsOf(a), id: nowB.model.id, model: a.model },
     },
     past: timeline.past,
     future: timeline.future,
     view: {
       ...view,
-      model: right.model.id,
-      compare: left.model.id,
+      model: nowA.model.id,
+      compare: nowB.model.id,
       edits: timeline.edits,
       cell: b.cell,
-      layer: fittingLayer(view.layer, right.posterior.channels),
+      layer: fittingLayer(view.layer, nowA.posterior.channels),
     },
     example: isExample ? (player?.state(timeline.edits) ?? null) : null,
   });
   experiments.exchange();
   if (b.leftOut !== null) context.notify(b.leftOut);
   const device = state.device.report;
-  if (device) context.timings.use(device.label, right.model.id);
+  if (device) context.timings.use(device.label, nowA.model.id);
   turns.update();
   return true;
 }

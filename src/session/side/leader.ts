@@ -1,10 +1,10 @@
-/** What is open on the left, as the right side sees it: something to wait for, which may be replaced at any time. */
+/** What is open on the first side, as the second one sees it: something to wait for, which may be replaced at any time. */
 import type { OpenStudy } from './study';
 
-/** What work fails with that rested on a left side which was replaced. */
+/** What work fails with that rested on a first side which was replaced. */
 export class Replaced extends Error {}
 
-export class LeftSide {
+export class Leader {
   /** Null while it is being replaced. */
   private current: OpenStudy | null = null;
   private readonly resting = new Set<AbortController>();

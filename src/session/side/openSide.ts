@@ -1,0 +1,158 @@
+/**
+ * What is open on one side, from its model to its decodes, and what the state shows of it. Each side is one of these; what
+ * makes the two different (the first has the picture, the second follows) is told by `SideA` and `SideB`.
+ */
+import type { InspectorError } from '../../common/errors';
+import type { ModelInfo, ModelPart } from '../../engine/protocol';
+import type { Context } from '../context';
+import type { Bringup } from '../models/bringup';
+import type { ModelState, Side, SideResults } from '../types';
+import { Newest } from './newest';
+import type { EffectPipeline } from './poke';
+import { NO_RESULTS, NOT_LOADED, resultsOf } from './side';
+import { aborted, closeStudy, live, type OpenStudy, tryBase } from './study';
+
+export interface OpenSideParts {
+  context: Context;
+  bringup: Bringup;
+  /** Decodes what is open here. */
+  pipeline: EffectPipeline;
+}
+
+/** How a study comes on screen. */
+export interface Showing {
+  /** Its latent is there; nothing of what was open before may stay. */
+  latent(): void;
+  base(results: Pick<SideResults, 'base' | 'noDecoder'>): void;
+}
+
+export class OpenSide {
+  /** What is being opened, from loading the model to the base decode. */
+  readonly newest = new Newest();
+  private opened: OpenStudy | null = null;
+  /** What was on screen when something else took its place; null while it is on screen. */
+  private hidden: SideResults | null = null;
+
+  constructor(
+    readonly name: Side,
+    private readonly parts: OpenSideParts,
+  ) {}
+
+  /** What is open, or the last that was. */
+  get current(): OpenStudy | null {
+    return this.opened;
+  }
+
+  /** Loads a model. The state says how far that is. */
+  load(id: string, signal: AbortSignal, parts?: readonly ModelPart[]): Promise<ModelInfo> {
+    const { context, bringup } = this.parts;
+    return bringup.load(id, {
+      signal,
+      ...(parts && { parts }),
+      report: (part) => {
+        const side = context.get().sides[this.name];
+        if (side) context.put(this.name, { model: { ...side.model, ...part } });
+      },
+    });
+  }
+
+  /**
+   * Shows a study's latent, decodes it, and takes it for what is open. If that fails the study is closed, and what was open
+   * before is what is open.
+   * @returns what was open before, closed
+   */
+  async open(opening: OpenStudy, signal: AbortSignal, showing: Showing): Promise<OpenStudy | null> {
+    const { context, pipeline } = this.parts;
+    try {
+      signal.throwIfAborted();
+      showing.latent();
+      showing.base(await tryBase(context, opening, signal, this.name === 'b'));
+    } catch (error) {
+      closeStudy(context, opening.study);
+      throw error;
+    }
+    const before = this.opened;
+    this.opened = opening;
+    this.hidden = null;
+    if (before) closeStudy(context, before.study);
+    pipeline.attach(live(opening));
+    return before;
+  }
+
+  /** What is on screen is about to be replaced: it is put by, to be shown again. */
+  putBy(): void {
+    const side = this.parts.context.get().sides[this.name];
+    this.parts.pipeline.detach();
+    if (side) this.hidden ??= resultsOf(side);
+  }
+
+  /** Nothing is decoded any more until `show`. */
+  pause(): void {
+    this.parts.pipeline.detach();
+  }
+
+  /** Takes what was put by from the screen. */
+  clear(): void {
+    this.parts.context.put(this.name, NO_RESULTS);
+  }
+
+  /** Shows again what was put by. */
+  showResults(): void {
+    if (this.hidden) this.parts.context.put(this.name, this.hidden);
+    this.hidden = null;
+  }
+
+  /** The same, and goes on decoding what is open. */
+  show(): void {
+    const { pipeline } = this.parts;
+    this.showResults();
+    if (this.opened && !pipeline.attached) pipeline.attach(live(this.opened));
+  }
+
+  /**
+   * Says what went wrong, with a way to try again, and marks the model as one that could not be opened.
+   * @returns what was shown
+   */
+  fail(error: unknown, cancelled: boolean, model: string, retry: () => void): InspectorError {
+    const { context } = this.parts;
+    if (!cancelled && model !== this.opened?.model.id) context.models.fail(model);
+    return context.fail(cancelled ? aborted() : error, () => {
+      context.set({ failure: null });
+      retry();
+    });
+  }
+
+  /**
+   * The engine has unloaded a model, as its bytes were not the ones that were promised: what it showed is taken away. False
+   * where nothing was open in it.
+   */
+  lose(model: string): boolean {
+    if (this.opened?.model.id !== model) return false;
+    const { context } = this.parts;
+    this.close();
+    const { status } = context.get().sides[this.name]?.model ?? NOT_LOADED;
+    const lost: ModelState = { ...NOT_LOADED, status: this.newest.busy ? status : 'failed' };
+    context.put(this.name, { ...NO_RESULTS, model: lost });
+    return true;
+  }
+
+  /** Nothing is open here any more; what the state shows stays. */
+  close(): void {
+    this.parts.pipeline.detach();
+    if (this.opened) closeStudy(this.parts.context, this.opened.study);
+    this.opened = null;
+    this.hidden = null;
+  }
+
+  /** The two take each other's place. */
+  exchange(other: OpenSide): void {
+    [this.opened, other.opened] = [other.opened, this.opened];
+    this.parts.pipeline.exchange(other.parts.pipeline);
+  }
+
+  /** Closes what is open; what is being opened rejects with `aborted`. */
+  dispose(): void {
+    this.newest.drop()?.reject(aborted());
+    this.close();
+  }
+}
