@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { carry, takeCarried } from '../offline/carried';
 import { offline } from '../offline/state';
 import { ownName } from '../session/models/models';
-import { hasOwnFiles, openOwnFiles } from '../session/models/ownFiles';
-import { useActions, useInspector } from './context';
+import { useInspector } from './context';
+import { useReload } from './useReload';
 
 const isOwn = (model: string | null): boolean => model !== null && ownName(model) !== null;
 
@@ -44,29 +43,8 @@ export function OfflineNotice() {
   const results = useInspector(({ experiments }) =>
     [experiments.a, experiments.b].some((side) => Object.values(side).some((each) => each?.last)),
   );
-  const actions = useActions();
-  const [lost, setLost] = useState(false);
-  useEffect(() => {
-    takeCarried().then(async (files) => {
-      if (!files) return;
-      await openOwnFiles(actions, files);
-      // It said that the files are missing.
-      actions.dismissNotice();
-    });
-  }, [actions]);
-  const reload = async () => {
-    const files = actions.ownFiles();
-    if (hasOwnFiles(files) && !lost) {
-      try {
-        await carry(files);
-      } catch {
-        setLost(true);
-        return;
-      }
-    }
-    update?.();
-  };
   const update = useStore(offline, (state) => state.update);
+  const { press, lost } = useReload(update);
   const said = useStore(offline, (state) => state.said);
   useEffect(() => offline.setState({ drawn: true, busy }), [busy]);
   return (
@@ -84,11 +62,11 @@ export function OfflineNotice() {
           <p>
             A new version of this page is ready, and is used when the page is opened next.{' '}
             {lost
-              ? 'This browser has no room to carry your own files over: after a reload they have to be opened again.'
+              ? 'This browser has no room to carry your own files over: after a reload they have to be opened again. Your edits are kept.'
               : updateWords({ edits, ownFiles, results })}
           </p>
           <p className="toast-buttons">
-            <button type="button" className="button strong" onClick={reload}>
+            <button type="button" className="button strong" onClick={press}>
               {lost ? 'Reload all the same' : 'Reload now'}
             </button>
             <button type="button" className="button" onClick={() => offline.setState({ update: null })}>

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import { type StoreApi, useStore } from 'zustand';
-import type { InspectorStore } from '../session/types';
+import type { InspectorActions, InspectorStore } from '../session/types';
 import type { Hover } from './hover';
 import type { Local } from './local';
 
@@ -35,7 +35,18 @@ export function useLocal<T>(selector: (state: Local) => T): T {
   return useStore(useInspectorContext().local, selector);
 }
 
-/** The inspector's actions: functions of the store that never change. */
-export function useActions(): InspectorStore {
-  return useInspectorContext().store.getState();
+const actionsOf = new WeakMap<StoreApi<InspectorStore>, InspectorActions>();
+
+/**
+ * The inspector's actions: functions of the store that never change. They are taken out of its state, as a handler that is kept for
+ * long would keep that whole state with them, and all results that were in it.
+ */
+export function useActions(): InspectorActions {
+  const { store } = useInspectorContext();
+  const known = actionsOf.get(store);
+  if (known) return known;
+  const functions = Object.entries(store.getState()).filter(([, value]) => typeof value === 'function');
+  const actions = Object.fromEntries(functions) as unknown as InspectorActions;
+  actionsOf.set(store, actions);
+  return actions;
 }

@@ -9,6 +9,7 @@ import {
   isEnabled,
   touchedCells,
   validateEdits,
+  writeEdit,
 } from '../edits';
 import { sameCell } from '../latent/geometry';
 import { posteriorMean } from '../latent/layers';
@@ -43,6 +44,7 @@ export interface Editing {
     | 'reset'
     | 'poke'
     | 'playExample'
+    | 'restoreHistory'
   >;
   /** Edits of the example mean nothing in another picture or model: puts them away. */
   leaveExample(): void;
@@ -165,6 +167,18 @@ export function createEditing({ context, sides, turns, player, resume }: Editing
       const next = redone(timeline());
       gesture = null;
       if (next) put(next);
+    },
+
+    restoreHistory({ edits, past, future }) {
+      const text = (list: Edits) => list.map(writeEdit).join(';');
+      try {
+        if (get().past.length > 0 || text(edits) !== text(get().view.edits)) return false;
+        for (const list of [...past, ...future]) check(list);
+      } catch {
+        return false;
+      }
+      set({ past, future });
+      return true;
     },
 
     reset() {

@@ -10,6 +10,7 @@ import type { Cell, Change, Effect, Latent, PosteriorData } from '../latent/type
 import type { ModelManifest } from '../models/manifest';
 import type { StoredFiles } from '../models/storedFiles';
 import type { Transfer } from '../models/transfer';
+import type { Timeline } from './history';
 import type { MeasureActions, MeasureState } from './measure/types';
 import type { ChosenFactor, ChosenFactors, ModelFactor } from './models/factors';
 import type { GivenLatent } from './pictures/givenLatent';
@@ -321,6 +322,13 @@ export interface OwnFiles {
   latent: GivenLatent | null;
 }
 
+/** What a visitor has made of the page beside what the address holds. */
+export interface CarriedWork extends OwnFiles {
+  /** Earlier pages carried neither. */
+  history?: Timeline;
+  factors?: InspectorState['factors'];
+}
+
 export interface InspectorActions extends ExperimentActions, ReportActions, MeasureActions, RecordingActions {
   /**
    * Starts the engine and opens the view's model and picture. Resolves when the base decode is there.
@@ -341,6 +349,8 @@ export interface InspectorActions extends ExperimentActions, ReportActions, Meas
   hashModel(model: string, signal: AbortSignal, onProgress: (fraction: number) => void): Promise<string>;
   /** What is open from the visitor's own files. */
   ownFiles(): OwnFiles;
+  /** Undo and redo of another page with the very edits that are the present ones here. False where they do not fit. */
+  restoreHistory(history: Timeline): boolean;
   /** Downloads what the link asked for, and opens it. */
   acceptOffer(): Promise<void>;
   dismissOffer(): void;

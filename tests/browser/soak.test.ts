@@ -46,7 +46,14 @@ afterAll(async () => {
 /** Opens the same as at every rest, so that numbers and memory can be held against those of the rest before. */
 async function rest(walk: Walk): Promise<{ shown: Shown; memory: Held }> {
   for (const open of await walk.page.locator('dialog[open]').all()) await open.press('Escape');
-  const cards = walk.page.getByRole('region', { name: 'Experiments' }).locator('[aria-expanded="true"]');
+  const section = walk.page.getByRole('region', { name: 'Experiments' });
+  const stop = section.getByRole('button', { name: 'Stop' });
+  while ((await stop.count()) > 0)
+    await stop
+      .first()
+      .click({ timeout: 3000 })
+      .catch(() => {});
+  const cards = section.locator('[aria-expanded="true"]');
   while ((await cards.count()) > 0) await cards.first().click();
   await walk.inPage(async ({ soak }) => {
     soak.stopExperiment();

@@ -24,7 +24,7 @@ export function mishapWords(error: unknown): string | null {
     if (error.code !== 'internal') return `${error.message} ${error.advice}`.trim();
   }
   if (error instanceof DOMException && error.name === 'AbortError') return null;
-  return `Something went wrong, and what you asked for may not have been done: ${technical(error)}. Your picture and your edits are kept. If it happens again, copy the link and reload the page.`;
+  return `Something went wrong, and what you asked for may not have been done: ${technical(error)}. Your picture and your edits are kept. Try it again; if it happens again, it is a mistake of the program: please report it with these words.`;
 }
 
 /**

@@ -18,7 +18,8 @@ export function ownFilesOf({ models, get }: Context, { a }: Sides): OwnFiles {
   };
 }
 
-export const hasOwnFiles = (files: OwnFiles): boolean => Object.values(files).some((file) => file !== null);
+export const hasOwnFiles = ({ model, compare, picture, latent }: OwnFiles): boolean =>
+  [model, compare, picture, latent].some((file) => file !== null);
 
 /** Opens them as if they were chosen. What cannot be opened is shown as a failure, and the rest is opened all the same. */
 export async function openOwnFiles(

@@ -219,6 +219,9 @@ export const STEPS: readonly Step[] = [
     weight: 3,
     async take({ page }, random) {
       const section = page.getByRole('region', { name: 'Experiments' });
+      // It may lie over the card.
+      const said = page.locator('.toast-notice').getByRole('button', { name: 'Dismiss' });
+      while ((await said.count()) > 0) await said.first().click();
       const cards = section.getByRole('button', { name: CARDS });
       const card = cards.nth(whole(random, await cards.count()));
       const name = await card.textContent();
@@ -371,6 +374,13 @@ async function runExperiment(
 /** Opens all that the steps may leave open, at their largest, so that what is held afterwards is the most that there should be. */
 export async function fillUp(walk: Walk): Promise<void> {
   const { long } = walk.options;
+  // The library that writes JPEG files is the page's own, and stays once it was used.
+  const section = walk.page.getByRole('region', { name: 'Experiments' });
+  await walk.inPage(({ soak }) => soak.element().setImage('room'));
+  const card = section.getByRole('button', { name: /many bits/ });
+  if ((await card.getAttribute('aria-expanded')) !== 'true') await card.click();
+  await section.getByRole('button', { name: /Count the bits/ }).click();
+  await section.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached', timeout: 120_000 });
   if (long) await fillAt(walk, SMALLEST, OTHERS);
   await fillAt(walk, long ? 512 : 384, QUICK);
   walk.options.log('filled up');
