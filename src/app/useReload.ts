@@ -12,7 +12,7 @@ const isOpen = ({ base, noDecoder, recorded, activity }: InspectorStore): boolea
 /**
  * Takes a visitor's work over a reload: what they opened from files of their own, with its scales, and undo and redo.
  * @param reload loads the page again
- * @returns how to reload; `lost`: there is no room for the files, and the next press reloads without them
+ * @returns how to reload; `lost`: there was no room for the files, and the next press reloads even if there is none
  */
 export function useReload(reload: (() => void) | null): { press(): Promise<void>; lost: boolean } {
   const { store } = useInspectorContext();
@@ -24,11 +24,11 @@ export function useReload(reload: (() => void) | null): { press(): Promise<void>
     const { ownFiles, past, future, view, factors } = store.getState();
     const files = ownFiles();
     const own = hasOwnFiles(files);
-    if (!lost && (own || past.length + future.length > 0)) {
+    if (own || past.length + future.length > 0) {
       try {
         await carry({ ...files, history: { edits: view.edits, past, future }, factors });
       } catch {
-        if (own) {
+        if (own && !lost) {
           setLost(true);
           return;
         }

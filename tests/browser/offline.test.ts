@@ -156,12 +156,24 @@ describe('a new version', () => {
     expect(fetched.length).toBeGreaterThan(10);
     for (const path of fetched) expect(path).toMatch(/-newer\.js$/);
     expect(await page.title()).not.toContain('newer');
+    // No room for the files: nothing is reloaded before it is said.
+    const cdp = await context.newCDPSession(page);
+    const { origin } = new URL(host.url);
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
     await page.getByRole('button', { name: 'Reload now' }).click();
+    await page.getByText('no room to carry your own files over').waitFor();
+    expect(await page.title()).not.toContain('newer');
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin });
+    await page.getByRole('button', { name: 'Reload all the same' }).click();
     await page.waitForFunction(() => document.title.includes('newer'));
     await ready(page);
     // Its own model and picture, which no address holds, with the edits in them.
     await expect.poll(() => numbers(page).catch(() => null), { timeout: 60_000 }).toEqual(open);
     expect(open.edits).toEqual([{ kind: 'heal', cell: { row: 3, col: 4 } }]);
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    expect(await numbers(page)).toMatchObject({ edits: [] });
+    await page.getByRole('button', { name: 'Redo', exact: true }).click();
+    expect(await numbers(page)).toMatchObject({ edits: open.edits });
     expect(await heal(page)).toBeCloseTo(before, 3);
     expect(await page.getByText('not part of the link').count()).toBe(0);
     expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toContain(

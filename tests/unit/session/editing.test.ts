@@ -29,6 +29,33 @@ test('undo and redo walk through the edits; a new edit forgets what was undone',
   expect(store.getState().view.edits).toEqual([heal(1, 1), heal(3, 3)]);
 });
 
+test('the history of another page is taken with the very same edits, and left where something was done since', async () => {
+  const { state, store } = await started();
+  state.addEdit(heal(1, 1));
+  state.addEdit(add(2, 2, 0.1));
+  state.addEdit(heal(3, 3));
+  state.undo();
+  const { view, past, future } = store.getState();
+  // As it comes out of a database.
+  const history = structuredClone({ edits: view.edits, past, future });
+
+  const next = await started();
+  expect(next.state.restoreHistory(history)).toBe(false);
+  next.store.setState({ view: { ...next.store.getState().view, edits: structuredClone(view.edits) } });
+  const outside = { ...history, past: [[heal(99, 99)]] };
+  expect(next.state.restoreHistory(outside)).toBe(false);
+  expect(next.state.restoreHistory({ ...history, future: 'none' } as never)).toBe(false);
+  expect(next.store.getState()).toMatchObject({ past: [], future: [] });
+  expect(next.state.restoreHistory(history)).toBe(true);
+  next.state.redo();
+  expect(next.store.getState().view.edits).toEqual([heal(1, 1), add(2, 2, 0.1), heal(3, 3)]);
+  for (let time = 0; time < 3; time++) next.state.undo();
+  expect(next.store.getState().view.edits).toEqual([]);
+  expect(next.state.restoreHistory({ edits: [], past: [], future: [] })).toBe(true);
+  next.state.addEdit(heal(1, 1));
+  expect(next.state.restoreHistory({ ...history, edits: [heal(1, 1)] })).toBe(false);
+});
+
 test('history is bounded', async () => {
   const { state, store } = await started();
   for (let index = 0; index < HISTORY_LIMIT + 20; index++) state.addEdit(add(1, 1, index));
