@@ -6,7 +6,7 @@ import { OfflineNotice } from './OfflineNotice';
 import { Boundary } from './trouble/Boundary';
 import { GivenUp } from './trouble/GivenUp';
 
-/** Failures that trying the very same again cannot mend. */
+/** Failures that trying the very same again cannot mend, but where it comes from a hub. */
 const FINAL: ReadonlySet<ErrorCode> = new Set([
   'bad-image',
   'bad-file',
@@ -35,7 +35,7 @@ export function Toasts() {
           {failure.advice && <p>{failure.advice}</p>}
           {edits > 0 && <p className="muted">Your edits are kept.</p>}
           <p className="toast-buttons">
-            {failure.retry && !FINAL.has(failure.code) && (
+            {failure.retry && (failure.ofHub || !FINAL.has(failure.code)) && (
               <button type="button" className="button strong" onClick={failure.retry}>
                 Try again
               </button>

@@ -6,8 +6,8 @@ import type { CarriedWork, InspectorStore } from '../session/types';
 import { useInspectorContext } from './context';
 
 /** Whether everything that the page begins with is open, and nothing comes after it. */
-const isOpen = ({ base, noDecoder, recorded, activity }: InspectorStore): boolean =>
-  (base !== null || noDecoder !== null) && !recorded && activity === null;
+const isOpen = ({ sides: { a }, recorded, activity }: InspectorStore): boolean =>
+  (a.base !== null || a.noDecoder !== null) && !recorded && activity === null;
 
 /**
  * Takes a visitor's work over a reload: what they opened from files of their own, with its scales, and undo and redo.

@@ -28,8 +28,11 @@ export interface Context {
   naming(what: string, model: string): string;
   /** Says something beside what is said already. */
   notify(text: string): void;
-  /** Shows what went wrong, unless it was meant to (aborted, superseded). Returns it as an InspectorError. */
-  fail(error: unknown, retry: (() => void) | null): InspectorError;
+  /**
+   * Shows what went wrong, unless it was meant to (aborted, superseded). Returns it as an InspectorError.
+   * @param model that was being opened
+   */
+  fail(error: unknown, retry: (() => void) | null, model?: string): InspectorError;
 }
 
 export interface ContextOptions {
@@ -59,9 +62,11 @@ export function createContext(
       const { notice } = get();
       if (!notice?.includes(text)) set({ notice: notice ? `${notice} ${text}` : text });
     },
-    fail(error, retry) {
+    fail(error, retry, model) {
       const plain = toPlain(error);
-      if (plain.code !== 'aborted' && plain.code !== 'superseded') set({ failure: { ...plain, retry } });
+      const ofHub = model !== undefined && options.models.find(model)?.manifest.kind === 'hub';
+      if (plain.code !== 'aborted' && plain.code !== 'superseded')
+        set({ failure: { ...plain, retry, ...(ofHub && { ofHub }) } });
       return error instanceof InspectorError
         ? error
         : new InspectorError(plain.code, plain.message, plain.advice, { cause: error });

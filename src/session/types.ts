@@ -206,6 +206,8 @@ export interface ExampleState {
 export interface Failure extends PlainError {
   /** What can be tried, as a button; null where nothing can. */
   retry: (() => void) | null;
+  /** A file of a hub is to blame, which may be right the next time. */
+  ofHub?: true;
 }
 
 /** What an experiment was made on. */

@@ -33,7 +33,7 @@ export function impostorIn(bytes: Uint8Array): Impostor | null {
     return {
       what: `an HTML page${title ? ` ("${title}")` : ''}`,
       advice:
-        'The address of the hub may be wrong, or the sign-in page of a network answers in its place. Open the address in a tab of its own, then try again.',
+        'The address of the hub may be wrong, or the sign-in page of a network answers in its place. Open the hub in a tab of its own, then try again.',
     };
   }
   if (/^<\?xml|^<Error>/.test(text)) {

@@ -80,11 +80,15 @@ export function createTransfers({ context, bringup, sides }: TransferParts): {
     if (!left && !right) return;
     const name = context.models.nameOf(model);
     context.notify(`What ${name} showed was taken away, as its file was not right. Your edits are kept.`);
-    context.fail(error, () => {
-      context.set({ failure: null });
-      if (left) void sides.a.open();
-      else sides.b.resume();
-    });
+    context.fail(
+      error,
+      () => {
+        context.set({ failure: null });
+        if (left) void sides.a.open();
+        else sides.b.resume();
+      },
+      model,
+    );
   }
 
   return {

@@ -116,10 +116,11 @@ export class OpenSide {
   fail(error: unknown, cancelled: boolean, model: string, retry: () => void): InspectorError {
     const { context } = this.parts;
     if (!cancelled && model !== this.opened?.model.id) context.models.fail(model);
-    return context.fail(cancelled ? aborted() : error, () => {
+    const again = () => {
       context.set({ failure: null });
       retry();
-    });
+    };
+    return context.fail(cancelled ? aborted() : error, again, model);
   }
 
   /**

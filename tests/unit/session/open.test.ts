@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { InspectorError } from '../../../src/common/errors';
-import { add, bench, heal, settle } from './fakes';
+import { add, bench, HUB_MODELS, heal, MODELS, settle } from './fakes';
 
 const full = () => new InspectorError('out-of-memory', 'The memory is full.', 'Close other tabs.');
 
@@ -419,4 +419,15 @@ test('where the picture that the author names is broken, the starting picture st
   await settle();
   expect(store.getState()).toMatchObject({ picture: { id: 'chart' }, failure: { code: 'bad-image' } });
   expect(pictures.reads).toEqual(['broken', 'chart']);
+});
+
+test('a wrong file of a hub can be asked for again, one of the visitor cannot', async () => {
+  const all = bench({ models: [...MODELS, ...HUB_MODELS] });
+  await all.state.start();
+  const wrong = () => new InspectorError('bad-file', 'The hub sent an HTML page.', 'Then try again.');
+  all.fake.failures.set('loadModel', [wrong(), wrong()]);
+  await expect(all.state.setModel('sd1')).rejects.toMatchObject({ code: 'bad-file' });
+  expect(all.store.getState().failure).toMatchObject({ code: 'bad-file', ofHub: true });
+  await expect(all.state.setModel({ weights: new Blob(['1']) })).rejects.toMatchObject({ code: 'bad-file' });
+  expect(all.store.getState().failure).not.toHaveProperty('ofHub');
 });
