@@ -1,6 +1,6 @@
 export * from './apply';
 export { atCell } from './atCell';
-export { type Asked, type Field, readCell, writeCell } from './fields';
+export { type Asked, type Field, LARGEST_VALUE, readCell, writeCell } from './fields';
 export { plainEdit } from './json';
 export type { AnyEditDefinition } from './kinds';
 export {

@@ -1,5 +1,6 @@
 /** The matched control: the same change made at an ordinary cell. Without it a number says nothing. */
-import { cellShifts, type Edit } from '../edits';
+import { InspectorError } from '../common/errors';
+import { cellShifts, type Edit, LARGEST_VALUE } from '../edits';
 import { borderDistance, cellAt, cellIndex, type Grid, ringDistances } from '../latent/geometry';
 import { meanNorm } from '../latent/layers';
 import { median } from '../latent/statistics';
@@ -42,9 +43,11 @@ export interface Control {
  * ordinary |mean|, not the arrangement.
  *
  * @returns null when nothing is edited, or when there are not enough cells far enough away
+ * @throws InspectorError `bad-edit` for edits that together shift a cell further than one edit may
  */
 export function controlEdits(mean: Latent, edits: readonly Edit[], radius: number): Control | null {
   const shifts = cellShifts(mean, edits);
+  for (const { cell, delta } of shifts) requireSmall(cell, delta);
   const search = searcher(
     mean,
     shifts.map(({ cell }) => cell),
@@ -62,6 +65,16 @@ export function controlEdits(mean: Latent, edits: readonly Edit[], radius: numbe
     cells: [first, ...others],
     edits: shifts.map(({ delta }, index) => ({ kind: 'add', cell: cells[index], values: delta })),
   };
+}
+
+function requireSmall({ row, col }: Cell, delta: readonly number[]): void {
+  const channel = delta.findIndex((value) => !(Math.abs(value) <= LARGEST_VALUE));
+  if (channel < 0) return;
+  throw new InspectorError(
+    'bad-edit',
+    `The edits shift channel ${channel} of cell (${row}, ${col}) by ${delta[channel].toPrecision(3)}; no control is shifted by more than ${LARGEST_VALUE}.`,
+    'Make the change smaller.',
+  );
 }
 
 /** What all searches over one latent share is computed once: distances, |mean| and its median. */

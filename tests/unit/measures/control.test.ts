@@ -88,6 +88,15 @@ test('no cell far enough is null', () => {
   expect(controlCell(flat(8, 8), [{ row: 4, col: 4 }], 4)).toBeNull();
   expect(controlEdits(flat(8, 8), [{ kind: 'zero', cell: { row: 4, col: 4 } }], 4)).toBeNull();
   expect(controlEdits(flat(8, 8), [], 1)).toBeNull();
+  // Each by itself is allowed; what a control would have to be shifted by is not.
+  const cell = { row: 0, col: 0 };
+  const much = [
+    { kind: 'set' as const, cell, values: [1e6] },
+    { kind: 'scale' as const, cell, factor: -3 },
+  ];
+  expect(() => controlEdits(flat(16, 16), much, 4)).toThrow(
+    /^The edits shift channel 0 of cell \(0, 0\) by -3\.00e\+6; no control is shifted by more than 1000000\.$/,
+  );
   expect(
     controlEdits(flat(8, 8), [{ kind: 'zero', cell: { row: 0, col: 0 }, enabled: false }], 1),
   ).toBeNull();
