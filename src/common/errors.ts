@@ -60,6 +60,12 @@ export function fromPlain(plain: PlainError): InspectorError {
   return new InspectorError(plain.code, plain.message, plain.advice, { cause: plain.cause });
 }
 
+/** An abort as everything here says it: work that a signal ended may throw the signal's own reason. Anything else as it is. */
+export function codedAbort(error: unknown): unknown {
+  const isRaw = error instanceof DOMException && error.name === 'AbortError';
+  return isRaw ? fromPlain(toPlain(error)) : error;
+}
+
 function describe(error: unknown): string | undefined {
   if (error === undefined || error === null) return undefined;
   return error instanceof Error ? error.message : String(error);

@@ -4,7 +4,7 @@
  */
 
 import { deferred } from '../common/deferred';
-import { InspectorError, toPlain } from '../common/errors';
+import { codedAbort, InspectorError, toPlain } from '../common/errors';
 import { importPatiently } from '../common/importing';
 import type { Edit } from '../edits';
 import { fetchRecording } from '../session/recording/fetch';
@@ -140,7 +140,10 @@ export class LatentInspectorElement extends HTMLElement {
     for (const name of METHOD_NAMES) {
       Object.defineProperty(LatentInspectorElement.prototype, name, {
         value(this: LatentInspectorElement, ...args: unknown[]) {
-          return this.#with((live) => Reflect.apply(live[name], live, args) as Promise<unknown>);
+          const done = this.#with((live) => Reflect.apply(live[name], live, args) as Promise<unknown>);
+          return done.catch((error) => {
+            throw codedAbort(error);
+          });
         },
         writable: true,
         configurable: true,
