@@ -84,14 +84,14 @@ function isDeep(text: string): boolean {
 }
 
 /** So many are named one by one. */
-const MOST_NAMED = 100;
+const MAX_NAMED = 100;
 
 /** What is said of them, one sentence a line. */
 export function badLineWords(bad: readonly BadLine[]): string[] {
-  const words = bad.slice(0, MOST_NAMED).map(({ path, line, problem, text }) => {
+  const words = bad.slice(0, MAX_NAMED).map(({ path, line, problem, text }) => {
     return `Line ${line} of "${path}"${subjectOf(text)} is not used, and stays there: ${problem}.`;
   });
-  const more = bad.length - MOST_NAMED;
+  const more = bad.length - MAX_NAMED;
   return more > 0 ? [...words, `${more} more lines are not used, and stay there.`] : words;
 }
 

@@ -95,15 +95,15 @@ function tellRemarks(remarks: readonly string[]): void {
 }
 
 /** So many failures are told one by one; all are in the report. */
-const MOST_FAILURES = 20;
+const MAX_FAILURES = 20;
 
 function tellFailures(failed: readonly Missing[]): void {
   if (failed.length === 0) return;
   console.error(`${failed.length === 1 ? 'One measurement' : `${failed.length} measurements`} failed:`);
-  for (const { picture, model, size, why } of failed.slice(0, MOST_FAILURES)) {
+  for (const { picture, model, size, why } of failed.slice(0, MAX_FAILURES)) {
     console.error(`  ${picture}, ${model} at ${size} pixels: ${why}`);
   }
-  const more = failed.length - MOST_FAILURES;
+  const more = failed.length - MAX_FAILURES;
   if (more > 0) console.error(`  and ${more} more: see the list in the report`);
   const they = failed.length === 1 ? 'It is' : 'They are';
   console.error(`${they} tried again when the same command is given again.`);

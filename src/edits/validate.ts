@@ -7,7 +7,7 @@ import { EDIT_KINDS, type Edit, editDefinition, isEditKind } from './kinds';
 import { fieldsOf } from './mapFields';
 
 /** Several for each cell of the largest latent. */
-const MOST_EDITS = 100_000;
+const MAX_EDITS = 100_000;
 
 /**
  * Says what is wrong with one edit for a latent of this shape; null when it fits.
@@ -40,10 +40,10 @@ export function checkEditList(edits: readonly Edit[]): void {
   if (!Array.isArray(edits)) {
     throw new InspectorError('bad-edit', 'The edits are not a list.', 'Give an array of edits.');
   }
-  if (edits.length > MOST_EDITS) {
+  if (edits.length > MAX_EDITS) {
     throw new InspectorError(
       'bad-edit',
-      `There are ${edits.length} edits; at most ${MOST_EDITS} are taken.`,
+      `There are ${edits.length} edits; at most ${MAX_EDITS} are taken.`,
       'Give fewer edits.',
     );
   }

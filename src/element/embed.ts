@@ -20,7 +20,7 @@ export type { LatentInspectorEvents } from './face';
 export type { SideName } from './sideName';
 
 /** Several for each cell of the largest latent. */
-const MOST_EDITS = 100_000;
+const MAX_EDITS = 100_000;
 
 /** Those that say what is open, and those that say how the element begins. */
 const OBSERVED = [...ATTRIBUTES, 'recording', 'loading'] as const;
@@ -130,7 +130,7 @@ export class LatentInspectorElement extends HTMLElement {
       return;
     }
     // Each of them is looked at when there is a latent.
-    if (!Array.isArray(edits) || edits.length > MOST_EDITS) {
+    if (!Array.isArray(edits) || edits.length > MAX_EDITS) {
       throw new InspectorError('bad-edit', 'The edits are no list of edits.', 'Give an array of edits.');
     }
     this.#early = [...edits];

@@ -15,7 +15,7 @@ import type { OwnModel, Side } from '../session/types';
 /** Longer names are no names, and would fill the page. */
 const LONGEST_NAME = 200;
 /** Of the largest latent that is opened. */
-const MOST_NUMBERS = 2 ** 22;
+const MAX_NUMBERS = 2 ** 22;
 
 /** By its name: of another window's files this window's class knows nothing. */
 function isFile(value: unknown): value is Blob {
@@ -117,7 +117,7 @@ function isNumbers(data: unknown): boolean {
     return typeof Reflect.get(data, 'length') === 'number' && typeof Reflect.get(data, 0) !== 'bigint';
   return (
     Array.isArray(data) &&
-    data.length <= MOST_NUMBERS &&
+    data.length <= MAX_NUMBERS &&
     Array.from<unknown>(data).every((each) => typeof each === 'number')
   );
 }

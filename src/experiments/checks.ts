@@ -7,7 +7,7 @@ export interface OptionCheck {
 }
 
 /** Of a list that an experiment goes through; more would run for days. */
-const MOST_ITEMS = 1000;
+const MAX_ITEMS = 1000;
 const LONGEST_NAME = 200;
 
 export const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
@@ -29,7 +29,7 @@ export function hasAll(
 /** By number: `every` passes over the holes that a list may have. */
 export function listOf(check: (value: unknown) => boolean): (value: unknown) => boolean {
   return (value) =>
-    Array.isArray(value) && value.length <= MOST_ITEMS && Array.from<unknown>(value).every(check);
+    Array.isArray(value) && value.length <= MAX_ITEMS && Array.from<unknown>(value).every(check);
 }
 
 export const NUMBER: OptionCheck = { holds: isNumber, wanted: 'a number' };
@@ -38,8 +38,8 @@ export const COUNT: OptionCheck = { holds: isCount, wanted: 'a whole number from
 export const COUNTS: OptionCheck = { holds: listOf(isCount), wanted: 'a list of whole numbers from 0 on' };
 /** Of things that are made one after the other. */
 export const FEW: OptionCheck = {
-  holds: (value) => isCount(value) && Number(value) <= MOST_ITEMS,
-  wanted: `a whole number up to ${MOST_ITEMS}`,
+  holds: (value) => isCount(value) && Number(value) <= MAX_ITEMS,
+  wanted: `a whole number up to ${MAX_ITEMS}`,
 };
 export const WORD: OptionCheck = { holds: isWord, wanted: 'a name' };
 export const WORDS: OptionCheck = { holds: listOf(isWord), wanted: 'a list of names' };

@@ -2,7 +2,7 @@
 import { numericsOf } from '../common/numerics';
 import { DEFINITIONS } from './definitions';
 import { modelsOf, omissions } from './document';
-import { groupSection } from './group-section';
+import { groupSection } from './groupSection';
 import { escapeText, showCell, showSpread, table } from './markup';
 import { remarks } from './remarks';
 import { compareRows, type ReportRow } from './row';

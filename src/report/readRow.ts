@@ -11,12 +11,12 @@ import { type Figure, type Measures, RANKINGS, type ReportRow, type RowSettings 
 const HASH = 'a SHA-256 (64 hexadecimal digits)';
 const SHA256 = /^[0-9a-f]{64}$/;
 /** Sides of pictures and grids: far more than is ever measured. */
-const MOST_SIDE = 2 ** 20;
-const MOST_CHANNELS = 4096;
-const MOST_NOTICES = 1000;
+const MAX_SIDE = 2 ** 20;
+const MAX_CHANNELS = 4096;
+const MAX_NOTICES = 1000;
 const LONGEST_NAME = 20_000;
 /** Levels of 255, with room for rounding. */
-const MOST_LEVELS = 255.001;
+const MAX_LEVELS = 255.001;
 
 /** A field that cannot be used, as the end of a sentence: "measures.psnr is not a number". */
 export class UnreadableField extends InspectorError {
@@ -41,15 +41,15 @@ export function readRow(value: unknown): ReportRow {
   picture.get('name').matching(/./s, 'a name', LONGEST_NAME);
   picture.get('sha256').orNull(readHash);
   readModelKey(row.get('model'));
-  row.get('size').integer(1, MOST_SIDE);
+  row.get('size').integer(1, MAX_SIDE);
   row.get('named').orNull(readCell);
   row.get('kernels').optional((kernels) => {
     kernels.get('name').matching(/./s, 'a name');
-    kernels.get('threads').integer(1, MOST_SIDE);
+    kernels.get('threads').integer(1, MAX_SIDE);
     kernels.get('adapter').orNull((adapter) => adapter.text());
   });
-  const side = row.get('sourceSide').orNull((field) => field.integer(1, MOST_SIDE));
-  row.get('notices').list(MOST_NOTICES, (notice) => notice.text(LONGEST_NAME));
+  const side = row.get('sourceSide').orNull((field) => field.integer(1, MAX_SIDE));
+  row.get('notices').list(MAX_NOTICES, (notice) => notice.text(LONGEST_NAME));
   const failure = row.get('failure').orNull((field) => field.matching(/./s, 'a sentence', LONGEST_NAME));
   const measures = row.get('measures').orNull(readMeasures);
   if ((failure === null) === (measures === null)) {
@@ -66,11 +66,11 @@ export function readRow(value: unknown): ReportRow {
 
 /** A row has six levels, a run with its configurations some more. */
 const DEEPEST = 32;
-const MOST_VALUES = 10_000_000;
+const MAX_VALUES = 10_000_000;
 
 /** Fields that this version does not know are kept, and written again: they must be JSON, and not bottomless. */
 export function requirePlain(field: Field): void {
-  let left = MOST_VALUES;
+  let left = MAX_VALUES;
   const isPlain = (value: unknown, depth: number): boolean => {
     // A list may say that it has billions of items, and hold none.
     left -= Array.isArray(value) ? value.length + 1 : 1;
@@ -91,7 +91,7 @@ export function readSettings(field: Field): RowSettings {
     version: field.get('version').matching(/./s, 'a version'),
     numerics: field.get('numerics').optional((numerics) => numerics.integer(1, Number.MAX_SAFE_INTEGER)),
     backend: field.get('backend').matching(/./s, 'the name of a backend'),
-    radius: field.get('radius').integer(0, MOST_SIDE),
+    radius: field.get('radius').integer(0, MAX_SIDE),
     mechanism: field.get('mechanism').flag(),
   };
 }
@@ -106,8 +106,8 @@ export function readModelKey(model: Field): ReportRow['model'] {
 
 export function readCell(field: Field): Cell {
   return {
-    row: field.get('row').integer(0, MOST_SIDE),
-    col: field.get('col').integer(0, MOST_SIDE),
+    row: field.get('row').integer(0, MAX_SIDE),
+    col: field.get('col').integer(0, MAX_SIDE),
   };
 }
 
@@ -117,7 +117,7 @@ type Range = readonly [least: number, most: number];
 const ANY: Range = [-Number.MAX_VALUE, Number.MAX_VALUE];
 const SHARE: Range = [0, 1];
 const AT_LEAST_ZERO: Range = [0, Number.MAX_VALUE];
-const LEVELS: Range = [0, MOST_LEVELS];
+const LEVELS: Range = [0, MAX_LEVELS];
 
 /** The figures of a part of a row, each with its range. */
 function readFigures(field: Field, ranges: Readonly<Record<string, Range>>): void {
@@ -127,8 +127,8 @@ function readFigures(field: Field, ranges: Readonly<Record<string, Range>>): voi
 }
 
 function readGrid(field: Field): Grid {
-  field.get('channels').integer(1, MOST_CHANNELS);
-  return { rows: field.get('rows').integer(1, MOST_SIDE), cols: field.get('cols').integer(1, MOST_SIDE) };
+  field.get('channels').integer(1, MAX_CHANNELS);
+  return { rows: field.get('rows').integer(1, MAX_SIDE), cols: field.get('cols').integer(1, MAX_SIDE) };
 }
 
 function readRanked(ranked: Field, ranking: (typeof RANKINGS)[number], grid: Grid): void {
@@ -163,7 +163,7 @@ function readMeasures(field: Field): Grid {
       judgedRms: LEVELS,
       beyondReceptiveField: AT_LEAST_ZERO,
     });
-    mechanism.get('judgedBeyond').between(0, MOST_SIDE);
+    mechanism.get('judgedBeyond').between(0, MAX_SIDE);
   });
   return grid;
 }

@@ -5,13 +5,13 @@ import { fieldsOf, readCell, readHash, readModelKey, readSettings, requirePlain 
 import type { ReportRun } from './run';
 
 const LONGEST_TEXT = 20_000;
-const MOST_MODELS = 10_000;
+const MAX_MODELS = 10_000;
 /** Pictures, and names of pictures. */
-const MOST_NAMES = 1_000_000;
-const MOST_SIZES = 10_000;
+const MAX_NAMES = 1_000_000;
+const MAX_SIZES = 10_000;
 /** Each that is not there is named. */
-const MOST_SHARDS = 1_000_000;
-const MOST_COUNT = Number.MAX_SAFE_INTEGER;
+const MAX_SHARDS = 1_000_000;
+const MAX_COUNT = Number.MAX_SAFE_INTEGER;
 
 /**
  * A run as it is, also with fields that this version does not know.
@@ -24,17 +24,17 @@ export function readRun(value: unknown, readAsked: (field: Field) => void = read
   readSettings(run);
   run.get('date').matching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/, 'a date (ISO 8601)');
   for (const name of ['command', 'device', 'environment']) run.get(name).text(LONGEST_TEXT);
-  const count = run.get('shard').get('count').integer(1, MOST_SHARDS);
+  const count = run.get('shard').get('count').integer(1, MAX_SHARDS);
   run.get('shard').get('index').integer(1, count);
-  run.get('units').integer(0, MOST_COUNT);
-  run.get('models').list(MOST_MODELS, readModel);
-  run.get('copies').list(MOST_NAMES, (copy) => {
+  run.get('units').integer(0, MAX_COUNT);
+  run.get('models').list(MAX_MODELS, readModel);
+  run.get('copies').list(MAX_NAMES, (copy) => {
     copy.get('name').text(LONGEST_TEXT);
     copy.get('sameAs').text(LONGEST_TEXT);
   });
   run.get('asked').optional(readAsked);
   run.get('unread').optional((unread) =>
-    unread.list(MOST_NAMES, (file) => {
+    unread.list(MAX_NAMES, (file) => {
       file.get('name').text(LONGEST_TEXT);
       file.get('why').text(LONGEST_TEXT);
     }),
@@ -44,21 +44,21 @@ export function readRun(value: unknown, readAsked: (field: Field) => void = read
 
 /** A list of pictures by name and content. */
 export function readPictures(field: Field): NamedPicture[] {
-  return field.list(MOST_NAMES, (picture) => ({
+  return field.list(MAX_NAMES, (picture) => ({
     name: picture.get('name').text(LONGEST_TEXT),
     sha256: picture.get('sha256').orNull(readHash),
   }));
 }
 
 export function readSizes(field: Field): number[] {
-  return field.list(MOST_SIZES, (size) => size.integer(1, MOST_COUNT));
+  return field.list(MAX_SIZES, (size) => size.integer(1, MAX_COUNT));
 }
 
 function readFullAsked(asked: Field): void {
   readPictures(asked.get('pictures'));
   readSizes(asked.get('sizes'));
   asked.get('models').optional((models) =>
-    models.list(MOST_MODELS, (model) => {
+    models.list(MAX_MODELS, (model) => {
       readModelKey(model);
       model.get('spot').orNull(readCell);
     }),
@@ -71,5 +71,5 @@ function readModel(model: Field): void {
   model.get('config').object();
   model.get('parameters').atLeastZero();
   model.get('spot').orNull(readCell);
-  model.get('notes').list(MOST_MODELS, (note) => note.text(LONGEST_TEXT));
+  model.get('notes').list(MAX_MODELS, (note) => note.text(LONGEST_TEXT));
 }

@@ -3,15 +3,15 @@
 import { rejected } from '../common/deferred';
 import { InspectorError } from '../common/errors';
 import type { Context } from './context';
+import type { DecodeQueue } from './decodeQueue';
 import type { Experiments } from './experiments';
+import type { DownloadPrompt } from './models/downloadPrompt';
 import { Identifying } from './models/identifying';
-import type { Offers } from './models/offers';
 import type { ExamplePlayer } from './player';
-import type { Carrier } from './side/carrier';
 import { exchangeSides } from './side/exchange';
 import type { OpenSide } from './side/openSide';
+import type { SideSync } from './side/sideSync';
 import type { Sides } from './side/sides';
-import type { Turns } from './turns';
 import type { InspectorActions, OwnModel } from './types';
 
 export interface ChoosingParts {
@@ -19,10 +19,10 @@ export interface ChoosingParts {
   sides: Sides;
   /** What is open on them. */
   open: { a: OpenSide; b: OpenSide };
-  turns: Turns;
-  carrier: Carrier;
+  decodeQueue: DecodeQueue;
+  sideSync: SideSync;
   player: ExamplePlayer | null;
-  offers: Offers;
+  downloadPrompt: DownloadPrompt;
   experiments: Experiments;
   /** Puts the example's own edits away, as they mean nothing in another model. */
   leaveExample(): void;
@@ -33,23 +33,23 @@ export function createChoosing(parts: ChoosingParts): {
   /** Gives up telling what a chosen file is. False where nothing is being told. */
   cancel(): boolean;
 } {
-  const { context, sides, offers, leaveExample } = parts;
+  const { context, sides, downloadPrompt, leaveExample } = parts;
   const { get } = context;
-  const identifying = new Identifying(context, () => offers.ownWanted);
+  const identifying = new Identifying(context, () => downloadPrompt.ownWanted);
 
-  /** Left becomes what right was, and the other way round; opened anew where it is not there to be exchanged. */
-  function exchange(left: string, right: string): { left: Promise<void>; right: Promise<void> } {
-    if (exchangeSides(parts)) return { left: Promise.resolve(), right: Promise.resolve() };
-    const opening = sides.a.open({ model: left });
-    return { left: opening, right: sides.b.choose(right) };
+  /** `a` becomes what `b` was, and the other way round; opened anew where it is not there to be exchanged. */
+  function exchange(a: string, b: string): { a: Promise<void>; b: Promise<void> } {
+    if (exchangeSides(parts)) return { a: Promise.resolve(), b: Promise.resolve() };
+    const opening = sides.a.open({ model: a });
+    return { a: opening, b: sides.b.choose(b) };
   }
 
-  function chooseLeft(id: string, again: boolean): Promise<void> {
+  function chooseA(id: string, again: boolean): Promise<void> {
     const { view } = get();
-    offers.chosen(id);
+    downloadPrompt.chosen(id);
     if (id === view.compare) {
-      offers.chosenBeside();
-      return exchange(id, view.model).left;
+      downloadPrompt.chosenB();
+      return exchange(id, view.model).a;
     }
     // The very file that is open: nothing would be other afterwards.
     if (again && id === view.model && !sides.a.busy && sides.a.current?.model.id === id) {
@@ -60,24 +60,24 @@ export function createChoosing(parts: ChoosingParts): {
     return sides.a.open({ model: id });
   }
 
-  function chooseRight(id: string, again: boolean): Promise<void> {
+  function chooseB(id: string, again: boolean): Promise<void> {
     const { view } = get();
-    offers.chosenBeside();
+    downloadPrompt.chosenB();
     if (again && id === view.compare && !sides.b.busy && sides.b.current?.model.id === id) {
       context.notify(`${context.models.nameOf(id)} is open already.`);
       return Promise.resolve();
     }
     if (id !== view.model) return sides.b.choose(id);
     if (view.compare !== null) {
-      offers.chosen(view.compare);
-      return exchange(view.compare, id).right;
+      downloadPrompt.chosen(view.compare);
+      return exchange(view.compare, id).b;
     }
     return rejected(
       context.fail(
         new InspectorError(
           'not-found',
-          `${context.models.nameOf(id)} stands on the left already.`,
-          'Choose another model to put beside it.',
+          `${context.models.nameOf(id)} is model A already.`,
+          'Choose another model to compare it with.',
         ),
         null,
       ),
@@ -85,7 +85,7 @@ export function createChoosing(parts: ChoosingParts): {
   }
 
   /** What an author says of a model's scaling holds before it is opened. */
-  function withScaling(model: string | OwnModel, then: typeof chooseLeft): typeof chooseLeft {
+  function withScaling(model: string | OwnModel, then: typeof chooseA): typeof chooseA {
     return (id, again) => {
       if (typeof model !== 'string' && model.scaling) {
         get().setFactor(id, { scaling: model.scaling, name: null });
@@ -97,21 +97,21 @@ export function createChoosing(parts: ChoosingParts): {
   const actions: ReturnType<typeof createChoosing>['actions'] = {
     setModel(model) {
       context.set({ notice: null, failure: null });
-      return identifying.whenKnown('a', model, withScaling(model, chooseLeft));
+      return identifying.whenKnown('a', model, withScaling(model, chooseA));
     },
 
     setCompare(model) {
       context.set({ notice: null, failure: null });
-      if (model !== null) return identifying.whenKnown('b', model, withScaling(model, chooseRight));
+      if (model !== null) return identifying.whenKnown('b', model, withScaling(model, chooseB));
       identifying.cancelSide('b');
-      offers.chosenBeside();
+      downloadPrompt.chosenB();
       sides.b.remove();
       return Promise.resolve();
     },
 
     acceptOffer() {
       context.set({ notice: null, failure: null });
-      const accepted = offers.accept((model) => {
+      const accepted = downloadPrompt.accept((model) => {
         leaveExample();
         return sides.a.open({ model });
       });
@@ -119,7 +119,7 @@ export function createChoosing(parts: ChoosingParts): {
       return accepted;
     },
 
-    dismissOffer: () => offers.dismiss(),
+    dismissOffer: () => downloadPrompt.dismiss(),
   };
   return { actions, cancel: () => identifying.cancel() };
 }

@@ -14,17 +14,17 @@ import {
 import { sameCell } from '../latent/geometry';
 import { posteriorMean } from '../latent/layers';
 import type { Context } from './context';
+import type { DecodeQueue } from './decodeQueue';
 import { amend, type Edits, record, redone, type Timeline, undone } from './history';
 import type { ExamplePlayer } from './player';
 import type { Sides } from './side/sides';
-import type { Turns } from './turns';
 import type { InspectorActions } from './types';
 import { LARGEST_RADIUS } from './view';
 
 export interface EditingParts {
   context: Context;
   sides: Sides;
-  turns: Turns;
+  decodeQueue: DecodeQueue;
   player: ExamplePlayer | null;
   /** Takes up again what was cancelled or failed. */
   resume(): void;
@@ -50,7 +50,7 @@ export interface Editing {
   leaveExample(): void;
 }
 
-export function createEditing({ context, sides, turns, player, resume }: EditingParts): Editing {
+export function createEditing({ context, sides, decodeQueue, player, resume }: EditingParts): Editing {
   const { get, set } = context;
   /** The edits that the last gesture made, and its name. */
   let gesture: { name: string; edits: Edits } | null = null;
@@ -59,7 +59,7 @@ export function createEditing({ context, sides, turns, player, resume }: Editing
 
   function put({ edits, past, future }: Timeline, moving = false): void {
     set({ past, future, view: { ...get().view, edits } });
-    if (turns.a.attached) turns.update(moving);
+    if (decodeQueue.a.attached) decodeQueue.update(moving);
     else if (get().recorded) {
       void player?.update(edits).catch(() => {});
       // Opening was cancelled or failed, and edits of the visitor's own need the engine.
@@ -101,7 +101,7 @@ export function createEditing({ context, sides, turns, player, resume }: Editing
     setRadius(value) {
       const radius = Math.min(LARGEST_RADIUS, Math.max(0, Math.round(value)));
       if (!Number.isFinite(radius) || radius === get().view.radius) return;
-      turns.forget();
+      decodeQueue.forget();
       // The same edits in a new list: what was measured with the old radius is out of date.
       const edits = [...get().view.edits];
       set({ view: { ...get().view, radius, edits } });
@@ -201,7 +201,7 @@ export function createEditing({ context, sides, turns, player, resume }: Editing
       if (Number.isNaN(at)) return;
       set({ example: { ...example, cellIndex, position: at } });
       commit(player.editsAt(cellIndex, at), name === undefined ? undefined : `${name} | example`);
-      if (!recorded || turns.a.attached) return;
+      if (!recorded || decodeQueue.a.attached) return;
       if (!Number.isInteger(at)) void player.showNear(cellIndex, at).catch(() => {});
       void player.loadFrames(cellIndex).catch(() => {});
     },

@@ -6,6 +6,7 @@ import type { RecordingSource } from '../formats/recording/pictures';
 import { clampCell } from '../latent/geometry';
 import { createChoosing } from './choosing';
 import { createContext } from './context';
+import { DecodeQueue } from './decodeQueue';
 import { createEditing } from './editing';
 import { createExperiments } from './experiments';
 import type { Address } from './link/address';
@@ -14,26 +15,25 @@ import { openingView } from './link/opening';
 import { askedOf, createSharing } from './link/sharing';
 import { createMeasure } from './measure/measure';
 import { NO_MEASURE } from './measure/types';
-import { Bringup } from './models/bringup';
+import { DownloadPrompt } from './models/downloadPrompt';
 import { fileHash } from './models/fileHash';
+import { ModelLoader } from './models/modelLoader';
 import { Models } from './models/models';
-import { Offers } from './models/offers';
 import { ownFilesOf } from './models/ownFiles';
 import { createTransfers } from './models/transfers';
 import type { PictureReader } from './pictures/pictures';
 import { ExamplePlayer } from './player';
 import { createRecording } from './recording/action';
-import { browserRows, type KeptRows } from './report/kept';
 import { createReport } from './report/report';
+import { browserRows, type StoredRows } from './report/storedRows';
 import { NO_REPORT } from './report/types';
-import { Carrier } from './side/carrier';
 import { OpenSide } from './side/openSide';
 import { emptySide } from './side/side';
 import { SideA } from './side/sideA';
 import { SideB } from './side/sideB';
+import { SideSync } from './side/sideSync';
 import type { Sides } from './side/sides';
 import type { TimingsStorage } from './timings';
-import { Turns } from './turns';
 import type { InspectorStore, StartingPicture, View } from './types';
 import { isSize, UNITS } from './view';
 
@@ -49,7 +49,7 @@ export interface InspectorStoreOptions {
   /** Where measured durations are remembered between visits. */
   storage?: TimingsStorage;
   /** Where rows of reports are kept; the browser's own store, if it is not said. */
-  reportRows?: KeptRows;
+  reportRows?: StoredRows;
   /** Gives the store an address to read its view from and to keep it in. At most one store of a page may have it. */
   address?: Address;
   /** What to open instead of the defaults; a link in `address` wins. */
@@ -79,10 +79,10 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     set({ models: manifests }),
   );
   const store = createStore<InspectorStore>(() => ({}) as InspectorStore);
-  const carrier = new Carrier((id) => models.nameOf(id));
+  const sideSync = new SideSync((id) => models.nameOf(id));
   const { getState: get } = store;
   const set = (part: Partial<InspectorStore>) =>
-    store.setState((state) => carrier.derive({ ...state, ...part }), true);
+    store.setState((state) => sideSync.derive({ ...state, ...part }), true);
   const context = createContext(get, set, {
     ...options,
     models,
@@ -96,23 +96,23 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     void sides.a.open();
     return true;
   };
-  const turns = new Turns(context, (error) => {
+  const decodeQueue = new DecodeQueue(context, (error) => {
     if (shrink()) return;
-    if (sides.b.makeRoom()) turns.resume();
+    if (sides.b.makeRoom()) decodeQueue.resume();
     else context.fail(error, null);
   });
-  const bringup = new Bringup(context);
+  const loader = new ModelLoader(context);
   const open = {
-    a: new OpenSide('a', { context, bringup, pipeline: turns.a }),
-    b: new OpenSide('b', { context, bringup, pipeline: turns.b }),
+    a: new OpenSide('a', { context, loader, pipeline: decodeQueue.a }),
+    b: new OpenSide('b', { context, loader, pipeline: decodeQueue.b }),
   };
-  const b = new SideB({ context, bringup, side: open.b, shrink, modelsOfA: () => sides.a.models });
+  const b = new SideB({ context, loader, side: open.b, shrink, modelsOfA: () => sides.a.models });
 
   const { view, compare, aside, wanted, playing, problems } = openingView(
     { ...options.view, ...link.view },
     { models: models.manifests.map(({ id }) => id), pictures: pictures.map(({ id }) => id), player },
   );
-  const offers = new Offers(context, b, aside, compare);
+  const downloadPrompt = new DownloadPrompt(context, b, aside, compare);
 
   const startingPicture = view.picture ?? '';
   const request = {
@@ -122,14 +122,14 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     sizeChosen: options.view?.size !== undefined || link.view.size !== undefined,
     backend: link.backend,
   };
-  const a = new SideA({ context, bringup, side: open.a, player, b, offers }, request, startingPicture);
+  const a = new SideA({ context, loader, side: open.a, player, b, downloadPrompt }, request, startingPicture);
   const sides: Sides = { a, b };
-  const transfers = createTransfers({ context, bringup, sides });
+  const transfers = createTransfers({ context, loader, sides });
 
   function resume(): void {
     set({ failure: null });
-    if (turns.a.attached) {
-      turns.resume();
+    if (decodeQueue.a.attached) {
+      decodeQueue.resume();
       b.resume();
     } else if (!a.busy) a.open().catch(() => {});
   }
@@ -137,21 +137,21 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
   const experiments = createExperiments({ context, sides });
   const report = createReport({
     context,
-    bringup,
+    loader,
     sides,
     kept: options.reportRows ?? browserRows(),
   });
-  const measure = createMeasure({ context, bringup, sides });
-  const editing = createEditing({ context, sides, turns, player, resume });
+  const measure = createMeasure({ context, loader, sides });
+  const editing = createEditing({ context, sides, decodeQueue, player, resume });
   const { leaveExample } = editing;
   const choosing = createChoosing({
     context,
     sides,
     open,
-    turns,
-    carrier,
+    decodeQueue,
+    sideSync,
     player,
-    offers,
+    downloadPrompt,
     experiments,
     leaveExample,
   });
@@ -204,7 +204,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     setUnits(units) {
       if (!UNITS.includes(units) || units === get().view.units) return;
       set({ view: { ...get().view, units } });
-      turns.update();
+      decodeQueue.update();
     },
 
     setSize(size) {
@@ -235,7 +235,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
       // While the second side is being opened, only that is given up: the first one is not to blame.
       if (!a.busy && b.busy) return b.cancel();
       a.cancel();
-      turns.cancel();
+      decodeQueue.cancel();
     },
 
     resume,
@@ -270,10 +270,10 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
   const stopWriting = store.subscribe((state, before) => {
     // What is offered, or asked for, belongs into the address until it is turned down.
     if (state.view !== before.view || state.offer !== before.offer || state.wanted !== before.wanted) {
-      address?.write(writeLink(askedOf(offers.asked(state.view), state)));
+      address?.write(writeLink(askedOf(downloadPrompt.asked(state.view), state)));
     }
   });
-  offers.begin();
+  downloadPrompt.begin();
   if (playing) {
     player?.show().catch((error) => {
       // Without its files the example is only missing; the engine brings the real thing.

@@ -15,7 +15,7 @@ export interface Timings {
 
 const KEY = 'latent-inspector:timings:1';
 /** Pairs of device and model that are remembered. */
-const MOST_ENTRIES = 24;
+const MAX_ENTRIES = 24;
 
 export function createTimings(show: (timings: Durations) => void, storage?: TimingsStorage): Timings {
   const known = readAll(storage);
@@ -39,7 +39,7 @@ export function createTimings(show: (timings: Durations) => void, storage?: Timi
       known.delete(key);
       known.set(key, current);
       for (const oldest of known.keys()) {
-        if (known.size <= MOST_ENTRIES) break;
+        if (known.size <= MAX_ENTRIES) break;
         known.delete(oldest);
       }
       try {

@@ -3,11 +3,11 @@ import * as idb from 'idb-keyval';
 import { afterEach, expect, test, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { database } from '../../src/common/database';
-import { browserRows, type KeptRow } from '../../src/session/report/kept';
+import { browserRows, type StoredRow } from '../../src/session/report/storedRows';
 
 const NAME = 'latent-inspector-database-test';
 const kept = (patience?: number) => database(NAME, 'rows', async () => idb, patience);
-const row = (value: string) => ({ row: value, run: 'run' }) as unknown as KeptRow;
+const row = (value: string) => ({ row: value, run: 'run' }) as unknown as StoredRow;
 
 afterEach(async () => {
   vi.restoreAllMocks();

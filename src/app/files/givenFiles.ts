@@ -23,7 +23,7 @@ export type Given =
 const LONGEST_DOCUMENT = 20e6;
 
 /** So many files of a folder are named at most. */
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 /**
  * What files are, told by their bytes. Of several, weights come first, then a latent, then the first picture. A folder of a
@@ -48,9 +48,9 @@ function foldersOf(looked: readonly Looked[]): string | null {
   if (folderOf(looked[0].file) === null) return null;
   const names = [...new Set(looked.flatMap(({ file }) => folderOf(file) ?? []))];
   if (names.length === 1) return `folder ${names[0]}`;
-  const more = names.length - MOST_NAMED;
+  const more = names.length - MAX_NAMED;
   const last = more > 0 ? `${more} more` : names[names.length - 1];
-  return `folders ${names.slice(0, more > 0 ? MOST_NAMED : -1).join(', ')} and ${last}`;
+  return `folders ${names.slice(0, more > 0 ? MAX_NAMED : -1).join(', ')} and ${last}`;
 }
 
 const holds = (folder: string) => (folder.startsWith('folders ') ? 'hold' : 'holds');
@@ -154,7 +154,7 @@ function saidOfPictures(pictures: readonly File[], folder: string | null): strin
 
 /** "a, b, c and 4 more". */
 function named(files: readonly File[]): string {
-  const some = files.slice(0, MOST_NAMED).map(pathOf);
+  const some = files.slice(0, MAX_NAMED).map(pathOf);
   const more = files.length - some.length;
   return more > 0 ? `${some.join(', ')} and ${more} more` : some.join(', ');
 }
@@ -162,7 +162,7 @@ function named(files: readonly File[]): string {
 function unknownWords(looked: readonly Looked[], folder: string | null): string {
   if (folder !== null) {
     const some = looked
-      .slice(0, MOST_NAMED)
+      .slice(0, MAX_NAMED)
       .map(({ file, what }) => (what ? `${pathOf(file)} is ${what}` : pathOf(file)));
     const more = looked.length - some.length;
     return `The ${folder} ${holds(folder)} nothing that this page opens: no picture, no model as .safetensors, no latent. ${folder.startsWith('folders ') ? 'They hold' : 'It holds'} ${plural(looked.length, 'file')}: ${some.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;

@@ -2,7 +2,7 @@
 import { InspectorError } from '../../common/errors';
 
 /** More files, or folders within folders, are not looked through: they are no one model and no few pictures. */
-const MOST_FILES = 2000;
+const MAX_FILES = 2000;
 const DEEPEST = 8;
 
 /** Files that programs leave in folders. */
@@ -57,7 +57,7 @@ export async function filesOf(data: DataTransfer): Promise<File[]> {
 async function walk(folder: FileSystemDirectoryEntry, depth: number, found: File[]): Promise<void> {
   if (depth === 0) return;
   for (const entry of await entriesOf(folder)) {
-    if (found.length >= MOST_FILES) return;
+    if (found.length >= MAX_FILES) return;
     if (LEFTOVER.test(entry.name)) continue;
     if (entry.isDirectory) await walk(entry as FileSystemDirectoryEntry, depth - 1, found);
     else {

@@ -10,7 +10,7 @@ import type { Mark } from './CellMarks';
 const STRONGEST = 3;
 
 /** More borders than this hide the picture instead of dividing it. */
-const MOST_BORDERS = 4;
+const MAX_BORDERS = 4;
 
 /** The cells to mark besides the selected one: spots, edited cells, the control cell of the last effect. */
 export function useMarks(wanted: {
@@ -39,7 +39,7 @@ export function useMarks(wanted: {
     if (edited) for (const cell of editedCells(edits)) if (inside(cell)) marks.push({ cell, kind: 'edited' });
     if (wanted.control && control && inside(control)) marks.push({ cell: control, kind: 'control' });
     const centres = near === 'edited' ? editedCells(edits) : near === 'control' && control ? [control] : [];
-    if (centres.length <= MOST_BORDERS) {
+    if (centres.length <= MAX_BORDERS) {
       for (const cell of centres) if (inside(cell)) marks.push({ cell, kind: 'near', reach: radius });
     }
     return marks;

@@ -4,14 +4,14 @@ import { editText } from '../../edits';
 import { cellText } from '../../latent/cellText';
 import { posteriorMean } from '../../latent/layers';
 import type { PosteriorData } from '../../latent/types';
-import type { RecordedFigure, RecordingWish } from '../../session/recording/types';
-import { recordableLayer, recordingDecodes } from '../../session/recording/wish';
+import { recordableLayer, recordingDecodes } from '../../session/recording/request';
+import type { RecordedFigure, RecordingRequest } from '../../session/recording/types';
 import { useInspector, useInspectorContext } from '../context';
 import { costWords } from '../experiments/cost';
 import { Dialog } from '../parts/Dialog';
 import { Segmented } from '../parts/Segmented';
 import { useModelName } from '../sides/side';
-import { candidates, type EditChoice, editFor, MOST_CELLS, repeatable, STRENGTHS } from './candidates';
+import { candidates, type EditChoice, editFor, MAX_CELLS, repeatable, STRENGTHS } from './candidates';
 import { RecordCells } from './RecordCells';
 import { RecordResult } from './RecordResult';
 
@@ -65,7 +65,7 @@ function Recorder({ posterior }: { posterior: PosteriorData }) {
   useEffect(() => () => running.current?.abort(), []);
 
   const last = repeatable(view.edits);
-  const wish = useMemo((): RecordingWish => {
+  const wish = useMemo((): RecordingRequest => {
     const mean = posteriorMean(posterior);
     const { strengths } = STRENGTHS.find(({ value }) => value === range) ?? STRENGTHS[0];
     return {
@@ -83,7 +83,7 @@ function Recorder({ posterior }: { posterior: PosteriorData }) {
   }, [posterior, cells, choice, range, title, caption, view.edits, view.layer]);
   const count = wish.cells.length;
   const unable =
-    count === 0 ? 'Choose a cell.' : count > MOST_CELLS ? `Choose at most ${MOST_CELLS} cells.` : null;
+    count === 0 ? 'Choose a cell.' : count > MAX_CELLS ? `Choose at most ${MAX_CELLS} cells.` : null;
 
   const record = async () => {
     const controller = new AbortController();

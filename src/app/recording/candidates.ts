@@ -17,7 +17,7 @@ export interface Candidate {
 }
 
 /** More are too many buttons under a figure. */
-export const MOST_CELLS = 8;
+export const MAX_CELLS = 8;
 
 /** Spots that are offered, and those of them that are chosen beforehand. */
 const [SPOTS, CHOSEN_SPOTS] = [5, 1];
@@ -52,7 +52,7 @@ export function candidates(
     radius,
     found[0].cell,
   );
-  const listed = found.slice(0, ordinary ? MOST_CELLS - 1 : MOST_CELLS);
+  const listed = found.slice(0, ordinary ? MAX_CELLS - 1 : MAX_CELLS);
   return ordinary ? [...listed, { cell: ordinary, label: 'an ordinary cell', chosen: true }] : listed;
 }
 

@@ -25,7 +25,7 @@ export function ImportDialog() {
 }
 
 /** So many channels have a column each. */
-const MOST_COLUMNS = 4;
+const MAX_COLUMNS = 4;
 
 function Asked(props: { question: LatentQuestion }) {
   const { question } = props;
@@ -201,7 +201,7 @@ function Sigmas(props: { values: Float64Array | null }) {
   const each =
     values === null
       ? ''
-      : values.length <= MOST_COLUMNS
+      : values.length <= MAX_COLUMNS
         ? Array.from(values, (value) => number(value)).join('  ')
         : `${number(Math.min(...values))} to ${number(Math.max(...values))}`;
   return (

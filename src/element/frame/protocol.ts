@@ -87,7 +87,7 @@ function isId(value: unknown): value is RequestId {
 }
 
 /** No method takes more; a list may say of itself that it has billions. */
-const MOST_ARGUMENTS = 4;
+const MAX_ARGUMENTS = 4;
 
 /** What a page asks, as far as it can be read; null for everything else. */
 export function readToFrame(data: unknown): ToFrame | null {
@@ -102,7 +102,7 @@ export function readToFrame(data: unknown): ToFrame | null {
     type: 'request',
     id,
     method,
-    args: Array.isArray(fields.args) ? fields.args.slice(0, MOST_ARGUMENTS) : [],
+    args: Array.isArray(fields.args) ? fields.args.slice(0, MAX_ARGUMENTS) : [],
   };
 }
 

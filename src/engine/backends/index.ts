@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../common/errors';
 import { importPart } from '../../common/importing';
-import { PassedOver } from '../device/bringUp';
 import { isSoftwareName, threadCount } from '../device/device';
 import type { Probe } from '../device/probe';
+import { BackendRejected } from '../device/startFirstBackend';
 import { rendererName } from './common';
 import type { LiveBackend } from './live';
 import type { BackendName } from './name';
@@ -40,7 +40,7 @@ function passOverSoftware(): void {
   const name = rendererName(gl);
   gl.getExtension('WEBGL_lose_context')?.loseContext();
   if (!isSoftwareName(name)) return;
-  throw new PassedOver(`WebGL runs in software here (${name}), which is slower than plain JavaScript.`);
+  throw new BackendRejected(`WebGL runs in software here (${name}), which is slower than plain JavaScript.`);
 }
 
 /** On one thread where several do not start: memory that is shared asks for all of its address space, which phones may refuse. */

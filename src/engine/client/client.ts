@@ -11,11 +11,11 @@ import type {
   WorkerCalls,
 } from '../protocol';
 import { notOpen } from '../rpc';
-import type { Kept } from './session';
 import { spawnWorker } from './spawn';
+import type { Restorable } from './workerSession';
 import { type EngineOptions, Workers } from './workers';
 
-export type { WorkerPort } from './session';
+export type { WorkerPort } from './workerSession';
 export type { EngineOptions } from './workers';
 
 /**
@@ -29,7 +29,7 @@ export type { EngineOptions } from './workers';
  * const { change } = await engine.edited({ study, edits: [{ cell: { row: 1, col: 1 }, kind: 'heal' }], radius: 4 });
  */
 export function createEngine(options: EngineOptions = {}): Engine {
-  const kept: Kept = { sources: new Map(), means: new Map() };
+  const kept: Restorable = { sources: new Map(), means: new Map() };
   const workers = new Workers(kept, { spawn: spawnWorker, patienceMilliseconds: 90_000, ...options });
   const client = new Client(kept, workers);
   return {
@@ -61,7 +61,7 @@ class Client {
   private lastCall = 0;
 
   constructor(
-    private readonly kept: Kept,
+    private readonly kept: Restorable,
     private readonly workers: Workers,
   ) {}
 

@@ -1,6 +1,7 @@
 /** Starts the worker of the page. The package has its own way (element/packaged/spawn.ts). */
-import type { WorkerPort } from './session';
+
 import { addressOfWorker, StartingWorker } from './starting';
+import type { WorkerPort } from './workerSession';
 
 /**
  * A worker that comes from an address has the policy that its host sends with it, which on most hosts is none; one that is made of

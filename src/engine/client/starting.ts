@@ -10,8 +10,8 @@ import { partMissing } from '../../common/importing';
 import { type Blocked, onBlocked } from '../../common/policy';
 import { STALL, Standstill } from '../../common/standstill';
 import { concernsWorker, refusedStart } from './refusal';
-import type { WorkerPort } from './session';
 import { trusted } from './trusted';
+import type { WorkerPort } from './workerSession';
 
 const NAME = 'latent-inspector engine';
 

@@ -8,10 +8,10 @@ import { silentFor } from '../device/deadlines';
 import { BACKEND_TITLES, type Rejection } from '../device/device';
 import type { DeviceReport, EngineCalls, EngineEvents, RunOptions } from '../protocol';
 import { aborted, unlessAborted } from '../rpc';
-import { Mishaps } from './mishaps';
+import { FailureHistory } from './failureHistory';
 import { GRAPHICS_LOST, remedy } from './recovery';
 import { SecondChance } from './secondChance';
-import { type Kept, Session, type SessionOwner, type WorkerPort } from './session';
+import { type Restorable, type WorkerPort, WorkerSession, type WorkerSessionOwner } from './workerSession';
 
 export interface EngineOptions {
   /** Starts a worker that runs `host`. Tests and other bundlers give their own. */
@@ -27,21 +27,21 @@ export interface EngineOptions {
 }
 
 /** A call that fails this often, each time in another worker, is given up. */
-const MOST_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 /** Before scripts that did not come are asked for again, milliseconds. */
 const RELOAD_WAITS = [500, 2000];
 
 /** The present worker, and whatever takes its place. */
-export class Workers implements SessionOwner {
+export class Workers implements WorkerSessionOwner {
   /** Null where none is running. */
-  session: Session | null = null;
+  session: WorkerSession | null = null;
   private wanted: EngineCalls['start']['args'] = {};
   private excluded: Rejection[] = [];
   /** Workers that died on each backend. */
-  private readonly deaths: Mishaps;
+  private readonly deaths: FailureHistory;
   /** Devices, contexts and threads that were lost. */
-  private readonly losses: Mishaps;
+  private readonly losses: FailureHistory;
   /** How often scripts were asked for again, and when the next worker may begin. */
   private reloads = 0;
   private pause = Promise.resolve();
@@ -55,12 +55,12 @@ export class Workers implements SessionOwner {
   };
 
   constructor(
-    private readonly kept: Kept,
+    private readonly kept: Restorable,
     private readonly options: EngineOptions & Required<Pick<EngineOptions, 'spawn' | 'patienceMilliseconds'>>,
   ) {
     const { after, quiet } = options.secondChance ?? {};
-    this.deaths = new Mishaps(options.now);
-    this.losses = new Mishaps(options.now);
+    this.deaths = new FailureHistory(options.now);
+    this.losses = new FailureHistory(options.now);
     this.chance = new SecondChance(() => this.tryWebgpuAgain(), after, quiet);
   }
 
@@ -92,11 +92,11 @@ export class Workers implements SessionOwner {
   }
 
   /** Does `work` in the present worker, and again in another one when that one fails for good. */
-  perform<T>(run: RunOptions | undefined, work: (session: Session) => Promise<T>): Promise<T> {
+  perform<T>(run: RunOptions | undefined, work: (session: WorkerSession) => Promise<T>): Promise<T> {
     return this.chance.during(() => this.attempts(run ?? {}, work));
   }
 
-  private async attempts<T>(run: RunOptions, work: (session: Session) => Promise<T>): Promise<T> {
+  private async attempts<T>(run: RunOptions, work: (session: WorkerSession) => Promise<T>): Promise<T> {
     const began = performance.now();
     /** Backends whose worker died during this very call. */
     const diedOn: BackendName[] = [];
@@ -110,7 +110,7 @@ export class Workers implements SessionOwner {
         return await unlessAborted(work(session), run.signal);
       } catch (thrown) {
         if (run.signal?.aborted) throw aborted();
-        if (!(thrown instanceof InspectorError) || this.disposed || attempt === MOST_ATTEMPTS) throw thrown;
+        if (!(thrown instanceof InspectorError) || this.disposed || attempt === MAX_ATTEMPTS) throw thrown;
         if (thrown.code === 'out-of-memory') timesOutOfMemory += 1;
         // Of a worker whose script does not come nothing was heard in as long as a start may take.
         const silent = session.backend === null && session.trying === null;
@@ -126,7 +126,7 @@ export class Workers implements SessionOwner {
   }
 
   /** Sees to it that the call can be done again; false where it cannot. */
-  private recover(session: Session, error: InspectorError, timesOutOfMemory: number): boolean {
+  private recover(session: WorkerSession, error: InspectorError, timesOutOfMemory: number): boolean {
     const { code } = error;
     // It shared work (loading a model) with a call that was aborted, and now does that itself.
     if (code === 'aborted') return true;
@@ -198,7 +198,7 @@ export class Workers implements SessionOwner {
     return true;
   }
 
-  private begin(): Session {
+  private begin(): WorkerSession {
     const session = this.spawnSession({ excluded: this.excluded });
     session.report.catch((error) => {
       // A worker that could not start is of no use to a later call either.
@@ -210,7 +210,7 @@ export class Workers implements SessionOwner {
   }
 
   /** A script of a backend did not come: it is asked for again by another worker after a while, and then done without. */
-  private unloaded(session: Session, { message }: InspectorError): void {
+  private unloaded(session: WorkerSession, { message }: InspectorError): void {
     const wait = RELOAD_WAITS[this.reloads];
     this.reloads += 1;
     if (wait !== undefined) {
@@ -226,14 +226,14 @@ export class Workers implements SessionOwner {
     });
   }
 
-  private spawnSession(start: { excluded: Rejection[]; only?: BackendName }): Session {
+  private spawnSession(start: { excluded: Rejection[]; only?: BackendName }): WorkerSession {
     const { spawn, patienceMilliseconds, silenceMilliseconds } = this.options;
     const args = { ...this.wanted, ...start };
-    return new Session(spawn(), this.kept, args, this, patienceMilliseconds, silenceMilliseconds);
+    return new WorkerSession(spawn(), this.kept, args, this, patienceMilliseconds, silenceMilliseconds);
   }
 
   /** What a dead worker holds cannot be trusted any more, even where it goes on. */
-  died(session: Session, cause: string | undefined, why?: InspectorError): void {
+  died(session: WorkerSession, cause: string | undefined, why?: InspectorError): void {
     if (session !== this.session) {
       session.end(why ?? stopped('The computation stopped.', cause));
       return;
@@ -247,27 +247,27 @@ export class Workers implements SessionOwner {
     else this.replace('The computation stopped and was started again. Your edits are kept.', cause);
   }
 
-  transferred(session: Session, detail: EngineEvents['transfer']): void {
+  transferred(session: WorkerSession, detail: EngineEvents['transfer']): void {
     if (session !== this.session) return;
     for (const listener of [...this.listeners.transfer]) listener(detail);
   }
 
-  noticed(session: Session, detail: EngineEvents['notice']): void {
+  noticed(session: WorkerSession, detail: EngineEvents['notice']): void {
     if (session !== this.session) return;
     for (const listener of [...this.listeners.notice]) listener(detail);
   }
 
-  rechecked(session: Session, detail: EngineEvents['rechecked']): void {
+  rechecked(session: WorkerSession, detail: EngineEvents['rechecked']): void {
     if (session !== this.session) return;
     for (const listener of [...this.listeners.rechecked]) listener(detail);
   }
 
   /** A worker that is taken for dead fails its calls as one that says that its device was lost. */
-  silent(session: Session, milliseconds: number): void {
+  silent(session: WorkerSession, milliseconds: number): void {
     if (session === this.session) this.recover(session, stopped(silentFor(milliseconds)), 0);
   }
 
-  hung(session: Session): void {
+  hung(session: WorkerSession): void {
     if (session !== this.session) {
       session.end(stopped('The computation did not start in time.'));
       return;

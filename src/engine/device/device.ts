@@ -48,7 +48,7 @@ export interface DevicePlan {
 export const BACKENDS: readonly BackendName[] = ['webgpu', 'wasm', 'webgl', 'cpu'];
 
 /** tfjs's WebAssembly build starts eight threads in advance; asking for more would wait for ever. */
-const MOST_THREADS = 8;
+const MAX_THREADS = 8;
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|\bwarp\b/i;
 
@@ -116,7 +116,7 @@ export function adapterName(adapter: AdapterFacts): string {
 /** How many threads WebAssembly gets: one without shared memory, else one a core, at most eight. */
 export function threadCount(facts: MachineFacts): number {
   const shared = facts.sharesMemory ?? facts.isolated;
-  return shared && !facts.forbidden?.threads ? Math.max(1, Math.min(facts.cores, MOST_THREADS)) : 1;
+  return shared && !facts.forbidden?.threads ? Math.max(1, Math.min(facts.cores, MAX_THREADS)) : 1;
 }
 
 function whyOneThread({ isolated, sharesMemory = isolated, forbidden }: MachineFacts): string | null {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** A run shorter than this, in milliseconds, is lost in the clock's grain and in the way to the device. */
 const LONG_ENOUGH = 40;
-const MOST_CALLS = 64;
+const MAX_CALLS = 64;
 
 /**
  * How many calls of a layer make up one timed run. Runs it twice: the first call compiles its programs.
@@ -11,7 +11,7 @@ const MOST_CALLS = 64;
 export async function callsPerRun(run: () => tf.Tensor): Promise<number> {
   await timeCalls(run, 1);
   const once = await timeCalls(run, 1);
-  return Math.min(MOST_CALLS, Math.max(1, Math.ceil(LONG_ENOUGH / Math.max(once, 0.01))));
+  return Math.min(MAX_CALLS, Math.max(1, Math.ceil(LONG_ENOUGH / Math.max(once, 0.01))));
 }
 
 /** Milliseconds a call, of `calls` calls one behind the other, until the device has done the last of them. */

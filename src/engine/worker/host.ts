@@ -9,11 +9,11 @@ import { listStored, removeStored } from '../../models/stores/stored';
 import { startBackend, stopBackend } from '../backends';
 import type { LiveBackend } from '../backends/live';
 import { holdLifeline } from '../client/lifeline';
-import { bringUp } from '../device/bringUp';
 import { layerDeadline } from '../device/deadlines';
 import { adapterOf, deviceLabel, deviceReason, planDevice, whyFewerThreads } from '../device/device';
 import { probeMachine } from '../device/probe';
 import { selfTest } from '../device/selfTest';
+import { startFirstBackend } from '../device/startFirstBackend';
 import type { DeviceReport, ModelInfo, ModelSource, WorkerCalls, WorkerEvents } from '../protocol';
 import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from '../rpc';
 import { plannedSizes } from './capacity';
@@ -252,7 +252,7 @@ async function start(
   if (lifeline) void holdLifeline(lifeline).then((holds) => holds && server.emit('holding', {}));
   const probe = await parts.probe();
   const plan = planDevice(probe.facts, wanted, excluded, only);
-  const up = await bringUp(plan.order, {
+  const up = await startFirstBackend(plan.order, {
     trying: (backend) => server.emit('trying', { backend }),
     start: (backend) => parts.startBackend(backend, probe, wanted),
     stop: parts.stopBackend,

@@ -32,7 +32,7 @@ const PLAIN: readonly Layout[] = ['channels-first', 'channels-last', 'frames'];
 const MOMENTS: readonly Layout[] = ['moments-first', 'moments-last', 'moments-frames'];
 
 /** Most cells that are opened: those of a picture of 1024 x 1024 pixels at 8 pixels a cell. */
-const MOST_CELLS = 128 * 128;
+const MAX_CELLS = 128 * 128;
 
 /** An array with what is known of its shape beside the numbers of its sides. */
 export interface ShapedArray extends Pick<NumberArray, 'shape'> {
@@ -97,10 +97,10 @@ export function fittingLayouts(
   if (fitting.length === 0) throw misfit(name, shape, channels);
   const { rows, cols } = axesOf(array, fitting[0]);
   if (fitting[0] === 'packed') requireGrid(array, rows, name);
-  if (rows * cols > MOST_CELLS) {
+  if (rows * cols > MAX_CELLS) {
     throw new InspectorError(
       'bad-file',
-      `${name} has ${rows} x ${cols} cells; this page opens up to ${MOST_CELLS} (128 x 128).`,
+      `${name} has ${rows} x ${cols} cells; this page opens up to ${MAX_CELLS} (128 x 128).`,
       'Cut a part out of it.',
     );
   }

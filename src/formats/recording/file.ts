@@ -12,7 +12,7 @@
 import { InspectorError, toPlain } from '../../common/errors';
 import { unreadable } from './field';
 import { parseHeader, writeHeader } from './header';
-import { MOST, type Recording } from './recording';
+import { MAX, type Recording } from './recording';
 
 const MAGIC = new Uint8Array([0x4c, 0x49, 0x52, 0x45, 0x43, 0x0d, 0x0a, 0x1a]);
 const HASH_BYTES = 32;
@@ -73,8 +73,8 @@ export async function openRecording(
     const preamble = await source.take(PREAMBLE_BYTES, 'its first bytes');
     if (MAGIC.some((byte, at) => preamble[at] !== byte)) throw unreadable('this file is no recording.');
     const length = new DataView(preamble.buffer, preamble.byteOffset).getUint32(MAGIC.length, true);
-    if (length > MOST.headerBytes) {
-      throw unreadable(`its header has ${length} bytes; at most ${MOST.headerBytes} are read.`);
+    if (length > MAX.headerBytes) {
+      throw unreadable(`its header has ${length} bytes; at most ${MAX.headerBytes} are read.`);
     }
     const json = await source.take(length, 'its header');
     const expected = toHex(preamble.subarray(MAGIC.length + 4));

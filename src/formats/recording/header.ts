@@ -11,8 +11,8 @@ import { halvesBytes, profilesBytes } from './numbers';
 import {
   type ChangeImage,
   type Deviation,
+  MAX,
   type Measures,
-  MOST,
   PARTS,
   RECORDING_FORMAT,
   RECORDING_VERSION,
@@ -58,7 +58,7 @@ export function parseHeader(json: unknown): Recording {
   }
   const grid = readGrid(root);
   const strengths = readStrengths(root.get('strengths'));
-  const cells = root.get('cells').list(MOST.cells, (item) => readCell(item, grid, strengths.length));
+  const cells = root.get('cells').list(MAX.cells, (item) => readCell(item, grid, strengths.length));
   if (cells.length === 0) root.get('cells').refuse('are none');
   const errors = root.get('errors');
   const recording: Recording = {
@@ -75,7 +75,7 @@ export function parseHeader(json: unknown): Recording {
     model: readModel(root.get('model')),
     picture: readPicture(root.get('picture')),
     ...grid,
-    radius: root.get('radius').integer(0, MOST.size),
+    radius: root.get('radius').integer(0, MAX.size),
     definitions: root.get('definitions').list(64, (item) => item.text()),
     strengths,
     shown: {
@@ -105,18 +105,18 @@ export function parseHeader(json: unknown): Recording {
 type Shape = Pick<Recording, 'size' | 'factor' | 'rows' | 'cols' | 'channels'>;
 
 function readGrid(root: Field): Shape {
-  const size = root.get('size').integer(1, MOST.size);
-  const factor = root.get('factor').integer(1, MOST.size);
-  const rows = root.get('rows').integer(1, MOST.size);
-  const cols = root.get('cols').integer(1, MOST.size);
+  const size = root.get('size').integer(1, MAX.size);
+  const factor = root.get('factor').integer(1, MAX.size);
+  const rows = root.get('rows').integer(1, MAX.size);
+  const cols = root.get('cols').integer(1, MAX.size);
   if (rows * factor !== size || cols * factor !== size) {
     root.get('size').refuse(`is ${size}, but there are ${rows} x ${cols} cells of ${factor} pixels`);
   }
-  return { size, factor, rows, cols, channels: root.get('channels').integer(1, MOST.channels) };
+  return { size, factor, rows, cols, channels: root.get('channels').integer(1, MAX.channels) };
 }
 
 function readStrengths(field: Field): number[] {
-  const strengths = field.list(MOST.strengths, (item) => item.finite());
+  const strengths = field.list(MAX.strengths, (item) => item.finite());
   if (strengths.some((strength, index) => index > 0 && strength <= strengths[index - 1])) {
     field.refuse('do not ascend');
   }
@@ -126,7 +126,7 @@ function readStrengths(field: Field): number[] {
 
 function readCell(field: Field, shape: Shape, strengths: number): RecordedCell {
   const images = field.get('images').list(
-    MOST.images,
+    MAX.images,
     (image): ChangeImage => ({
       part: image.get('part').text(),
       scale: image.get('scale').atLeastZero(),
@@ -231,9 +231,9 @@ function readPicture(field: Field): RecordedPicture {
 }
 
 function readParts(field: Field): RecordedPart[] {
-  return field.list(MOST.parts, (part) => ({
+  return field.list(MAX.parts, (part) => ({
     name: part.get('name').text(),
-    bytes: part.get('bytes').integer(1, MOST.fileBytes),
+    bytes: part.get('bytes').integer(1, MAX.fileBytes),
     sha256: part.get('sha256').matching(SHA256, HASH),
   }));
 }
@@ -244,7 +244,7 @@ function checkParts(field: Field, recording: Recording): void {
   const bytes = new Map(parts.map((part) => [part.name, part.bytes]));
   if (bytes.size < parts.length) field.refuse('name one part twice');
   const total = parts.reduce((sum, part) => sum + part.bytes, 0);
-  if (total > MOST.fileBytes) field.refuse(`have ${total} bytes; at most ${MOST.fileBytes} are read`);
+  if (total > MAX.fileBytes) field.refuse(`have ${total} bytes; at most ${MAX.fileBytes} are read`);
   const images = cells.flatMap((cell) => cell.images.map(({ part }) => part));
   for (const name of [...Object.values(PARTS), ...images]) {
     if (!bytes.has(name)) field.refuse(`lack ${shown(name)}`);

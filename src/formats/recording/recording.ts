@@ -143,7 +143,7 @@ export const PARTS = {
 } as const;
 
 /** Bounds on what is read: a recording may be anyone's. */
-export const MOST = {
+export const MAX = {
   headerBytes: 2 ** 20,
   fileBytes: 64 * 2 ** 20,
   size: 2048,

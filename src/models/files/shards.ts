@@ -31,11 +31,11 @@ export function shardName(name: string): ShardName | null {
 }
 
 /** So many are named at most. */
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 function listed(names: readonly string[]): string {
-  const some = names.slice(0, MOST_NAMED).map(shown).join(', ');
-  return names.length > MOST_NAMED ? `${some} and ${names.length - MOST_NAMED} more` : some;
+  const some = names.slice(0, MAX_NAMED).map(shown).join(', ');
+  return names.length > MAX_NAMED ? `${some} and ${names.length - MAX_NAMED} more` : some;
 }
 
 const TOGETHER = 'Give all parts together, or the folder that holds them.';
@@ -45,9 +45,9 @@ export function aloneShard(name: string): InspectorError | null {
   const own = shardName(name);
   if (!own) return null;
   // The missing ones are not many to whoever has them: the first few tell which.
-  const others = Array.from({ length: Math.min(own.count, MOST_NAMED + 2) }, (_, index) => index + 1)
+  const others = Array.from({ length: Math.min(own.count, MAX_NAMED + 2) }, (_, index) => index + 1)
     .filter((part) => part !== own.part)
-    .slice(0, MOST_NAMED)
+    .slice(0, MAX_NAMED)
     .map((part) => shown(own.nameOf(part)));
   const more = own.count - 1 - others.length;
   return new InspectorError(

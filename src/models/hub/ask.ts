@@ -2,10 +2,10 @@
 import { InspectorError } from '../../common/errors';
 import { addressOf, type HubFile, listAddressOf, MAIN } from './address';
 import { missing, refused, sizeUnknown, unanswerable, wrongHash, wrongSize } from './failures';
-import type { Gate } from './gate';
 import { refuseImpostor, TELLING } from './impostors';
 import type { Network } from './network';
-import { Answered, contentRange, get, withinTime } from './request';
+import { contentRange, get, HttpError, withinTime } from './request';
+import type { RetryBackoff } from './retryBackoff';
 
 /** What is known beforehand. */
 export interface Expected {
@@ -32,7 +32,7 @@ export interface Answer {
 
 export interface Asking {
   network: Network;
-  gate: Gate;
+  backoff: RetryBackoff;
   signal?: AbortSignal;
 }
 
@@ -114,19 +114,19 @@ interface Probe {
 /** Asks for one byte. Null: there is no such file or revision. */
 async function probe(file: HubFile, asking: Asking): Promise<Probe | null> {
   for (;;) {
-    const round = await asking.gate.pass(asking.signal);
+    const round = await asking.backoff.pass(asking.signal);
     try {
       const probed = await tryProbe(file, asking);
-      asking.gate.succeed();
+      asking.backoff.succeed();
       return probed;
     } catch (error) {
       asking.signal?.throwIfAborted();
-      if (error instanceof Answered && !error.passing) {
+      if (error instanceof HttpError && !error.passing) {
         const { status } = error;
         if (status === 404) return null;
         throw status === 401 || status === 403 ? refused(file, status) : unanswerable(file, status);
       }
-      await asking.gate.fail(round, error, file);
+      await asking.backoff.fail(round, error, file);
     }
   }
 }
@@ -138,7 +138,7 @@ async function tryProbe(file: HubFile, { network, signal }: Asking): Promise<Pro
     return { response, ranges: response.status === 206 };
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof Answered && error.status !== 416) throw error;
+    if (error instanceof HttpError && error.status !== 416) throw error;
     // A range may be what is refused, by a storage that wants to be asked about it first.
     return { response: await get(network, address, { signal }), ranges: false };
   }

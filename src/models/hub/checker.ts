@@ -1,6 +1,6 @@
 import { createSHA256, createXXHash64, type IHasher } from 'hash-wasm';
 import { discard } from '../files/discard';
-import type { KeptFile } from './kept-file';
+import type { StoredDownloadFile } from './storedDownloadFile';
 
 /** Bytes that are read back at once, and the fewest worth reading before the file is all here. */
 const PIECE = 4 * 2 ** 20;
@@ -21,10 +21,10 @@ export class Checker {
   private constructor(
     private readonly hasher: IHasher,
     private readonly ofPart: IHasher,
-    private readonly file: KeptFile,
+    private readonly file: StoredDownloadFile,
   ) {}
 
-  static async create(file: KeptFile): Promise<Checker> {
+  static async create(file: StoredDownloadFile): Promise<Checker> {
     return new Checker(await createSHA256(), await createXXHash64(), file);
   }
 

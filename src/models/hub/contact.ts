@@ -5,7 +5,7 @@ import type { Network } from './network';
 import { contentRange, get } from './request';
 
 /** The file on the hub is no longer the one that the first bytes are of. */
-export class Replaced extends Error {}
+export class FileReplaced extends Error {}
 
 /** Whether two ETags are known and not the same. */
 export function differ(a: string | null, b: string | null): boolean {
@@ -73,6 +73,6 @@ export class Contact {
     const other = !pinned && differ(etag, response.headers.get('ETag'));
     if (!other && (total === null || total === this.answer.total)) return;
     await response.body?.cancel().catch(() => {});
-    throw new Replaced();
+    throw new FileReplaced();
   }
 }

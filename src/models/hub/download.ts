@@ -1,32 +1,32 @@
 import { InspectorError } from '../../common/errors';
 import type { WeightFile } from '../files/source';
 import type { Provenance } from '../provenance';
-import { type Kept, writeVerified } from '../stores/kept';
 import { type FilePlace, isQuotaError } from '../stores/place';
+import { type StoredDownload, writeVerified } from '../stores/storedDownload';
 import type { Transfer } from '../transfer';
 import type { Answer } from './ask';
 import { Checker } from './checker';
-import { Contact, Replaced } from './contact';
+import { type Connection, Connections } from './connections';
+import { Contact, FileReplaced } from './contact';
 import { missing, notKeptAnyMore, replaced, stopped, wrongHash, wrongSize } from './failures';
-import type { Gate } from './gate';
-import { KeptFile, PartLost } from './kept-file';
-import { type Lane, Lanes } from './lanes';
 import type { Network } from './network';
 import { isWanted, nextPart, type Part } from './parts';
 import { Readers } from './readers';
 import { receive } from './receive';
 import { type Progress, Reporter } from './reporter';
-import { Answered, TooShort } from './request';
+import { HttpError, TooShort } from './request';
+import type { RetryBackoff } from './retryBackoff';
+import { PartLost, StoredDownloadFile } from './storedDownloadFile';
 
 /** Connections at a time. */
 const LANES = 3;
 
 export interface DownloadParts {
   place: FilePlace;
-  kept: Kept;
+  kept: StoredDownload;
   answer: Answer;
   network: Network;
-  gate: Gate;
+  backoff: RetryBackoff;
   provenance: Provenance;
   /** Lets go of the lock. */
   release(): void;
@@ -45,7 +45,7 @@ export class Download implements WeightFile {
   readonly whole: Promise<void>;
   readonly provenance: Provenance;
 
-  private readonly lanes = new Lanes();
+  private readonly connections = new Connections();
   private readonly readers = new Readers((cause) => this.lost(cause));
   private readonly contact: Contact;
   private readonly reporter: Reporter;
@@ -60,7 +60,7 @@ export class Download implements WeightFile {
 
   private constructor(
     private readonly given: DownloadParts,
-    private readonly file: KeptFile,
+    private readonly file: StoredDownloadFile,
     private readonly checker: Checker,
   ) {
     this.name = given.answer.file.path;
@@ -69,7 +69,7 @@ export class Download implements WeightFile {
     this.received = file.received;
     this.contact = new Contact(given.network, given.answer);
     this.reporter = new Reporter(given.network, given.onProgress, () => this.progress());
-    given.gate.onChange = () => this.reporter.update();
+    given.backoff.onChange = () => this.reporter.update();
     this.whole = new Promise((resolve) => {
       this.settle = resolve;
     });
@@ -77,7 +77,7 @@ export class Download implements WeightFile {
   }
 
   static async start(given: DownloadParts): Promise<Download> {
-    const file = new KeptFile(given.kept);
+    const file = new StoredDownloadFile(given.kept);
     if (given.full) await file.leave(null);
     const download = new Download(given, file, await Checker.create(file));
     file.onLeave = (cause) => void download.announce(cause);
@@ -103,10 +103,10 @@ export class Download implements WeightFile {
 
   pause(paused: boolean): void {
     if (this.over) return;
-    if (!paused) this.given.gate.reset();
+    if (!paused) this.given.backoff.reset();
     if (paused === this.paused) return;
     this.paused = paused;
-    if (paused) this.lanes.stop();
+    if (paused) this.connections.stop();
     this.schedule();
   }
 
@@ -117,12 +117,12 @@ export class Download implements WeightFile {
 
   private progress(): Progress | null {
     if (this.over) return null;
-    const { gate } = this.given;
+    const { backoff } = this.given;
     const progress = { received: this.received, total: this.byteLength };
     if (this.file.received === this.byteLength) return { ...progress, state: 'checking' };
     if (this.paused) return { ...progress, state: 'paused' };
-    if (gate.shut && !this.lanes.streaming) {
-      return { ...progress, state: 'waiting', reason: gate.reason, until: gate.until };
+    if (backoff.shut && !this.connections.streaming) {
+      return { ...progress, state: 'waiting', reason: backoff.reason, until: backoff.until };
     }
     return { ...progress, state: 'downloading' };
   }
@@ -135,42 +135,42 @@ export class Download implements WeightFile {
     for (let part = this.next(); part; part = this.next()) {
       const { whole } = this.contact;
       const { spans } = this.readers;
-      if (this.lanes.size >= (whole ? 1 : LANES)) {
-        if (!whole && isWanted(part, spans)) this.lanes.makeRoom(spans);
+      if (this.connections.size >= (whole ? 1 : LANES)) {
+        if (!whole && isWanted(part, spans)) this.connections.makeRoom(spans);
         return;
       }
-      this.lanes.open(
+      this.connections.open(
         part,
-        (lane) => this.run(lane),
+        (connection) => this.run(connection),
         () => this.schedule(),
       );
     }
   }
 
   private next(): Part | null {
-    return nextPart(this.file.parts, this.lanes.parts, this.readers.spans, this.position);
+    return nextPart(this.file.parts, this.connections.parts, this.readers.spans, this.position);
   }
 
-  private async run(lane: Lane): Promise<void> {
+  private async run(connection: Connection): Promise<void> {
     let round = 0;
     try {
-      round = await this.given.gate.pass(lane.signal);
-      lane.streaming = true;
-      await this.transfer(lane);
+      round = await this.given.backoff.pass(connection.signal);
+      connection.streaming = true;
+      await this.transfer(connection);
     } catch (error) {
-      lane.streaming = false;
-      if (!lane.signal.aborted) await this.stumble(round, error);
+      connection.streaming = false;
+      if (!connection.signal.aborted) await this.stumble(round, error);
     }
   }
 
-  private async transfer(lane: Lane): Promise<void> {
-    const { part, signal } = lane;
+  private async transfer(connection: Connection): Promise<void> {
+    const { part, signal } = connection;
     const from = part.start + part.here;
     const to = part.start + part.length;
     const response = await this.contact.open(from, to, signal);
     signal.throwIfAborted();
     const { whole } = this.contact;
-    if (whole) this.lanes.stop(lane);
+    if (whole) this.connections.stop(connection);
     await receive(response, whole ? 0 : from, whole ? this.byteLength : to, signal, {
       file: this.file,
       network: this.given.network,
@@ -180,7 +180,7 @@ export class Download implements WeightFile {
   }
 
   private arrived(fresh: number): void {
-    if (fresh > 0) this.given.gate.succeed();
+    if (fresh > 0) this.given.backoff.succeed();
     this.received += fresh;
     this.readers.serve(this.file);
     this.reporter.add(fresh);
@@ -193,11 +193,11 @@ export class Download implements WeightFile {
     if (error instanceof TooShort) {
       return this.end(wrongSize(this.given.answer.file, error.bytes, this.byteLength), true);
     }
-    if (error instanceof Replaced) return this.end(replaced(this.given.answer.file), true);
-    if (error instanceof Answered && error.status === 404 && !error.fromStorage)
+    if (error instanceof FileReplaced) return this.end(replaced(this.given.answer.file), true);
+    if (error instanceof HttpError && error.status === 404 && !error.fromStorage)
       return this.end(missing(this.given.answer.file));
     try {
-      await this.given.gate.fail(round, error, this.given.answer.file);
+      await this.given.backoff.fail(round, error, this.given.answer.file);
     } catch (last) {
       this.end(last);
     }
@@ -258,7 +258,7 @@ export class Download implements WeightFile {
     this.over = { error };
     this.reporter.end();
     this.checker.stopped = true;
-    this.lanes.stop();
+    this.connections.stop();
     this.readers.fail(error);
     this.settle(this.letGo(error, remove));
   }
@@ -266,7 +266,7 @@ export class Download implements WeightFile {
   private async letGo(error: unknown, remove: boolean): Promise<void> {
     const { place, kept, release } = this.given;
     try {
-      await this.lanes.allEnded();
+      await this.connections.allEnded();
       await this.contact.close();
       // A store that has failed has nothing that could be let go of.
       await this.file.close().catch(() => {});

@@ -3,24 +3,31 @@ import type { WeightFile } from '../files/source';
 import type { ModelManifest } from '../manifest';
 import type { Provenance } from '../provenance';
 import { askToPersist } from '../stores/browser';
-import { createKept, type Kept, type Meta, nameOf, openKept, unkept } from '../stores/kept';
 import { browserLocks, type Locks, lock, type Release, tryLock } from '../stores/locks';
 import { openPlace } from '../stores/open';
 import { type FilePlace, isQuotaError } from '../stores/place';
+import {
+  createKept,
+  type Meta,
+  nameOf,
+  openStoredDownload,
+  type StoredDownload,
+  unkept,
+} from '../stores/storedDownload';
 import type { Transfer } from '../transfer';
 import { addressOf, DEFAULT_HUB, type HubFile, MAIN } from './address';
 import { type Answer, ask, type Expected, movedNotice } from './ask';
 import { differ } from './contact';
 import { Download } from './download';
 import { megabytes, stopped } from './failures';
-import { Gate } from './gate';
-import { KeptFile } from './kept-file';
 import { NETWORK, type Network } from './network';
 import { PART_BYTES } from './parts';
-import { PassingFile } from './passing';
 import { damagedFile, isDue, recheck, removeParts } from './recheck';
 import { Reporter } from './reporter';
-import { renewedFile, storedFile } from './stored-file';
+import { RetryBackoff } from './retryBackoff';
+import { StoredDownloadFile } from './storedDownloadFile';
+import { renewedFile, storedFile } from './storedFile';
+import { StreamedFile } from './streamedFile';
 
 export interface HubFileOptions {
   /** Address of the hub or of a mirror, as HF_ENDPOINT is for Python. */
@@ -88,7 +95,7 @@ class Opening {
   private readonly wanted: HubFile;
   private readonly expected: Expected;
   private readonly network: Network;
-  private readonly gate: Gate;
+  private readonly backoff: RetryBackoff;
   private readonly reporter: Reporter;
   private readonly locks: Locks | null;
   private waiting = false;
@@ -103,10 +110,10 @@ class Opening {
     this.wanted = { hub, repository, revision, path };
     this.expected = { bytes, sha256 };
     this.network = { ...NETWORK, ...options.network };
-    this.gate = new Gate(this.network);
+    this.backoff = new RetryBackoff(this.network);
     this.locks = options.locks === undefined ? browserLocks() : options.locks;
     this.reporter = new Reporter(this.network, options.onProgress, () => this.progress());
-    this.gate.onChange = () => this.reporter.update();
+    this.backoff.onChange = () => this.reporter.update();
   }
 
   async open(): Promise<WeightFile> {
@@ -120,9 +127,9 @@ class Opening {
   private async fromHub(place: FilePlace | null, inPlace = false): Promise<WeightFile> {
     const { store = true } = this.options;
     this.reporter.update();
-    this.options.onAsking?.(() => this.gate.reset());
-    const { network, gate, options } = this;
-    const answer = await ask(this.wanted, this.expected, { network, gate, signal: options.signal });
+    this.options.onAsking?.(() => this.backoff.reset());
+    const { network, backoff, options } = this;
+    const answer = await ask(this.wanted, this.expected, { network, backoff, signal: options.signal });
     try {
       if (place) return await this.kept(place, answer, inPlace);
       return await this.passing(answer, store ? NO_PLACE : NOT_KEPT);
@@ -137,11 +144,11 @@ class Opening {
   }
 
   private progress() {
-    const { gate, expected } = this;
+    const { backoff, expected } = this;
     const progress = { received: 0, total: expected.bytes };
     if (this.waiting) return { ...progress, state: 'waiting' as const, reason: TAKEN, until: null };
-    if (!gate.shut) return { ...progress, state: 'asking' as const };
-    return { ...progress, state: 'waiting' as const, reason: gate.reason, until: gate.until };
+    if (!backoff.shut) return { ...progress, state: 'asking' as const };
+    return { ...progress, state: 'waiting' as const, reason: backoff.reason, until: backoff.until };
   }
 
   /** The file, if it is all here: also that of "main", where its SHA-256 says that it is the very same. */
@@ -153,14 +160,14 @@ class Opening {
 
   private async complete(place: FilePlace, file: HubFile): Promise<WeightFile | null> {
     const name = await nameOf(addressOf(file));
-    const kept = await openKept(place, name);
+    const kept = await openStoredDownload(place, name);
     if (!kept?.verified) return null;
     const { sha256 } = this.expected;
     if (sha256 !== null && sha256 !== kept.verified.sha256) return null;
     const notices = file.revision === this.wanted.revision ? [] : [movedNotice(this.wanted.revision)];
     const provenance = this.provenance(file, place, kept.verified.compared, notices);
     provenance.sha256 = kept.verified.sha256;
-    if (await isReadable(new KeptFile(kept))) {
+    if (await isReadable(new StoredDownloadFile(kept))) {
       const check = isDue(kept.verified, this.network.now())
         ? (signal: AbortSignal) => this.recheck(kept, signal)
         : null;
@@ -171,7 +178,7 @@ class Opening {
   }
 
   /** @throws InspectorError 'bad-file' where it is no longer as it was; what is damaged is removed then */
-  private async recheck(kept: Kept, signal: AbortSignal): Promise<void> {
+  private async recheck(kept: StoredDownload, signal: AbortSignal): Promise<void> {
     const verified = kept.verified!;
     const damaged = await recheck(kept, verified, this.network, signal);
     if (!damaged || damaged.length === 0) return;
@@ -206,13 +213,13 @@ class Opening {
   }
 
   private async passing(answer: Answer, notice: string): Promise<WeightFile> {
-    const { network, gate } = this;
+    const { network, backoff } = this;
     const provenance = this.provenance(answer.file, null, answer.sha256 !== null, [
       ...answer.notices,
       notice,
     ]);
     const { onProgress, onNotice } = this.options;
-    const file = await PassingFile.start({ answer, network, gate, provenance, onProgress });
+    const file = await StreamedFile.start({ answer, network, backoff, provenance, onProgress });
     if (notice !== NOT_KEPT) onNotice?.(notice);
     return file;
   }
@@ -248,7 +255,7 @@ class Opening {
         release();
         return await this.passing(answer, trouble!);
       }
-      const { network, gate } = this;
+      const { network, backoff } = this;
       const { onProgress, onNotice } = this.options;
       const notices = [...answer.notices, ...(trouble ? [trouble] : [])];
       const provenance = this.provenance(
@@ -262,7 +269,7 @@ class Opening {
         kept: kept ?? unkept(name, this.meta(answer)),
         answer,
         network,
-        gate,
+        backoff,
         provenance,
         release,
         onProgress,
@@ -290,8 +297,8 @@ class Opening {
   }
 
   /** What an earlier visit left of the very same file; null: nothing that can be gone on with. */
-  private async usable(place: FilePlace, name: string, answer: Answer): Promise<Kept | null> {
-    const kept = await openKept(place, name);
+  private async usable(place: FilePlace, name: string, answer: Answer): Promise<StoredDownload | null> {
+    const kept = await openStoredDownload(place, name);
     if (!kept) return null;
     const { meta } = kept;
     const hashed = meta.sha256 !== null && answer.sha256 !== null;
@@ -327,7 +334,7 @@ class Opening {
  * Whether the file's two ends are there, as bytes and not in the store's list alone: WebKit's private windows list what they kept
  * after its bytes are gone. What is not readable has been removed, and is downloaded again.
  */
-async function isReadable(file: KeptFile): Promise<boolean> {
+async function isReadable(file: StoredDownloadFile): Promise<boolean> {
   try {
     await file.read(0, 1);
     await file.read(file.total - 1, 1);

@@ -1,5 +1,5 @@
-import type { KeptFile } from './kept-file';
 import type { Span } from './parts';
+import type { StoredDownloadFile } from './storedDownloadFile';
 
 interface Reader extends Span {
   resolve(bytes: ArrayBuffer): void;
@@ -25,7 +25,7 @@ export class Readers {
   }
 
   /** Hands out what is here now. */
-  serve(file: KeptFile): void {
+  serve(file: StoredDownloadFile): void {
     const before = this.waiting;
     this.waiting = before.filter((reader) => !file.has(reader.offset, reader.length));
     for (const reader of before) if (!this.waiting.includes(reader)) void this.hand(file, reader);
@@ -36,7 +36,7 @@ export class Readers {
     this.waiting = [];
   }
 
-  private async hand(file: KeptFile, reader: Reader): Promise<void> {
+  private async hand(file: StoredDownloadFile, reader: Reader): Promise<void> {
     try {
       reader.resolve((await file.read(reader.offset, reader.length)).buffer);
     } catch (cause) {

@@ -1,11 +1,11 @@
-import type { KeptFile } from './kept-file';
 import type { Network } from './network';
 import type { Part } from './parts';
 import { chunks, endedEarly } from './request';
+import type { StoredDownloadFile } from './storedDownloadFile';
 import { Writer } from './writer';
 
 export interface Receiving {
-  file: KeptFile;
+  file: StoredDownloadFile;
   network: Network;
   /** Whether somebody waits for bytes of this part. */
   urgent(part: Part): boolean;

@@ -2,10 +2,10 @@
 import { createSHA256, createXXHash64 } from 'hash-wasm';
 import { InspectorError } from '../../common/errors';
 import { discard } from '../files/discard';
-import { type Kept, type Verified, writeVerified } from '../stores/kept';
+import { type StoredDownload, type Verified, writeVerified } from '../stores/storedDownload';
 import { megabytes } from './failures';
-import { KeptFile } from './kept-file';
 import type { Network } from './network';
+import { StoredDownloadFile } from './storedDownloadFile';
 
 /** In milliseconds: how often a file is checked, how long it is left alone after it was opened, and between two pieces. */
 const EVERY = 7 * 24 * 3600_000;
@@ -27,14 +27,14 @@ export type Damage = readonly number[] | null;
  * down. A file that is right is marked as checked.
  */
 export async function recheck(
-  kept: Kept,
+  kept: StoredDownload,
   verified: Verified,
   network: Network,
   signal: AbortSignal,
 ): Promise<Damage> {
   try {
     await network.sleep(AT_FIRST, signal);
-    const file = new KeptFile(kept);
+    const file = new StoredDownloadFile(kept);
     const [whole, part] = await Promise.all([createSHA256(), createXXHash64()]);
     const hashes: string[] = [];
     for (const { start, length } of file.parts) {
@@ -64,13 +64,13 @@ export async function recheck(
 }
 
 /** Removes damaged parts, so that they, and no others, are downloaded again. */
-export async function removeParts({ entry }: Kept, damaged: readonly number[]): Promise<void> {
+export async function removeParts({ entry }: StoredDownload, damaged: readonly number[]): Promise<void> {
   await entry.writeText('verified', 'null');
   for (const part of damaged) await entry.clear(part);
 }
 
 export function damagedFile(
-  { meta: { path, partBytes, total }, lengths }: Kept,
+  { meta: { path, partBytes, total }, lengths }: StoredDownload,
   damaged: readonly number[],
   { checked }: Verified,
 ): InspectorError {

@@ -7,7 +7,7 @@ import { unlessStill } from '../../common/standstill';
 import type { Network } from './network';
 
 /** The hub answered, but not with the file. */
-export class Answered extends Error {
+export class HttpError extends Error {
   constructor(
     readonly status: number,
     /** Milliseconds that it asks to wait. */
@@ -25,14 +25,14 @@ export class Answered extends Error {
 }
 
 /** There was no answer at all. */
-export class Unreached extends Error {
+export class Unreachable extends Error {
   constructor(cause: unknown) {
     super('No answer came.', { cause });
   }
 }
 
 /** The connection broke before all bytes were here. */
-export class Cut extends Error {}
+export class ConnectionLost extends Error {}
 
 /** A whole answer came to its end, as long as it said, and is shorter than the file. */
 export class TooShort extends Error {
@@ -42,9 +42,9 @@ export class TooShort extends Error {
 }
 
 /** What a whole answer that ended after so many bytes means. */
-export function endedEarly({ status, headers }: Response, at: number, to: number): Cut | TooShort {
+export function endedEarly({ status, headers }: Response, at: number, to: number): ConnectionLost | TooShort {
   const isWhole = status === 200 && Number(headers.get('Content-Length') ?? Number.NaN) === at;
-  return isWhole ? new TooShort(at) : new Cut(`The connection ended after ${at} of ${to} bytes.`);
+  return isWhole ? new TooShort(at) : new ConnectionLost(`The connection ended after ${at} of ${to} bytes.`);
 }
 
 export interface Range {
@@ -72,14 +72,14 @@ export async function get(
     // Browsers wait for an answer's first byte without end.
     control.abort(cause);
     signal?.throwIfAborted();
-    throw new Unreached(cause);
+    throw new Unreachable(cause);
   });
   // Whoever reads the body listens to the signal, too.
   signal?.removeEventListener('abort', stop);
   if (response.status === 200 || response.status === 206) return response;
   await response.body?.cancel().catch(() => {});
   const fromStorage = originOf(response.url || address) !== originOf(address);
-  throw new Answered(response.status, retryAfter(response.headers, network.now()), fromStorage);
+  throw new HttpError(response.status, retryAfter(response.headers, network.now()), fromStorage);
 }
 
 /** Seconds, or a date by the hub's clock where it says that as well; null where there is none, or it is hidden from the page. */
@@ -124,6 +124,6 @@ export async function* chunks(
 
 /** `promise`, unless it comes to a standstill. @throws Cut at one; the signal's reason */
 export function withinTime<T>(promise: Promise<T>, network: Network, signal?: AbortSignal): Promise<T> {
-  const late = () => new Cut('Nothing came for a while.');
+  const late = () => new ConnectionLost('Nothing came for a while.');
   return unlessStill(promise, { late, signal, sleep: network.sleep });
 }

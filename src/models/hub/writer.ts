@@ -1,7 +1,7 @@
 import { discard } from '../files/discard';
-import type { KeptFile } from './kept-file';
 import type { Network } from './network';
 import type { Part } from './parts';
+import type { StoredDownloadFile } from './storedDownloadFile';
 
 /** Bytes are written in runs of about this length, and at least this often (milliseconds). */
 const RUN_BYTES = 2 ** 20;
@@ -18,7 +18,7 @@ export class Writer {
 
   /** @param urgent whether somebody waits for bytes of this part: then they are written as they come */
   constructor(
-    private readonly file: KeptFile,
+    private readonly file: StoredDownloadFile,
     private readonly network: Network,
     private readonly urgent: (part: Part) => boolean,
   ) {}

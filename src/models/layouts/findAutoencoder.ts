@@ -21,7 +21,7 @@ const PREFIXES = ['', 'first_stage_model.', 'vae.'];
 const ANCHOR = 'encoder.conv_in.weight';
 
 /** No file of a model holds more; each of them means a pass over all tensors. */
-const MOST_PLACES = 20;
+const MAX_PLACES = 20;
 
 /** Where that tensor is missing, and the encoder is the half that is damaged. */
 const OTHER_ANCHOR = 'decoder.conv_in.weight';
@@ -66,7 +66,7 @@ function prefixesOf(shapes: Shapes, anchor: string): string[] {
   return [...shapes.keys()]
     .filter((key) => key === anchor || key.endsWith(`.${anchor}`))
     .map((key) => key.slice(0, -anchor.length))
-    .slice(0, MOST_PLACES);
+    .slice(0, MAX_PLACES);
 }
 
 function withoutPrefix(shapes: Shapes, prefix: string): Shapes {

@@ -1,10 +1,10 @@
 import { InspectorError } from '../../common/errors';
 import { addressOf } from '../hub/address';
 import type { StoredFile, StoredFiles } from '../storedFiles';
-import { nameOf, openKept } from './kept';
 import { browserLocks, type Locks, tryLock } from './locks';
 import { openPlace } from './open';
 import type { FilePlace } from './place';
+import { nameOf, openStoredDownload } from './storedDownload';
 
 type Place = FilePlace | null | Promise<FilePlace | null>;
 
@@ -17,7 +17,7 @@ export async function listStored(
   if (!place) return { files: [], place: null, usage: null, quota: null };
   const files: StoredFile[] = [];
   for (const name of await place.names()) {
-    const kept = await openKept(place, name);
+    const kept = await openStoredDownload(place, name);
     if (!kept) {
       await sweep(place, name, locks);
       continue;

@@ -42,7 +42,7 @@ export const LINK_KEYS = [
 ] as const;
 
 /** More edits than this are no one's work. */
-const MOST_EDITS = 2000;
+const MAX_EDITS = 2000;
 
 const BACKENDS: readonly BackendName[] = ['webgpu', 'wasm', 'webgl', 'cpu'];
 const PRECISIONS: readonly Precision[] = ['single', 'half'];
@@ -243,9 +243,9 @@ function sizeProblem(text: string): string {
 
 function readEdits(text: string, problems: string[]): Edit[] {
   const items = text.split(';').filter((item) => item !== '');
-  if (items.length > MOST_EDITS) {
-    problems.push(`The link holds ${items.length} edits; the first ${MOST_EDITS} are kept.`);
-    items.length = MOST_EDITS;
+  if (items.length > MAX_EDITS) {
+    problems.push(`The link holds ${items.length} edits; the first ${MAX_EDITS} are kept.`);
+    items.length = MAX_EDITS;
   }
   const broken: string[] = [];
   const unknown: string[] = [];

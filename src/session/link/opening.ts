@@ -1,6 +1,7 @@
 /** The view that an inspector opens with: what is asked for, where it exists, over the example, over the defaults. */
+
+import type { PendingLink } from '../models/downloadPrompt';
 import { ownName } from '../models/models';
-import type { Aside } from '../models/offers';
 import type { ExamplePlayer } from '../player';
 import type { View, Wanted } from '../types';
 import { DEFAULT_VIEW } from '../view';
@@ -18,7 +19,7 @@ export interface OpeningView {
   /** The model that is wanted on the right. */
   compare: string | null;
   /** A model of a visitor's file that is wanted on the left, and what comes with it. */
-  aside: Aside | null;
+  aside: PendingLink | null;
   /** The picture, or the latent in its place, that only the visitor can give; another picture stands in. */
   wanted: Wanted | null;
   /** Whether the example is what is opened. */

@@ -12,10 +12,10 @@ import type { Cell, Latent } from '../../latent/types';
 import { NO_CHANGE } from '../../measures/change';
 import { controlEdits } from '../../measures/control';
 import type { Context } from '../context';
+import type { PictureInput } from '../pictures/lastPicture';
 import { LatentSource } from '../pictures/latents';
-import type { PictureWish } from '../pictures/reading';
-import { sameGrid } from '../side/carry';
 import type { Sides } from '../side/sides';
+import { sameGrid } from '../side/snapshot';
 import type { InspectorActions, InspectorState, SeriesDecode, View, Wanted } from '../types';
 
 export interface SharingParts {
@@ -36,7 +36,7 @@ export function createSharing({
   const { get, set, engine } = context;
 
   /** Opens what was given; where a link asked for such a thing, it is said that nobody knows whether it is the same. */
-  async function open(picture: PictureWish, given: Wanted['kind'] | null): Promise<void> {
+  async function open(picture: PictureInput, given: Wanted['kind'] | null): Promise<void> {
     const { wanted } = get();
     set({ notice: null, failure: null, wanted: null });
     try {

@@ -3,17 +3,17 @@
 import { InspectorError, toPlain } from '../../common/errors';
 import type { DeviceMeasurement } from '../../engine/protocol';
 import type { Context } from '../context';
-import type { Bringup } from '../models/bringup';
+import type { ModelLoader } from '../models/modelLoader';
 import type { Sides } from '../side/sides';
 import type { MeasureActions, MeasureRequest, MeasureState } from './types';
 
 interface Parts {
   context: Context;
-  bringup: Bringup;
+  loader: ModelLoader;
   sides: Sides;
 }
 
-export function createMeasure({ context, bringup, sides }: Parts): {
+export function createMeasure({ context, loader, sides }: Parts): {
   actions: MeasureActions;
   stop(): void;
 } {
@@ -34,10 +34,10 @@ export function createMeasure({ context, bringup, sides }: Parts): {
     };
     show({ running: { ...begun, fraction: 0, doing: '' }, error: null });
     // A model that is not open is let go of afterwards.
-    const letGo = bringup.hold(request.model);
+    const letGo = loader.hold(request.model);
     try {
       if (!context.get().isAtHand(request.model)) throw notAtHand(context.models.nameOf(request.model));
-      await bringup.load(request.model, { signal, report: () => {} });
+      await loader.load(request.model, { signal, report: () => {} });
       const measurement = await context.engine.measureDevice(request, {
         signal,
         onProgress: (fraction, doing) => show({ running: { ...begun, fraction, doing } }),
@@ -50,7 +50,7 @@ export function createMeasure({ context, bringup, sides }: Parts): {
       throw error;
     } finally {
       letGo();
-      bringup.keepOnly([...sides.a.models, ...sides.b.models]);
+      loader.keepOnly([...sides.a.models, ...sides.b.models]);
       if (running === controller) running = null;
     }
   }

@@ -9,16 +9,16 @@ import type { Context } from '../context';
 import { SIDES } from '../side/side';
 import type { Sides } from '../side/sides';
 import type { InspectorActions } from '../types';
-import type { Bringup } from './bringup';
+import type { ModelLoader } from './modelLoader';
 
 export interface TransferParts {
   context: Context;
-  bringup: Bringup;
+  loader: ModelLoader;
   sides: Sides;
 }
 
 /** Follows the engine's downloads. Returns the actions on them, and a way to stop. */
-export function createTransfers({ context, bringup, sides }: TransferParts): {
+export function createTransfers({ context, loader, sides }: TransferParts): {
   actions: Pick<InspectorActions, 'pauseTransfer' | 'refreshStored' | 'removeStored'>;
   stop(): void;
 } {
@@ -63,7 +63,7 @@ export function createTransfers({ context, bringup, sides }: TransferParts): {
 
   /** All bytes of a model are here now, and known. */
   function learn(id: string, provenance: Provenance): void {
-    bringup.learn(id, provenance);
+    loader.learn(id, provenance);
     for (const side of SIDES) {
       const model = context.get().sides[side]?.model;
       if (model?.info?.id === id)
@@ -74,7 +74,7 @@ export function createTransfers({ context, bringup, sides }: TransferParts): {
   /** Bytes that were not the promised ones, or that did not come. While a model is being loaded that call tells. */
   function failed(model: string, plain: NonNullable<EngineEvents['transfer']['error']>): void {
     const error: InspectorError = fromPlain(plain);
-    if (!bringup.lost(model)) return;
+    if (!loader.lost(model)) return;
     const left = sides.a.lose(model);
     const right = sides.b.lose(model);
     if (!left && !right) return;

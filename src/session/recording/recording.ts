@@ -35,8 +35,8 @@ import { controlCell } from '../../measures/control';
 import type { ModelManifest } from '../../models/manifest';
 import { DEFINITIONS } from './definitions';
 import { type PictureCodec, RecordingParts } from './parts';
-import type { RecordedFigure, RecordingRun, RecordingWish } from './types';
-import { recordingDecodes } from './wish';
+import { recordingDecodes } from './request';
+import type { RecordedFigure, RecordingRequest, RecordingRun } from './types';
 
 /** What it is recorded from. */
 export interface RecordingSubject {
@@ -57,7 +57,7 @@ export interface RecordingTools extends PictureCodec {
   now(): Date;
 }
 
-const MOST_IMAGES = 4;
+const MAX_IMAGES = 4;
 
 /** A level where the strongest frame moves the picture by 40; what moves nothing has to stay so. */
 const TOLERANCE: Tolerance = {
@@ -72,7 +72,7 @@ const TOLERANCE: Tolerance = {
 export async function recordFigure(
   engine: Engine,
   subject: RecordingSubject,
-  wish: RecordingWish,
+  wish: RecordingRequest,
   tools: RecordingTools,
   run: RecordingRun = {},
 ): Promise<RecordedFigure> {
@@ -100,7 +100,7 @@ class Recorder {
   constructor(
     private readonly engine: Engine,
     private readonly subject: RecordingSubject,
-    private readonly wish: RecordingWish,
+    private readonly wish: RecordingRequest,
     private readonly tools: RecordingTools,
     private readonly run: RecordingRun,
   ) {
@@ -223,7 +223,7 @@ class Recorder {
       // They are used up in there.
       changed.map((at) => sweep[at].difference),
       {
-        most: MOST_IMAGES,
+        most: MAX_IMAGES,
         tolerance: TOLERANCE,
         pause: this.tools.pause,
         code: (image) => this.parts.keepChange(`image-${index}`, image),

@@ -8,7 +8,7 @@ export interface RecordingActions {
    * Records a figure: many decodes, which give way to what the visitor does meanwhile. Rejects with an InspectorError,
    * `aborted` where the signal is.
    */
-  recordFigure(wish: RecordingWish, run?: RecordingRun): Promise<RecordedFigure>;
+  recordFigure(wish: RecordingRequest, run?: RecordingRun): Promise<RecordedFigure>;
 }
 
 export interface RecordedFigure {
@@ -23,7 +23,7 @@ export interface RecordingRun {
 }
 
 /** What is to be recorded. */
-export interface RecordingWish {
+export interface RecordingRequest {
   title: string;
   caption: string;
   /** Each with the edit that is strength 1, at that cell. */

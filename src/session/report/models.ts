@@ -6,9 +6,9 @@ import type { ReportModel } from '../../report/run';
 import type { PlannedModel } from '../../report/units';
 import { type AutoencoderConfig, factor, isFlux2, parseConfig } from '../../vae/config';
 import type { Context } from '../context';
-import { isStored } from '../models/atHand';
-import type { Bringup } from '../models/bringup';
 import { hashBlob, hashText } from '../models/hash';
+import type { ModelLoader } from '../models/modelLoader';
+import { isStored } from '../models/storedModels';
 
 export interface IdentifiedModel extends PlannedModel {
   name: string;
@@ -21,7 +21,7 @@ export interface IdentifiedModel extends PlannedModel {
 export class ReportModels {
   constructor(
     private readonly context: Context,
-    private readonly bringup: Bringup,
+    private readonly loader: ModelLoader,
   ) {}
 
   /** Whether a model can be measured without a download, as far as is known by now. */
@@ -30,7 +30,7 @@ export class ReportModels {
     if (!source) return false;
     if (source.manifest.kind !== 'hub') return true;
     // Of one that is still coming, the SHA-256 is not known.
-    const info = this.bringup.info(id);
+    const info = this.loader.info(id);
     if (info) return info.provenance.sha256 !== null;
     return isStored(source, this.context.get().stored?.files ?? []);
   }
@@ -42,7 +42,7 @@ export class ReportModels {
   async identify(id: string, signal: AbortSignal): Promise<IdentifiedModel> {
     const source = this.source(id);
     await this.requireAtHand(source);
-    const info = this.bringup.info(id);
+    const info = this.loader.info(id);
     const config = info?.config ?? configBefore(source);
     const sha256 = info?.provenance.sha256 ?? (await fileHash(source, signal));
     if (config && sha256 !== null) return identified(source, config, sha256);
@@ -58,7 +58,7 @@ export class ReportModels {
    */
   async open(id: string, signal: AbortSignal): Promise<{ about: ReportModel; letGo(): void }> {
     const source = this.source(id);
-    const letGo = this.bringup.hold(id);
+    const letGo = this.loader.hold(id);
     try {
       await this.requireAtHand(source);
       const info = await this.load(id, signal);
@@ -82,19 +82,19 @@ export class ReportModels {
   }
 
   private load(id: string, signal: AbortSignal): Promise<ModelInfo> {
-    return this.bringup.load(id, { signal, report: () => {} });
+    return this.loader.load(id, { signal, report: () => {} });
   }
 
   private async requireAtHand(source: ModelSource): Promise<void> {
     const { id, kind, name } = source.manifest;
     if (kind !== 'hub') return;
-    if (!this.bringup.info(id)) {
+    if (!this.loader.info(id)) {
       // Another tab, or the browser, may have deleted it.
       const stored = await this.context.engine.stored({}).catch(() => null);
       if (stored) this.context.set({ stored });
     }
     if (this.isAtHand(id)) return;
-    if (this.bringup.info(id)) throw unfinished(source);
+    if (this.loader.info(id)) throw unfinished(source);
     throw new InspectorError(
       'not-found',
       `${name} is not on this computer, and a report downloads nothing.`,

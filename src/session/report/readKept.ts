@@ -3,14 +3,14 @@
 import { fieldsOf, readRow } from '../../report/readRow';
 import { readRun } from '../../report/readRun';
 import type { ReportRun } from '../../report/run';
-import type { KeptRow } from './kept';
 import { keptKey } from './plan';
+import type { StoredRow } from './storedRows';
 
 /**
  * @param key under which it was found
  * @throws UnreadableField naming what is wrong with it
  */
-export function readKept(value: unknown, key: string): KeptRow {
+export function readKept(value: unknown, key: string): StoredRow {
   const kept = fieldsOf(value, 'the entry');
   const run = kept.get('run').text();
   const row = readRow(kept.get('row').object());

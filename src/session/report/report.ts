@@ -2,26 +2,26 @@
 import { fromPlain, InspectorError, toPlain } from '../../common/errors';
 import type { ReportDocument } from '../../report/run';
 import type { Context } from '../context';
-import type { Bringup } from '../models/bringup';
+import type { ModelLoader } from '../models/modelLoader';
 import type { Sides } from '../side/sides';
-import type { KeptRows } from './kept';
 import { ReportModels } from './models';
 import { measureReport } from './runner';
+import type { StoredRows } from './storedRows';
 import { NO_REPORT, type ReportActions, type ReportRequest, type ReportState } from './types';
 
 export interface ReportParts {
   context: Context;
-  bringup: Bringup;
+  loader: ModelLoader;
   sides: Sides;
-  kept: KeptRows;
+  kept: StoredRows;
 }
 
-export function createReport({ context, bringup, sides, kept }: ReportParts): {
+export function createReport({ context, loader, sides, kept }: ReportParts): {
   actions: ReportActions;
   stop(): void;
 } {
-  const models = new ReportModels(context, bringup);
-  const tidy = () => bringup.keepOnly([...sides.a.models, ...sides.b.models]);
+  const models = new ReportModels(context, loader);
+  const tidy = () => loader.keepOnly([...sides.a.models, ...sides.b.models]);
   let running: AbortController | null = null;
 
   function put(part: Partial<ReportState>): void {

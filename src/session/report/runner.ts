@@ -11,16 +11,16 @@ import { REPORT_RADIUS, rowWork } from '../../report/units';
 import type { Context } from '../context';
 import { closeStudy } from '../side/study';
 import { ReportClock } from './clock';
-import type { KeptRow, KeptRows } from './kept';
 import type { IdentifiedModel, ReportModels } from './models';
 import { earlierKeys, keptKey, type PageUnit, type Plan, planReport } from './plan';
 import { readKept, readKeptRun } from './readKept';
+import type { StoredRow, StoredRows } from './storedRows';
 import type { ReportProgress, ReportRequest } from './types';
 
 export interface RunnerParts {
   context: Context;
   models: ReportModels;
-  kept: KeptRows;
+  kept: StoredRows;
   /** Frees the models that nobody uses any more. */
   tidy(): void;
 }
@@ -135,7 +135,7 @@ class ReportRunner {
   }
 
   /** What is kept under a key; null for what cannot be used, which is put aside and said. */
-  private async usable(value: unknown, key: string, { head, model }: PageUnit): Promise<KeptRow | null> {
+  private async usable(value: unknown, key: string, { head, model }: PageUnit): Promise<StoredRow | null> {
     try {
       return readKept(value, key);
     } catch (error) {

@@ -1,14 +1,14 @@
 /** The two sides change places: nothing is loaded, encoded or decoded anew, and the visitor sees the same change. */
 
 import type { Context } from '../context';
+import type { DecodeQueue } from '../decodeQueue';
 import type { Experiments } from '../experiments';
 import { type Edits, mapTimeline } from '../history';
 import type { ExamplePlayer } from '../player';
-import type { Turns } from '../turns';
 import { fittingLayer } from '../view';
-import type { Carrier } from './carrier';
 import type { OpenSide } from './openSide';
 import { resultsOf } from './side';
+import type { SideSync } from './sideSync';
 import type { Sides } from './sides';
 
 export interface ExchangeParts {
@@ -16,8 +16,8 @@ export interface ExchangeParts {
   sides: Sides;
   /** What is open on them. */
   open: { a: OpenSide; b: OpenSide };
-  turns: Turns;
-  carrier: Carrier;
+  decodeQueue: DecodeQueue;
+  sideSync: SideSync;
   player: ExamplePlayer | null;
   experiments: Experiments;
 }
@@ -27,7 +27,7 @@ export interface ExchangeParts {
  * @returns false where one side is not open, or something is being opened: then nothing has happened
  */
 export function exchangeSides(parts: ExchangeParts): boolean {
-  const { context, sides, open, turns, carrier, player, experiments } = parts;
+  const { context, sides, open, decodeQueue, sideSync, player, experiments } = parts;
   const [nowB, nowA] = [sides.a.current, sides.b.current];
   const state = context.get();
   const { view, past, future } = state;
@@ -35,9 +35,9 @@ export function exchangeSides(parts: ExchangeParts): boolean {
   if (!nowA || !nowB || !b || sides.a.busy || sides.b.busy) return false;
 
   const lists: Edits[] = [view.edits, ...past, ...future];
-  const carried = new Map(lists.map((edits) => [edits, carrier.carry(edits, state).edits]));
+  const carried = new Map(lists.map((edits) => [edits, sideSync.carry(edits, state).edits]));
   const timeline = mapTimeline({ edits: view.edits, past, future }, (edits) => carried.get(edits) ?? edits);
-  carrier.turn(lists, state);
+  sideSync.turn(lists, state);
   open.a.exchange(open.b);
   sides.a.exchanged();
   sides.b.exchanged(nowA);
@@ -64,6 +64,6 @@ export function exchangeSides(parts: ExchangeParts): boolean {
   if (b.leftOut !== null) context.notify(b.leftOut);
   const device = state.device.report;
   if (device) context.timings.use(device.label, nowA.model.id);
-  turns.update();
+  decodeQueue.update();
   return true;
 }

@@ -5,16 +5,16 @@
 import type { InspectorError } from '../../common/errors';
 import type { ModelInfo, ModelPart } from '../../engine/protocol';
 import type { Context } from '../context';
-import type { Bringup } from '../models/bringup';
+import type { ModelLoader } from '../models/modelLoader';
 import type { ModelState, Side, SideResults } from '../types';
+import type { EffectPipeline } from './effectPipeline';
 import { Newest } from './newest';
-import type { EffectPipeline } from './poke';
 import { NO_RESULTS, NOT_LOADED, resultsOf } from './side';
 import { aborted, closeStudy, live, type OpenStudy, tryBase } from './study';
 
 export interface OpenSideParts {
   context: Context;
-  bringup: Bringup;
+  loader: ModelLoader;
   /** Decodes what is open here. */
   pipeline: EffectPipeline;
 }
@@ -45,8 +45,8 @@ export class OpenSide {
 
   /** Loads a model. The state says how far that is. */
   load(id: string, signal: AbortSignal, parts?: readonly ModelPart[]): Promise<ModelInfo> {
-    const { context, bringup } = this.parts;
-    return bringup.load(id, {
+    const { context, loader } = this.parts;
+    return loader.load(id, {
       signal,
       ...(parts && { parts }),
       report: (part) => {

@@ -9,25 +9,25 @@ import type { BackendName } from '../../engine/backends/name';
 import type { Grid } from '../../latent/geometry';
 import type { LatentShape } from '../../latent/types';
 import type { Context } from '../context';
-import type { Bringup } from '../models/bringup';
-import type { Offers } from '../models/offers';
+import type { DownloadPrompt } from '../models/downloadPrompt';
+import type { ModelLoader } from '../models/modelLoader';
 import { Fitting } from '../pictures/fitting';
+import { LastPicture, mayChange, type PictureInput } from '../pictures/lastPicture';
 import { knowsLogvar, LatentSource, layerOfMean } from '../pictures/latents';
 import type { PictureSource } from '../pictures/pictures';
-import { LastPicture, mayChange, type PictureWish } from '../pictures/reading';
 import type { ExamplePlayer } from '../player';
 import type { Dated, InspectorState, OpenPicture, SideResults, Size } from '../types';
 import { SMALL_SIZE, smallerSize } from '../view';
-import { carryEdits, Snapshot } from './carry';
 import type { OpenSide } from './openSide';
 import { NO_RESULTS, NOT_LOADED, NOTHING_DECODED } from './side';
 import type { SideB } from './sideB';
+import { carryEdits, Snapshot } from './snapshot';
 import { aborted, type OpenStudy, openStudy } from './study';
 
 /** What is to be opened. The picture is read when its turn comes. */
 export interface OpenRequest {
   model: string;
-  picture: PictureWish;
+  picture: PictureInput;
   size: Size;
   /** False while the size is only the default, which a slow device may lower. */
   sizeChosen: boolean;
@@ -36,11 +36,11 @@ export interface OpenRequest {
 
 export interface SideAParts {
   context: Context;
-  bringup: Bringup;
+  loader: ModelLoader;
   side: OpenSide;
   player: ExamplePlayer | null;
   b: SideB;
-  offers: Offers;
+  downloadPrompt: DownloadPrompt;
 }
 
 export class SideA {
@@ -78,7 +78,7 @@ export class SideA {
   }
 
   /** The picture or the latent that is open, as it was given; null: none is. */
-  get given(): PictureWish | null {
+  get given(): PictureInput | null {
     return this.current && (this.answered?.picture ?? null);
   }
 
@@ -190,9 +190,9 @@ export class SideA {
   }
 
   private async attempt(signal: AbortSignal, before: Snapshot): Promise<void> {
-    const { context, bringup, offers, side } = this.parts;
+    const { context, loader, downloadPrompt, side } = this.parts;
     this.choose({ model: this.request.model, size: this.request.size });
-    const starting = bringup.start(this.request.backend);
+    const starting = loader.start(this.request.backend);
     const source = await this.last.get(this.request.picture, signal);
     if (source !== this.current?.source && !source.latent && !this.isRecorded(source)) {
       await this.present(source, signal, before);
@@ -203,7 +203,7 @@ export class SideA {
     if (device.backend === 'cpu' && !this.request.sizeChosen && this.request.size > SMALL_SIZE) {
       this.request = { ...this.request, size: SMALL_SIZE };
     }
-    this.request = { ...this.request, model: await offers.decide(this.request.model, signal) };
+    this.request = { ...this.request, model: await downloadPrompt.decide(this.request.model, signal) };
     const model = await side.load(this.request.model, signal, source.latent && ['decoder']);
     context.timings.use(device.label, model.id);
     const opening = await openStudy(context, model, source, this.request.size, this.fitting, signal);
@@ -215,7 +215,7 @@ export class SideA {
   }
 
   private showLatent(opening: OpenStudy, before: Snapshot): void {
-    const { context, player, offers } = this.parts;
+    const { context, player, downloadPrompt } = this.parts;
     const { model, source, pixels, posterior } = opening;
     const { size } = this.request;
     const latent = source instanceof LatentSource ? source.name : null;
@@ -226,7 +226,7 @@ export class SideA {
       return { rows: cells, cols: cells };
     };
     const from = 'size' in this.grid ? gridOfSize(this.grid.size) : this.grid;
-    const brought = offers.brought(model.id);
+    const brought = downloadPrompt.brought(model.id);
     const { view, past, future } = carryEdits(
       context,
       from,
@@ -274,20 +274,20 @@ export class SideA {
   }
 
   private complete(opening: OpenStudy, old: OpenStudy | null): void {
-    const { offers, player } = this.parts;
+    const { downloadPrompt, player } = this.parts;
     this.answered = this.request;
     this.begun = true;
     if (old && old.source !== opening.source) old.source.close();
     player?.release();
-    offers.opened(opening.model.id);
+    downloadPrompt.opened(opening.model.id);
     this.lead(opening);
   }
 
   /** The second side follows what is open here; other models are freed, as they must not fill the memory. */
   private lead(opened: OpenStudy): void {
-    const { bringup, b } = this.parts;
+    const { loader, b } = this.parts;
     b.follow(opened);
-    bringup.keepOnly([opened.model.id, ...b.models]);
+    loader.keepOnly([opened.model.id, ...b.models]);
   }
 
   /** Shows a new picture at once, and nothing of the old one beside it. */

@@ -7,7 +7,7 @@ import { rejected } from '../../common/deferred';
 import { InspectorError, toPlain } from '../../common/errors';
 import type { ModelInfo } from '../../engine/protocol';
 import type { Context } from '../context';
-import type { Bringup } from '../models/bringup';
+import type { ModelLoader } from '../models/modelLoader';
 import { checkChannels, LatentSource } from '../pictures/latents';
 import { type ModelState, SIZES } from '../types';
 import { Leader, Replaced } from './leader';
@@ -17,7 +17,7 @@ import { aborted, encode, type OpenStudy } from './study';
 
 export interface SideBParts {
   context: Context;
-  bringup: Bringup;
+  loader: ModelLoader;
   side: OpenSide;
   /** Opens the first side at the next smaller size; false where there is none. */
   shrink(): boolean;
@@ -293,6 +293,6 @@ export class SideB {
   }
 
   private release(): void {
-    this.parts.bringup.keepOnly([...this.parts.modelsOfA(), ...this.models]);
+    this.parts.loader.keepOnly([...this.parts.modelsOfA(), ...this.models]);
   }
 }

@@ -11,7 +11,7 @@ import type { Fitting } from '../pictures/fitting';
 import { checkChannels, LatentSource, latentPosterior, sideOfLatent } from '../pictures/latents';
 import type { PictureSource } from '../pictures/pictures';
 import type { SideResults } from '../types';
-import type { LiveStudy } from './poke';
+import type { LiveStudy } from './effectPipeline';
 
 /** A picture that is open in a model. */
 export interface OpenStudy {

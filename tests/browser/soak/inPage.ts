@@ -155,7 +155,7 @@ export function installSoak() {
     /** What the page says has failed; that a model stands there already is the visitor's own doing. */
     failure() {
       const said = root().querySelector('.toast-failure')?.textContent ?? null;
-      return said?.includes('stands on the left already') ? null : said;
+      return said?.includes('is model A already') ? null : said;
     },
     startExperiment({ name, options, side }: { name: string; options: object; side: string }) {
       experiment?.abort();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { importPart, importPatiently } from '../../../src/common/importing';
-import { bringUp } from '../../../src/engine/device/bringUp';
+import { startFirstBackend } from '../../../src/engine/device/startFirstBackend';
 import { fetchInsistently } from '../../../src/engine/worker/loading';
 
 /** Answers with these statuses, one after the other; 0: the connection fails. */
@@ -80,13 +80,15 @@ describe('while a backend is brought up', () => {
   it('a script that does not come is left to another worker', async () => {
     const missing = () =>
       importPart<never>(() => Promise.reject(new TypeError('Importing a module script failed.')));
-    await expect(bringUp(['wasm', 'cpu'], parts(missing))).rejects.toMatchObject({ code: 'network' });
+    await expect(startFirstBackend(['wasm', 'cpu'], parts(missing))).rejects.toMatchObject({
+      code: 'network',
+    });
   });
 
   it('a program that does not come is named as the cause', async () => {
     const { fetcher } = server(404);
     const missing = () => fetchInsistently('/x.wasm', {}, { fetch: fetcher }) as Promise<never>;
-    await expect(bringUp(['wasm'], parts(missing))).rejects.toMatchObject({
+    await expect(startFirstBackend(['wasm'], parts(missing))).rejects.toMatchObject({
       cause: 'WebAssembly could not be loaded. A part of the program did not come (the server answered 404).',
     });
   });

@@ -2,8 +2,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LiveBackend } from '../../../src/engine/backends/live';
-import { bringUp } from '../../../src/engine/device/bringUp';
 import { selfTest, TOLERANCE } from '../../../src/engine/device/selfTest';
+import { startFirstBackend } from '../../../src/engine/device/startFirstBackend';
 
 // The network in plain JavaScript takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -75,7 +75,7 @@ describe('bringing up a backend', () => {
     const stopped: string[] = [];
     const tried: string[] = [];
     const results = [{ milliseconds: 1, largestError: 0.25 }, right];
-    const up = await bringUp(['webgpu', 'wasm', 'cpu'], {
+    const up = await startFirstBackend(['webgpu', 'wasm', 'cpu'], {
       trying: (backend) => tried.push(backend),
       start: async () => live,
       stop: (backend) => stopped.push(backend),
@@ -94,7 +94,7 @@ describe('bringing up a backend', () => {
 
   it('moves on from a backend whose answer is not a number', async () => {
     const results = [{ milliseconds: 1, largestError: Number.NaN }, right];
-    const up = await bringUp(['webgl', 'cpu'], {
+    const up = await startFirstBackend(['webgl', 'cpu'], {
       trying: () => {},
       start: async () => live,
       stop: () => {},
@@ -104,7 +104,7 @@ describe('bringing up a backend', () => {
   });
 
   it('moves on from one that does not start, and from one whose device reports a fault', async () => {
-    const up = await bringUp(['webgpu', 'wasm', 'cpu'], {
+    const up = await startFirstBackend(['webgpu', 'wasm', 'cpu'], {
       trying: () => {},
       start: async (backend) => {
         if (backend === 'wasm') throw new Error('404');
@@ -127,7 +127,7 @@ describe('bringing up a backend', () => {
   });
 
   it('says so when none is left', async () => {
-    const nothing = bringUp(['cpu'], {
+    const nothing = startFirstBackend(['cpu'], {
       trying: () => {},
       start: async () => {
         throw new Error('no');

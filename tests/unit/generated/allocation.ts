@@ -1,7 +1,7 @@
 /** What a piece of code asks the memory for, in bytes: typed arrays and buffers, long arrays and long texts. */
 
 /** A single request beyond this is not granted: tests share a machine. */
-const MOST = 2 ** 30;
+const MAX = 2 ** 30;
 /** A place in an array, and a letter of a text. */
 const [SLOT, LETTER] = [8, 2];
 
@@ -18,7 +18,7 @@ function note(bytes: number): void {
   if (!current || !(bytes > 0)) return;
   current.largest = Math.max(current.largest, bytes);
   current.total += bytes;
-  if (bytes > MOST) throw new RangeError(`${bytes} bytes were asked for at once.`);
+  if (bytes > MAX) throw new RangeError(`${bytes} bytes were asked for at once.`);
 }
 
 /**

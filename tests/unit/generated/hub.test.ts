@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { type Answer, ask } from '../../../src/models/hub/ask';
-import { Contact, Replaced } from '../../../src/models/hub/contact';
-import { Gate } from '../../../src/models/hub/gate';
+import { Contact, FileReplaced } from '../../../src/models/hub/contact';
 import type { Network } from '../../../src/models/hub/network';
-import { Answered } from '../../../src/models/hub/request';
+import { HttpError } from '../../../src/models/hub/request';
+import { RetryBackoff } from '../../../src/models/hub/retryBackoff';
 import { type OddJson, oddJson } from './json';
 import { generated } from './runs';
 import { type OddText, oddText } from './text';
@@ -123,12 +123,12 @@ async function askAndOpen({ answers, known }: Asked): Promise<Answer> {
       known ? { bytes: 3000000, sha256: SHA256 } : { bytes: null, sha256: null },
       {
         network: net,
-        gate: new Gate(net),
+        backoff: new RetryBackoff(net),
       },
     );
     await new Contact(net, answer).open(100, 200, new AbortController().signal).catch((error) => {
       // Whoever downloads knows these two, and tries again.
-      if (!(error instanceof Answered || error instanceof Replaced)) throw error;
+      if (!(error instanceof HttpError || error instanceof FileReplaced)) throw error;
     });
     return answer;
   } finally {

@@ -8,8 +8,8 @@ class Raw {
 }
 
 const DEEP = 10_000;
-const MOST_ITEMS = 2000;
-const MOST_LETTERS = 20_000;
+const MAX_ITEMS = 2000;
+const MAX_LETTERS = 20_000;
 
 /** Values that a reader may not have thought of. */
 const ODD: readonly unknown[] = [
@@ -225,7 +225,7 @@ function apply(root: { value: unknown }, step: Step): void {
       return;
     case 'repeat':
       if (Array.isArray(value)) holder[key] = repeated(value, step.times);
-      else if (typeof value === 'string') holder[key] = value.repeat(step.times + 1).slice(0, MOST_LETTERS);
+      else if (typeof value === 'string') holder[key] = value.repeat(step.times + 1).slice(0, MAX_LETTERS);
       return;
     case 'nudge':
       if (typeof value === 'number') holder[key] = value + step.by;
@@ -246,7 +246,7 @@ function apply(root: { value: unknown }, step: Step): void {
 
 /** Not for ever: many inputs have to be made. */
 function repeated(items: readonly unknown[], times: number): unknown[] {
-  const most = Math.max(1, Math.floor(MOST_ITEMS / Math.max(1, items.length)));
+  const most = Math.max(1, Math.floor(MAX_ITEMS / Math.max(1, items.length)));
   return Array(Math.min(times + 1, most))
     .fill(items)
     .flat()

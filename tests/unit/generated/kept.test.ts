@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { type Meta, nameOf, openKept } from '../../../src/models/stores/kept';
 import type { StoreEntry } from '../../../src/models/stores/place';
+import { type Meta, nameOf, openStoredDownload } from '../../../src/models/stores/storedDownload';
 import { createTimings } from '../../../src/session/timings';
 import { MemoryPlace } from '../models/memory-place';
 import { type OddJson, oddJson } from './json';
@@ -63,7 +63,7 @@ generated('what is written down of a download that is kept', {
           [2, 100],
         ]),
     };
-    return openKept(Object.assign(Object.create(place), { open: async () => entry }), name);
+    return openStoredDownload(Object.assign(Object.create(place), { open: async () => entry }), name);
   },
   holds(kept) {
     if (!kept) return;

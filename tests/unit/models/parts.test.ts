@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Gate } from '../../../src/models/hub/gate';
 import { frontier, nextPart, partsOf } from '../../../src/models/hub/parts';
 import { Reporter } from '../../../src/models/hub/reporter';
-import { Answered } from '../../../src/models/hub/request';
+import { HttpError } from '../../../src/models/hub/request';
+import { RetryBackoff } from '../../../src/models/hub/retryBackoff';
 import type { Transfer } from '../../../src/models/transfer';
 
 const parts = (here: [number, number][] = []) => partsOf(95, 10, new Map(here));
@@ -71,7 +71,7 @@ const clock = () => {
 
 test('after each failure in a row the wait is twice as long, up to a limit; a byte ends the row', async () => {
   const { state, network } = clock();
-  const gate = new Gate(network);
+  const gate = new RetryBackoff(network);
   const waits: number[] = [];
   const fail = async (error: unknown) => {
     await gate.fail(await gate.pass(), error, FILE);
@@ -79,9 +79,9 @@ test('after each failure in a row the wait is twice as long, up to a limit; a by
   };
   for (let turn = 0; turn < 5; turn++) await fail(new TypeError('Failed to fetch'));
   gate.succeed();
-  await fail(new Answered(503, null));
-  await fail(new Answered(429, 3500));
-  await fail(new Answered(429, 600_000));
+  await fail(new HttpError(503, null));
+  await fail(new HttpError(429, 3500));
+  await fail(new HttpError(429, 600_000));
   expect(waits).toEqual([1000, 2000, 4000, 8000, 16000, 1000, 3500, 600_000]);
   await fail(new TypeError());
   await fail(new TypeError());
@@ -90,8 +90,8 @@ test('after each failure in a row the wait is twice as long, up to a limit; a by
 
 test('"at once" is no licence to ask at once, and a hub that only says "too often" is left alone for minutes', async () => {
   const { state, network } = clock();
-  const waits = async (error: Answered) => {
-    const gate = new Gate(network);
+  const waits = async (error: HttpError) => {
+    const gate = new RetryBackoff(network);
     const found: number[] = [];
     for (let turn = 0; turn < 5; turn++) {
       await gate.fail(await gate.pass(), error, FILE);
@@ -99,15 +99,15 @@ test('"at once" is no licence to ask at once, and a hub that only says "too ofte
     }
     return found;
   };
-  expect(await waits(new Answered(429, 0))).toEqual([1, 2, 4, 8, 16]);
-  expect(await waits(new Answered(503, 3000))).toEqual([3, 3, 4, 8, 16]);
-  expect(await waits(new Answered(429, null))).toEqual([75, 150, 300, 375, 375]);
+  expect(await waits(new HttpError(429, 0))).toEqual([1, 2, 4, 8, 16]);
+  expect(await waits(new HttpError(503, 3000))).toEqual([3, 3, 4, 8, 16]);
+  expect(await waits(new HttpError(429, null))).toEqual([75, 150, 300, 375, 375]);
 });
 
 test('a hub that asks for more than a day is not waited for, and it is said until when', async () => {
   const { network } = clock();
-  const gate = new Gate({ ...network, now: () => Date.UTC(2030, 0, 1) });
-  await expect(gate.fail(0, new Answered(429, 40 * 86_400_000), FILE)).rejects.toMatchObject({
+  const gate = new RetryBackoff({ ...network, now: () => Date.UTC(2030, 0, 1) });
+  await expect(gate.fail(0, new HttpError(429, 40 * 86_400_000), FILE)).rejects.toMatchObject({
     code: 'network',
     message: 'The hub answers too many requests, and asks not to be asked again before 2030-02-10.',
   });
@@ -116,8 +116,8 @@ test('a hub that asks for more than a day is not waited for, and it is said unti
 test('a computer whose clock is set back tries again when it would have', async () => {
   const { state, network } = clock();
   let date = 1e12;
-  const gate = new Gate({ ...network, now: () => date });
-  await gate.fail(0, new Answered(503, 7000), FILE);
+  const gate = new RetryBackoff({ ...network, now: () => date });
+  await gate.fail(0, new HttpError(503, 7000), FILE);
   date -= 3600_000;
   expect(gate.until - date).toBe(7000);
   await gate.pass();
@@ -126,8 +126,8 @@ test('a computer whose clock is set back tries again when it would have', async 
 
 test('a wait ends by hand at once', async () => {
   const { state, network } = clock();
-  const gate = new Gate(network);
-  await gate.fail(0, new Answered(429, 3600_000), FILE);
+  const gate = new RetryBackoff(network);
+  await gate.fail(0, new HttpError(429, 3600_000), FILE);
   const passing = gate.pass();
   gate.reset();
   await passing;
@@ -135,7 +135,7 @@ test('a wait ends by hand at once', async () => {
 });
 
 test('lanes that fail together count as one failure', async () => {
-  const gate = new Gate(clock().network);
+  const gate = new RetryBackoff(clock().network);
   const rounds = await Promise.all(Array.from({ length: 20 }, () => gate.pass()));
   for (const round of rounds) await gate.fail(round, new TypeError(), FILE);
   expect(gate.until).toBe(2000);

@@ -5,8 +5,8 @@ import { InspectorError } from '../../../src/common/errors';
 import { NUMERICS } from '../../../src/common/numerics';
 import type { ModelSource } from '../../../src/engine/protocol';
 import { type ReportRow, rowKey } from '../../../src/report/row';
-import { browserRows, type KeptRow } from '../../../src/session/report/kept';
 import { keptKey } from '../../../src/session/report/plan';
+import { browserRows, type StoredRow } from '../../../src/session/report/storedRows';
 import type { ReportPicture, ReportRequest } from '../../../src/session/report/types';
 import { type Bench, bench, HUB_MODELS, settle, storedFile } from '../session/fakes';
 import { measures } from './rows';
@@ -211,7 +211,7 @@ describe('a report', () => {
     await answer(1);
     const [row] = (await running).rows;
     const key = keptKey(row);
-    const [value] = (await kept.rows([key])) as [KeptRow];
+    const [value] = (await kept.rows([key])) as [StoredRow];
     return { row, key, value, run: (await running).runs[0] };
   }
 
@@ -252,7 +252,7 @@ describe('a report', () => {
     ['row is not an object', () => 'row'],
   ])('an entry of which %s is said, put aside and measured again', async (problem, damage) => {
     const { row, key, value, run } = await measured();
-    const bad = { ...value, row: damage(row) } as unknown as KeptRow;
+    const bad = { ...value, row: damage(row) } as unknown as StoredRow;
     await kept.add(key, bad, run);
     const again = state().runReport(request({ pictures: [A] }));
     await answer(1);

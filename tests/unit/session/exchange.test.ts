@@ -216,7 +216,7 @@ test('a model cannot stand beside itself', async () => {
   await all.state.start();
   await expect(all.state.setCompare('mini-spot')).rejects.toMatchObject({ code: 'not-found' });
   expect(all.state).toMatchObject({
-    failure: { message: 'Model mini-spot stands on the left already.' },
+    failure: { message: 'Model mini-spot is model A already.' },
     sides: { b: null },
   });
 });

@@ -61,7 +61,7 @@ test('a copy under another name is the same entry, and that is said; another con
   expect(all.store.getState().notice).toBe(
     `copy.safetensors holds the same bytes as ${NAME}, so it is that model.`,
   );
-  expect(all.store.getState().failure?.message).toBe(`${NAME} stands on the left already.`);
+  expect(all.store.getState().failure?.message).toBe(`${NAME} is model A already.`);
   await all.state.setCompare({ weights: file('one'), config: { scaling_factor: 1 } });
   expect(names(all)).toEqual([NAME, `${NAME} (2)`]);
 });

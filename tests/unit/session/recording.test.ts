@@ -9,8 +9,8 @@ import type { Latent, PosteriorData } from '../../../src/latent/types';
 import { change, toLevels } from '../../../src/measures/change';
 import type { ModelManifest } from '../../../src/models/manifest';
 import { type RecordingTools, recordFigure } from '../../../src/session/recording/recording';
-import type { RecordingWish } from '../../../src/session/recording/types';
-import { recordingDecodes } from '../../../src/session/recording/wish';
+import { recordingDecodes } from '../../../src/session/recording/request';
+import type { RecordingRequest } from '../../../src/session/recording/types';
 import { parseConfig } from '../../../src/vae/config';
 import { generator } from '../measures/cases';
 
@@ -106,7 +106,7 @@ const subject = {
 };
 
 const heal = (row: number, col: number): Edit => ({ kind: 'heal', cell: { row, col } });
-const wish: RecordingWish = {
+const wish: RecordingRequest = {
   title: 'A figure',
   caption: '',
   cells: [

@@ -46,7 +46,7 @@ export function reached({ rows }: ReportGroup, ranking: SpotMeasure): number {
 }
 
 /** So many groups are told one by one; of more, all sizes of a model are told together. */
-const MOST_GROUPS = 4;
+const MAX_GROUPS = 4;
 
 export function reportVerdict(all: readonly ReportGroup[], ranking: SpotMeasure): string {
   const any = all.some(({ summary }) => summary.pictures > 0);
@@ -56,7 +56,7 @@ export function reportVerdict(all: readonly ReportGroup[], ranking: SpotMeasure)
   if (measured.length === 0) {
     return 'At these sizes no pixel lies far from the strongest cell, so how far it reaches cannot be said.';
   }
-  const together = measured.length > MOST_GROUPS;
+  const together = measured.length > MAX_GROUPS;
   const counts = new Map<string, { reached: number; of: number }>();
   for (const group of measured) {
     const key = together ? group.model : group.label;

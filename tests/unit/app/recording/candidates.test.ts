@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   candidates,
   editFor,
-  MOST_CELLS,
+  MAX_CELLS,
   repeatable,
   STRENGTHS,
 } from '../../../../src/app/recording/candidates';
@@ -54,7 +54,7 @@ describe('the cells that are offered', () => {
 
   test('are never more than can be recorded', () => {
     const edits = Array.from({ length: 20 }, (_, row) => heal(row, 15));
-    expect(candidates(posterior, { cell: at(0, 0), edits, radius: 1 })).toHaveLength(MOST_CELLS);
+    expect(candidates(posterior, { cell: at(0, 0), edits, radius: 1 })).toHaveLength(MAX_CELLS);
   });
 });
 

@@ -7,12 +7,12 @@ import { type Context, isGivenUp } from '../context';
 import type { Edits } from '../history';
 import type { SideB } from '../side/sideB';
 import type { Size, View } from '../types';
-import { storedFilesOf } from './atHand';
 import { ownName } from './models';
+import { storedFilesOf } from './storedModels';
 
 /** What is kept aside of a link. */
-export interface Aside {
-  /** The model for the left side; null where that is open. */
+export interface PendingLink {
+  /** The model for side a; null where that is open. */
   model: string | null;
   compare: string | null;
   /** The edits that came with `model`, meant for its latent of a picture of `size` pixels. */
@@ -20,29 +20,29 @@ export interface Aside {
   size: Size;
 }
 
-export class Offers {
-  /** What has not been looked at yet: the left model, the right one, or both. */
-  private open: { left: boolean; compare: string | null };
+export class DownloadPrompt {
+  /** What has not been looked at yet: model a, model b, or both. */
+  private open: { a: boolean; b: string | null };
   private accepting = false;
 
   /**
    * @param aside where a link names a model of a visitor's file
-   * @param compare what the link wants on the right
+   * @param compare what the link wants as model b
    */
   constructor(
     private readonly context: Context,
     private readonly b: Pick<SideB, 'choose'>,
-    private aside: Aside | null,
+    private aside: PendingLink | null,
     compare: string | null,
   ) {
-    this.open = { left: aside === null, compare };
+    this.open = { a: aside === null, b: compare };
   }
 
-  /** Puts the right model beside the left one at once, where neither has to be looked for. */
+  /** Puts model b beside a at once, where neither has to be looked for. */
   begin(): void {
-    const { compare } = this.open;
+    const compare = this.open.b;
     if (!compare || this.isOfHub(this.context.get().view.model) || this.isOfHub(compare)) return;
-    this.open = { left: false, compare: null };
+    this.open = { a: false, b: null };
     this.compare(compare, []);
   }
 
@@ -54,7 +54,7 @@ export class Offers {
   /** The view as the link asked for it: what belongs into the address as long as it can still be had. */
   asked(view: View): View {
     const { aside } = this;
-    const compare = view.compare ?? this.open.compare ?? aside?.compare ?? null;
+    const compare = view.compare ?? this.open.b ?? aside?.compare ?? null;
     if (!aside?.model) return { ...view, compare };
     return { ...view, model: aside.model, compare, edits: aside.edits, size: aside.size };
   }
@@ -65,13 +65,13 @@ export class Offers {
    */
   async decide(model: string, signal: AbortSignal): Promise<string> {
     const { context } = this;
-    const { left, compare } = this.open;
-    if (!left && !compare) return model;
-    const missing = await this.missing([...(left ? [model] : []), ...(compare ? [compare] : [])]);
+    const { a, b } = this.open;
+    if (!a && !b) return model;
+    const missing = await this.missing([...(a ? [model] : []), ...(b ? [b] : [])]);
     signal.throwIfAborted();
-    // The right one may have been chosen meanwhile.
-    const wanted = this.open.compare;
-    this.open = { left: false, compare: null };
+    // Model b may have been chosen meanwhile.
+    const wanted = this.open.b;
+    this.open = { a: false, b: null };
     const standIn = context.models.manifests.find(({ kind }) => kind === 'embedded');
     if (missing.includes(model) && standIn) {
       const { view } = context.get();
@@ -84,17 +84,17 @@ export class Offers {
     return model;
   }
 
-  /** A model was chosen for the left side: what a link asked for there is not offered any more. */
+  /** A model was chosen for side a: what a link asked for there is not offered any more. */
   chosen(model: string): void {
-    this.open.left = false;
+    this.open.a = false;
     if (!this.aside?.model) return;
     if (this.aside.model !== model) this.aside = null;
     this.context.set({ offer: null });
   }
 
-  /** Something was chosen for the right side, or nothing. */
-  chosenBeside(): void {
-    this.open.compare = null;
+  /** Something was chosen for side b, or nothing. */
+  chosenB(): void {
+    this.open.b = null;
     const { aside } = this;
     if (!aside?.compare) return;
     this.aside = aside.model ? { ...aside, compare: null } : null;
@@ -109,11 +109,11 @@ export class Offers {
   }
 
   /** The edits that a link brought for this model. */
-  brought(model: string): Pick<Aside, 'edits' | 'size'> | null {
+  brought(model: string): Pick<PendingLink, 'edits' | 'size'> | null {
     return this.aside?.model === model ? this.aside : null;
   }
 
-  /** A model is open on the left. If it was kept aside, what came with it is in place now, and its neighbour may follow. */
+  /** A model is open on side a. If it was kept aside, what came with it is in place now, and its neighbour may follow. */
   opened(model: string): void {
     const { aside } = this;
     if (aside?.model !== model) return;
@@ -126,21 +126,21 @@ export class Offers {
     });
   }
 
-  /** Opens what is offered. `openLeft` opens a model on the left. */
-  async accept(openLeft: (model: string) => Promise<void>): Promise<void> {
+  /** Opens what is offered. `openA` opens a model on side a. */
+  async accept(openA: (model: string) => Promise<void>): Promise<void> {
     const { context, aside } = this;
     const { offer } = context.get();
     if (!offer || !aside) return;
     context.set({ offer: null });
     this.accepting = true;
     try {
-      if (aside.model) await openLeft(aside.model);
+      if (aside.model) await openA(aside.model);
       if (aside.compare && this.aside?.compare === aside.compare) {
         this.aside = null;
         await this.b.choose(aside.compare);
       }
     } catch (error) {
-      // What was cancelled, or failed on the left, can still be had. On the right the failure itself offers another try.
+      // What was cancelled, or failed on side a, can still be had. On side b the failure itself offers another try.
       if (!this.aside && isGivenUp(error)) this.aside = { ...aside, model: null };
       if (this.aside)
         this.offer(offer.models.filter((id) => id === this.aside?.model || id === this.aside?.compare));

@@ -4,21 +4,21 @@ import { importPatiently } from '../../common/importing';
 import type { ReportRow } from '../../report/row';
 import type { ReportRun } from '../../report/run';
 
-export interface KeptRow {
+export interface StoredRow {
   row: ReportRow;
   /** The key of the run that measured it. */
   run: string;
 }
 
 /** What is kept may have been written by another version, or by anything else on the site: whoever takes it looks at it. */
-export interface KeptRows {
+export interface StoredRows {
   /** In the order of the keys; undefined where there is none. */
   rows(keys: readonly string[]): Promise<unknown[]>;
   runs(keys: readonly string[]): Promise<unknown[]>;
   /** Puts what cannot be used under another key, so that what is measured in its place does not delete it. */
   setAside(key: string): Promise<void>;
   /** Adds a row, and what is known of its run by now. */
-  add(key: string, kept: KeptRow, run: ReportRun): Promise<void>;
+  add(key: string, kept: StoredRow, run: ReportRun): Promise<void>;
   clear(): Promise<void>;
   /** False once the browser has refused: from then on rows last as long as the page does. */
   readonly lasting: boolean;
@@ -35,7 +35,7 @@ const asideKey = (key: string) => `unreadable ${key}`;
  */
 export function browserRows(
   kept = database(DATABASE, 'rows', () => importPatiently(() => import('idb-keyval'))),
-): KeptRows {
+): StoredRows {
   const rows = new Map<string, unknown>();
   const runs = new Map<string, unknown>();
   let lasting = true;
@@ -75,7 +75,7 @@ export function browserRows(
     async add(key, kept, run) {
       rows.set(key, kept);
       runs.set(kept.run, run);
-      const entries: [string, KeptRow | ReportRun][] = [
+      const entries: [string, StoredRow | ReportRun][] = [
         [key, kept],
         [kept.run, run],
       ];

@@ -6,10 +6,10 @@ import { BACKEND_TITLES, type Rejection } from './device';
 import { type SelfTestResult, TOLERANCE } from './selfTest';
 
 /** A backend that would compute, but slower than those after it; the message is a sentence. */
-export class PassedOver extends Error {}
+export class BackendRejected extends Error {}
 
 /** What bringing up needs; tests give their own. */
-export interface BringUpParts {
+export interface BackendStarters {
   /** Told before a backend is tried. */
   trying(backend: BackendName): void;
   start(backend: BackendName): Promise<LiveBackend>;
@@ -18,7 +18,7 @@ export interface BringUpParts {
   test(): Promise<SelfTestResult>;
 }
 
-export interface BroughtUp {
+export interface StartedBackend {
   backend: BackendName;
   live: LiveBackend;
   selfTest: SelfTestResult;
@@ -30,7 +30,10 @@ export interface BroughtUp {
  * Tries backends in order.
  * @throws InspectorError `no-backend` when none passes; `network` when the script of one does not come
  */
-export async function bringUp(order: readonly BackendName[], parts: BringUpParts): Promise<BroughtUp> {
+export async function startFirstBackend(
+  order: readonly BackendName[],
+  parts: BackendStarters,
+): Promise<StartedBackend> {
   const rejected: Rejection[] = [];
   for (const backend of order) {
     parts.trying(backend);
@@ -67,7 +70,7 @@ function isUnloadedScript(error: unknown): boolean {
 }
 
 function noAnswer(backend: BackendName, error: unknown): string {
-  if (error instanceof PassedOver) return error.message;
+  if (error instanceof BackendRejected) return error.message;
   if (error instanceof InspectorError && error.code === 'network') {
     return `${BACKEND_TITLES[backend]} could not be loaded. ${error.message}`;
   }

@@ -13,7 +13,7 @@ const NOTHING: Edits = [];
 
 type Carried = { edits: Edits; leftOut: readonly string[] };
 
-export class Carrier {
+export class SideSync {
   private from: PosteriorData | null = null;
   private to: PosteriorData | null = null;
   private units: Units = 'sigma';

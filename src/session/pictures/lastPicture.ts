@@ -5,10 +5,10 @@ import { LatentSource } from './latents';
 import type { PictureSource } from './pictures';
 
 /** A starting picture's id, an address, a visitor's own, or a latent in its place. */
-export type PictureWish = string | Blob | ImageBitmapSource | LatentSource;
+export type PictureInput = string | Blob | ImageBitmapSource | LatentSource;
 
 export class LastPicture {
-  private read: { from: PictureWish; source: PictureSource } | null = null;
+  private read: { from: PictureInput; source: PictureSource } | null = null;
 
   /** @param open tells the picture that is open, which belongs to others and is never closed here */
   constructor(
@@ -20,7 +20,7 @@ export class LastPicture {
    * Reads a picture, unless it is the last one.
    * @throws InspectorError as the reader of pictures does; `not-found` for an empty text; the signal's reason
    */
-  async get(picture: PictureWish, signal: AbortSignal): Promise<PictureSource> {
+  async get(picture: PictureInput, signal: AbortSignal): Promise<PictureSource> {
     if (picture === '') {
       throw new InspectorError('not-found', 'No picture is chosen.', 'Choose a picture.');
     }
@@ -40,7 +40,7 @@ export class LastPicture {
   }
 
   /** Takes this one for the last, and lets go of the one before. */
-  remember(from: PictureWish, source: PictureSource): void {
+  remember(from: PictureInput, source: PictureSource): void {
     this.forget();
     this.read = { from, source };
   }
@@ -56,6 +56,6 @@ export class LastPicture {
 }
 
 /** Whether the same object may hold another picture later: a canvas, a video or an image element. */
-export function mayChange(picture: PictureWish): boolean {
+export function mayChange(picture: PictureInput): boolean {
   return typeof picture !== 'string' && !(picture instanceof Blob) && !(picture instanceof LatentSource);
 }

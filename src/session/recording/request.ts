@@ -2,10 +2,13 @@
 
 import type { RecordedLayer } from '../../formats/recording/recording';
 import type { Layer } from '../types';
-import type { RecordingWish } from './types';
+import type { RecordingRequest } from './types';
 
 /** Decodes that a recording takes; some fewer where a cell has no control. */
-export function recordingDecodes({ cells, strengths }: Pick<RecordingWish, 'cells' | 'strengths'>): number {
+export function recordingDecodes({
+  cells,
+  strengths,
+}: Pick<RecordingRequest, 'cells' | 'strengths'>): number {
   return 1 + 2 * cells.length * strengths.filter((strength) => strength !== 0).length;
 }
 

@@ -24,7 +24,7 @@ export interface WorkerPort extends Port {
 }
 
 /** What another worker needs to take over. */
-export interface Kept {
+export interface Restorable {
   /** Where each model comes from. */
   sources: Map<string, ModelSource>;
   /** Each study's latent, so that an edit stays an edit of the very same numbers. */
@@ -32,22 +32,22 @@ export interface Kept {
 }
 
 /** What the session reports to its owner. */
-export interface SessionOwner {
+export interface WorkerSessionOwner {
   /** The worker's script failed, or threw where nothing catches it. @param why the words for the visitor, where they are known */
-  died(session: Session, cause: string | undefined, why?: InspectorError): void;
+  died(session: WorkerSession, cause: string | undefined, why?: InspectorError): void;
   /** The worker reports a download. */
-  transferred(session: Session, detail: WorkerEvents['transfer']): void;
+  transferred(session: WorkerSession, detail: WorkerEvents['transfer']): void;
   /** The worker has something to say about a model's file. */
-  noticed(session: Session, detail: WorkerEvents['notice']): void;
+  noticed(session: WorkerSession, detail: WorkerEvents['notice']): void;
   /** The worker has repeated a decode. */
-  rechecked(session: Session, detail: WorkerEvents['rechecked']): void;
+  rechecked(session: WorkerSession, detail: WorkerEvents['rechecked']): void;
   /** The worker has not got any further in its start for as long as a start may take. */
-  hung(session: Session): void;
+  hung(session: WorkerSession): void;
   /** The worker, which had started, has given no sign of life for so many milliseconds. */
-  silent(session: Session, milliseconds: number): void;
+  silent(session: WorkerSession, milliseconds: number): void;
 }
 
-export class Session {
+export class WorkerSession {
   readonly connection: Connection<WorkerCalls, WorkerEvents>;
   readonly report: Promise<DeviceReport>;
   /** Null until the worker has started. */
@@ -65,9 +65,9 @@ export class Session {
 
   constructor(
     private readonly worker: WorkerPort,
-    private readonly kept: Kept,
+    private readonly kept: Restorable,
     start: WorkerCalls['start']['args'],
-    owner: SessionOwner,
+    owner: WorkerSessionOwner,
     patienceMilliseconds: number,
     silenceMilliseconds?: number,
   ) {

@@ -3,9 +3,9 @@
  * `a` before `b`, and the newest edits win on both.
  */
 import type { Context } from './context';
-import { EffectPipeline } from './side/poke';
+import { EffectPipeline } from './side/effectPipeline';
 
-export class Turns {
+export class DecodeQueue {
   readonly a: EffectPipeline;
   readonly b: EffectPipeline;
   private running = false;

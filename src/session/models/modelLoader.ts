@@ -14,7 +14,7 @@ export interface LoadOptions {
   report(state: Pick<ModelState, 'status' | 'fraction'> & { info?: ModelInfo }): void;
 }
 
-export class Bringup {
+export class ModelLoader {
   private device: { backend: BackendName | undefined; report: Promise<DeviceReport> } | null = null;
   private readonly loaded = new Map<string, ModelInfo>();
   /** Models that long work needs, whatever is opened meanwhile. */

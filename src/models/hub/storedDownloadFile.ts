@@ -1,7 +1,7 @@
 import { discard } from '../files/discard';
-import type { Kept } from '../stores/kept';
+import type { StoredDownload } from '../stores/storedDownload';
 import { frontier, type Part, partsOf } from './parts';
-import { Cut } from './request';
+import { ConnectionLost } from './request';
 
 /** What was kept of a part cannot be read. */
 export class PartLost extends Error {
@@ -24,7 +24,7 @@ interface Held {
  * A kept download seen as one file: offsets in place of parts. Where the store fails, as on a full disk, what it took stays there
  * and the rest is held in memory.
  */
-export class KeptFile {
+export class StoredDownloadFile {
   readonly parts: Part[];
   /** True once the store has failed: nothing more is written to it. */
   left = false;
@@ -32,7 +32,7 @@ export class KeptFile {
   onLeave: (cause: unknown) => void = () => {};
   private readonly held = new Map<Part, Held>();
 
-  constructor(readonly kept: Kept) {
+  constructor(readonly kept: StoredDownload) {
     this.parts = partsOf(kept.meta.total, kept.meta.partBytes, kept.lengths);
   }
 
@@ -70,7 +70,7 @@ export class KeptFile {
   async append(part: Part, at: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const { entry } = this.kept;
     const require = () => {
-      if (part.here !== at) throw new Cut('What was kept before these bytes is lost.');
+      if (part.here !== at) throw new ConnectionLost('What was kept before these bytes is lost.');
     };
     require();
     try {

@@ -4,17 +4,17 @@ import type { WeightFile } from '../files/source';
 import type { Provenance } from '../provenance';
 import type { Transfer } from '../transfer';
 import type { Answer } from './ask';
-import { Contact, Replaced } from './contact';
+import { Contact, FileReplaced } from './contact';
 import { missing, replaced, stopped, wrongHash, wrongSize } from './failures';
-import type { Gate } from './gate';
 import type { Network } from './network';
 import { type Progress, Reporter } from './reporter';
-import { Answered, chunks, endedEarly, TooShort } from './request';
+import { chunks, endedEarly, HttpError, TooShort } from './request';
+import type { RetryBackoff } from './retryBackoff';
 
-export interface PassingParts {
+export interface StreamedParts {
   answer: Answer;
   network: Network;
-  gate: Gate;
+  backoff: RetryBackoff;
   provenance: Provenance;
   onProgress?(transfer: Transfer): void;
 }
@@ -26,7 +26,7 @@ const NONE: Bytes = new Uint8Array(0);
  * A download that is kept nowhere: bytes pass by once, from the first to the last, as fast as they are read. What lies before
  * a read is dropped; nothing is fetched ahead of it but what the network itself holds.
  */
-export class PassingFile implements WeightFile {
+export class StreamedFile implements WeightFile {
   readonly name: string;
   readonly byteLength: number;
   readonly sequential = true;
@@ -53,7 +53,7 @@ export class PassingFile implements WeightFile {
   private settle!: (outcome: Promise<void>) => void;
 
   private constructor(
-    private readonly given: PassingParts,
+    private readonly given: StreamedParts,
     private readonly hasher: IHasher,
   ) {
     this.name = given.answer.file.path;
@@ -61,15 +61,15 @@ export class PassingFile implements WeightFile {
     this.provenance = given.provenance;
     this.contact = new Contact(given.network, given.answer);
     this.reporter = new Reporter(given.network, given.onProgress, () => this.progress());
-    given.gate.onChange = () => this.reporter.update();
+    given.backoff.onChange = () => this.reporter.update();
     this.whole = new Promise((resolve) => {
       this.settle = resolve;
     });
     this.whole.catch(() => {});
   }
 
-  static async start(given: PassingParts): Promise<PassingFile> {
-    return new PassingFile(given, await createSHA256());
+  static async start(given: StreamedParts): Promise<StreamedFile> {
+    return new StreamedFile(given, await createSHA256());
   }
 
   read(offset: number, length: number): Promise<ArrayBuffer> {
@@ -94,7 +94,7 @@ export class PassingFile implements WeightFile {
   }
 
   pause(paused: boolean): void {
-    if (!paused) this.given.gate.reset();
+    if (!paused) this.given.backoff.reset();
     if (paused === (this.paused !== null)) return;
     if (paused) {
       this.paused = new Promise((resolve) => {
@@ -114,10 +114,10 @@ export class PassingFile implements WeightFile {
 
   private progress(): Progress | null {
     if (this.over) return null;
-    const { gate } = this.given;
+    const { backoff } = this.given;
     const progress = { received: this.pulled, total: this.byteLength };
     if (this.paused) return { ...progress, state: 'paused' };
-    if (gate.shut) return { ...progress, state: 'waiting', reason: gate.reason, until: gate.until };
+    if (backoff.shut) return { ...progress, state: 'waiting', reason: backoff.reason, until: backoff.until };
     return { ...progress, state: 'downloading' };
   }
 
@@ -144,15 +144,15 @@ export class PassingFile implements WeightFile {
 
   /** The next bytes from the network, hashed. Tries again where it fails, from the byte after the last one. */
   private async pull(): Promise<Bytes> {
-    const { gate } = this.given;
+    const { backoff } = this.given;
     for (;;) {
       await this.paused;
       if (this.over) throw this.over.error ?? stopped();
       let round = 0;
       try {
-        round = await gate.pass(this.control.signal);
+        round = await backoff.pass(this.control.signal);
         const bytes = await this.next();
-        gate.succeed();
+        backoff.succeed();
         this.hasher.update(bytes);
         this.pulled += bytes.length;
         this.reporter.add(bytes.length);
@@ -187,13 +187,14 @@ export class PassingFile implements WeightFile {
   /** @throws what ends it. */
   private async stumble(round: number, error: unknown): Promise<void> {
     if (this.over) throw this.over.error ?? error;
-    const { answer, gate } = this.given;
+    const { answer, backoff } = this.given;
     try {
       if (error instanceof InspectorError) throw error;
       if (error instanceof TooShort) throw wrongSize(answer.file, error.bytes, this.byteLength);
-      if (error instanceof Replaced) throw replaced(answer.file);
-      if (error instanceof Answered && error.status === 404 && !error.fromStorage) throw missing(answer.file);
-      await gate.fail(round, error, answer.file);
+      if (error instanceof FileReplaced) throw replaced(answer.file);
+      if (error instanceof HttpError && error.status === 404 && !error.fromStorage)
+        throw missing(answer.file);
+      await backoff.fail(round, error, answer.file);
     } catch (last) {
       this.end(last);
       throw last;

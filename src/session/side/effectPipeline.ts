@@ -47,7 +47,7 @@ interface Work {
 }
 
 /** Results are kept for this many lists of edits, so that undo and redo answer at once; about 4 MB each at 512 pixels. */
-const MOST_KNOWN = 8;
+const MAX_KNOWN = 8;
 
 const NO_EDITS: Edits = [];
 
@@ -272,7 +272,7 @@ export class EffectPipeline {
 function remember({ known }: Work, edits: Edits, result: Known): void {
   known.set(edits, result);
   for (const oldest of known.keys()) {
-    if (known.size <= MOST_KNOWN) break;
+    if (known.size <= MAX_KNOWN) break;
     known.delete(oldest);
   }
 }

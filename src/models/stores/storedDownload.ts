@@ -17,7 +17,7 @@ export interface Meta {
   sha256: string | null;
 }
 
-export interface Kept {
+export interface StoredDownload {
   name: string;
   entry: StoreEntry;
   meta: Meta;
@@ -45,7 +45,7 @@ export function nameOf(key: string): Promise<string> {
 }
 
 /** What is kept under a name; null: nothing, or nothing that makes sense. */
-export async function openKept(place: FilePlace, name: string): Promise<Kept | null> {
+export async function openStoredDownload(place: FilePlace, name: string): Promise<StoredDownload | null> {
   const entry = await place.open(name);
   const meta = parseMeta(await entry.readText('meta'));
   const lengths = await entry.lengths();
@@ -56,7 +56,7 @@ export async function openKept(place: FilePlace, name: string): Promise<Kept | n
 }
 
 /** An entry that keeps nothing, where no store is left to keep anything in. */
-export function unkept(name: string, meta: Meta): Kept {
+export function unkept(name: string, meta: Meta): StoredDownload {
   const refuse = () => Promise.reject(new Error('Nothing is kept.'));
   const entry: StoreEntry = {
     readText: async () => null,
@@ -72,7 +72,7 @@ export function unkept(name: string, meta: Meta): Kept {
 }
 
 /** An empty entry; what was there is removed. */
-export async function createKept(place: FilePlace, name: string, meta: Meta): Promise<Kept> {
+export async function createKept(place: FilePlace, name: string, meta: Meta): Promise<StoredDownload> {
   await place.remove(name);
   const entry = await place.open(name);
   await entry.writeText('meta', JSON.stringify(meta));

@@ -4,7 +4,7 @@ import type { BackendName } from '../backends/name';
 /** Failures that lie farther apart, milliseconds, do not count together. */
 export const TOGETHER = 10 * 60_000;
 
-export class Mishaps {
+export class FailureHistory {
   private readonly times = new Map<BackendName, number[]>();
 
   /** @param now milliseconds, by a clock that never goes back */

@@ -1,7 +1,7 @@
 import type { WeightFile } from '../files/source';
 import type { Provenance } from '../provenance';
-import type { Kept } from '../stores/kept';
-import { KeptFile, PartLost } from './kept-file';
+import type { StoredDownload } from '../stores/storedDownload';
+import { PartLost, StoredDownloadFile } from './storedDownloadFile';
 
 /**
  * A file that is all here and was checked when it came: no network, no lock, any number of readers. Reading throws PartLost where
@@ -9,11 +9,11 @@ import { KeptFile, PartLost } from './kept-file';
  * @param check looks whether it is still right, in the background; rejects where it is not; null: no need
  */
 export function storedFile(
-  kept: Kept,
+  kept: StoredDownload,
   provenance: Provenance,
   check: ((signal: AbortSignal) => Promise<void>) | null,
 ): WeightFile {
-  const file = new KeptFile(kept);
+  const file = new StoredDownloadFile(kept);
   const control = new AbortController();
   const whole = check ? check(control.signal) : Promise.resolve();
   whole.catch(() => {});

@@ -2,7 +2,7 @@ import { addressOf, type HubFile } from './address';
 import { askedToWait, gaveUp } from './failures';
 import type { Network } from './network';
 import { findObstacle, isLasting, OBSTACLES, obstructed } from './obstacles';
-import { Answered, Unreached } from './request';
+import { HttpError, Unreachable } from './request';
 
 /** In milliseconds: the first wait and the longest of our own. */
 const FIRST = 1000;
@@ -17,8 +17,8 @@ const NAP = 1000;
 /** Failures in a row, without a byte in between, after which it is given up. */
 const ATTEMPTS = 6;
 
-/** Before each request all lanes pass this gate. It is shut for a while after a failure, each time longer. */
-export class Gate {
+/** Before each request all connections of a download pass here. It is shut for a while after a failure, each time longer. */
+export class RetryBackoff {
   /** Why it is shut, one sentence. */
   reason = '';
   /** Called when it was shut, and when it opened again. */
@@ -74,11 +74,11 @@ export class Gate {
     this.opens = this.network.elapsed() + delay;
     this.onChange();
     if (delay > LONGEST_ASKED) throw askedToWait(this.until, error);
-    if (error instanceof Unreached) await this.explain(error, file);
+    if (error instanceof Unreachable) await this.explain(error, file);
     if (this.failures >= ATTEMPTS) throw gaveUp(this.reason, this.failures, error);
   }
 
-  private async explain(error: Unreached, file: HubFile): Promise<void> {
+  private async explain(error: Unreachable, file: HubFile): Promise<void> {
     const address = addressOf(file);
     const obstacle = await findObstacle(this.network, address, error.cause);
     this.reason = OBSTACLES[obstacle];
@@ -96,8 +96,8 @@ export class Gate {
 
   /** At least our own wait, whatever the hub says: "at once" is what it says to everybody. */
   private delay(error: unknown): number {
-    const asked = error instanceof Answered ? error.retryAfter : null;
-    const patient = asked === null && error instanceof Answered && error.status === 429;
+    const asked = error instanceof HttpError ? error.retryAfter : null;
+    const patient = asked === null && error instanceof HttpError && error.status === 429;
     const [first, most] = patient ? [FIRST_PATIENT, LONGEST_PATIENT] : [FIRST, LONGEST];
     const longest = Math.min(most, first * 2 ** (this.failures - 1));
     // Not shorter than a minute where minutes are meant.
@@ -107,8 +107,8 @@ export class Gate {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof Unreached) return 'No answer came from the hub.';
-  if (!(error instanceof Answered)) return 'The connection to the hub was lost.';
+  if (error instanceof Unreachable) return 'No answer came from the hub.';
+  if (!(error instanceof HttpError)) return 'The connection to the hub was lost.';
   if (error.status === 429) return 'The hub answers too many requests at the moment and asks to wait.';
   if (error.fromStorage)
     return `The storage that the hub sends to refused the file (status ${error.status}).`;
