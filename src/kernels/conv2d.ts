@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { currentKernels } from './currentKernels';
-import { type Storage, storageOf } from './storage';
+import { type Dtype, dtypeOf } from './dtype';
 import type { ConvWeights } from './weights';
 
 /**
@@ -8,12 +8,12 @@ import type { ConvWeights } from './weights';
  * The gradient is with respect to `x` only: weights are constants here.
  *
  * @param x `[1, H, W, in]` -> `[1, H, W, out]`
- * @param storage how the result is kept; halves on WebGPU only
+ * @param dtype how the result is kept; float16 on WebGPU only
  */
-export function conv2d(x: tf.Tensor4D, weights: ConvWeights, storage: Storage = storageOf(x)): tf.Tensor4D {
+export function conv2d(x: tf.Tensor4D, weights: ConvWeights, dtype: Dtype = dtypeOf(x)): tf.Tensor4D {
   const kernels = currentKernels();
   const run = tf.customGrad((input) => ({
-    value: kernels.conv2d(input as tf.Tensor4D, weights, storage),
+    value: kernels.conv2d(input as tf.Tensor4D, weights, dtype),
     gradFunc: (dy: tf.Tensor) => kernels.conv2dVjp(dy as tf.Tensor4D, weights),
   }));
   return run(x) as tf.Tensor4D;

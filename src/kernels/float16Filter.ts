@@ -1,5 +1,5 @@
 /**
- * Filters kept on the device in half precision, as files hold them: half the memory, the very same numbers. Our WebGPU
+ * Filters kept on the device in float16, as files hold them: half the memory, the very same numbers. Our WebGPU
  * programs read them as they are; elsewhere they are widened to float32 when a convolution needs them, and let go after it; that costs
  * a pass over the filter, little beside the convolution's passes over the map.
  */
@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { decodeFloat16 } from '../models/files/float16';
 import { makeResident } from './resident';
 
-/** A filter `[height, width, in, out]`, two halves in each 32-bit word. */
+/** A filter `[height, width, in, out]`, two numbers in each 32-bit word. */
 export class Float16Filter {
   readonly size: number;
   /** The words, int32. */
@@ -16,7 +16,7 @@ export class Float16Filter {
   /** @param fill writes the bits of IEEE 754 binary16, in the filter's row-major order */
   constructor(
     readonly shape: [number, number, number, number],
-    fill: (halves: Uint16Array) => void,
+    fill: (bits: Uint16Array) => void,
   ) {
     this.size = shape.reduce((product, side) => product * side, 1);
     const words = new Int32Array(Math.ceil(this.size / 2));
@@ -42,12 +42,12 @@ export function floatFilter(filter: Filter): tf.Tensor4D {
   return filter instanceof Float16Filter ? filter.widen() : filter;
 }
 
-/** The filter as our WebGPU programs take it: float32, or halves in words. */
+/** The filter as our WebGPU programs take it: float32, or float16 in words. */
 export function deviceFilter(filter: Filter): tf.Tensor {
   return filter instanceof Float16Filter ? filter.packed : filter;
 }
 
-/** Backends on which halves may stay halves. WebGL would have to read them back from the device each time. */
+/** Backends on which filters in float16 may stay so. WebGL would have to read them back from the device each time. */
 export function keepsFloat16Filters(backend = tf.getBackend()): boolean {
   return backend !== 'webgl';
 }

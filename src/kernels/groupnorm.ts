@@ -32,9 +32,9 @@ export function groupNorm(
   const kernels = currentKernels();
   const options: NormVjpOptions = { silu, frozen };
   const run = tf.customGrad((input, save) => {
-    const map = input as tf.Tensor4D;
-    const used = statistics ?? kernels.groupStatistics(map, groups);
-    (save as tf.GradSaveFunc)([map, used.mean, used.variance]);
+    const featureMap = input as tf.Tensor4D;
+    const used = statistics ?? kernels.groupStatistics(featureMap, groups);
+    (save as tf.GradSaveFunc)([featureMap, used.mean, used.variance]);
     const gradFunc = (dy: tf.Tensor, [x, mean, variance]: tf.Tensor[]) =>
       kernels.groupNormVjp(
         dy as tf.Tensor4D,
@@ -43,7 +43,7 @@ export function groupNorm(
         { mean, variance } as Statistics,
         options,
       );
-    return { value: kernels.groupNorm(map, weights, used, silu), gradFunc };
+    return { value: kernels.groupNorm(featureMap, weights, used, silu), gradFunc };
   });
   return run(x) as tf.Tensor4D;
 }

@@ -9,7 +9,7 @@
  * Maps are `[1, H, W, C]`; results are new tensors, which the caller disposes.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Storage } from './storage';
+import type { Dtype } from './dtype';
 import type { ConvWeights, NormConvWeights, NormWeights, Skip, Statistics, UpsampleWeights } from './weights';
 
 export interface NormVjpOptions {
@@ -28,9 +28,9 @@ export interface KernelSet {
   /**
    * Convolution of stride 1 with zero padding that keeps the size, filter 1x1 or 3x3.
    * @param x `[1, H, W, in]` -> `[1, H, W, out]`
-   * @param storage how the result is kept; halves on WebGPU only, the other sets keep float32
+   * @param dtype how the result is kept; float16 on WebGPU only, the other sets keep float32
    */
-  conv2d(x: tf.Tensor4D, weights: ConvWeights, storage: Storage): tf.Tensor4D;
+  conv2d(x: tf.Tensor4D, weights: ConvWeights, dtype: Dtype): tf.Tensor4D;
   /** `[1, H, W, out]` -> `[1, H, W, in]`: a convolution with the filter turned round. */
   conv2dVjp(dy: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D;
   /**
@@ -76,14 +76,14 @@ export interface KernelSet {
 
   /**
    * `conv(silu(groupNorm(x))) + skip`, `[1, H, W, in]` -> `[1, H, W, out]`.
-   * @param storage as of `conv2d`
+   * @param dtype as of `conv2d`
    */
   normConv(
     x: tf.Tensor4D,
     weights: NormConvWeights,
     statistics: Statistics,
     skip: Skip | undefined,
-    storage: Storage,
+    dtype: Dtype,
   ): tf.Tensor4D;
   /** With respect to `x`. @param frozen the statistics are constants */
   normConvVjp(

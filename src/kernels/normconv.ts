@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { currentKernels } from './currentKernels';
+import { type Dtype, dtypeOf } from './dtype';
 import type { NormOptions } from './groupnorm';
-import { type Storage, storageOf } from './storage';
 import type { NormConvWeights, Skip, Statistics } from './weights';
 
 export interface NormConvOptions extends Pick<NormOptions, 'statistics' | 'frozen'> {
   skip?: Skip;
-  /** How the result is kept; halves on WebGPU only. By default as `x` is. */
-  storage?: Storage;
+  /** How the result is kept; float16 on WebGPU only. By default as `x` is. */
+  dtype?: Dtype;
 }
 
 /**
@@ -19,15 +19,15 @@ export interface NormConvOptions extends Pick<NormOptions, 'statistics' | 'froze
 export function normConv(
   x: tf.Tensor4D,
   weights: NormConvWeights,
-  { skip, statistics, frozen = false, storage = storageOf(x) }: NormConvOptions = {},
+  { skip, statistics, frozen = false, dtype = dtypeOf(x) }: NormConvOptions = {},
 ): tf.Tensor4D {
   const kernels = currentKernels();
   const run = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
-    const [input, map] = args as tf.Tensor4D[];
+    const [input, featureMap] = args as tf.Tensor4D[];
     const used = statistics ?? kernels.groupStatistics(input, weights.groups);
     save([input, used.mean, used.variance]);
-    const given = skip && { map, shortcut: skip.shortcut };
+    const given = skip && { featureMap, shortcut: skip.shortcut };
     const gradFunc = (dy: tf.Tensor, [kept, mean, variance]: tf.Tensor[]) => {
       const slope = dy as tf.Tensor4D;
       const measured = { mean, variance } as Statistics;
@@ -36,7 +36,7 @@ export function normConv(
       // A clone: `dy` is not tfjs's to dispose.
       return [dx, skip.shortcut ? kernels.conv2dVjp(slope, skip.shortcut) : tf.clone(dy)];
     };
-    return { value: kernels.normConv(input, weights, used, given, storage), gradFunc };
+    return { value: kernels.normConv(input, weights, used, given, dtype), gradFunc };
   });
-  return run(...(skip ? [x, skip.map] : [x])) as tf.Tensor4D;
+  return run(...(skip ? [x, skip.featureMap] : [x])) as tf.Tensor4D;
 }

@@ -32,7 +32,7 @@ export interface NormConvWeights {
 
 /** What is added to a result: a map, or what a 1x1 convolution makes of it. */
 export interface Skip {
-  map: tf.Tensor4D;
+  featureMap: tf.Tensor4D;
   shortcut: ConvWeights | null;
 }
 

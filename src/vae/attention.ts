@@ -5,8 +5,8 @@ import { attend } from '../kernels/attention';
 import { CHUNK, scoreBlock } from '../kernels/attentionBlocks';
 import { conv2d } from '../kernels/conv2d';
 import { currentKernels } from '../kernels/currentKernels';
+import { dtypeOf } from '../kernels/dtype';
 import { groupNorm } from '../kernels/groupnorm';
-import { storageOf } from '../kernels/storage';
 import { type BlockContext, tappedStatistics } from './blocks';
 import type { Stage } from './stage';
 import type { Taps } from './taps';
@@ -27,16 +27,16 @@ export function attention(name: string, { config, parameters, label }: BlockCont
     ...tappedStatistics(x, `${name}.group_norm`, groups, taps),
   });
   const project = (normalised: Tensor4D) =>
-    [query, key, value].map((weights) => conv2d(normalised, weights, 'float'));
+    [query, key, value].map((weights) => conv2d(normalised, weights, 'float32'));
   const attended = (x: Tensor4D, taps: Taps): Tensor4D => {
     const branch = (): Tensor4D => {
       const [q, k, v] = project(groupNorm(x, norm, groups, normOptions(x, taps)));
-      return conv2d(attend(q, k, v), projection, storageOf(x));
+      return conv2d(attend(q, k, v), projection, dtypeOf(x));
     };
     return add(x, taps.attention ? taps.attention(name, branch) : branch());
   };
   /** Without the mixture, of which the gradient makes no use. */
-  const pulled = (x: Tensor4D, dy: Tensor4D, taps: Taps): Tensor4D => {
+  const attendedVjp = (x: Tensor4D, dy: Tensor4D, taps: Taps): Tensor4D => {
     const kernels = currentKernels();
     const { silu, frozen = false, ...tapped } = normOptions(x, taps);
     const statistics = tapped.statistics ?? kernels.groupStatistics(x, groups);
@@ -60,10 +60,10 @@ export function attention(name: string, { config, parameters, label }: BlockCont
     // The map, its norm, queries, keys, values, a block of scores at a time (twice, for the softmax), and the mixture.
     numbers: (rows, cols) => 6 * channels * rows * cols + 2 * scoreBlock(rows * cols),
     run: ({ x }, { taps }) => ({ x: attended(x, taps), skip: null }),
-    pull: ({ x }, dy, { taps }) =>
+    vjp: ({ x }, dy, { taps }) =>
       // What a tap does to the branch is for tfjs's tape to know.
       taps.attention
         ? (tf.grad((input: tf.Tensor) => attended(input as Tensor4D, taps))(x, dy) as Tensor4D)
-        : pulled(x, dy, taps),
+        : attendedVjp(x, dy, taps),
   };
 }

@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { add } from '../kernels/add';
 import { conv2d, downsample } from '../kernels/conv2d';
 import { currentKernels } from '../kernels/currentKernels';
+import type { Dtype } from '../kernels/dtype';
 import { groupStatistics } from '../kernels/groupnorm';
 import { type NormConvOptions, normConv } from '../kernels/normconv';
-import type { Storage } from '../kernels/storage';
 import { upsample } from '../kernels/upsample';
 import type { NormConvWeights, Statistics } from '../kernels/weights';
 import type { AutoencoderConfig } from './config';
@@ -49,13 +49,13 @@ function tappedNormConv(
   name: string,
   weights: NormConvWeights,
   taps: Taps,
-  options: Pick<NormConvOptions, 'skip' | 'storage'> = {},
+  options: Pick<NormConvOptions, 'skip' | 'dtype'> = {},
 ): Tensor4D {
   return normConv(x, weights, { ...options, ...tappedStatistics(x, name, weights.groups, taps) });
 }
 
 /** The gradient of `tappedNormConv` with respect to `x`. */
-function pulledNormConv(
+function tappedNormConvVjp(
   x: Tensor4D,
   name: string,
   weights: NormConvWeights,
@@ -72,18 +72,18 @@ function pulledNormConv(
 
 /** A convolution of stride 1 as a stage of its own. Its map is small: it is kept in float32. */
 export function convolution(name: string, context: BlockContext): Stage {
-  return convolutionStage(name, context, () => 'float');
+  return convolutionStage(name, context, () => 'float32');
 }
 
 /** The first convolution of the encoder or the decoder: from here on maps are large. */
 export function stem(name: string, context: BlockContext): Stage {
-  return convolutionStage(name, context, ({ storage }) => storage);
+  return convolutionStage(name, context, ({ dtype }) => dtype);
 }
 
 function convolutionStage(
   name: string,
   { parameters, label }: BlockContext,
-  storage: (pass: Pass) => Storage,
+  dtype: (pass: Pass) => Dtype,
 ): Stage {
   const weights = parameters.convolution(name);
   const [, , ins, outs] = weights.filter.shape;
@@ -94,8 +94,8 @@ function convolutionStage(
     channels: { in: ins, out: outs },
     work: (rows, cols) => flops * rows * cols,
     numbers: (rows, cols) => (ins + outs) * rows * cols,
-    run: ({ x }, pass) => ({ x: conv2d(x, weights, storage(pass)), skip: null }),
-    pull: (_, dy) => currentKernels().conv2dVjp(dy, weights),
+    run: ({ x }, pass) => ({ x: conv2d(x, weights, dtype(pass)), skip: null }),
+    vjp: (_, dy) => currentKernels().conv2dVjp(dy, weights),
   };
 }
 
@@ -126,7 +126,7 @@ export function residual(name: string, { config, parameters, label }: BlockConte
       work: (rows, cols) => first.flops * rows * cols,
       numbers: (rows, cols, ahead) => (ins + outs + (ahead ? ins : 0)) * rows * cols,
       run: ({ x }, { taps }) => ({ x: tappedNormConv(x, `${name}.norm1`, first.weights, taps), skip: x }),
-      pull: ({ x }, dy, { taps }) => pulledNormConv(x, `${name}.norm1`, first.weights, dy, taps),
+      vjp: ({ x }, dy, { taps }) => tappedNormConvVjp(x, `${name}.norm1`, first.weights, dy, taps),
     },
     {
       name: label,
@@ -136,11 +136,11 @@ export function residual(name: string, { config, parameters, label }: BlockConte
       numbers: (rows, cols, ahead) => (ins + 2 * outs + (ahead ? outs : 0)) * rows * cols,
       run: ({ x, skip }, { taps }) => {
         if (!skip) throw new Error(`The residual block ${name} was entered in the middle.`);
-        const options = { skip: { map: skip, shortcut } };
+        const options = { skip: { featureMap: skip, shortcut } };
         return { x: tappedNormConv(x, `${name}.norm2`, second.weights, taps, options), skip: null };
       },
-      pull: ({ x }, dy, { taps }) => pulledNormConv(x, `${name}.norm2`, second.weights, dy, taps),
-      pullSkip: (dx, dy) => (shortcut ? currentKernels().conv2dVjpOnto(dx, dy, shortcut) : add(dx, dy)),
+      vjp: ({ x }, dy, { taps }) => tappedNormConvVjp(x, `${name}.norm2`, second.weights, dy, taps),
+      skipVjp: (dx, dy) => (shortcut ? currentKernels().conv2dVjpOnto(dx, dy, shortcut) : add(dx, dy)),
     },
   ];
 }
@@ -158,10 +158,10 @@ export function head(name: 'encoder' | 'decoder', { config, parameters, label }:
     work: (rows, cols) => flops * rows * cols,
     numbers: (rows, cols, ahead) => (norm.scale.size * (ahead ? 2 : 1) + conv.bias.size) * rows * cols,
     run: ({ x }, { taps }) => ({
-      x: tappedNormConv(x, `${name}.conv_norm_out`, weights, taps, { storage: 'float' }),
+      x: tappedNormConv(x, `${name}.conv_norm_out`, weights, taps, { dtype: 'float32' }),
       skip: null,
     }),
-    pull: ({ x }, dy, { taps }) => pulledNormConv(x, `${name}.conv_norm_out`, weights, dy, taps),
+    vjp: ({ x }, dy, { taps }) => tappedNormConvVjp(x, `${name}.conv_norm_out`, weights, dy, taps),
   };
 }
 
@@ -175,7 +175,7 @@ export function downsampler(name: string, { parameters, label }: BlockContext): 
     work: (rows, cols) => (2 * weights.filter.size * rows * cols) / 4,
     numbers: (rows, cols) => (ins + outs / 4) * rows * cols,
     run: ({ x }) => ({ x: downsample(x, weights), skip: null }),
-    pull: (_, dy) => currentKernels().downsampleVjp(dy, weights),
+    vjp: (_, dy) => currentKernels().downsampleVjp(dy, weights),
   };
 }
 
@@ -189,6 +189,6 @@ export function upsampler(name: string, { parameters, label }: BlockContext): St
     work: (rows, cols) => 8 * weights.filters[0].size * rows * cols,
     numbers: (rows, cols) => (ins + 4 * outs) * rows * cols,
     run: ({ x }) => ({ x: upsample(x, weights), skip: null }),
-    pull: (_, dy) => currentKernels().upsampleVjp(dy, weights),
+    vjp: (_, dy) => currentKernels().upsampleVjp(dy, weights),
   };
 }

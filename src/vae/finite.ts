@@ -18,15 +18,15 @@ export interface Damage {
  * Whether all are numbers. By the exponent's bits, which are all ones in NaN and infinities alone, several at a time: a file's
  * weights are looked at while they are loaded.
  *
- * @param values a `Uint16Array` holds halves (IEEE 754 binary16)
+ * @param values a `Uint16Array` holds float16 (IEEE 754 binary16)
  */
 export function areNumbers(values: Float32Array | Uint16Array): boolean {
-  return values instanceof Uint16Array ? areHalves(values) : areSingles(values);
+  return values instanceof Uint16Array ? areFinite16(values) : areFinite32(values);
 }
 
 const SINGLE = 0x7f800000;
 
-function areSingles({ buffer, byteOffset, length }: Float32Array): boolean {
+function areFinite32({ buffer, byteOffset, length }: Float32Array): boolean {
   const bits = new Int32Array(buffer, byteOffset, length);
   let at = 0;
   for (const end = length - 3; at < end; at += 4) {
@@ -43,10 +43,10 @@ function areSingles({ buffer, byteOffset, length }: Float32Array): boolean {
   return true;
 }
 
-const HALF = 0x7c00;
+const EXPONENT = 0x7c00;
 
-function areHalves(halves: Uint16Array): boolean {
-  const { buffer, byteOffset, length } = halves;
+function areFinite16(bits: Uint16Array): boolean {
+  const { buffer, byteOffset, length } = bits;
   let at = 0;
   if (byteOffset % 4 === 0) {
     const pairs = new Int32Array(buffer, byteOffset, length >> 1);
@@ -56,7 +56,7 @@ function areHalves(halves: Uint16Array): boolean {
     if ((carried & 0x80008000) !== 0) return false;
     at = 2 * pairs.length;
   }
-  for (; at < length; at++) if ((halves[at] & HALF) === HALF) return false;
+  for (; at < length; at++) if ((bits[at] & EXPONENT) === EXPONENT) return false;
   return true;
 }
 
@@ -66,7 +66,7 @@ export function damageOf(tensor: string, values: Float32Array | Uint16Array): Da
   const damage = { tensor, count: values.length, nan: 0, infinite: 0 };
   for (const value of values) {
     if (values instanceof Uint16Array) {
-      if ((value & HALF) !== HALF) continue;
+      if ((value & EXPONENT) !== EXPONENT) continue;
       if ((value & 0x3ff) !== 0) damage.nan += 1;
       else damage.infinite += 1;
     } else if (Number.isNaN(value)) damage.nan += 1;

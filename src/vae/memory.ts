@@ -1,4 +1,4 @@
-import { numberBytes, type Storage } from '../kernels/storage';
+import { type Dtype, numberBytes } from '../kernels/dtype';
 import { hasGrain, isNormalisedAhead, WINOGRAD_BYTES } from '../kernels/webgpu/winograd';
 import { type AutoencoderConfig, factor } from './config';
 import { decoderStages } from './decoder';
@@ -13,11 +13,11 @@ export interface MemoryPlan {
   /** The stage at which that is: "decoder, level 4 of 4". */
   at: string;
   /** Bytes of the largest single map: what one buffer of the device has to hold. */
-  largestMapBytes: number;
+  largestFeatureMapBytes: number;
 }
 
 export interface PlanOptions {
-  storage?: Storage;
+  dtype?: Dtype;
   /** Maps are normalised before a convolution reads them (on software adapters), which takes one map more. */
   ahead?: boolean;
   /** Convolutions go Winograd's way, where they can, which needs room of its own. */
@@ -38,7 +38,7 @@ export function planNetwork(
   const outline = new Outline(config);
   const side = factor(config);
   return {
-    encode: planMemory(encoderStages(config, outline), height, width, { ...options, storage: 'float' }),
+    encode: planMemory(encoderStages(config, outline), height, width, { ...options, dtype: 'float32' }),
     decode: planMemory(decoderStages(config, outline), height / side, width / side, options),
   };
 }
@@ -48,11 +48,11 @@ export function planMemory(
   stages: readonly Stage[],
   rows: number,
   cols: number,
-  { storage = 'float', ahead = false, winograd = false }: PlanOptions = {},
+  { dtype = 'float32', ahead = false, winograd = false }: PlanOptions = {},
 ): MemoryPlan {
-  const bytes = numberBytes(storage);
+  const bytes = numberBytes(dtype);
   let scale = 1;
-  const result: MemoryPlan = { peakBytes: 0, at: '', largestMapBytes: 0 };
+  const result: MemoryPlan = { peakBytes: 0, at: '', largestFeatureMapBytes: 0 };
   for (const stage of stages) {
     const [height, width] = [rows * scale, cols * scale];
     const { in: ins, out: outs } = stage.channels;
@@ -60,8 +60,8 @@ export function planMemory(
     const copied = ahead && !(onTheWay && !isNormalisedAhead(bytes * ins * height * width));
     const peakBytes = bytes * stage.numbers(height, width, copied) + (onTheWay ? WINOGRAD_BYTES : 0);
     if (peakBytes > result.peakBytes) Object.assign(result, { peakBytes, at: stage.name });
-    const map = bytes * Math.max(ins, outs * stage.resize ** 2) * height * width;
-    result.largestMapBytes = Math.max(result.largestMapBytes, map);
+    const featureMap = bytes * Math.max(ins, outs * stage.resize ** 2) * height * width;
+    result.largestFeatureMapBytes = Math.max(result.largestFeatureMapBytes, featureMap);
     scale *= stage.resize;
   }
   return result;

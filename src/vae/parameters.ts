@@ -9,7 +9,7 @@ import type { AutoencoderConfig } from './config';
 import { type Damage, damagedWeights, damageOf } from './finite';
 import { PARTS, type Part, partOf, shapes } from './shapes';
 
-/** A tensor as files hold it: PyTorch's layout, row-major. A `Uint16Array` holds halves (IEEE 754 binary16). */
+/** A tensor as files hold it: PyTorch's layout, row-major. A `Uint16Array` holds float16 (IEEE 754 binary16). */
 export interface TensorData {
   shape: number[];
   data: Float32Array | Uint16Array;
@@ -26,7 +26,7 @@ export interface Weights {
 /**
  * The network's tensors on the device, laid out as the kernels want them. They are added one at a time, so that a
  * loader need never hold a second copy of all of them, and encoder and decoder may come at different times; `finish` tells
- * what is missing. Filters that come as halves stay halves where the backend can; what is folded does not, nor what is small.
+ * what is missing. Filters that come in float16 stay so where the backend can; what is folded does not, nor what is small.
  */
 export class Parameters implements Weights {
   private readonly expected: Map<string, number[]>;
@@ -137,7 +137,7 @@ function upload(shape: number[], data: Float32Array | Uint16Array): tf.Tensor1D 
   const [outs, ins, height = 1, width = 1] = shape;
   const layout: [number, number, number, number] = [height, width, ins, outs];
   if (data instanceof Uint16Array && keepsFloat16Filters()) {
-    return new Float16Filter(layout, (halves) => outputsLast(data, halves, outs, ins, height * width));
+    return new Float16Filter(layout, (bits) => outputsLast(data, bits, outs, ins, height * width));
   }
   const values = moved(shape, data);
   return makeResident(tf.keep(tf.tensor4d(values, layout)), values);

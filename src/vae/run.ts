@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Storage } from '../kernels/storage';
+import type { Dtype } from '../kernels/dtype';
 import { type Flow, type Pass, plan, type Stage } from './stage';
 import type { Taps } from './taps';
 
@@ -11,13 +11,13 @@ export interface RunOptions {
   checkpoint?(done: number, total: number, stage: Stage): Promise<void> | void;
   taps?: Taps;
   /** How maps are kept, by default in float32. */
-  storage?: Storage;
+  dtype?: Dtype;
 }
 
 /** Runs all stages at once. The input stays the caller's; the result is a new tensor. */
 export function runStagesSync(stages: readonly Stage[], input: tf.Tensor4D, taps: Taps = {}): tf.Tensor4D {
   let flow: Flow = { x: input, skip: null };
-  for (const stage of stages) flow = advance(stage, flow, input, { taps, storage: 'float' });
+  for (const stage of stages) flow = advance(stage, flow, input, { taps, dtype: 'float32' });
   return flow.x;
 }
 
@@ -28,7 +28,7 @@ export function runStagesSync(stages: readonly Stage[], input: tf.Tensor4D, taps
 export async function runStages(
   stages: readonly Stage[],
   input: tf.Tensor4D,
-  { checkpoint, taps = {}, storage = 'float' }: RunOptions = {},
+  { checkpoint, taps = {}, dtype = 'float32' }: RunOptions = {},
 ): Promise<tf.Tensor4D> {
   const works = plan(stages, input.shape[1], input.shape[2]);
   const total = works.reduce((sum, work) => sum + work, 0);
@@ -37,7 +37,7 @@ export async function runStages(
   try {
     await checkpoint?.(0, total, stages[0]);
     for (const [index, stage] of stages.entries()) {
-      flow = advance(stage, flow, input, { taps, storage });
+      flow = advance(stage, flow, input, { taps, dtype });
       done += works[index];
       await checkpoint?.(
         index === stages.length - 1 ? total : done,

@@ -1,5 +1,5 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import type { Storage } from '../kernels/storage';
+import type { Dtype } from '../kernels/dtype';
 import type { Taps } from './taps';
 
 /** What passes from stage to stage: the map, and inside a residual block the map that will be added to it. */
@@ -11,8 +11,8 @@ export interface Flow {
 /** What holds for a whole pass through the network. */
 export interface Pass {
   taps: Taps;
-  /** How the maps between the first convolution and the last are kept. Halves on WebGPU only, and not with gradients. */
-  storage: Storage;
+  /** How the maps between the first convolution and the last are kept. float16 on WebGPU only, and not with gradients. */
+  dtype: Dtype;
 }
 
 /**
@@ -37,9 +37,9 @@ export interface Stage {
   /** Makes the next flow from this one. It disposes nothing: the caller owns both. */
   run(flow: Flow, pass: Pass): Flow;
   /** The gradient with respect to `flow.x`, from that with respect to the output's map. It disposes nothing. */
-  pull(flow: Flow, dy: Tensor4D, pass: Pass): Tensor4D;
+  vjp(flow: Flow, dy: Tensor4D, pass: Pass): Tensor4D;
   /** `dx`, which is given up, plus the gradient with respect to `flow.skip`, for the second half of a residual block. */
-  pullSkip?(dx: Tensor4D, dy: Tensor4D): Tensor4D;
+  skipVjp?(dx: Tensor4D, dy: Tensor4D): Tensor4D;
 }
 
 /** The work of each stage for a first input of `rows` x `cols`. */

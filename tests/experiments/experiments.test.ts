@@ -12,11 +12,11 @@ import type { Latent } from '../../src/latent/types';
 import { predictedShift } from '../../src/measures/predictedShift';
 import { rankCorrelation } from '../../src/measures/ranks';
 import type { AutoencoderKL } from '../../src/vae/autoencoder';
-import { pullBack } from '../../src/vae/backward';
 import { parseConfig } from '../../src/vae/config';
 import { runStages } from '../../src/vae/run';
 import type { Stage } from '../../src/vae/stage';
-import { Recording } from '../../src/vae/taps';
+import { Activations } from '../../src/vae/taps';
+import { vectorJacobianProducts } from '../../src/vae/vjp';
 import { fromPlanes, loadGolden, syntheticNetwork, toPlanes } from '../golden/golden';
 import { NETWORK_TOLERANCE, onBackends } from '../kernels/backends';
 import { relativeError } from '../kernels/compare';
@@ -79,19 +79,19 @@ onBackends(['wasm'], () => {
       const { data } = latentOf(4, 5, 1);
       const z = tf.tensor4d(data, [1, 4, 5, 4]);
       const dy = tf.randomNormal([1, 8, 10, 3], 0, 1, 'float32', 2) as tf.Tensor4D;
-      const recording = new Recording();
-      vae.decode(z, recording.record()).dispose();
+      const activations = new Activations();
+      vae.decode(z, activations.record()).dispose();
       for (const taps of [
         {},
-        recording.replay({ norm: true }),
-        recording.replay({ norm: true, attention: true }),
+        activations.replay({ norm: true }),
+        activations.replay({ norm: true, attention: true }),
       ]) {
         const whole = tf.grad((x: tf.Tensor) => vae.decode(x as tf.Tensor4D, taps))(z, dy);
-        const [own] = await pullBack(vae.decoderStages, z, [dy], { taps });
+        const [own] = await vectorJacobianProducts(vae.decoderStages, z, [dy], { taps });
         expect(relativeError(await own.data(), (await whole.data()) as Float32Array)).toBeLessThan(1e-6);
         tf.dispose([whole, own]);
       }
-      recording.dispose();
+      activations.dispose();
       tf.dispose([z, dy]);
       vae.dispose();
     });
@@ -104,7 +104,7 @@ onBackends(['wasm'], () => {
       const before = tf.memory().numTensors;
       const heard: number[] = [];
       const run = (stop: number) =>
-        pullBack(vae.decoderStages, z, [dy, dy], {
+        vectorJacobianProducts(vae.decoderStages, z, [dy, dy], {
           checkpoint: (done, total) => {
             heard.push(done / total);
             if (heard.length === stop) throw new Error('enough');
@@ -207,11 +207,11 @@ onBackends(['wasm'], () => {
 
     test('finds attention alone where the norms do not look at the map', async () => {
       const vae = syntheticNetwork(CONFIG, 1);
-      const recording = new Recording();
+      const activations = new Activations();
       const other = latentOf(4, 24, 9);
       const z = tf.tensor4d(other.data, [1, 4, 24, 4]);
-      vae.decode(z, recording.record()).dispose();
-      const { norm } = recording.replay({ norm: true });
+      vae.decode(z, activations.record()).dispose();
+      const { norm } = activations.replay({ norm: true });
       const fixed = vae.decoderStages.map(
         (stage): Stage => ({
           ...stage,
@@ -230,7 +230,7 @@ onBackends(['wasm'], () => {
       const { normShare, attentionShare } = carriers(result);
       expect(normShare).toBeCloseTo(0);
       expect(attentionShare).toBeCloseTo(1);
-      recording.dispose();
+      activations.dispose();
       z.dispose();
       vae.dispose();
     });
@@ -274,7 +274,7 @@ async function encodedGradient(vae: AutoencoderKL, cells: number): Promise<Laten
   return { rows: cells, cols: cells, channels: 4, data };
 }
 
-const MAP = { height: 2, width: 40, channels: 64, storage: 'float' as const };
+const MAP = { height: 2, width: 40, channels: 64, dtype: 'float32' as const };
 
 onBackends(['webgpu'], () => {
   test('the mechanism is exact beyond the filters’ reach where the device computes by Winograd’s tiles, too', async () => {

@@ -3,7 +3,7 @@ import { BufferManager } from '@tensorflow/tfjs-backend-webgpu/dist/buffer_manag
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { influence } from '../../src/experiments/influence/influence';
-import { STORAGES } from '../../src/kernels/storage';
+import { DTYPES } from '../../src/kernels/dtype';
 import { trimPool } from '../../src/kernels/webgpu/pool';
 import { computesInLanes } from '../../src/kernels/webgpu/variant';
 import { preferWinograd, WINOGRAD_BYTES } from '../../src/kernels/webgpu/winograd';
@@ -25,23 +25,23 @@ onBackends(['wasm'], () => {
   test('the plan of the full network keeps to what a device may be asked for', async () => {
     const { config, seed } = await loadGolden('full-64');
     const vae = syntheticNetwork(config, seed);
-    const plan = (cells: number, storage: 'float' | 'half', winograd = false) =>
-      planMemory(vae.decoderStages, cells, cells, { storage, winograd });
-    expect(plan(64, 'float')).toEqual({
+    const plan = (cells: number, dtype: 'float32' | 'float16', winograd = false) =>
+      planMemory(vae.decoderStages, cells, cells, { dtype, winograd });
+    expect(plan(64, 'float32')).toEqual({
       peakBytes: 4 * (256 + 128 + 128) * 512 ** 2,
       at: 'decoder, level 4 of 4',
-      largestMapBytes: 4 * 256 * 512 ** 2,
+      largestFeatureMapBytes: 4 * 256 * 512 ** 2,
     });
     for (const winograd of [false, true]) {
-      expect(plan(64, 'float', winograd).peakBytes).toBeLessThan(700 * MB);
-      expect(plan(64, 'half', winograd).peakBytes).toBeLessThan(400 * MB);
-      expect(plan(128, 'float', winograd).peakBytes).toBeLessThan(2500 * MB);
+      expect(plan(64, 'float32', winograd).peakBytes).toBeLessThan(700 * MB);
+      expect(plan(64, 'float16', winograd).peakBytes).toBeLessThan(400 * MB);
+      expect(plan(128, 'float32', winograd).peakBytes).toBeLessThan(2500 * MB);
     }
     // The config says as much as the network that was built.
-    const options = { storage: 'half', ahead: true, winograd: true } as const;
+    const options = { dtype: 'float16', ahead: true, winograd: true } as const;
     const { decode, encode } = planNetwork(config, 512, 512, options);
     expect(decode).toEqual(planMemory(vae.decoderStages, 64, 64, options));
-    expect(encode).toEqual(planMemory(vae.encoderStages, 512, 512, { ...options, storage: 'float' }));
+    expect(encode).toEqual(planMemory(vae.encoderStages, 512, 512, { ...options, dtype: 'float32' }));
     vae.dispose();
   });
 });
@@ -109,7 +109,7 @@ onBackends(['webgpu'], () => {
       });
     } finally {
       acquire.mockRestore();
-      preferWinograd((tf.backend() as WebGPUBackend).device, STORAGES);
+      preferWinograd((tf.backend() as WebGPUBackend).device, DTYPES);
       tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', batch);
       vae.dispose();
     }

@@ -4,7 +4,7 @@ import type { AutoencoderKL } from '../../src/vae/autoencoder';
 import { parseConfig } from '../../src/vae/config';
 import { posteriorFrom } from '../../src/vae/posterior';
 import { decoderReceptiveRadius } from '../../src/vae/receptive';
-import { Recording, type Taps } from '../../src/vae/taps';
+import { Activations, type Taps } from '../../src/vae/taps';
 import { onBackends } from '../kernels/backends';
 import { syntheticNetwork } from './golden';
 
@@ -106,13 +106,13 @@ onBackends(['cpu', 'wasm'], () => {
     test('what was recorded, put back, changes nothing', async () => {
       await withoutLeaks(async (vae) => {
         const z = latent();
-        const recording = new Recording();
+        const activations = new Activations();
         const plain = vae.decode(z);
-        const recorded = vae.decode(z, recording.record());
-        const replayed = vae.decode(z, recording.replay({ norm: true, attention: true }));
+        const recorded = vae.decode(z, activations.record());
+        const replayed = vae.decode(z, activations.replay({ norm: true, attention: true }));
         expect(await recorded.data()).toEqual(await plain.data());
         expect(await replayed.data()).toEqual(await plain.data());
-        recording.dispose();
+        activations.dispose();
         tf.dispose([z, plain, recorded, replayed]);
       });
     });
@@ -121,8 +121,8 @@ onBackends(['cpu', 'wasm'], () => {
       await withoutLeaks(async (vae) => {
         const z = latent();
         const edited = poked(z);
-        const recording = new Recording();
-        const base = vae.decode(z, recording.record());
+        const activations = new Activations();
+        const base = vae.decode(z, activations.record());
         const radius = decoderReceptiveRadius(CONFIG);
         const beyond = async (taps: Taps) => {
           const decoded = vae.decode(edited, taps);
@@ -137,14 +137,14 @@ onBackends(['cpu', 'wasm'], () => {
           return result;
         };
         const full = await beyond({});
-        const frozenNorm = await beyond(recording.replay({ norm: true }));
-        const frozenAttention = await beyond(recording.replay({ attention: true }));
-        const frozenBoth = await beyond(recording.replay({ norm: true, attention: true }));
+        const frozenNorm = await beyond(activations.replay({ norm: true }));
+        const frozenAttention = await beyond(activations.replay({ attention: true }));
+        const frozenBoth = await beyond(activations.replay({ norm: true, attention: true }));
         for (const arm of [full, frozenNorm, frozenAttention, frozenBoth])
           expect(arm.near).toBeGreaterThan(0.01);
         for (const arm of [full, frozenNorm, frozenAttention]) expect(arm.far).toBeGreaterThan(0);
         expect(frozenBoth.far).toBe(0);
-        recording.dispose();
+        activations.dispose();
         tf.dispose([z, edited, base]);
       });
     });
@@ -152,7 +152,7 @@ onBackends(['cpu', 'wasm'], () => {
     test('a pass with other layers cannot be put back', async () => {
       await withoutLeaks(async (vae) => {
         const z = latent();
-        expect(() => vae.decode(z, new Recording().replay({ norm: true }))).toThrow(
+        expect(() => vae.decode(z, new Activations().replay({ norm: true }))).toThrow(
           'Nothing was recorded for decoder.mid_block.resnets.0.norm1',
         );
         z.dispose();

@@ -35,7 +35,7 @@ function givenOf(channels: number) {
     conv: conv(3, 3),
     norm,
     normConv: { norm, groups: GROUPS, conv: conv(3, 5) },
-    skip: { map: map(7), shortcut: conv(1, 8) },
+    skip: { featureMap: map(7), shortcut: conv(1, 8) },
     doubling: {
       filters: foldUpsample(Float32Array.from(noise(9 * channels ** 2, 10)), channels, channels),
       bias: vector(noise(channels, 11)),
@@ -53,7 +53,7 @@ interface Trial {
 /** Every operation of a set once; one that is new has to be entered. */
 const TRIALS: Record<Operation, Trial> = {
   add: { run: (kernels, { map }) => kernels.add(map(20), map(21)), composed: ['wasm'] },
-  conv2d: { run: (kernels, { map, conv }) => kernels.conv2d(map(20), conv, 'float') },
+  conv2d: { run: (kernels, { map, conv }) => kernels.conv2d(map(20), conv, 'float32') },
   conv2dVjp: { run: (kernels, { map, conv }) => kernels.conv2dVjp(map(20), conv) },
   conv2dVjpOnto: { run: (kernels, { map, conv }) => kernels.conv2dVjpOnto(map(21), map(20), conv) },
   downsample: { run: (kernels, { map, conv }) => kernels.downsample(map(20), conv) },
@@ -80,7 +80,7 @@ const TRIALS: Record<Operation, Trial> = {
   },
   normConv: {
     run: (kernels, { map, normConv, statistics, skip }) =>
-      kernels.normConv(map(20), normConv, statistics, skip, 'float'),
+      kernels.normConv(map(20), normConv, statistics, skip, 'float32'),
   },
   normConvVjp: {
     run: (kernels, { map, normConv, statistics }) =>

@@ -2,10 +2,10 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { conv2d, downsample } from '../../src/kernels/conv2d';
+import type { Dtype } from '../../src/kernels/dtype';
 import { Float16Filter } from '../../src/kernels/float16Filter';
 import { foldUpsample } from '../../src/kernels/foldUpsample';
 import { normConv } from '../../src/kernels/normconv';
-import type { Storage } from '../../src/kernels/storage';
 import { upsample } from '../../src/kernels/upsample';
 import {
   type MatrixTile,
@@ -24,7 +24,7 @@ import { noise, noiseMap } from './reference';
 
 const CHANNELS = 32;
 const device = () => (tf.backend() as WebGPUBackend).device;
-const prefer = (way: MatrixWay | null) => preferMatrices(device(), { float: way, half: way });
+const prefer = (way: MatrixWay | null) => preferMatrices(device(), { float32: way, float16: way });
 
 /** What an operation gives, and how many of its programs were by matrices. */
 async function computed(operation: () => tf.Tensor, way: MatrixWay | null) {
@@ -54,10 +54,10 @@ async function check(operation: () => tf.Tensor, way: MatrixWay, tolerance: numb
 
 const VALUES = Float32Array.from(noise(9 * CHANNELS * CHANNELS, 1), (value) => 0.1 * value);
 
-function conv(side: number, halves = false) {
+function conv(side: number, float16 = false) {
   const shape: [number, number, number, number] = [side, side, CHANNELS, CHANNELS];
   const part = VALUES.subarray(0, side * side * CHANNELS * CHANNELS);
-  const filter = halves
+  const filter = float16
     ? new Float16Filter(shape, (bits) => bits.set(encodeFloat16(part)))
     : tf.tensor4d(part, shape);
   return { filter, bias: vector(noise(CHANNELS, 2)) };
@@ -66,18 +66,18 @@ function conv(side: number, halves = false) {
 const norm = () => ({ scale: vector(noise(CHANNELS, 3)), shift: vector(noise(CHANNELS, 4)) });
 
 /** Layers of all kinds, whose sizes are not those of whole tiles. */
-function layers(way: () => MatrixWay, storage: Storage, tolerance: number) {
+function layers(way: () => MatrixWay, dtype: Dtype, tolerance: number) {
   const map = (height: number, width: number) => {
     prefer(null);
-    return conv2d(toTensor(noiseMap(height, width, CHANNELS, 5)), conv(1), storage);
+    return conv2d(toTensor(noiseMap(height, width, CHANNELS, 5)), conv(1), dtype);
   };
 
-  for (const halves of [false, true]) {
-    test(`3 x 3 and 1 x 1, filters ${halves ? 'in halves' : 'in float'}`, async () => {
+  for (const float16 of [false, true]) {
+    test(`3 x 3 and 1 x 1, filters ${float16 ? 'in float16' : 'in float32'}`, async () => {
       const given = map(5, 19);
       for (const side of [3, 1]) {
-        const weights = conv(side, halves);
-        await check(() => conv2d(given, weights, 'float'), way(), tolerance);
+        const weights = conv(side, float16);
+        await check(() => conv2d(given, weights, 'float32'), way(), tolerance);
       }
     });
   }
@@ -85,8 +85,8 @@ function layers(way: () => MatrixWay, storage: Storage, tolerance: number) {
   test('norm, SiLU and skips', async () => {
     const given = map(5, 19);
     const learned = { norm: norm(), groups: 4, conv: conv(3) };
-    const skip = { map: given, shortcut: conv(1) };
-    await check(() => normConv(given, learned, { skip, storage: 'float' }), way(), tolerance, 2);
+    const skip = { featureMap: given, shortcut: conv(1) };
+    await check(() => normConv(given, learned, { skip, dtype: 'float32' }), way(), tolerance, 2);
   });
 
   test('down and up', async () => {
@@ -97,9 +97,9 @@ function layers(way: () => MatrixWay, storage: Storage, tolerance: number) {
       tf.tidy(() => {
         const large = upsample(given, { filters, bias: weights.bias });
         // The last result is read as numbers.
-        return conv2d(downsample(large, weights), conv(1), 'float');
+        return conv2d(downsample(large, weights), conv(1), 'float32');
       });
-    // What lies between is rounded to halves: at times to another one.
+    // What lies between is rounded to float16: at times to another one.
     await check(operation, way(), Math.max(tolerance, 1e-3), 4 + 1 + 1);
   });
 
@@ -108,7 +108,7 @@ function layers(way: () => MatrixWay, storage: Storage, tolerance: number) {
     const weights = conv(3);
     const limit = 19 * CHANNELS * 4 * 6;
     await withBindingLimit(device(), limit, () =>
-      check(() => conv2d(given, weights, 'float'), way(), tolerance, 2),
+      check(() => conv2d(given, weights, 'float32'), way(), tolerance, 2),
     );
   });
 
@@ -118,7 +118,7 @@ function layers(way: () => MatrixWay, storage: Storage, tolerance: number) {
       bias: vector([1, 2, 3]),
     };
     const given = map(5, 19);
-    await check(() => conv2d(given, few, 'float'), way(), tolerance, 0);
+    await check(() => conv2d(given, few, 'float32'), way(), tolerance, 0);
   });
 }
 
@@ -135,32 +135,34 @@ onBackends(['webgpu'], () => {
   afterEach(() => prefer(null));
 
   describe('multiplied in plain WGSL', () => {
-    // On a software adapter float maps are computed without tiles.
-    layers(() => plainWay(SMALL), 'half', 1e-5);
+    // On a software adapter float32 maps are computed without tiles.
+    layers(() => plainWay(SMALL), 'float16', 1e-5);
 
     test('matrices that are not square, several for a subgroup', async () => {
-      const given = conv2d(toTensor(noiseMap(5, 19, CHANNELS, 5)), conv(1), 'half');
+      const given = conv2d(toTensor(noiseMap(5, 19, CHANNELS, 5)), conv(1), 'float16');
       const weights = conv(3);
       const wide = plainWay({ M: 16, N: 8, K: 16 }, { ...TILE, across: 1 });
-      await check(() => conv2d(given, weights, 'float'), wide, 1e-5);
+      await check(() => conv2d(given, weights, 'float32'), wide, 1e-5);
     });
   });
 
   describe('multiplied by the device', () => {
-    const way = () => matrixWays(device(), 'half').find(({ tile }) => tile.outs === 32);
+    const way = () => matrixWays(device(), 'float16').find(({ tile }) => tile.outs === 32);
     beforeEach((context) => {
       if (!way()) context.skip('This device multiplies no matrices that sum in float32.');
     });
-    // Factors are rounded to halves after the norm.
-    layers(() => way() as MatrixWay, 'half', 2e-3);
+    // Factors are rounded to float16 after the norm.
+    layers(() => way() as MatrixWay, 'float16', 2e-3);
 
-    test('the tuner tries them, for maps kept in halves', async () => {
+    test('the tuner tries them, for maps kept in float16', async () => {
       const refuse = vi.spyOn(device(), 'createComputePipeline');
       const tuning = await tune({ side: 16, channels: 64 });
       const tried = refuse.mock.calls.filter(([{ label }]) => label?.startsWith('matrices'));
       expect(tried.length).toBeGreaterThan(1);
       refuse.mockRestore();
-      expect(tuning.matrices.half === null || tuning.matrices.half.config.component === 'f16').toBe(true);
+      expect(tuning.matrices.float16 === null || tuning.matrices.float16.config.component === 'f16').toBe(
+        true,
+      );
       adopt(device(), UNTUNED);
     });
   });
@@ -169,13 +171,13 @@ onBackends(['webgpu'], () => {
 onBackends(['webgpu tiles'], () => {
   afterEach(() => prefer(null));
 
-  test('maps kept in float, multiplied in plain WGSL', async () => {
+  test('maps kept in float32, multiplied in plain WGSL', async () => {
     const given = toTensor(noiseMap(5, 19, CHANNELS, 5));
     const learned = { norm: norm(), groups: 4, conv: conv(3) };
-    const skip = { map: given, shortcut: null };
+    const skip = { featureMap: given, shortcut: null };
     await check(() => normConv(given, learned, { skip }), plainWay(SMALL), 1e-5);
     // The products of Winograd's way too, places of one buffer.
-    preferWinograd(device(), ['float']);
+    preferWinograd(device(), ['float32']);
     const deep = toTensor(noiseMap(4, 32, 64, 5));
     const values = Float32Array.from(noise(9 * 64 * 64, 1), (value) => 0.1 * value);
     const weights = { filter: tf.tensor4d(values, [3, 3, 64, 64]), bias: vector(noise(64, 2)) };

@@ -68,7 +68,7 @@ onBackends(['cpu', 'wasm', 'webgpu', 'webgpu tiles', 'webgl'], () => {
     const learned = weights();
     for (const { skip, through, passed } of cases) {
       const run = (a: tf.Tensor, b: tf.Tensor) =>
-        normConv(a as tf.Tensor4D, learned, { skip: { map: b as tf.Tensor4D, shortcut: through } });
+        normConv(a as tf.Tensor4D, learned, { skip: { featureMap: b as tf.Tensor4D, shortcut: through } });
       const inputs = [toTensor(x), toTensor(skip)];
       expectClose(await run(inputs[0], inputs[1]).data(), added(plain(x), passed(skip)).data, 1e-5);
       const slope = tf.tensor4d(Float32Array.from(dy), [1, 4, 5, OUTS]);

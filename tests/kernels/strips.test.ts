@@ -89,7 +89,7 @@ onBackends(['webgpu', 'webgpu tiles'], () => {
       'norm, SiLU and convolution with a shortcut',
       () => {
         const learned = { norm: norm(), groups: 2, conv: weights(3) };
-        const skip = { map: toTensor(noiseMap(40, 48, CHANNELS, 7)), shortcut: weights(1) };
+        const skip = { featureMap: toTensor(noiseMap(40, 48, CHANNELS, 7)), shortcut: weights(1) };
         return (x) => normConv(x, learned, { skip });
       },
     ],

@@ -83,14 +83,14 @@ onBackends(['wasm'], () => {
       );
     });
 
-    test('filters kept in halves, subnormal ones too', async () => {
+    test('filters kept in float16, subnormal ones too', async () => {
       const small = Float32Array.from(FILTER, (value, at) => (at % 7 === 0 ? 1e-4 * value : value));
       const filter = new Float16Filter([3, 3, INS, OUTS], (bits) => bits.set(encodeFloat16(small)));
       const wide = tf.tidy(() => tf.keep(filter.widen()));
       const x = toTensor(noiseMap(6, 5, INS, 4));
-      const [halves, floats] = [filter, wide].map((each) => conv2d(x, { filter: each, bias: vector(BIAS) }));
-      expect(relativeError(await halves.data(), await floats.data())).toBe(0);
-      // Numbers that a half holds only below its normal range were among them.
+      const [narrow, floats] = [filter, wide].map((each) => conv2d(x, { filter: each, bias: vector(BIAS) }));
+      expect(relativeError(await narrow.data(), await floats.data())).toBe(0);
+      // Numbers that float16 holds only below its normal range were among them.
       expect((await wide.data()).some((value) => value !== 0 && Math.abs(value) < 2 ** -14)).toBe(true);
     });
 
@@ -182,15 +182,15 @@ onBackends(['wasm'], () => {
         const x = toTensor(noiseMap(height, width, ins, 4));
         const onto = toTensor(noiseMap(height, width, ins, 5));
         const dy = toTensor(noiseMap(height, width, outs, 6));
-        const [halves, floats] = [packed, wide].map((each) => {
+        const [narrow, floats] = [packed, wide].map((each) => {
           const both = { filter: each, bias: vector(bias) };
           return [conv2d(x, both), currentKernels().conv2dVjpOnto(onto, dy, both)];
         });
         for (const index of [0, 1]) {
-          expect(relativeError(await halves[index].data(), await floats[index].data())).toBe(0);
+          expect(relativeError(await narrow[index].data(), await floats[index].data())).toBe(0);
         }
         const apart = tf.add(onto, tf.grad((map: tf.Tensor) => conv2d(map as tf.Tensor4D, given))(x, dy));
-        // Halves have eleven bits.
+        // float16 has eleven bits.
         expectClose(await floats[1].data(), await apart.data(), 2e-3, 'onto');
       },
     );
@@ -250,7 +250,7 @@ onBackends(['wasm'], () => {
       };
       await byThreads(() =>
         checkKernel(
-          (x) => normConv(x, learned, { skip: { map, shortcut: null } }),
+          (x) => normConv(x, learned, { skip: { featureMap: map, shortcut: null } }),
           reference,
           noiseMap(6, 9, INS, 9),
         ),

@@ -10,12 +10,12 @@ import { adopt, tune, UNTUNED } from '../../src/kernels/webgpu/tune';
 import { suitsWinograd } from '../../src/kernels/webgpu/winograd';
 import { onBackends } from './backends';
 
-const map = { height: 16, width: 16, channels: 64, storage: 'float' as const };
+const map = { height: 16, width: 16, channels: 64, dtype: 'float32' as const };
 const SHAPE: ConvolutionShape = {
   geometry: same(1, 16, 16),
   x: map,
   out: map,
-  filter: 'float',
+  filter: 'float32',
   bias: false,
   affine: false,
   silu: false,
@@ -38,7 +38,9 @@ onBackends(['webgpu tiles'], () => {
     const { tile, winograd } = await tune({ side: 8, channels: 64 });
     expect(tile).toBeTypeOf('number');
     expect(chosen()).toBe(tile);
-    expect(suitsWinograd(device(), { ...SHAPE, geometry: same(3, 16, 16) })).toBe(winograd.includes('float'));
+    expect(suitsWinograd(device(), { ...SHAPE, geometry: same(3, 16, 16) })).toBe(
+      winograd.includes('float32'),
+    );
     expect(tf.memory().numTensors).toBe(before);
   });
 
@@ -56,7 +58,7 @@ onBackends(['webgpu tiles'], () => {
     let times = 0;
     const choose = async () => {
       times += 1;
-      return { ...UNTUNED, tile: 3, winograd: ['float' as const] };
+      return { ...UNTUNED, tile: 3, winograd: ['float32' as const] };
     };
     await tuned(device(), choose);
     expect(chosen()).toBe(0);

@@ -2,9 +2,9 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { conv2d } from '../../src/kernels/conv2d';
+import { DTYPES, type Dtype } from '../../src/kernels/dtype';
 import { groupStatistics } from '../../src/kernels/groupnorm';
 import { normConv } from '../../src/kernels/normconv';
-import { STORAGES, type Storage } from '../../src/kernels/storage';
 import { trimPool } from '../../src/kernels/webgpu/pool';
 import { preferWinograd, WINOGRAD_BYTES } from '../../src/kernels/webgpu/winograd';
 import { watchMemory } from '../golden/live';
@@ -24,7 +24,7 @@ async function bothWays(operation: () => tf.Tensor): Promise<{ error: number; mo
   const values: Float32Array[] = [];
   const programs: number[] = [];
   for (const prefer of [false, true]) {
-    preferWinograd(device(), prefer ? STORAGES : []);
+    preferWinograd(device(), prefer ? DTYPES : []);
     bind.mockClear();
     const before = tf.memory().numTensors;
     const result = operation();
@@ -68,23 +68,23 @@ onBackends(['webgpu', 'webgpu tiles'], (backend) => {
     },
   );
 
-  // Halves are computed in tiles on either.
-  const storages: Storage[] = backend === 'webgpu tiles' ? ['half'] : ['float'];
-  test.each(storages)('with norm, SiLU and skip, maps kept in %s', async (storage) => {
+  // float16 is computed in tiles on either.
+  const dtypes: Dtype[] = backend === 'webgpu tiles' ? ['float16'] : ['float32'];
+  test.each(dtypes)('with norm, SiLU and skip, maps kept in %s', async (dtype) => {
     const weights = conv();
     const learned = { norm: norm(), groups: 4, conv: weights };
-    const x = conv2d(toTensor(noiseMap(6, 5, CHANNELS, 7)), weights, storage);
+    const x = conv2d(toTensor(noiseMap(6, 5, CHANNELS, 7)), weights, dtype);
     const shortcut = {
       filter: tf.tensor4d(filter.slice(0, CHANNELS ** 2), [1, 1, CHANNELS, CHANNELS]),
       bias: weights.bias,
     };
-    for (const skip of [undefined, { map: x, shortcut: null }, { map: x, shortcut }]) {
+    for (const skip of [undefined, { featureMap: x, shortcut: null }, { featureMap: x, shortcut }]) {
       const { error, more } = await bothWays(() =>
-        normConv(x, learned, { skip, storage: 'float', ...(skip && { storage }) }),
+        normConv(x, learned, { skip, dtype: 'float32', ...(skip && { dtype }) }),
       );
       expect(more).toBe(18);
-      // Halves in words cannot be compared as numbers.
-      if (storage === 'float' || !skip) expect(error).toBeLessThan(1e-5);
+      // float16 in words cannot be compared as numbers.
+      if (dtype === 'float32' || !skip) expect(error).toBeLessThan(1e-5);
     }
   });
 

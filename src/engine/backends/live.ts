@@ -11,8 +11,8 @@ export interface LiveBackend {
   largestBuffer?: number;
   /** The most bytes that all of its maps together may take; absent where there is no limit but the computer's memory. */
   largestHeap?: number;
-  /** Whether maps can be kept in half precision. */
-  keepsHalves?: boolean;
+  /** Whether maps can be kept in float16. */
+  keepsFloat16?: boolean;
   /** CPU threads it computes on; 1 where that is not known. */
   threads: number;
   /** Threads that had started and were sent away, since they found no core; none where it is left out. */

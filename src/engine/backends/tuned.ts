@@ -1,7 +1,7 @@
 /** The tuner's choice, made once for a device and remembered in the browser. */
 import * as idb from 'idb-keyval';
 import { database } from '../../common/database';
-import { STORAGES } from '../../kernels/storage';
+import { DTYPES } from '../../kernels/dtype';
 import { adopt, candidates, type Tuning, tune as tuneDevice } from '../../kernels/webgpu/tune';
 import { computesInLanes, computesInSoftware } from '../../kernels/webgpu/variant';
 import { preferWinograd } from '../../kernels/webgpu/winograd';
@@ -26,7 +26,7 @@ export async function tuned(device: GPUDevice, tune = () => tuneDevice()): Promi
   // Software adapters have programs of their own, and are too slow to try anything. On SwiftShader Winograd's way is 1.4 to 2
   // times as fast from 128 channels on.
   if (computesInLanes(device) !== null) {
-    preferWinograd(device, STORAGES);
+    preferWinograd(device, DTYPES);
     return;
   }
   if (computesInSoftware(device)) return;

@@ -50,7 +50,7 @@ export async function startWebgpu(adapter: GPUAdapter): Promise<LiveBackend> {
   await tuned(device);
   return {
     largestBuffer: device.limits.maxBufferSize,
-    keepsHalves: true,
+    keepsFloat16: true,
     threads: 1,
     settle: oneStageBehind(device.queue),
     check: faults.check,

@@ -1,6 +1,6 @@
 /** Whether a pass fits the device, told before it starts. */
 import { InspectorError } from '../../common/errors';
-import { numberBytes, type Storage } from '../../kernels/storage';
+import { type Dtype, numberBytes } from '../../kernels/dtype';
 import type { AutoencoderConfig } from '../../vae/config';
 import { planMemory, planNetwork } from '../../vae/memory';
 import type { Stage } from '../../vae/stage';
@@ -29,11 +29,11 @@ export function requireRoom(
   stages: readonly Stage[],
   rows: number,
   cols: number,
-  storage: Storage,
+  dtype: Dtype,
   largestBuffer = Number.POSITIVE_INFINITY,
   largestHeap = Number.POSITIVE_INFINITY,
 ): void {
-  const { largestMapBytes, peakBytes } = planMemory(stages, rows, cols, { storage });
+  const { largestFeatureMapBytes, peakBytes } = planMemory(stages, rows, cols, { dtype });
   if (peakBytes > largestHeap) {
     throw new InspectorError(
       'bad-image',
@@ -41,12 +41,12 @@ export function requireRoom(
       'Choose a smaller size. Your edits are kept.',
     );
   }
-  if (largestMapBytes <= largestBuffer) return;
-  const inHalves = (largestMapBytes / numberBytes(storage)) * numberBytes('half') <= largestBuffer;
+  if (largestFeatureMapBytes <= largestBuffer) return;
+  const inFloat16 = (largestFeatureMapBytes / numberBytes(dtype)) * numberBytes('float16') <= largestBuffer;
   throw new InspectorError(
     'bad-image',
-    `A picture of this size needs arrays of ${mib(largestMapBytes)} MiB and ${mib(peakBytes)} MiB in all; this device holds at most ${mib(largestBuffer)} MiB in one.`,
-    inHalves && storage === 'float'
+    `A picture of this size needs arrays of ${mib(largestFeatureMapBytes)} MiB and ${mib(peakBytes)} MiB in all; this device holds at most ${mib(largestBuffer)} MiB in one.`,
+    inFloat16 && dtype === 'float32'
       ? 'Choose a smaller size, or add precision=half to the address: that takes half the memory, and three digits. Your edits are kept.'
       : 'Choose a smaller size. Your edits are kept.',
   );

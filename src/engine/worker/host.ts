@@ -259,7 +259,7 @@ async function start(
     test: parts.selfTest,
   });
   const rejected = [...plan.rejected, ...up.rejected];
-  const precision = up.live.keepsHalves && wantedPrecision === 'half' ? 'half' : 'single';
+  const precision = up.live.keepsFloat16 && wantedPrecision === 'half' ? 'half' : 'single';
   // Others need not give the same numbers twice.
   const recheck =
     every > 0 && up.backend === 'wasm'

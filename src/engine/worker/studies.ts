@@ -8,7 +8,7 @@ import { applyEdits, type Edit, editedCells } from '../../edits';
 import { halvesOf } from '../../experiments/declarations';
 import type { ExperimentName, ExperimentResults } from '../../experiments/names';
 import { runExperiment } from '../../experiments/registry';
-import type { Storage } from '../../kernels/storage';
+import type { Dtype } from '../../kernels/dtype';
 import { posteriorMean } from '../../latent/layers';
 import { toPixels, toPlanes } from '../../latent/pixels';
 import type { Cell, Latent, Levels } from '../../latent/types';
@@ -42,8 +42,8 @@ type Result<K extends keyof EngineCalls> = Transferring<EngineCalls[K]['result']
 interface Model {
   info: ModelInfo;
   file: ModelFile;
-  /** How a decode keeps its maps. In float32 from the first decode on that halves could not hold. */
-  storage: Storage;
+  /** How a decode keeps its maps. In float32 from the first decode on that float16 could not hold. */
+  dtype: Dtype;
   /** Aborted when the model is unloaded: nobody's call owns a half of the network that several wait for. */
   life: AbortController;
   close(): void;
@@ -86,8 +86,8 @@ export class Studies {
 
   /** @param close lets go of the file, once the model is unloaded */
   addModel(info: ModelInfo, file: ModelFile, close: () => void): void {
-    const storage = this.precision === 'half' ? 'half' : 'float';
-    this.models.set(info.id, { info, file, close, storage, life: new AbortController() });
+    const dtype = this.precision === 'half' ? 'float16' : 'float32';
+    this.models.set(info.id, { info, file, close, dtype, life: new AbortController() });
   }
 
   /** Puts halves of the network on the device; those that are there already cost nothing. */
@@ -288,7 +288,7 @@ export class Studies {
     radius: number,
     job: Job,
   ): Promise<Result<'edited'>> {
-    const { storage } = study.model;
+    const { dtype } = study.model;
     const split = study.base ? 0 : 0.5;
     const base = study.base ?? (await this.levels(study.model, study.mean, job, { study, to: split }));
     study.base = base;
@@ -296,8 +296,8 @@ export class Studies {
     // The base is of numbers, so it is the change that makes others.
     const refusal = () => overflowByEdits(study.model.file.network.name);
     const edited = await this.levels(study.model, latent, job, { study, from: split, refusal });
-    // What was decoded in halves is not compared with what was not.
-    if (study.model.storage !== storage) return this.compare(study, latent, cells, radius, job);
+    // What was decoded in float16 is not compared with what was not.
+    if (study.model.dtype !== dtype) return this.compare(study, latent, cells, radius, job);
     void this.recheck?.after(edited, () => this.whenIdle(study.model, latent));
     const pixels = toPixels(edited);
     const difference = differenceMap(base, edited);
@@ -340,16 +340,16 @@ export class Studies {
   ): Promise<EngineCalls['decode']['result']> {
     const { rows, cols, channels } = latent;
     const { network } = model.file;
-    const { storage } = model;
+    const { dtype } = model;
     this.requireRoom(model, 'decoder', rows, cols);
     const input = tf.tensor4d(latent.data, [1, rows, cols, channels]);
     try {
-      const output = await network.decodeStaged(input, { ...options, storage });
+      const output = await network.decodeStaged(input, { ...options, dtype });
       const [, height, width] = output.shape;
       const data = await readOwn(output).finally(() => output.dispose());
       if (!areNumbers(data)) {
-        if (storage === 'float') throw refusal();
-        this.leaveHalves(model);
+        if (dtype === 'float32') throw refusal();
+        this.leaveFloat16(model);
         return await this.decoded(model, latent, options, refusal);
       }
       return { width, height, data };
@@ -358,15 +358,15 @@ export class Studies {
     }
   }
 
-  /** Some networks compute numbers that a half cannot hold (above 65,504): they are decoded in float32 from now on. */
-  private leaveHalves(model: Model): void {
-    model.storage = 'float';
+  /** Some networks compute numbers that float16 cannot hold (above 65,504): they are decoded in float32 from now on. */
+  private leaveFloat16(model: Model): void {
+    model.dtype = 'float32';
     for (const study of this.studies.values()) if (study.model === model) study.base = null;
   }
 
-  private requireRoom({ file: { network }, storage }: Model, part: Part, rows: number, cols: number): void {
+  private requireRoom({ file: { network }, dtype }: Model, part: Part, rows: number, cols: number): void {
     const [stages, kept] =
-      part === 'encoder' ? [network.encoderStages, 'float' as const] : [network.decoderStages, storage];
+      part === 'encoder' ? [network.encoderStages, 'float32' as const] : [network.decoderStages, dtype];
     requireRoom(stages, rows, cols, kept, this.backend.largestBuffer, this.backend.largestHeap);
   }
 

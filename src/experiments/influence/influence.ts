@@ -7,9 +7,9 @@ import { channelSigma } from '../../latent/statistics';
 import type { Latent } from '../../latent/types';
 import { LEVELS_PER_UNIT } from '../../measures/change';
 import type { AutoencoderKL } from '../../vae/autoencoder';
-import { pullBack } from '../../vae/backward';
 import { requireNumbers } from '../../vae/finite';
 import type { RunOptions } from '../../vae/run';
+import { vectorJacobianProducts } from '../../vae/vjp';
 
 export interface Influence {
   rows: number;
@@ -64,7 +64,7 @@ async function colourGradient(
   const latent = tf.tensor4d(data, [1, rows, cols, channels]);
   const cotangents = Array.from({ length: COLOURS }, (_, colour) => meanOfColour(height, width, colour));
   try {
-    const gradients = await pullBack(vae.decoderStages, latent, cotangents, options);
+    const gradients = await vectorJacobianProducts(vae.decoderStages, latent, cotangents, options);
     try {
       const planes = await Promise.all(gradients.map((each) => each.data()));
       const all = new Float32Array(COLOURS * data.length);

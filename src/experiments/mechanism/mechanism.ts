@@ -10,7 +10,7 @@ import { change, differenceMap } from '../../measures/change';
 import type { AutoencoderKL } from '../../vae/autoencoder';
 import { decoderReceptiveRadius } from '../../vae/receptive';
 import type { RunOptions } from '../../vae/run';
-import { Recording, type Taps } from '../../vae/taps';
+import { Activations, type Taps } from '../../vae/taps';
 import { decodeOutput, levelsOf, type Output } from '../network';
 
 export const ARMS = ['full', 'frozenNorm', 'frozenAttention', 'frozenBoth'] as const;
@@ -67,7 +67,7 @@ export async function mechanism(
   radius: number,
   { checkpoint }: MechanismOptions = {},
 ): Promise<Mechanism> {
-  const recording = new Recording();
+  const activations = new Activations();
   const decodes = ARMS.length + 1;
   let finished = 0;
   const decode = async (latent: Latent, taps: Taps, doing: string): Promise<Output> => {
@@ -80,7 +80,7 @@ export async function mechanism(
     return output;
   };
   try {
-    const base = await decode(mean, recording.record(), 'base');
+    const base = await decode(mean, activations.record(), 'base');
     const baseLevels = levelsOf(base);
     const receptiveRadius = decoderReceptiveRadius(vae.config);
     const rings = ringDistances({ rows: mean.rows, cols: mean.cols }, cells);
@@ -88,7 +88,7 @@ export async function mechanism(
     const judgedBeyond = isLarger ? receptiveRadius : radius;
     const result = { receptiveRadius, beyondReceptiveField: null, judgedBeyond } as unknown as Mechanism;
     for (const arm of ARMS) {
-      const output = await decode(edited, recording.replay(FROZEN[arm]), arm);
+      const output = await decode(edited, activations.replay(FROZEN[arm]), arm);
       const picture = levelsOf(output);
       result[arm] = {
         picture,
@@ -101,7 +101,7 @@ export async function mechanism(
     }
     return result;
   } finally {
-    recording.dispose();
+    activations.dispose();
   }
 }
 

@@ -6,8 +6,8 @@ import { channelSigma } from '../../latent/statistics';
 import type { Cell, Latent } from '../../latent/types';
 import { LEVELS_PER_UNIT } from '../../measures/change';
 import { controlCell } from '../../measures/control';
-import { pullBack } from '../../vae/backward';
 import { requireNumbers } from '../../vae/finite';
+import { vectorJacobianProducts } from '../../vae/vjp';
 import type { ExperimentContext } from '../context';
 import { encodeWork, type NextRun, progress } from '../network';
 
@@ -95,7 +95,12 @@ async function gradientLength(
     for (const [index, sweep] of sweeps.entries()) {
       const cotangents = sweep.map((weighted) => cotangentOf(mean, cell, weighted));
       try {
-        const gradients = await pullBack(vae.encoderStages, image, cotangents, next(works[index], doing));
+        const gradients = await vectorJacobianProducts(
+          vae.encoderStages,
+          image,
+          cotangents,
+          next(works[index], doing),
+        );
         try {
           for (const gradient of gradients) {
             const slopes = (await gradient.data()) as Float32Array;

@@ -44,9 +44,9 @@ function scaleOf(channels: number): number {
 }
 
 /** `[1, H, W, C]` -> `[H W, C]` */
-function flat(map: tf.Tensor4D): tf.Tensor2D {
-  const [, height, width, channels] = map.shape;
-  return tf.reshape(map, [height * width, channels]);
+function flat(featureMap: tf.Tensor4D): tf.Tensor2D {
+  const [, height, width, channels] = featureMap.shape;
+  return tf.reshape(featureMap, [height * width, channels]);
 }
 
 /** Softmaxed scores of `count` queries from `start`: `[count, N]`. */

@@ -69,8 +69,8 @@ export function groupNormVjp(
     const direct = channelAffine(dn, tf.mul(weights.scale, r) as tf.Tensor1D, zero);
     if (frozen) return direct;
     const h = channelAffine(x, r, tf.neg(tf.mul(spread(mean, channels), r)) as tf.Tensor1D);
-    const expected = (map: tf.Tensor4D) =>
-      spread(groupMean(tf.mul(spatialMean(map), weights.scale) as tf.Tensor1D, groups), channels);
+    const expected = (featureMap: tf.Tensor4D) =>
+      spread(groupMean(tf.mul(spatialMean(featureMap), weights.scale) as tf.Tensor1D, groups), channels);
     const meanTerm = tf.neg(tf.mul(expected(dn), r)) as tf.Tensor1D;
     const slopeTerm = tf.neg(tf.mul(expected(tf.mul(dn, h) as tf.Tensor4D), r)) as tf.Tensor1D;
     return tf.add(direct, channelAffine(h, slopeTerm, meanTerm)) as tf.Tensor4D;

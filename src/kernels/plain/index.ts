@@ -1,7 +1,7 @@
 /** The network's operations by tfjs's own: for any of its backends, and what the other sets are measured against. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Dtype } from '../dtype';
 import type { KernelSet, NormVjpOptions } from '../kernelSet';
-import type { Storage } from '../storage';
 import type {
   ConvWeights,
   NormConvWeights,
@@ -23,7 +23,7 @@ export class PlainKernels implements KernelSet {
     return tf.add(a, b);
   }
 
-  conv2d(x: tf.Tensor4D, weights: ConvWeights, _storage: Storage): tf.Tensor4D {
+  conv2d(x: tf.Tensor4D, weights: ConvWeights, _dtype: Dtype): tf.Tensor4D {
     return conv2d(x, weights);
   }
 
@@ -74,13 +74,13 @@ export class PlainKernels implements KernelSet {
     { norm, conv }: NormConvWeights,
     statistics: Statistics,
     skip: Skip | undefined,
-    storage: Storage,
+    dtype: Dtype,
   ): tf.Tensor4D {
     return tf.tidy(() => {
       const normalised = this.groupNorm(x, norm, statistics, true);
-      const y = this.conv2d(normalised, conv, storage);
+      const y = this.conv2d(normalised, conv, dtype);
       normalised.dispose();
-      return skip ? this.add(y, this.added(skip, storage)) : y;
+      return skip ? this.add(y, this.added(skip, dtype)) : y;
     });
   }
 
@@ -105,8 +105,8 @@ export class PlainKernels implements KernelSet {
   }
 
   /** What a skip adds, as a map. */
-  protected added({ map, shortcut }: Skip, storage: Storage): tf.Tensor4D {
-    return shortcut ? this.conv2d(map, shortcut, storage) : map;
+  protected added({ featureMap, shortcut }: Skip, dtype: Dtype): tf.Tensor4D {
+    return shortcut ? this.conv2d(featureMap, shortcut, dtype) : featureMap;
   }
 
   /** The products of matrices that attention is composed of. */

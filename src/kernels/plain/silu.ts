@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** SiLU, `x * sigmoid(x)`, for a tensor of any shape, without a gradient of its own: `groupNorm` fuses both. */
 export function siluForward<T extends tf.Tensor>(x: T): T {
-  const gate = tf.sigmoid(x);
-  const out = tf.mul(x, gate);
-  gate.dispose();
+  const sigmoid = tf.sigmoid(x);
+  const out = tf.mul(x, sigmoid);
+  sigmoid.dispose();
   return out as T;
 }
 
@@ -14,9 +14,9 @@ export function siluForward<T extends tf.Tensor>(x: T): T {
  */
 export function siluDerivative<T extends tf.Tensor>(x: T): T {
   return tf.tidy(() => {
-    const gate = tf.sigmoid(x);
-    const value = tf.mul(x, gate);
-    return tf.sub(tf.add(gate, value), tf.mul(value, gate)) as T;
+    const sigmoid = tf.sigmoid(x);
+    const value = tf.mul(x, sigmoid);
+    return tf.sub(tf.add(sigmoid, value), tf.mul(value, sigmoid)) as T;
   });
 }
 

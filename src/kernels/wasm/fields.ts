@@ -29,7 +29,7 @@ export const FILTER = 13;
 export const FILTER_2 = 14;
 export const FILTER_3 = 15;
 export const FILTER_4 = 16;
-/** 1: the filter is kept in halves. */
+/** 1: the filter is kept in float16. */
 export const HALVES = 17;
 /** The first row of tiles, how many rows, and tiles in a row. */
 export const FIRST = 18;

@@ -1,9 +1,9 @@
 /** The network's operations on tfjs's WebAssembly backend, by programs of our own on threads of our own where these suit. */
 import * as tf from '@tensorflow/tfjs-core';
 import { blockRows } from '../attentionBlocks';
+import type { Dtype } from '../dtype';
 import type { KernelSet, NormVjpOptions } from '../kernelSet';
 import { PlainKernels } from '../plain';
-import type { Storage } from '../storage';
 import type {
   ConvWeights,
   NormConvWeights,
@@ -27,8 +27,8 @@ export class WasmKernels extends PlainKernels {
     super();
   }
 
-  override conv2d(x: tf.Tensor4D, weights: ConvWeights, storage: Storage): tf.Tensor4D {
-    if (!suitsConvolution(weights.filter.shape)) return super.conv2d(x, weights, storage);
+  override conv2d(x: tf.Tensor4D, weights: ConvWeights, dtype: Dtype): tf.Tensor4D {
+    if (!suitsConvolution(weights.filter.shape)) return super.conv2d(x, weights, dtype);
     return conv2d(this.pool, x, weights);
   }
 
@@ -90,13 +90,13 @@ export class WasmKernels extends PlainKernels {
     weights: NormConvWeights,
     statistics: Statistics,
     skip: Skip | undefined,
-    storage: Storage,
+    dtype: Dtype,
   ): tf.Tensor4D {
     if (!suitsNormConvolution(weights.conv.filter.shape)) {
-      return super.normConv(x, weights, statistics, skip, storage);
+      return super.normConv(x, weights, statistics, skip, dtype);
     }
     return tf.tidy(() => {
-      const add = skip && this.added(skip, storage);
+      const add = skip && this.added(skip, dtype);
       return normConv(this.pool, x, weights, statistics, add);
     });
   }

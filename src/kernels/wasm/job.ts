@@ -30,7 +30,7 @@ export function convolutionJob(
 export interface Convolution {
   /** `[1, H, W, in]` */
   x: tf.TensorInfo;
-  /** `[side, side, in, out]`, float32 or halves in words (int32); for a doubled map `UpsampleWeights.filters`. */
+  /** `[side, side, in, out]`, float32, or float16 in words (int32); for a doubled map `UpsampleWeights.filters`. */
   filters: readonly tf.TensorInfo[];
   /** The filter's, 1 or 3. */
   side: number;

@@ -1,7 +1,7 @@
 /** Convolutions of stride 1 on WebGPU, their gradients, and products of matrices, which are 1x1 convolutions. */
 import * as tf from '@tensorflow/tfjs-core';
+import { type Dtype, featureMapSize } from '../dtype';
 import { deviceFilter, floatFilter } from '../float16Filter';
-import { mapSize, mapTensor, type Storage } from '../storage';
 import { transposedFilter } from '../transposedFilter';
 import type { ConvWeights } from '../weights';
 import { convolve } from './convolution';
@@ -13,35 +13,34 @@ interface ConvolutionAttributes {
   height: number;
   width: number;
   channels: number;
-  storage: Storage;
+  dtype: Dtype;
 }
 
 /** One filter at all of `geometries`, which write different pixels of one map. */
 export const convolveAt = defineOnWebgpu<
   Record<'x' | 'filter', tf.Tensor> & { bias?: tf.Tensor },
   ConvolutionAttributes
->('Convolve', (recorder, inputs, { geometries, storage, ...size }) => {
-  const { shape, dtype } = mapTensor(size, storage);
-  const out = recorder.output(shape, dtype);
+>('Convolve', (recorder, inputs, { geometries, dtype, ...size }) => {
+  const out = recorder.outputMap(size, dtype);
   for (const geometry of geometries) convolve(recorder, inputs, geometry, out);
   return [out];
 });
 
-export function conv2d(x: tf.Tensor4D, { filter, bias }: ConvWeights, storage: Storage): tf.Tensor4D {
-  return keepingSize(x, deviceFilter(filter), filter.shape, bias, storage);
+export function conv2d(x: tf.Tensor4D, { filter, bias }: ConvWeights, dtype: Dtype): tf.Tensor4D {
+  return keepingSize(x, deviceFilter(filter), filter.shape, bias, dtype);
 }
 
 export function conv2dVjp(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tensor4D {
   return tf.tidy(() => {
     const turned = transposedFilter(floatFilter(filter));
-    return keepingSize(dy, turned, turned.shape, undefined, 'float');
+    return keepingSize(dy, turned, turned.shape, undefined, 'float32');
   });
 }
 
 const convolveOnto = defineOnWebgpu<Record<'dy' | 'filter' | 'onto', tf.Tensor>, object>(
   'ConvolveOnto',
   (recorder, { dy, filter, onto }) => {
-    const { height, width } = mapSize(dy);
+    const { height, width } = featureMapSize(dy);
     convolve(recorder, { x: dy, filter }, same(filter.shape[0], height, width), onto, true);
     return [recorder.share(onto)];
   },
@@ -60,11 +59,11 @@ function keepingSize(
   filter: tf.Tensor,
   [side, , , channels]: number[],
   bias: tf.Tensor1D | undefined,
-  storage: Storage,
+  dtype: Dtype,
 ): tf.Tensor4D {
-  const { height, width } = mapSize(x);
+  const { height, width } = featureMapSize(x);
   const geometries = [same(side, height, width)];
-  return convolveAt({ x, filter, bias }, { geometries, height, width, channels, storage })[0] as tf.Tensor4D;
+  return convolveAt({ x, filter, bias }, { geometries, height, width, channels, dtype })[0] as tf.Tensor4D;
 }
 
 /** The product of two matrices `[n, k]` and `[k, m]`. */
@@ -77,7 +76,7 @@ export function product(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => {
     const x = tf.reshape(a, [1, height, width, ins]);
     const geometries = [same(1, height, width)];
-    const attributes = { geometries, height, width, channels, storage: 'float' as const };
+    const attributes = { geometries, height, width, channels, dtype: 'float32' as const };
     return tf.reshape(convolveAt({ x, filter: b }, attributes)[0], [count, channels]) as tf.Tensor2D;
   });
 }

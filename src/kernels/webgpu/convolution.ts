@@ -1,6 +1,6 @@
 /** Convolutions on WebGPU, each in the way that suits the device and the layer. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { storageOf } from '../storage';
+import { dtypeOf } from '../dtype';
 import { direct } from './direct';
 import type { Geometry } from './geometry';
 import { normalise } from './norm';
@@ -22,7 +22,7 @@ export function convolve(
   accumulate = false,
 ): void {
   const lanes = computesInLanes(recorder.device);
-  const floats = storageOf(inputs.x) === 'float' && storageOf(out) === 'float';
+  const floats = dtypeOf(inputs.x) === 'float32' && dtypeOf(out) === 'float32';
   if (lanes === null || !floats) {
     record(recorder, inputs, geometry, out, accumulate, null);
     return;
@@ -33,7 +33,7 @@ export function convolve(
   const onTheWay =
     suitsWinograd(recorder.device, shape) && !isNormalisedAhead(4 * x.shape.reduce((a, b) => a * b));
   const normalised = affine && !onTheWay ? normalise(recorder, x, affine, silu ?? false) : null;
-  const widened = convertFilter(recorder, filter, shape, 'float');
+  const widened = convertFilter(recorder, filter, shape, 'float32');
   const ready = {
     ...others,
     ...(onTheWay && { affine, silu }),

@@ -1,6 +1,6 @@
 /** Convolutions by their definition, strip by strip where a map is larger than what the device binds at once. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { numberBytes, storageOf } from '../storage';
+import { dtypeOf, numberBytes } from '../dtype';
 import { type Geometry, reach } from './geometry';
 import { lanesProgram, lanesWork } from './lanes';
 import { type MatrixPlan, matrixFilter, matrixProgram, matrixWork, planMatrices } from './matrices';
@@ -40,8 +40,7 @@ export function direct(
   const { x, filter, bias, affine, add } = { ...inputs, ...(made && { filter: made }) };
   const variant = variantOf(recorder.device, shape, plan, lanes);
   for (const strip of strips(recorder.device, shape)) {
-    const bytes =
-      geometry.taps.length * shape.x.channels * shape.out.channels * numberBytes(storageOf(filter));
+    const bytes = geometry.taps.length * shape.x.channels * shape.out.channels * numberBytes(dtypeOf(filter));
     const part = origins === ALONE ? {} : { start: origins.filter, bytes };
     const bindings: Binding[] = [
       { tensor: x, ...strip.x, start: origins.x + strip.x.start },
@@ -102,8 +101,8 @@ function inTiles(device: GPUDevice, shape: ConvolutionShape): Variant {
 }
 
 /** Bytes of what a program's array of a map is made of: four channels, or one number where they do not come in fours. */
-function unitBytes({ channels, storage }: ConvolutionShape['x'], byQuads: boolean): number {
-  return (byQuads && channels % 4 === 0 ? 4 : 1) * numberBytes(storage);
+function unitBytes({ channels, dtype }: ConvolutionShape['x'], byQuads: boolean): number {
+  return (byQuads && channels % 4 === 0 ? 4 : 1) * numberBytes(dtype);
 }
 
 interface Strip {
@@ -127,8 +126,8 @@ export function strips(device: GPUDevice, shape: ConvolutionShape): Strip[] {
   const most = Math.max(1, Math.floor(MOST_WORK / workOfRow(shape)));
   const limit = bindingLimit(device);
   const { top, bottom } = reach(geometry);
-  const xRow = x.width * x.channels * numberBytes(x.storage);
-  const outRow = out.width * out.channels * numberBytes(out.storage);
+  const xRow = x.width * x.channels * numberBytes(x.dtype);
+  const outRow = out.width * out.channels * numberBytes(out.dtype);
   const range = (from: number, to: number, row: number, height: number) => {
     const start = Math.floor((Math.max(0, from) * row) / ALIGNMENT) * ALIGNMENT;
     // Bindings hold whole words of 32 bits; all but the last row end on one.

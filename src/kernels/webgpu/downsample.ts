@@ -1,13 +1,13 @@
 /** Halving a map on WebGPU by a convolution of stride 2, and its gradient. */
 import * as tf from '@tensorflow/tfjs-core';
+import { dtypeOf, featureMapSize } from '../dtype';
 import { deviceFilter, floatFilter } from '../float16Filter';
-import { mapSize, storageOf } from '../storage';
 import type { ConvWeights } from '../weights';
 import { convolveAt } from './conv2d';
 import { type Geometry, window } from './geometry';
 
 export function downsample(x: tf.Tensor4D, { filter, bias }: ConvWeights): tf.Tensor4D {
-  const size = mapSize(x);
+  const size = featureMapSize(x);
   const [height, width] = [size.height / 2, size.width / 2];
   const geometry: Geometry = {
     taps: window(3, 3, 0, 0),
@@ -19,7 +19,7 @@ export function downsample(x: tf.Tensor4D, { filter, bias }: ConvWeights): tf.Te
   };
   return convolveAt(
     { x, filter: deviceFilter(filter), bias },
-    { geometries: [geometry], height, width, channels: filter.shape[3], storage: storageOf(x) },
+    { geometries: [geometry], height, width, channels: filter.shape[3], dtype: dtypeOf(x) },
   )[0] as tf.Tensor4D;
 }
 
@@ -32,7 +32,7 @@ export function downsampleVjp(dy: tf.Tensor4D, { filter }: ConvWeights): tf.Tens
       height: 2 * rows,
       width: 2 * cols,
       channels: filter.shape[2],
-      storage: 'float',
+      dtype: 'float32',
     })[0] as tf.Tensor4D;
   });
 }

@@ -1,16 +1,16 @@
 /** Group normalisation on WebGPU: statistics, the norm with its SiLU, and the gradient of both. */
 import type * as tf from '@tensorflow/tfjs-core';
+import { featureMapSize } from '../dtype';
 import type { NormVjpOptions } from '../kernelSet';
-import { mapSize } from '../storage';
 import { EPSILON, type NormWeights, type Statistics } from '../weights';
 import { defineOnWebgpu } from './define';
 import { coefficients, type NormTensors, normalise } from './norm';
-import { normaliseBackward } from './normBackward';
+import { normaliseVjp } from './normVjp';
 import { measure } from './statistics';
 
 /** Whether programs take this map: they go over four channels at a time, which no published network's norms stand against. */
 export function suitsNorm(x: tf.Tensor4D): boolean {
-  return mapSize(x).channels % 4 === 0;
+  return featureMapSize(x).channels % 4 === 0;
 }
 
 const measureGroups = defineOnWebgpu<{ x: tf.Tensor }, { groups: number }>(
@@ -42,14 +42,14 @@ export function groupNorm(
   return normaliseGroups({ x, scale, shift, mean, variance }, { silu })[0] as tf.Tensor4D;
 }
 
-const normaliseGroupsBackward = defineOnWebgpu<
+const normaliseGroupsVjp = defineOnWebgpu<
   { dy: tf.Tensor; x: tf.Tensor } & Record<keyof NormTensors, tf.Tensor>,
   { silu: boolean; frozen: boolean }
->('GroupNormBackward', (recorder, { dy, x, ...norm }, { silu, frozen }) => {
+>('GroupNormVjp', (recorder, { dy, x, ...norm }, { silu, frozen }) => {
   const factors = coefficients(recorder, norm, EPSILON);
   const { scale, mean } = norm;
   const groups = mean.shape[0];
-  const out = normaliseBackward(recorder, { dy, x, coefficients: factors, scale, groups, silu, frozen });
+  const out = normaliseVjp(recorder, { dy, x, coefficients: factors, scale, groups, silu, frozen });
   recorder.dispose(factors);
   return [out];
 });
@@ -62,5 +62,5 @@ export function groupNormVjp(
   { silu, frozen }: NormVjpOptions,
 ): tf.Tensor4D {
   const inputs = { dy, x, scale, shift, mean, variance };
-  return normaliseGroupsBackward(inputs, { silu, frozen })[0] as tf.Tensor4D;
+  return normaliseGroupsVjp(inputs, { silu, frozen })[0] as tf.Tensor4D;
 }

@@ -1,9 +1,9 @@
 /** The network's operations on tfjs's WebGPU backend, by WGSL programs of our own where these suit. */
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Dtype } from '../dtype';
 import type { KernelSet, NormVjpOptions } from '../kernelSet';
 import { PlainKernels } from '../plain';
 import type { Product } from '../plain/attention';
-import type { Storage } from '../storage';
 import type {
   ConvWeights,
   NormConvWeights,
@@ -27,8 +27,8 @@ export class WebgpuKernels extends PlainKernels {
     return suitsSum(a) ? add(a, b) : super.add(a, b);
   }
 
-  override conv2d(x: tf.Tensor4D, weights: ConvWeights, storage: Storage): tf.Tensor4D {
-    return conv2d(x, weights, storage);
+  override conv2d(x: tf.Tensor4D, weights: ConvWeights, dtype: Dtype): tf.Tensor4D {
+    return conv2d(x, weights, dtype);
   }
 
   override conv2dVjp(dy: tf.Tensor4D, weights: ConvWeights): tf.Tensor4D {
@@ -85,10 +85,10 @@ export class WebgpuKernels extends PlainKernels {
     weights: NormConvWeights,
     statistics: Statistics,
     skip: Skip | undefined,
-    storage: Storage,
+    dtype: Dtype,
   ): tf.Tensor4D {
-    if (!suitsNorm(x)) return super.normConv(x, weights, statistics, skip, storage);
-    return normConv(x, weights, statistics, skip, storage);
+    if (!suitsNorm(x)) return super.normConv(x, weights, statistics, skip, dtype);
+    return normConv(x, weights, statistics, skip, dtype);
   }
 
   override normConvVjp(

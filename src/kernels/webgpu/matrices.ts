@@ -3,7 +3,7 @@
  * reads into shared memory, normalised on the way; neighbours in a row of pixels are the rows of the left factors, at
  * each tap another part of the same memory. The right factors are the filter as it lies in its buffer.
  */
-import { HALF_FUNCTIONS, type Storage } from '../storage';
+import { type Dtype, FLOAT16_FUNCTIONS } from '../dtype';
 import { tileRegion, tileTaps } from './geometry';
 import { buffers, readX } from './read';
 import { declarations, type Program } from './recorder';
@@ -42,24 +42,24 @@ export interface MatrixWay {
 const preferred = new WeakMap<GPUDevice, MatrixWays>();
 
 /** By how maps are kept; null: none. */
-export type MatrixWays = Record<Storage, MatrixWay | null>;
+export type MatrixWays = Record<Dtype, MatrixWay | null>;
 
 export function preferMatrices(device: GPUDevice, ways: MatrixWays): void {
   preferred.set(device, ways);
 }
 
 /** All ways that a device has for maps kept so, for the tuner. */
-export function matrixWays(device: GPUDevice, storage: Storage): MatrixWay[] {
+export function matrixWays(device: GPUDevice, dtype: Dtype): MatrixWay[] {
   return matrixConfigs(device)
-    .filter((config) => takes(config, storage))
+    .filter((config) => takes(config, dtype))
     .flatMap((config) =>
       MATRIX_TILES.filter((tile) => divides(config, tile)).map((tile) => ({ config, tile })),
     );
 }
 
 /** Factors of 16 bits are for maps that are kept so: there they are all there is. */
-function takes({ component }: MatrixConfig, storage: Storage): boolean {
-  return component === 'f32' || storage === 'half';
+function takes({ component }: MatrixConfig, dtype: Dtype): boolean {
+  return component === 'f32' || dtype === 'float16';
 }
 
 function divides({ M, N }: MatrixConfig, { rows, cols, outs, across, along }: MatrixTile): boolean {
@@ -83,10 +83,10 @@ export interface MatrixPlan extends Required<MatrixWay> {
 /** How to compute a layer by matrices; null where the device does not, or the layer does not come in whole ones. */
 export function planMatrices(device: GPUDevice, shape: ConvolutionShape): MatrixPlan | null {
   const { x, out } = shape;
-  const way = preferred.get(device)?.[x.storage];
+  const way = preferred.get(device)?.[x.dtype];
   if (!way) return null;
   const { config, tile } = way;
-  if (!takes(config, x.storage)) return null;
+  if (!takes(config, x.dtype)) return null;
   if (out.channels % tile.outs !== 0) return null;
   const { maxComputeWorkgroupStorageSize: most, maxComputeInvocationsPerWorkgroup: threads } = device.limits;
   const lanes = device.adapterInfo.subgroupMaxSize;
@@ -99,9 +99,9 @@ export function planMatrices(device: GPUDevice, shape: ConvolutionShape): Matrix
   return null;
 }
 
-/** The filter's storage that such a program reads. */
+/** The filter's dtype that such a program reads. */
 export function matrixFilter({ component }: MatrixConfig): ConvolutionShape['filter'] {
-  return component === 'f16' ? 'half' : 'float';
+  return component === 'f16' ? 'float16' : 'float32';
 }
 
 /** From one pixel to the next in shared memory, numbers: 16 bytes more than they are, so that rows of a matrix lie in different banks. */
@@ -147,7 +147,7 @@ function text(shape: ConvolutionShape, plan: MatrixPlan): string {
   const sums = runs.flatMap((i) => blocks.map((j) => ({ i, j, name: `sum${i}_${j}` })));
   const items = height * width * (depth / 4);
   return `${wgsl.head}
-${HALF_FUNCTIONS}
+${FLOAT16_FUNCTIONS}
 ${declarations(buffers(shape, component), STRIP)}
 ${tileTaps(geometry)}
 var<workgroup> pixels: array<${component}, ${height * width * perPixel}>;

@@ -1,15 +1,14 @@
 /** GroupNorm on WebGPU with given statistics, and its SiLU, in one pass over the map. */
 import type * as tf from '@tensorflow/tfjs-core';
 import {
-  HALF_FUNCTIONS,
-  mapSize,
-  mapTensor,
+  dtypeOf,
+  FLOAT16_FUNCTIONS,
+  featureMapSize,
   narrowQuad,
   numberBytes,
   quadType,
-  storageOf,
   widenQuad,
-} from '../storage';
+} from '../dtype';
 import { grid, pieces, WIDTH } from './pieces';
 import { declarations, type Program, type Recorder } from './recorder';
 
@@ -64,9 +63,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   return out;
 }
 
-/** WGSL `gate(n)`: the sigmoid, by which SiLU multiplies. */
-export const GATE = `
-fn gate(n: vec4<f32>) -> vec4<f32> { return 1.0 / (1.0 + exp(min(-n, vec4<f32>(80.0)))); }`;
+/** WGSL `sigmoid(n)`: the sigmoid, by which SiLU multiplies. */
+export const SIGMOID = `
+fn sigmoid(n: vec4<f32>) -> vec4<f32> { return 1.0 / (1.0 + exp(min(-n, vec4<f32>(80.0)))); }`;
 
 /** The map normalised, and its SiLU where that is asked for. C is a multiple of four. */
 export function normalise(
@@ -75,19 +74,18 @@ export function normalise(
   coefficients: tf.TensorInfo,
   silu: boolean,
 ): tf.TensorInfo {
-  const size = mapSize(x);
-  const storage = storageOf(x);
-  const { shape, dtype } = mapTensor(size, storage);
-  const out = recorder.output(shape, dtype);
+  const size = featureMapSize(x);
+  const dtype = dtypeOf(x);
+  const out = recorder.outputMap(size, dtype);
   const quads = size.channels / 4;
   const program: Program = {
-    key: `normalise ${quads} ${storage} ${silu}`,
-    wgsl: () => `${HALF_FUNCTIONS}${GATE}
+    key: `normalise ${quads} ${dtype} ${silu}`,
+    wgsl: () => `${FLOAT16_FUNCTIONS}${SIGMOID}
 ${declarations(
   [
-    { name: 'x', type: quadType(storage) },
+    { name: 'x', type: quadType(dtype) },
     { name: 'k', type: 'vec4<f32>' },
-    { name: 'out', type: quadType(storage), output: true },
+    { name: 'out', type: quadType(dtype), output: true },
   ],
   ['shift', 'count', 'row'],
 )}
@@ -96,22 +94,18 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let index = i32(id.x) + i32(id.y) * u.row;
   if (index >= u.count) { return; }
   let quad = index % ${quads};
-  let n = ${widenQuad('x[u.shift + index]', storage)} * k[quad] + k[${quads} + quad];
-  out[u.shift + index] = ${narrowQuad(silu ? 'n * gate(n)' : 'n', storage)};
+  let n = ${widenQuad('x[u.shift + index]', dtype)} * k[quad] + k[${quads} + quad];
+  out[u.shift + index] = ${narrowQuad(silu ? 'n * sigmoid(n)' : 'n', dtype)};
 }`,
   };
-  for (const piece of pieces(
-    recorder.device,
-    size.height * size.width,
-    size.channels * numberBytes(storage),
-  )) {
+  for (const piece of pieces(recorder.device, size.height * size.width, size.channels * numberBytes(dtype))) {
     const count = piece.count * quads;
     const { groups, row } = grid(count);
     const { start, bytes } = piece;
     recorder.run(
       program,
       [{ tensor: x, start, bytes }, { tensor: coefficients }, { tensor: out, start, bytes, output: true }],
-      [piece.behind / (4 * numberBytes(storage)), count, row],
+      [piece.behind / (4 * numberBytes(dtype)), count, row],
       groups,
     );
   }

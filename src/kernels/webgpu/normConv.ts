@@ -1,21 +1,21 @@
 /** A norm, its SiLU, a convolution and a skip on WebGPU as one operation, and the gradient. */
 import * as tf from '@tensorflow/tfjs-core';
+import { type Dtype, featureMapSize } from '../dtype';
 import { deviceFilter, floatFilter } from '../float16Filter';
-import { mapSize, mapTensor, type Storage } from '../storage';
 import { transposedFilter } from '../transposedFilter';
 import { EPSILON, type NormConvWeights, type Skip, type Statistics } from '../weights';
 import { convolve } from './convolution';
 import { defineOnWebgpu } from './define';
 import { same } from './geometry';
 import { coefficients, type NormTensors } from './norm';
-import { normaliseBackwardInPlace } from './normBackward';
+import { normaliseVjpInPlace } from './normVjp';
 
 export function normConv(
   x: tf.Tensor4D,
   { norm, conv }: NormConvWeights,
   statistics: Statistics,
   skip: Skip | undefined,
-  storage: Storage,
+  dtype: Dtype,
 ): tf.Tensor4D {
   const inputs = {
     x,
@@ -23,24 +23,23 @@ export function normConv(
     ...statistics,
     filter: deviceFilter(conv.filter),
     bias: conv.bias,
-    skip: skip?.map,
+    skip: skip?.featureMap,
     shortcut: skip?.shortcut ? deviceFilter(skip.shortcut.filter) : undefined,
     shortcutBias: skip?.shortcut?.bias,
   };
   const [side, , , channels] = conv.filter.shape;
-  return normConvolve(inputs, { side, channels, storage })[0] as tf.Tensor4D;
+  return normConvolve(inputs, { side, channels, dtype })[0] as tf.Tensor4D;
 }
 
 const normConvolve = defineOnWebgpu<
   Record<keyof NormTensors | 'x' | 'filter' | 'bias', tf.Tensor> &
     Record<'skip' | 'shortcut' | 'shortcutBias', tf.Tensor | undefined>,
-  { side: number; channels: number; storage: Storage }
->('NormConvolve', (recorder, inputs, { side, channels, storage }) => {
+  { side: number; channels: number; dtype: Dtype }
+>('NormConvolve', (recorder, inputs, { side, channels, dtype }) => {
   const { x, filter, bias, skip, shortcut, shortcutBias, ...norm } = inputs;
-  const { height, width } = mapSize(x);
-  const { shape, dtype } = mapTensor({ height, width, channels }, storage);
+  const { height, width } = featureMapSize(x);
   const affine = coefficients(recorder, norm, EPSILON);
-  const out = recorder.output(shape, dtype);
+  const out = recorder.outputMap({ height, width, channels }, dtype);
   if (skip && shortcut) {
     convolve(recorder, { x: skip, filter: shortcut, bias: shortcutBias }, same(1, height, width), out);
   }
@@ -65,22 +64,22 @@ export function normConvVjp(
 ): tf.Tensor4D {
   return tf.tidy(() => {
     const filter = transposedFilter(floatFilter(conv.filter));
-    return normConvolveBackward({ dy, x, filter, ...norm, ...statistics }, { frozen })[0] as tf.Tensor4D;
+    return normConvolveVjp({ dy, x, filter, ...norm, ...statistics }, { frozen })[0] as tf.Tensor4D;
   });
 }
 
 /** One map less than one after the other: the gradient at the norm is written over by that at `x`. */
-const normConvolveBackward = defineOnWebgpu<
+const normConvolveVjp = defineOnWebgpu<
   Record<keyof NormTensors | 'dy' | 'x' | 'filter', tf.Tensor>,
   { frozen: boolean }
->('NormConvolveBackward', (recorder, { dy, x, filter, ...norm }, { frozen }) => {
-  const { height, width } = mapSize(x);
+>('NormConvolveVjp', (recorder, { dy, x, filter, ...norm }, { frozen }) => {
+  const { height, width } = featureMapSize(x);
   const atNorm = recorder.output(x.shape);
   convolve(recorder, { x: dy, filter }, same(filter.shape[0], height, width), atNorm);
   const factors = coefficients(recorder, norm, EPSILON);
   const groups = norm.mean.shape[0];
   const given = { dy: atNorm, x, coefficients: factors, scale: norm.scale, groups, silu: true, frozen };
-  const dx = normaliseBackwardInPlace(recorder, given);
+  const dx = normaliseVjpInPlace(recorder, given);
   recorder.dispose(factors);
   return [dx];
 });

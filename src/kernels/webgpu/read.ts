@@ -1,5 +1,5 @@
 /** WGSL by which convolutions in tiles read their maps and filters, four channels at a time. */
-import { quadType, widenQuad } from '../storage';
+import { quadType, widenQuad } from '../dtype';
 import type { declarations } from './recorder';
 import type { ConvolutionShape } from './shape';
 
@@ -10,7 +10,7 @@ import type { ConvolutionShape } from './shape';
 export function buffers(shape: ConvolutionShape, filters: string): Parameters<typeof declarations>[0] {
   const { x, out, bias, affine, add } = shape;
   const values = (channels: number) => (channels % 4 === 0 ? 'vec4<f32>' : 'f32');
-  const outType = out.channels % 4 === 0 ? quadType(out.storage) : 'f32';
+  const outType = out.channels % 4 === 0 ? quadType(out.dtype) : 'f32';
   return [
     { name: 'x', type: xType(shape) },
     { name: 'filters', type: filters },
@@ -23,7 +23,7 @@ export function buffers(shape: ConvolutionShape, filters: string): Parameters<ty
 
 /** The element of the map's WGSL array. */
 export function xType({ x }: ConvolutionShape): string {
-  return x.channels % 4 === 0 ? quadType(x.storage) : 'f32';
+  return x.channels % 4 === 0 ? quadType(x.dtype) : 'f32';
 }
 
 /** `readX(row, column, quad)`: four channels, normalised where that is asked for; zeros outside the map. */
@@ -38,7 +38,7 @@ export function readX({ x, affine, silu }: ConvolutionShape): string {
       )
       .join(', ')})`;
   const value = whole
-    ? widenQuad(`x[(row * ${x.width} + col) * ${quads} + quad - u.xShift]`, x.storage)
+    ? widenQuad(`x[(row * ${x.width} + col) * ${quads} + quad - u.xShift]`, x.dtype)
     : scalar('x', `(row * ${x.width} + col) * ${x.channels}`, ' - u.xShift');
   const part = (index: number) =>
     whole ? `affine[${index * quads} + quad]` : scalar('affine', `${index * x.channels}`, '');
@@ -54,7 +54,7 @@ export function readX({ x, affine, silu }: ConvolutionShape): string {
 /** The element of the filter's WGSL array. */
 export function filterType({ filter, out }: ConvolutionShape): string {
   if (out.channels % 4 === 0) return quadType(filter);
-  return filter === 'half' ? 'u32' : 'f32';
+  return filter === 'float16' ? 'u32' : 'f32';
 }
 
 /** `readFilter(plane, input channel, quad)`: the weights of four output channels; zeros beyond the last. */
@@ -62,7 +62,7 @@ export function readFilter({ x, out, filter }: ConvolutionShape): string {
   const quads = Math.ceil(out.channels / 4);
   const place = `(plane * ${x.channels} + channel)`;
   const scalar = (index: string) =>
-    filter === 'half' ? `unpack2x16float(filters[(${index}) / 2])[(${index}) % 2]` : `filters[${index}]`;
+    filter === 'float16' ? `unpack2x16float(filters[(${index}) / 2])[(${index}) % 2]` : `filters[${index}]`;
   const value =
     out.channels % 4 === 0
       ? widenQuad(`filters[${place} * ${quads} + quad]`, filter)

@@ -5,10 +5,11 @@
  */
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Dtype, FeatureMapSize } from '../dtype';
 import { trimPool } from './pool';
 
 /** What of tfjs's backend records commands. It is private there; tfjs 4.22 is its last release, and is pinned. */
-interface Recording {
+interface CommandStream {
   device: GPUDevice;
   queue: GPUQueue;
   bufferManager: {
@@ -66,10 +67,10 @@ export type Uniforms = readonly number[];
 
 /** Records programs of one kernel call. */
 export class Recorder {
-  private readonly backend: Recording;
+  private readonly backend: CommandStream;
 
   constructor(backend: tf.KernelBackend | WebGPUBackend) {
-    this.backend = backend as unknown as Recording;
+    this.backend = backend as unknown as CommandStream;
   }
 
   get device(): GPUDevice {
@@ -83,6 +84,14 @@ export class Recorder {
     const info = this.backend.makeTensorInfo(shape, dtype);
     this.backend.uploadToGPU(info.dataId);
     return info;
+  }
+
+  /** The same, of a map. */
+  outputMap(size: FeatureMapSize, dtype: Dtype): tf.TensorInfo {
+    const { height, width, channels } = size;
+    return dtype === 'float16'
+      ? this.output([1, height, width, channels / 2], 'int32')
+      : this.output([1, height, width, channels]);
   }
 
   /** Another tensor on the same buffer, for an operation that wrote its result over what it was given. */

@@ -1,39 +1,36 @@
 /** What a convolution is made from, and what the text of its programs depends on. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { mapSize, type Storage, storageOf } from '../storage';
+import { type Dtype, dtypeOf, type FeatureMapSize, featureMapSize } from '../dtype';
 import { type Geometry, geometryKey } from './geometry';
 
 /** What a convolution reads beside its filter's taps. */
 export interface ConvolutionInputs {
   /** `[1, H, W, in]` */
   x: tf.TensorInfo;
-  /** `[planes, in, out]`, float32, or halves in words (int32). */
+  /** `[planes, in, out]`, float32, or float16 in words (int32). */
   filter: tf.TensorInfo;
   /** `[out]`; zeros where it is missing. */
   bias?: tf.TensorInfo;
   /** Scale and shift of each input channel, `[2, in]`, applied to `x` inside its borders before the taps; then SiLU. */
   affine?: tf.TensorInfo;
   silu?: boolean;
-  /** A map of the output's size and storage to add. */
+  /** A map of the output's size and dtype to add. */
   add?: tf.TensorInfo;
 }
 
-export interface StoredMap {
-  height: number;
-  width: number;
-  channels: number;
-  storage: Storage;
+export interface StoredFeatureMap extends FeatureMapSize {
+  dtype: Dtype;
 }
 
 export interface ConvolutionShape {
   geometry: Geometry;
-  x: StoredMap;
-  out: StoredMap;
-  filter: Storage;
+  x: StoredFeatureMap;
+  out: StoredFeatureMap;
+  filter: Dtype;
   bias: boolean;
   affine: boolean;
   silu: boolean;
-  /** A map of the output's size and storage is added. */
+  /** A map of the output's size and dtype is added. */
   add: boolean;
   /** Adds to what `out` holds already. */
   accumulate: boolean;
@@ -50,9 +47,9 @@ export function shapeOf(
 ): ConvolutionShape {
   return {
     geometry,
-    x: { ...mapSize(x), storage: storageOf(x) },
-    out: { ...mapSize(out), storage: storageOf(out) },
-    filter: storageOf(filter),
+    x: { ...featureMapSize(x), dtype: dtypeOf(x) },
+    out: { ...featureMapSize(out), dtype: dtypeOf(out) },
+    filter: dtypeOf(filter),
     bias: bias !== undefined,
     affine: affine !== undefined,
     silu,
@@ -61,7 +58,7 @@ export function shapeOf(
   };
 }
 
-/** Names a shape in a program's key, its filter's storage aside. */
+/** Names a shape in a program's key, its filter's dtype aside. */
 export function shapeKey({
   geometry,
   x,
@@ -73,7 +70,7 @@ export function shapeKey({
   accumulate,
 }: ConvolutionShape): string {
   const maps = [x, out]
-    .map(({ height, width, channels, storage }) => `${height}x${width}x${channels} ${storage}`)
+    .map(({ height, width, channels, dtype }) => `${height}x${width}x${channels} ${dtype}`)
     .join(' > ');
   return `${maps} ${geometryKey(geometry)} ${JSON.stringify({ bias, affine, silu, add, accumulate })}`;
 }

@@ -1,13 +1,13 @@
 /** Mean and variance of GroupNorm's groups on WebGPU, in one pass over the map. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { mapSize, numberBytes, type Storage, storageOf } from '../storage';
+import { type Dtype, dtypeOf, featureMapSize, numberBytes } from '../dtype';
 import { chunking } from './chunks';
 import { grid, pieces, WIDTH } from './pieces';
 import { declarations, type Program, type Recorder } from './recorder';
 
 /** WGSL that reads number `index` of a map `x`. */
-function readNumber(name: string, index: string, storage: Storage): string {
-  return storage === 'half'
+function readNumber(name: string, index: string, dtype: Dtype): string {
+  return dtype === 'float16'
     ? `unpack2x16float(${name}[(${index}) / 2])[(${index}) % 2]`
     : `${name}[${index}]`;
 }
@@ -17,28 +17,28 @@ function readNumber(name: string, index: string, storage: Storage): string {
  * pixels is summed up about its own first number, and the chunks are merged as in Chan, Golub and LeVeque 1979, so a mean
  * that is large beside the deviation costs no digits.
  *
- * @param x `[1, H, W, C]`, C a multiple of four where it is stored in halves
+ * @param x `[1, H, W, C]`, C a multiple of four where it is kept in float16
  */
 export function measure(
   recorder: Recorder,
   x: tf.TensorInfo,
   groups: number,
 ): [tf.TensorInfo, tf.TensorInfo] {
-  const { height, width, channels } = mapSize(x);
-  const storage = storageOf(x);
+  const { height, width, channels } = featureMapSize(x);
+  const dtype = dtypeOf(x);
   const pixels = height * width;
   const { length, chunks } = chunking(pixels);
   const partial = recorder.output([chunks, channels, 2]);
-  for (const piece of pieces(recorder.device, pixels, channels * numberBytes(storage), length)) {
+  for (const piece of pieces(recorder.device, pixels, channels * numberBytes(dtype), length)) {
     const counted = Math.ceil(piece.count / length) * channels;
     const { groups: workgroups, row } = grid(counted);
     recorder.run(
-      chunkProgram(channels, storage, length, pixels),
+      chunkProgram(channels, dtype, length, pixels),
       [
         { tensor: x, start: piece.start, bytes: piece.bytes },
         { tensor: partial, output: true },
       ],
-      [piece.first / length, piece.behind / numberBytes(storage), counted, row],
+      [piece.first / length, piece.behind / numberBytes(dtype), counted, row],
       workgroups,
     );
   }
@@ -53,13 +53,13 @@ export function measure(
   return [mean, variance];
 }
 
-function chunkProgram(channels: number, storage: Storage, length: number, pixels: number): Program {
+function chunkProgram(channels: number, dtype: Dtype, length: number, pixels: number): Program {
   return {
-    key: `norm chunks ${channels} ${storage} ${length} of ${pixels}`,
+    key: `norm chunks ${channels} ${dtype} ${length} of ${pixels}`,
     wgsl: () => `
 ${declarations(
   [
-    { name: 'x', type: storage === 'half' ? 'u32' : 'f32' },
+    { name: 'x', type: dtype === 'float16' ? 'u32' : 'f32' },
     { name: 'partial', type: 'vec2<f32>', output: true },
   ],
   ['chunk0', 'shift', 'count', 'row'],
@@ -73,11 +73,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let first = chunk * ${length};
   let pixels = min(${length}, ${pixels} - (u.chunk0 + chunk) * ${length});
   var place = u.shift + first * ${channels} + channel;
-  let about = ${readNumber('x', 'place', storage)};
+  let about = ${readNumber('x', 'place', dtype)};
   var sum = 0.0;
   var squares = 0.0;
   for (var pixel = 0; pixel < pixels; pixel++) {
-    let d = ${readNumber('x', 'place', storage)} - about;
+    let d = ${readNumber('x', 'place', dtype)} - about;
     sum += d;
     squares += d * d;
     place += ${channels};

@@ -3,7 +3,7 @@
  * the input that the tile reads and the filter into shared memory, a few input channels at a time, each number once for all
  * taps; the norm before the convolution and its SiLU are applied on the way, so that the normalised map is never stored.
  */
-import { HALF_FUNCTIONS } from '../storage';
+import { FLOAT16_FUNCTIONS } from '../dtype';
 import { tileRegion, tileTaps } from './geometry';
 import { buffers, filterType, readFilter, readX } from './read';
 import { declarations, type Program } from './recorder';
@@ -103,7 +103,7 @@ function text(shape: ConvolutionShape, tile: Tile): string {
   const pixels = Array.from({ length: tile.pixels }, (_, pixel) => pixel);
   const xItems = height * width * tile.depth;
   const filterItems = taps * 4 * tile.depth * tile.quads;
-  return `${HALF_FUNCTIONS}
+  return `${FLOAT16_FUNCTIONS}
 ${declarations(buffers(shape, filterType(shape)), STRIP)}
 ${tileTaps(geometry)}
 var<workgroup> pixels: array<vec4<f32>, ${xItems}>;

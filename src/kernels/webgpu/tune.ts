@@ -1,6 +1,6 @@
 /** How a graphics processor is fastest with convolutions: found by trying, for no figure of it says so. */
 import * as tf from '@tensorflow/tfjs-core';
-import { STORAGES, type Storage } from '../storage';
+import { DTYPES, type Dtype } from '../dtype';
 import { convolve } from './convolution';
 import { same } from './geometry';
 import { type MatrixWays, matrixWays, preferMatrices } from './matrices';
@@ -47,11 +47,11 @@ export interface Tuning {
   /** Products of small matrices, for maps kept so; null where the device has none, or is not the faster for them. */
   matrices: MatrixWays;
   /** Of which maps Winograd's way is the faster. */
-  winograd: readonly Storage[];
+  winograd: readonly Dtype[];
 }
 
 /** What devices do of which nothing is known. */
-export const UNTUNED: Tuning = { tile: null, matrices: { float: null, half: null }, winograd: [] };
+export const UNTUNED: Tuning = { tile: null, matrices: { float32: null, float16: null }, winograd: [] };
 
 /** Makes a device compute as was found. */
 export function adopt(device: GPUDevice, { tile, matrices, winograd }: Tuning): void {
@@ -62,37 +62,37 @@ export function adopt(device: GPUDevice, { tile, matrices, winograd }: Tuning): 
 
 /** All that is tried on a device, beside Winograd's way. */
 export function candidates(device: GPUDevice): readonly unknown[] {
-  return [TILES, ...STORAGES.map((storage) => matrixWays(device, storage))];
+  return [TILES, ...DTYPES.map((dtype) => [dtype, matrixWays(device, dtype)])];
 }
 
 /** How far a detour may be from the definition, relative to the largest value; it loses a digit, not four. */
 const TOLERANCE = 1e-3;
 
 /**
- * Tries all tiles, then for maps of either storage products of small matrices and Winograd's way with what was fastest, on tfjs's
+ * Tries all tiles, then for maps of either dtype products of small matrices and Winograd's way with what was fastest, on tfjs's
  * current backend, which must be WebGPU; adopts what won. A way is out that does not give what the definition gives.
  */
 export async function tune({ side, channels } = TRIAL): Promise<Tuning> {
   const trial = new Trial(side, channels);
   try {
     const tiles = TILES.map((_, tile) => ({ ...UNTUNED, tile }));
-    let best: Tuning = (await fastest(tiles, (tuning) => trial.time(tuning, 'float'))) ?? UNTUNED;
-    for (const storage of STORAGES) {
-      const expected = await trial.values(best, storage);
+    let best: Tuning = (await fastest(tiles, (tuning) => trial.time(tuning, 'float32'))) ?? UNTUNED;
+    for (const dtype of DTYPES) {
+      const expected = await trial.values(best, dtype);
       /** The fastest of what was best so far and of what agrees with it. */
       const better = async (others: readonly Tuning[]) => {
         const agreeing = [];
         for (const candidate of others) {
-          const values = await trial.values(candidate, storage).catch(() => null);
+          const values = await trial.values(candidate, dtype).catch(() => null);
           if (values && isClose(values, expected)) agreeing.push(candidate);
         }
         if (agreeing.length === 0) return best;
-        return (await fastest([best, ...agreeing], (tuning) => trial.time(tuning, storage))) ?? best;
+        return (await fastest([best, ...agreeing], (tuning) => trial.time(tuning, dtype))) ?? best;
       };
       const { matrices, winograd }: Tuning = best;
-      const ways = matrixWays(trial.recorder.device, storage);
-      best = await better(ways.map((way) => ({ ...best, matrices: { ...matrices, [storage]: way } })));
-      best = await better([{ ...best, winograd: [...winograd, storage] }]);
+      const ways = matrixWays(trial.recorder.device, dtype);
+      best = await better(ways.map((way) => ({ ...best, matrices: { ...matrices, [dtype]: way } })));
+      best = await better([{ ...best, winograd: [...winograd, dtype] }]);
     }
     adopt(trial.recorder.device, best);
     return best;
@@ -101,38 +101,38 @@ export async function tune({ side, channels } = TRIAL): Promise<Tuning> {
   }
 }
 
-/** A layer to compute, on maps of either storage. */
+/** A layer to compute, on maps of either dtype. */
 class Trial {
   readonly recorder = new Recorder(tf.backend());
-  private readonly x: Record<Storage, tf.TensorInfo>;
-  private readonly filter: Record<Storage, tf.TensorInfo>;
+  private readonly x: Record<Dtype, tf.TensorInfo>;
+  private readonly filter: Record<Dtype, tf.TensorInfo>;
 
   constructor(
     private readonly side: number,
     private readonly channels: number,
   ) {
     const values = tf.randomUniform([1, side, side, channels], -1, 1, 'float32', 1);
-    const halves = narrow(this.recorder, values);
-    this.x = { float: values, half: { ...halves, shape: [1, side, side, channels / 2] } };
+    const packed = narrow(this.recorder, values);
+    this.x = { float32: values, float16: { ...packed, shape: [1, side, side, channels / 2] } };
     const filter = tf.randomUniform([9, channels, channels], -1, 1, 'float32', 2);
-    this.filter = { float: filter, half: narrow(this.recorder, filter) };
+    this.filter = { float32: filter, float16: narrow(this.recorder, filter) };
   }
 
-  async values(tuning: Tuning, storage: Storage): Promise<Float32Array> {
+  async values(tuning: Tuning, dtype: Dtype): Promise<Float32Array> {
     return this.valid(async () => {
-      const out = this.compute(tuning, storage);
+      const out = this.compute(tuning, dtype);
       const values = (await tf.backend().read(out.dataId)) as Float32Array;
       this.recorder.dispose(out);
       return values;
     });
   }
 
-  async time(tuning: Tuning, storage: Storage): Promise<number> {
+  async time(tuning: Tuning, dtype: Dtype): Promise<number> {
     return this.valid(async () => {
       const { queue } = this.recorder.device;
       await queue.onSubmittedWorkDone();
       const start = performance.now();
-      const out = this.compute(tuning, storage);
+      const out = this.compute(tuning, dtype);
       await queue.onSubmittedWorkDone();
       const took = performance.now() - start;
       this.recorder.dispose(out);
@@ -141,17 +141,17 @@ class Trial {
   }
 
   dispose(): void {
-    for (const { float, half } of [this.x, this.filter]) {
-      (float as tf.Tensor).dispose();
-      this.recorder.dispose(half);
+    for (const { float32, float16 } of [this.x, this.filter]) {
+      (float32 as tf.Tensor).dispose();
+      this.recorder.dispose(float16);
     }
   }
 
-  private compute(tuning: Tuning, storage: Storage): tf.TensorInfo {
+  private compute(tuning: Tuning, dtype: Dtype): tf.TensorInfo {
     const { recorder, side, channels } = this;
     adopt(recorder.device, tuning);
     const out = recorder.output([1, side, side, channels]);
-    convolve(recorder, { x: this.x[storage], filter: this.filter[storage] }, same(3, side, side), out);
+    convolve(recorder, { x: this.x[dtype], filter: this.filter[dtype] }, same(3, side, side), out);
     recorder.submit();
     return out;
   }

@@ -1,7 +1,7 @@
 /** Doubling a map and convolving it on WebGPU, as four convolutions of the small map, and the gradient. */
 import * as tf from '@tensorflow/tfjs-core';
+import { dtypeOf, featureMapSize } from '../dtype';
 import { CORNER_PAD, CORNER_SIDES } from '../foldUpsample';
-import { mapSize, mapTensor, storageOf } from '../storage';
 import type { UpsampleWeights } from '../weights';
 import { convolve } from './convolution';
 import { defineOnWebgpu } from './define';
@@ -17,9 +17,8 @@ const doubled = defineOnWebgpu<
   Record<'x' | 'f0' | 'f1' | 'f2' | 'f3' | 'bias', tf.Tensor>,
   { channels: number }
 >('UpsampleConvolve', (recorder, { x, f0, f1, f2, f3, bias }, { channels }) => {
-  const { height, width } = mapSize(x);
-  const { shape, dtype } = mapTensor({ height: 2 * height, width: 2 * width, channels }, storageOf(x));
-  const out = recorder.output(shape, dtype);
+  const { height, width } = featureMapSize(x);
+  const out = recorder.outputMap({ height: 2 * height, width: 2 * width, channels }, dtypeOf(x));
   [f0, f1, f2, f3].forEach((filter, index) => {
     const [vertical, horizontal] = [CORNER_SIDES[index >> 1], CORNER_SIDES[index & 1]];
     const [dy, dx] = [-CORNER_PAD[vertical][0], -CORNER_PAD[horizontal][0]];
@@ -65,7 +64,7 @@ export function upsampleVjp(dy: tf.Tensor4D, { filters }: UpsampleWeights): tf.T
 }
 
 const doubledBack = defineOnWebgpu<{ dy: tf.Tensor; filter: tf.Tensor }, Geometry>(
-  'UpsampleConvolveBackward',
+  'UpsampleConvolveVjp',
   (recorder, { dy, filter }, geometry) => {
     const out = recorder.output([1, geometry.rows, geometry.cols, filter.shape[3]]);
     convolve(recorder, { x: dy, filter }, geometry, out);

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type Dtype, FLOAT16_FUNCTIONS } from '../dtype';
 import { WIDEN_FLOAT16 } from '../float16Filter';
-import { HALF_FUNCTIONS, type Storage } from '../storage';
 import { grid, WIDTH } from './pieces';
 import { declarations, type Program, Recorder } from './recorder';
 import type { ConvolutionShape } from './shape';
 
-/** Numbers kept as halves, two in a word, in float32: the very same numbers. Each invocation widens one word. */
+/** Numbers kept in float16, two in a word, in float32: the very same numbers. Each invocation widens one word. */
 export function widen(recorder: Recorder, packed: tf.TensorInfo, shape: number[]): tf.TensorInfo {
   const count = shape.reduce((product, side) => product * side, 1);
   const out = recorder.output(shape);
@@ -14,7 +14,7 @@ export function widen(recorder: Recorder, packed: tf.TensorInfo, shape: number[]
   return out;
 }
 
-/** Numbers rounded to halves, two in a word, in an int32 tensor `[count / 2]`; as many as come in fours. */
+/** Numbers rounded to float16, two in a word, in an int32 tensor `[count / 2]`; as many as come in fours. */
 export function narrow(recorder: Recorder, values: tf.TensorInfo): tf.TensorInfo {
   const count = values.shape.reduce((product, side) => product * side, 1);
   const out = recorder.output([count / 2], 'int32');
@@ -27,18 +27,18 @@ export function narrow(recorder: Recorder, values: tf.TensorInfo): tf.TensorInfo
 export function convertFilter(
   recorder: Recorder,
   filter: tf.TensorInfo,
-  { geometry, x, out, filter: storage }: ConvolutionShape,
-  wanted: Storage,
+  { geometry, x, out, filter: dtype }: ConvolutionShape,
+  wanted: Dtype,
 ): tf.TensorInfo | null {
-  if (storage === wanted) return null;
-  if (wanted === 'half') return narrow(recorder, filter);
+  if (dtype === wanted) return null;
+  if (wanted === 'float16') return narrow(recorder, filter);
   const planes = 1 + Math.max(...geometry.taps.map(({ plane }) => plane));
   return widen(recorder, filter, [planes, x.channels, out.channels]);
 }
 
 const NARROW: Program = {
   key: 'narrow',
-  wgsl: () => `${HALF_FUNCTIONS}
+  wgsl: () => `${FLOAT16_FUNCTIONS}
 ${declarations(
   [
     { name: 'values', type: 'vec4<f32>' },

@@ -5,7 +5,7 @@
  * not even by rounding on the rest of the tile: its row of `A^T` leaves out the one transformed row that others enter.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import { HALF_FUNCTIONS, narrowQuad, numberBytes, quadType, type Storage, widenQuad } from '../storage';
+import { type Dtype, FLOAT16_FUNCTIONS, narrowQuad, numberBytes, quadType, widenQuad } from '../dtype';
 import { direct } from './direct';
 import { type Geometry, same } from './geometry';
 import { grid, WIDTH } from './pieces';
@@ -25,11 +25,11 @@ export const WINOGRAD_BYTES = 2 * WORKSPACE + 4 * PLACES * 512 ** 2;
 /** Layers with channels in this grain only: with fewer the transforms outweigh the products, and places begin where a buffer may be bound. */
 const GRAIN = 64;
 
-const preferred = new WeakMap<GPUDevice, readonly Storage[]>();
+const preferred = new WeakMap<GPUDevice, readonly Dtype[]>();
 
-/** @param storages of which maps the device is the faster for it, which the tuner finds */
-export function preferWinograd(device: GPUDevice, storages: readonly Storage[]): void {
-  preferred.set(device, storages);
+/** @param dtypes of which maps the device is the faster for it, which the tuner finds */
+export function preferWinograd(device: GPUDevice, dtypes: readonly Dtype[]): void {
+  preferred.set(device, dtypes);
 }
 
 /** Whether this layer is to be computed so. */
@@ -39,7 +39,7 @@ export function suitsWinograd(
 ): boolean {
   const { taps, stride, step } = geometry;
   return (
-    (preferred.get(device)?.includes(x.storage) ?? false) &&
+    (preferred.get(device)?.includes(x.dtype) ?? false) &&
     stride === 1 &&
     step === 1 &&
     taps.length === 9 &&
@@ -108,8 +108,8 @@ interface Band {
 }
 
 /** A range of whole rows of a map as a binding has it. */
-function rowsRange(from: number, to: number, { height, width, channels, storage }: ConvolutionShape['x']) {
-  const row = width * channels * numberBytes(storage);
+function rowsRange(from: number, to: number, { height, width, channels, dtype }: ConvolutionShape['x']) {
+  const row = width * channels * numberBytes(dtype);
   const start = Math.floor((Math.max(0, from) * row) / ALIGNMENT) * ALIGNMENT;
   return { start, bytes: Math.min(to, height) * row - start };
 }
@@ -127,7 +127,7 @@ function transformedFilter(
   const { groups, row } = grid(count);
   const program: Program = {
     key: `winograd filter ${ins} ${outs} ${shape.filter}`,
-    wgsl: () => `${HALF_FUNCTIONS}
+    wgsl: () => `${FLOAT16_FUNCTIONS}
 ${declarations(
   [
     { name: 'filters', type: filterType(shape) },
@@ -163,10 +163,10 @@ function transformMap(
   const quads = shape.x.channels / 4;
   const count = rows * across * quads;
   const { groups, row } = grid(count);
-  const { height, width, channels, storage } = shape.x;
+  const { height, width, channels, dtype } = shape.x;
   const program: Program = {
-    key: `winograd map ${height}x${width}x${channels} ${storage} ${shape.affine} ${shape.silu}`,
-    wgsl: () => `${HALF_FUNCTIONS}
+    key: `winograd map ${height}x${width}x${channels} ${dtype} ${shape.affine} ${shape.silu}`,
+    wgsl: () => `${FLOAT16_FUNCTIONS}
 ${declarations(
   [
     { name: 'x', type: xType(shape) },
@@ -194,7 +194,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   recorder.run(
     program,
     [{ tensor: x, ...range }, ...(affine ? [{ tensor: affine }] : []), { tensor: maps, output: true }],
-    [range.start / (4 * numberBytes(storage)), first, count, row],
+    [range.start / (4 * numberBytes(dtype)), first, count, row],
     groups,
   );
 }
@@ -208,7 +208,7 @@ function transformBack(
   products: tf.TensorInfo,
   out: tf.TensorInfo,
 ): void {
-  const { height, width, channels, storage } = shape.out;
+  const { height, width, channels, dtype } = shape.out;
   const quads = channels / 4;
   const count = rows * across * quads;
   const { groups, row } = grid(count);
@@ -217,20 +217,20 @@ function transformBack(
     const terms = [
       `y${i}${j}`,
       ...(bias ? ['bias[quad]'] : []),
-      ...(add ? [widenQuad(`more[${place}]`, storage)] : []),
-      ...(shape.accumulate ? [widenQuad(`out[${place}]`, storage)] : []),
+      ...(add ? [widenQuad(`more[${place}]`, dtype)] : []),
+      ...(shape.accumulate ? [widenQuad(`out[${place}]`, dtype)] : []),
     ];
-    return `if (top + ${i} < ${height} && left + ${j} < ${width}) { out[${place}] = ${narrowQuad(terms.join(' + '), storage)}; }`;
+    return `if (top + ${i} < ${height} && left + ${j} < ${width}) { out[${place}] = ${narrowQuad(terms.join(' + '), dtype)}; }`;
   };
   const program: Program = {
-    key: `winograd back ${height}x${width}x${channels} ${storage} ${shape.bias} ${shape.add} ${shape.accumulate}`,
-    wgsl: () => `${HALF_FUNCTIONS}
+    key: `winograd back ${height}x${width}x${channels} ${dtype} ${shape.bias} ${shape.add} ${shape.accumulate}`,
+    wgsl: () => `${FLOAT16_FUNCTIONS}
 ${declarations(
   [
     { name: 'products', type: 'vec4<f32>' },
     ...(bias ? [{ name: 'bias', type: 'vec4<f32>' }] : []),
-    ...(add ? [{ name: 'more', type: quadType(storage) }] : []),
-    { name: 'out', type: quadType(storage), output: true },
+    ...(add ? [{ name: 'more', type: quadType(dtype) }] : []),
+    { name: 'out', type: quadType(dtype), output: true },
   ],
   ['outShift', 'first', 'count', 'row'],
 )}
@@ -257,7 +257,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
       ...(add ? [{ tensor: add, ...range }] : []),
       { tensor: out, ...range, output: true },
     ],
-    [range.start / (4 * numberBytes(storage)), first, count, row],
+    [range.start / (4 * numberBytes(dtype)), first, count, row],
     groups,
   );
 }

@@ -1,5 +1,5 @@
 /** WGSL by which convolutions in tiles write their results. */
-import { narrowQuad, widenQuad } from '../storage';
+import { narrowQuad, widenQuad } from '../dtype';
 import type { ConvolutionShape } from './shape';
 
 /** Where four sums belong, as WGSL. `row` and `col` count the geometry's pixels, `quad` fours of output channels. */
@@ -22,10 +22,10 @@ export function writeQuad(
     const terms = [
       sum,
       ...(bias ? [`bias[${quad}]`] : []),
-      ...(add ? [widenQuad(`more[${place} - u.outShift]`, out.storage)] : []),
-      ...(accumulate ? [widenQuad(`out[${place} - u.outShift]`, out.storage)] : []),
+      ...(add ? [widenQuad(`more[${place} - u.outShift]`, out.dtype)] : []),
+      ...(accumulate ? [widenQuad(`out[${place} - u.outShift]`, out.dtype)] : []),
     ];
-    return `if (${inside}) { out[${place} - u.outShift] = ${narrowQuad(terms.join(' + '), out.storage)}; }`;
+    return `if (${inside}) { out[${place} - u.outShift] = ${narrowQuad(terms.join(' + '), out.dtype)}; }`;
   }
   const writes = [0, 1, 2, 3].map((i) => {
     const place = `${at} * ${out.channels} + 4 * ${quad} + ${i}`;

@@ -1,6 +1,6 @@
 /** This project's network and the stock one: both on tfjs. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Storage } from '../../../src/kernels/storage';
+import type { Dtype } from '../../../src/kernels/dtype';
 import { AutoencoderKL } from '../../../src/vae/autoencoder';
 import { type AutoencoderConfig, factor } from '../../../src/vae/config';
 import { Parameters } from '../../../src/vae/parameters';
@@ -33,8 +33,8 @@ export class OwnContender implements Contender {
   }
 
   async pass(part: Part, size: number, input: Numbers): Promise<{ output: Numbers; milliseconds: number }> {
-    const storage: Storage = this.precision === 'float16' ? 'half' : 'float';
-    const options = { checkpoint: () => this.device.pause(), storage };
+    const dtype: Dtype = this.precision === 'float16' ? 'float16' : 'float32';
+    const options = { checkpoint: () => this.device.pause(), dtype };
     const network = prepared(this.network);
     const start = performance.now();
     const x = tf.tensor4d(input, inputShape(this.config, part, size));

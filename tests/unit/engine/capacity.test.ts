@@ -13,7 +13,7 @@ const STAGES: Stage[] = [
     work: () => 0,
     numbers: (rows, cols) => 40 * rows * cols,
     run: (flow) => flow,
-    pull: (_, dy) => dy,
+    vjp: (_, dy) => dy,
   },
 ];
 
@@ -22,27 +22,27 @@ const MIB = 2 ** 20;
 const SIDE = 1024;
 
 test('a pass whose maps fit into the buffers of the device may start', () => {
-  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float', 128 * MIB)).not.toThrow();
-  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float')).not.toThrow();
+  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float32', 128 * MIB)).not.toThrow();
+  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float32')).not.toThrow();
 });
 
 test('one that does not is refused with what it needs, and with the way out that there is', () => {
-  const attempt = (storage: 'float' | 'half', largest: number) => {
+  const attempt = (dtype: 'float32' | 'float16', largest: number) => {
     try {
-      requireRoom(STAGES, SIDE, SIDE, storage, largest);
+      requireRoom(STAGES, SIDE, SIDE, dtype, largest);
     } catch (error) {
       return error as { code: string; message: string; advice: string };
     }
     return null;
   };
-  expect(attempt('float', 64 * MIB)).toMatchObject({
+  expect(attempt('float32', 64 * MIB)).toMatchObject({
     code: 'bad-image',
     message: expect.stringMatching(/128 MiB and 160 MiB in all; this device holds at most 64 MiB/),
     advice: expect.stringMatching(/precision=half/),
   });
-  expect(attempt('half', 64 * MIB)).toBeNull();
-  expect(attempt('half', 32 * MIB)?.advice).not.toMatch(/precision=half/);
-  expect(attempt('float', 32 * MIB)?.advice).not.toMatch(/precision=half/);
+  expect(attempt('float16', 64 * MIB)).toBeNull();
+  expect(attempt('float16', 32 * MIB)?.advice).not.toMatch(/precision=half/);
+  expect(attempt('float32', 32 * MIB)?.advice).not.toMatch(/precision=half/);
 });
 
 test('what a picture will take follows from the config alone', () => {
@@ -66,8 +66,8 @@ test('what a picture will take follows from the config alone', () => {
 
 test('a pass that does not fit into the heap is refused before it is tried; one that takes more than 2 GiB is said', () => {
   const [room, tight] = [160 * MIB, 159 * MIB];
-  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float', undefined, room)).not.toThrow();
-  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float', undefined, tight)).toThrow(
+  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float32', undefined, room)).not.toThrow();
+  expect(() => requireRoom(STAGES, SIDE, SIDE, 'float32', undefined, tight)).toThrow(
     'needs arrays of 160 MiB in all; WebAssembly holds at most 159 MiB.',
   );
   // Stable Diffusion's, whose decode of 1024 pixels has 512 channels' numbers a pixel at once.

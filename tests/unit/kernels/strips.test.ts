@@ -7,12 +7,12 @@ import type { ConvolutionShape } from '../../../src/kernels/webgpu/shape';
 const MIB = 2 ** 20;
 
 function shape(side: number, channels: number): ConvolutionShape {
-  const map = { height: side, width: side, channels, storage: 'float' as const };
+  const map = { height: side, width: side, channels, dtype: 'float32' as const };
   return {
     geometry: same(3, side, side),
     x: map,
     out: map,
-    filter: 'float',
+    filter: 'float32',
     bias: true,
     affine: false,
     silu: false,

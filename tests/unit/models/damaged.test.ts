@@ -133,7 +133,7 @@ test('gradients that are not numbers are refused', async () => {
     channels: { in: 3, out: 3 },
     work: () => 1,
     run: (flow: unknown) => flow,
-    pull: (_: unknown, dy: tf.Tensor) => tf.mul(dy, Number.NaN),
+    vjp: (_: unknown, dy: tf.Tensor) => tf.mul(dy, Number.NaN),
   } as unknown as Stage;
   const vae = { decoderStages: [stage], factor: 1, name: 'steep' } as unknown as AutoencoderKL;
   const mean = { rows: 2, cols: 2, channels: 3, data: new Float32Array(12).fill(1) };

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { add } from '../../src/kernels/add';
 import { conv2d, downsample } from '../../src/kernels/conv2d';
+import { type Dtype, dtypeOf } from '../../src/kernels/dtype';
 import { foldUpsample } from '../../src/kernels/foldUpsample';
 import { groupNorm, groupStatistics } from '../../src/kernels/groupnorm';
 import { normConv } from '../../src/kernels/normconv';
-import { type Storage, storageOf } from '../../src/kernels/storage';
 import { upsample } from '../../src/kernels/upsample';
 import { onBackends } from './backends';
 import { toTensor, vector } from './check';
@@ -14,7 +14,7 @@ import { noise, noiseMap } from './reference';
 
 const CHANNELS = 8;
 
-// Halves are computed in tiles, whatever the device.
+// float16 is computed in tiles, whatever the device.
 onBackends(['webgpu'], () => {
   const filter = Float32Array.from(noise(9 * CHANNELS * CHANNELS, 1), (value) => 0.2 * value);
   const make = () => {
@@ -31,49 +31,53 @@ onBackends(['webgpu'], () => {
     return { conv: conv(3), shortcut: conv(1), norm, filters: foldUpsample(filter, CHANNELS, CHANNELS) };
   };
 
-  /** Every operation that may meet a map of halves, one after the other. */
-  function chain(x: tf.Tensor4D, storage: Storage): tf.Tensor4D {
+  /** Every operation that may meet a map of float16, one after the other. */
+  function chain(x: tf.Tensor4D, dtype: Dtype): tf.Tensor4D {
     const { conv, shortcut, norm, filters } = make();
     return tf.tidy(() => {
-      const opened = conv2d(x, conv, storage);
-      expect(storageOf(opened)).toBe(storage);
+      const opened = conv2d(x, conv, dtype);
+      expect(dtypeOf(opened)).toBe(dtype);
       const half = normConv(opened, { norm, groups: 2, conv });
-      const block = normConv(half, { norm, groups: 2, conv }, { skip: { map: opened, shortcut } });
-      const plain = normConv(block, { norm, groups: 2, conv }, { skip: { map: block, shortcut: null } });
+      const block = normConv(half, { norm, groups: 2, conv }, { skip: { featureMap: opened, shortcut } });
+      const plain = normConv(
+        block,
+        { norm, groups: 2, conv },
+        { skip: { featureMap: block, shortcut: null } },
+      );
       const resized = downsample(upsample(plain, { filters, bias: conv.bias }), conv);
       const summed = add(resized, groupNorm(resized, norm, 2, { silu: false }));
-      expect(storageOf(summed)).toBe(storage);
-      return normConv(summed, { norm, groups: 2, conv }, { storage: 'float' });
+      expect(dtypeOf(summed)).toBe(dtype);
+      return normConv(summed, { norm, groups: 2, conv }, { dtype: 'float32' });
     });
   }
 
-  test('maps kept in halves give the same to three digits, in half the memory', async () => {
+  test('maps kept in float16 give the same to three digits, in half the memory', async () => {
     const x = toTensor(noiseMap(12, 20, CHANNELS, 5));
-    const exact = await chain(x, 'float').data();
-    const rounded = await chain(x, 'half').data();
+    const exact = await chain(x, 'float32').data();
+    const rounded = await chain(x, 'float16').data();
     const error = relativeError(rounded, exact);
     expect(error).toBeLessThan(5e-3);
     // Not by chance the float32 path.
     expect(error).toBeGreaterThan(1e-5);
-    const map = conv2d(x, make().conv, 'half');
+    const map = conv2d(x, make().conv, 'float16');
     expect(map.size).toBe(x.size / 2);
   });
 
-  test('statistics of halves are those of the numbers that they hold', async () => {
+  test('statistics of float16 are those of the numbers that they hold', async () => {
     const { conv } = make();
     const x = toTensor(noiseMap(12, 20, CHANNELS, 6));
-    const [exact, halves] = (['float', 'half'] as const).map((storage) =>
-      groupStatistics(conv2d(x, conv, storage), 2),
+    const [exact, rounded] = (['float32', 'float16'] as const).map((dtype) =>
+      groupStatistics(conv2d(x, conv, dtype), 2),
     );
     for (const part of ['mean', 'variance'] as const) {
-      expect(relativeError(await halves[part].data(), await exact[part].data())).toBeLessThan(1e-3);
+      expect(relativeError(await rounded[part].data(), await exact[part].data())).toBeLessThan(1e-3);
     }
   });
 
-  test('what a half cannot hold is seen in the result, and does not pass for a number', async () => {
+  test('what float16 cannot hold is seen in the result, and does not pass for a number', async () => {
     const x = toTensor(noiseMap(12, 20, CHANNELS, 7));
     const large = tf.mul(x, 1e6) as tf.Tensor4D;
-    expect((await chain(large, 'float').data()).every(Number.isFinite)).toBe(true);
-    expect((await chain(large, 'half').data()).some(Number.isNaN)).toBe(true);
+    expect((await chain(large, 'float32').data()).every(Number.isFinite)).toBe(true);
+    expect((await chain(large, 'float16').data()).some(Number.isNaN)).toBe(true);
   });
 });

@@ -1,13 +1,13 @@
 /** The gradient of GroupNorm and SiLU on WebGPU: the sums over each group, then a pass over the map. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { mapSize } from '../storage';
+import { featureMapSize } from '../dtype';
 import { chunking } from './chunks';
-import { GATE } from './norm';
+import { SIGMOID } from './norm';
 import { grid, pieces, WIDTH } from './pieces';
 import { declarations, type Program, type Recorder } from './recorder';
 
 /** What the gradient of a norm needs. */
-export interface BackwardInputs {
+export interface NormVjpInputs {
   dy: tf.TensorInfo;
   x: tf.TensorInfo;
   coefficients: tf.TensorInfo;
@@ -19,28 +19,28 @@ export interface BackwardInputs {
 }
 
 /** Writes the result over `dy`, which is then the result: the caller made it, and nobody else needs it. */
-export function normaliseBackwardInPlace(recorder: Recorder, inputs: BackwardInputs): tf.TensorInfo {
+export function normaliseVjpInPlace(recorder: Recorder, inputs: NormVjpInputs): tf.TensorInfo {
   record(recorder, inputs, inputs.dy);
   return inputs.dy;
 }
 
 /** The gradient of `groupNorm` with respect to `x`, in float32; C is a multiple of four. See `groupnorm.ts` for the formula. */
-export function normaliseBackward(recorder: Recorder, inputs: BackwardInputs): tf.TensorInfo {
+export function normaliseVjp(recorder: Recorder, inputs: NormVjpInputs): tf.TensorInfo {
   const out = recorder.output(inputs.x.shape);
   record(recorder, inputs, out);
   return out;
 }
 
-function record(recorder: Recorder, inputs: BackwardInputs, out: tf.TensorInfo): void {
+function record(recorder: Recorder, inputs: NormVjpInputs, out: tf.TensorInfo): void {
   const { dy, x, coefficients, groups, silu, frozen } = inputs;
-  const { height, width, channels } = mapSize(x);
+  const { height, width, channels } = featureMapSize(x);
   const quads = channels / 4;
   const pixels = height * width;
   const expected = frozen ? null : expectations(recorder, inputs);
   const inPlace = out === dy;
   const program: Program = {
     key: `norm backward ${quads}/${groups} ${silu} ${frozen} ${inPlace}`,
-    wgsl: () => `${GATE}
+    wgsl: () => `${SIGMOID}
 ${declarations(
   [
     ...(inPlace ? [] : [{ name: 'dy', type: 'vec4<f32>' }]),
@@ -97,7 +97,7 @@ function slope(dy: 'dy' | 'out', quads: number, silu: boolean): string {
   ${
     silu
       ? `let n = x[place] * k[quad] + k[${quads} + quad];
-  let s = gate(n);
+  let s = sigmoid(n);
   return ${dy}[place] * (s + n * s * (1.0 - s));`
       : `return ${dy}[place];`
   }
@@ -107,16 +107,16 @@ function slope(dy: 'dy' | 'out', quads: number, silu: boolean): string {
 /** `E[g]` and `E[g h]` of each group, `[groups, 2]`. */
 function expectations(
   recorder: Recorder,
-  { dy, x, coefficients, scale, groups, silu }: BackwardInputs,
+  { dy, x, coefficients, scale, groups, silu }: NormVjpInputs,
 ): tf.TensorInfo {
-  const { height, width, channels } = mapSize(x);
+  const { height, width, channels } = featureMapSize(x);
   const quads = channels / 4;
   const pixels = height * width;
   const { length, chunks } = chunking(pixels);
   const partial = recorder.output([chunks, channels, 2]);
   const program: Program = {
     key: `norm slopes ${quads} ${silu} ${length} of ${pixels}`,
-    wgsl: () => `${GATE}
+    wgsl: () => `${SIGMOID}
 ${declarations(
   [
     { name: 'dy', type: 'vec4<f32>' },

@@ -31,13 +31,13 @@ const LATE = 2;
  * @param cotangents each of the output's shape
  * @returns one gradient of the input's shape for each cotangent, outside any `tf.tidy` scope; the caller disposes them
  */
-export async function pullBack(
+export async function vectorJacobianProducts(
   stages: readonly Stage[],
   input: tf.Tensor4D,
   cotangents: readonly tf.Tensor4D[],
   { checkpoint, taps = {} }: RunOptions = {},
 ): Promise<tf.Tensor4D[]> {
-  const pass: Pass = { taps, storage: 'float' };
+  const pass: Pass = { taps, dtype: 'float32' };
   const units = split(stages, input.shape[1], input.shape[2]);
   const late = firstLate(units);
   const gradients: tf.Tensor4D[] = [];
@@ -63,7 +63,7 @@ export async function pullBack(
       }
       dy = tf.clone(cotangent);
       for (const [index, unit] of [...units.entries()].reverse()) {
-        const dx = pulledThrough(unit, dy, pass);
+        const dx = unitVjp(unit, dy, pass);
         dy.dispose();
         dy = dx;
         if (index >= late || sweep === cotangents.length - 1) letGo(unit);
@@ -95,14 +95,14 @@ function firstLate(units: readonly Unit[]): number {
   return first;
 }
 
-function pulledThrough(unit: Unit, dy: tf.Tensor4D, pass: Pass): tf.Tensor4D {
+function unitVjp(unit: Unit, dy: tf.Tensor4D, pass: Pass): tf.Tensor4D {
   const [first, second] = unit.stages;
   const x = entering(unit);
-  if (!second) return tf.tidy(() => first.pull({ x, skip: null }, dy, pass));
-  const dh = tf.tidy(() => second.pull(first.run({ x, skip: null }, pass), dy, pass));
-  const dx = tf.tidy(() => first.pull({ x, skip: null }, dh, pass));
+  if (!second) return tf.tidy(() => first.vjp({ x, skip: null }, dy, pass));
+  const dh = tf.tidy(() => second.vjp(first.run({ x, skip: null }, pass), dy, pass));
+  const dx = tf.tidy(() => first.vjp({ x, skip: null }, dh, pass));
   dh.dispose();
-  const whole = second.pullSkip ? second.pullSkip(dx, dy) : dx;
+  const whole = second.skipVjp ? second.skipVjp(dx, dy) : dx;
   if (whole !== dx) dx.dispose();
   return whole;
 }

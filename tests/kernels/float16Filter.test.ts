@@ -11,26 +11,26 @@ onBackends(['cpu', 'wasm', 'webgpu', 'webgpu tiles', 'webgl'], () => {
     [1, 1, 1, 1],
     [3, 3, 5, 7],
     [1, 1, 64, 130],
-  ])('a filter of %i x %i x %i x %i widens to the very numbers of its halves', async (...shape) => {
+  ])('a filter of %i x %i x %i x %i widens to the very numbers that it holds', async (...shape) => {
     const count = shape.reduce((product, side) => product * side, 1);
-    const halves = encodeFloat16(Float32Array.from(noise(count, 8), (value) => 3 * value));
+    const given = encodeFloat16(Float32Array.from(noise(count, 8), (value) => 3 * value));
     // The ends of the range, and both zeros.
-    halves.set([0x7bff, 0xfbff, 0x0400, 0x8000, 0x0000].slice(0, count));
-    const filter = new Float16Filter(shape, (bits) => bits.set(halves));
+    given.set([0x7bff, 0xfbff, 0x0400, 0x8000, 0x0000].slice(0, count));
+    const filter = new Float16Filter(shape, (bits) => bits.set(given));
     const wide = filter.widen();
     expect(wide.shape).toEqual(shape);
     expect(Array.from(await wide.data(), (value) => value + 0)).toEqual(
-      Array.from(decodeFloat16(halves), (value) => value + 0),
+      Array.from(decodeFloat16(given), (value) => value + 0),
     );
     wide.dispose();
     filter.dispose();
   });
 
-  test('a convolution with halves equals one with the same numbers in float32, gradient too, and leaves nothing behind', async () => {
-    const halves = encodeFloat16(Float32Array.from(noise(3 * 3 * 4 * 6, 9)));
+  test('a convolution with a filter in float16 equals one with the same numbers in float32, gradient too, and leaves nothing behind', async () => {
+    const given = encodeFloat16(Float32Array.from(noise(3 * 3 * 4 * 6, 9)));
     const bias = tf.tensor1d(Float32Array.from(noise(6, 10)));
-    const narrow = { filter: new Float16Filter([3, 3, 4, 6], (bits) => bits.set(halves)), bias };
-    const wide = { filter: tf.tensor4d(decodeFloat16(halves), [3, 3, 4, 6]), bias };
+    const narrow = { filter: new Float16Filter([3, 3, 4, 6], (bits) => bits.set(given)), bias };
+    const wide = { filter: tf.tensor4d(decodeFloat16(given), [3, 3, 4, 6]), bias };
     const x = tf.tensor4d(Float32Array.from(noise(6 * 8 * 4, 11)), [1, 6, 8, 4]);
     for (const operation of [conv2d, downsample]) {
       const before = tf.memory().numTensors;
