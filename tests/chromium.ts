@@ -14,7 +14,7 @@ export const CHROMIUM_FLAGS = [
   '--enable-unsafe-webgpu',
 ];
 
-export const LAUNCH_OPTIONS = { executablePath: CHROMIUM, args: CHROMIUM_FLAGS };
+export const LAUNCH_OPTIONS = { ...(CHROMIUM && { executablePath: CHROMIUM }), args: CHROMIUM_FLAGS };
 
 /**
  * The same without the checks of bounds that Chromium writes into every program for WebGPU: a software adapter takes a third of the

@@ -43,7 +43,9 @@ export interface PlainError {
 /** Turns anything thrown into data that can cross a worker boundary. */
 export function toPlain(error: unknown): PlainError {
   if (error instanceof InspectorError) {
-    return { code: error.code, message: error.message, advice: error.advice, cause: describe(error.cause) };
+    const { code, message, advice } = error;
+    const cause = describe(error.cause);
+    return { code, message, advice, ...(cause !== undefined && { cause }) };
   }
   if (error instanceof DOMException && error.name === 'AbortError') {
     return { code: 'aborted', message: 'The computation was cancelled.', advice: '' };

@@ -11,11 +11,11 @@ export const WAITS: readonly number[] = [300, 1000, 3000];
 
 export interface FetchOptions {
   /** In place of the global one: tests, caches. */
-  fetch?: typeof globalThis.fetch;
-  waits?: readonly number[];
-  stall?: number;
+  fetch?: typeof globalThis.fetch | undefined;
+  waits?: readonly number[] | undefined;
+  stall?: number | undefined;
   /** Reads a good answer to its end in each try: a body that breaks off is then asked for again, too. */
-  whole?: boolean;
+  whole?: boolean | undefined;
 }
 
 /** Whether a server that answers with this status may answer otherwise in a moment. */

@@ -22,7 +22,7 @@ const CHANGED: Readonly<Record<number, string>> = {
 const PROGRAMS: Readonly<Record<number, string>> = { 1: '0.1.0', 2: '0.2.0' };
 
 /** The numerics version of a result: of one that names none, 1. */
-export function numericsOf({ numerics = UNNAMED }: { numerics?: number }): number {
+export function numericsOf({ numerics = UNNAMED }: { numerics?: number | undefined }): number {
   return numerics;
 }
 

@@ -28,11 +28,11 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 
 export interface Patience {
   /** What is thrown at a standstill, if not that. */
-  late?(): Error;
-  signal?: AbortSignal | null;
-  stall?: number;
+  late?: (() => Error) | undefined;
+  signal?: AbortSignal | null | undefined;
+  stall?: number | undefined;
   /** In place of the real one, for tests with a clock of their own. */
-  sleep?: typeof sleep;
+  sleep?: typeof sleep | undefined;
 }
 
 /** `work`, unless it comes to a standstill. @throws Standstill, or what `late` gives; the signal's reason; what `work` throws */

@@ -112,9 +112,9 @@ export interface ControlDecode {
 }
 
 export interface RunOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called with a fraction 0 to 1 and what is being done ("encoder, level 2 of 4"). */
-  onProgress?(fraction: number, doing: string): void;
+  onProgress?: ((fraction: number, doing: string) => void) | undefined;
 }
 
 /** Of calls that tell their result in part while they compute. */
@@ -127,7 +127,11 @@ export interface PartialRunOptions<R> extends RunOptions {
 export interface EngineCalls {
   /** `recheck`: of so many decodes of edits one is done twice and compared, on WebAssembly, while nobody waits; 0 by default: none. */
   start: {
-    args: { backend?: BackendName; precision?: Precision; recheck?: number };
+    args: {
+      backend?: BackendName | undefined;
+      precision?: Precision | undefined;
+      recheck?: number | undefined;
+    };
     result: DeviceReport;
   };
   /**

@@ -27,7 +27,7 @@ export interface ExperimentContext {
   /** Chebyshev radius, in cells, that separates near from far. */
   radius: number;
   /** By what latents are scaled for the diffusion model, where somebody said it; else the model's configuration does. */
-  scaling?: Scaling;
+  scaling?: Scaling | undefined;
   /**
    * Awaited between the stages of every encode and decode, with the part of the whole experiment that is done, 0 to 1, and what
    * is being done, for people. Throws where the experiment is to stop.

@@ -7,9 +7,9 @@ export interface NormOptions {
   /** Apply SiLU to the result, as every GroupNorm of the network but the attention's is followed by one. */
   silu: boolean;
   /** Use these rather than measure the map's own. */
-  statistics?: Statistics;
+  statistics?: Statistics | undefined;
   /** `statistics` are constants to the gradient: they are not those of `x`. */
-  frozen?: boolean;
+  frozen?: boolean | undefined;
 }
 
 /** Mean and biased variance over each group's channels and all cells of `x` `[1, H, W, C]`; without a gradient. */

@@ -5,9 +5,9 @@ import type { NormOptions } from './groupnorm';
 import type { NormConvWeights, Skip, Statistics } from './weights';
 
 export interface NormConvOptions extends Pick<NormOptions, 'statistics' | 'frozen'> {
-  skip?: Skip;
+  skip?: Skip | undefined;
   /** How the result is kept; float16 on WebGPU only. By default as `x` is. */
-  dtype?: Dtype;
+  dtype?: Dtype | undefined;
 }
 
 /**

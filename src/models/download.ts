@@ -3,9 +3,9 @@ import { type FetchOptions, fetchPatiently } from '../common/fetching';
 import { blockedByPolicy, directiveAgainst } from '../common/policy';
 
 export interface DownloadOptions extends FetchOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called with the bytes received so far. */
-  onProgress?(received: number): void;
+  onProgress?: ((received: number) => void) | undefined;
 }
 
 /**
@@ -67,7 +67,7 @@ export async function sha256(buffer: ArrayBuffer): Promise<string | null> {
 async function request(url: string, options: FetchOptions, signal?: AbortSignal): Promise<Response> {
   let response: Response;
   try {
-    response = await fetchPatiently(url, { signal }, options);
+    response = await fetchPatiently(url, { signal: signal ?? null }, options);
   } catch (cause) {
     signal?.throwIfAborted();
     const directive = directiveAgainst(url);

@@ -13,11 +13,11 @@ import { findTensors, type Place } from './layouts/places';
 import { type ModelManifest, parseManifest } from './manifest';
 
 export interface LoadOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called with a fraction 0 to 1 of the numbers uploaded. */
-  onProgress?(fraction: number): void;
+  onProgress?: ((fraction: number) => void) | undefined;
   /** Awaited now and then, so that the event loop turns even where no read has to wait. */
-  breathe?(): Promise<void>;
+  breathe?: (() => Promise<void>) | undefined;
 }
 
 /** What a model is opened from: any bytes, or a file that is still on its way. */

@@ -75,7 +75,7 @@ export interface RowSettings {
   /** Of the instrument; rows of two versions may stand together where both compute the same numbers. */
   version: string;
   /** Which numbers it computes (`src/common/numerics.ts`); missing in rows of earlier versions, where it is 1. */
-  numerics?: number;
+  numerics?: number | undefined;
   backend: string;
   /** Chebyshev radius, in cells, that separates near from far. */
   radius: number;
@@ -112,7 +112,7 @@ export interface RowKernels {
 
 export interface ReportRow extends RowHead {
   /** Missing in rows of earlier versions. */
-  kernels?: RowKernels;
+  kernels?: RowKernels | undefined;
   /** Side of the square that was cut out of the file's picture, pixels; null where it could not be decoded. */
   sourceSide: number | null;
   /** What is to be known about the picture, full sentences. */

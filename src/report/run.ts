@@ -37,12 +37,14 @@ export interface ReportRun extends RowSettings {
   /** Pictures of which the very same file stands under another name: these names are not measured again. */
   copies: { name: string; sameAs: string }[];
   /** What was asked for, whatever shard of it is this run's; missing in runs of earlier versions. */
-  asked?: {
-    pictures: NamedPicture[];
-    sizes: number[];
-    /** Where they are not those of the run: on the page a run names the models that it has opened by now. */
-    models?: Pick<ReportModel, 'id' | 'sha256' | 'configSha256' | 'spot'>[];
-  };
+  asked?:
+    | {
+        pictures: NamedPicture[];
+        sizes: number[];
+        /** Where they are not those of the run: on the page a run names the models that it has opened by now. */
+        models?: Pick<ReportModel, 'id' | 'sha256' | 'configSha256' | 'spot'>[];
+      }
+    | undefined;
   /** Files and folders that were found and not measured, and why; missing in runs of earlier versions. */
   unread?: { name: string; why: string }[];
 }

@@ -17,9 +17,9 @@ export interface Context {
   readonly activities: Activities;
   readonly timings: Timings;
   /** How the engine is asked to decode; what the backend cannot do it does not. */
-  readonly precision?: Precision;
+  readonly precision?: Precision | undefined;
   /** Of how many decodes one is done twice and compared. */
-  readonly recheck?: number;
+  readonly recheck?: number | undefined;
   get(): InspectorStore;
   set(part: Partial<InspectorState>): void;
   /** Replaces a part of one side; nothing where that is not there. `more` changes in the same step. */
@@ -40,9 +40,9 @@ export interface ContextOptions {
   models: Models;
   pictures: readonly StartingPicture[];
   readPicture: PictureReader;
-  storage?: TimingsStorage;
-  precision?: Precision;
-  recheck?: number;
+  storage?: TimingsStorage | undefined;
+  precision?: Precision | undefined;
+  recheck?: number | undefined;
 }
 
 export function createContext(

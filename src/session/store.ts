@@ -45,19 +45,19 @@ export interface InspectorStoreOptions {
   pictures: readonly StartingPicture[];
   readPicture: PictureReader;
   /** Shown at once, before `start`, unless the link or `view` asks for something else. */
-  example?: RecordingSource;
+  example?: RecordingSource | undefined;
   /** Where measured durations are remembered between visits. */
-  storage?: TimingsStorage;
+  storage?: TimingsStorage | undefined;
   /** Where rows of reports are kept; the browser's own store, if it is not said. */
-  reportRows?: StoredRows;
+  reportRows?: StoredRows | undefined;
   /** Gives the store an address to read its view from and to keep it in. At most one store of a page may have it. */
-  address?: Address;
+  address?: Address | undefined;
   /** What to open instead of the defaults; a link in `address` wins. */
-  view?: Partial<View>;
+  view?: Partial<View> | undefined;
   /** The address of the model hub instead of the one that the models name; a link in `address` wins. */
-  hub?: string;
+  hub?: string | undefined;
   /** The address of a picture to open instead of the view's, which then stands in if it cannot be opened. */
-  image?: string;
+  image?: string | undefined;
 }
 
 /**

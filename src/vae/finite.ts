@@ -130,7 +130,11 @@ export function overflowByEdits(name: string | undefined): InspectorError {
 }
 
 /** @throws InspectorError `bad-model` where values are not numbers */
-export function requireNumbers(values: Float32Array, computed: Computed, { name }: { name?: string }): void {
+export function requireNumbers(
+  values: Float32Array,
+  computed: Computed,
+  { name }: { name?: string | undefined },
+): void {
   if (!areNumbers(values)) throw overflow(computed, name);
 }
 

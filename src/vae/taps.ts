@@ -43,8 +43,8 @@ export class Activations {
   /** Taps that put back what was recorded. @throws Error for a layer that the recorded pass did not have. */
   replay(freeze: { norm?: boolean; attention?: boolean }): Taps {
     return {
-      norm: freeze.norm ? (name) => recorded(this.norms, name) : undefined,
-      attention: freeze.attention ? (name) => recorded(this.attentions, name) : undefined,
+      ...(freeze.norm && { norm: (name: string) => recorded(this.norms, name) }),
+      ...(freeze.attention && { attention: (name: string) => recorded(this.attentions, name) }),
     };
   }
 

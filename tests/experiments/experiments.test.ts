@@ -215,7 +215,7 @@ onBackends(['wasm'], () => {
       const fixed = vae.decoderStages.map(
         (stage): Stage => ({
           ...stage,
-          run: (flow, pass) => stage.run(flow, { ...pass, taps: { ...pass.taps, norm } }),
+          run: (flow, pass) => stage.run(flow, { ...pass, taps: { ...pass.taps, ...(norm && { norm }) } }),
         }),
       );
       const withoutNorms = Object.create(vae, {

@@ -13,7 +13,7 @@ import { type MapFigure, scaleEnds } from './figures';
 export function FigureMap(props: {
   figure: MapFigure;
   /** Its grid, where it is this side's latent and can be pointed at. */
-  cells?: Grid;
+  cells?: Grid | undefined;
   marks?: readonly Mark[];
 }) {
   const { figure, cells, marks = [] } = props;

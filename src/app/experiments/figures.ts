@@ -15,7 +15,7 @@ export interface LegendItem {
   label: string;
   colour: keyof Palette;
   /** Lines of controls are dashed. */
-  dashed?: boolean;
+  dashed?: boolean | undefined;
 }
 
 /** The dashed rule across a chart of scores. */

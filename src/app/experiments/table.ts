@@ -5,9 +5,9 @@ export interface Column<R> {
   /** Its name in the file, with the unit: `far_rms_levels`. */
   key: string;
   label: string;
-  unit?: string;
+  unit?: string | undefined;
   /** Words, which stand at the left; numbers stand at the right. */
-  words?: boolean;
+  words?: boolean | undefined;
   /** With all its digits. */
   value(row: R): CsvValue;
   /** For people. */

@@ -15,7 +15,7 @@ export function Legend(props: {
   lowText: string;
   highText: string;
   unit: string;
-  title?: string;
+  title?: string | undefined;
   selected: number | null;
   cells?: { grid: Grid; valueAt(cell: Cell): number | null };
 }) {

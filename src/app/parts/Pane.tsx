@@ -35,7 +35,7 @@ export function Pane(props: {
 export function Square(props: {
   frame: Ref<HTMLDivElement>;
   /** What a screen reader is told of the square, where the square itself is a picture. */
-  alt?: string;
+  alt?: string | undefined;
   stale?: boolean;
   /** Where another one shows the very same. */
   small?: boolean;

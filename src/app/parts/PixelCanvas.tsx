@@ -12,7 +12,7 @@ export interface Painting {
 /** A canvas as wide as its frame; draws again only when the painting is another one. */
 export const PixelCanvas = memo(function PixelCanvas(props: {
   painting: Painting | null;
-  crisp?: boolean;
+  crisp?: boolean | undefined;
   className?: string;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);

@@ -9,10 +9,10 @@ export interface BoundaryProps {
   /** The part of the page, as it begins a sentence: "The picture". */
   what: string;
   /** The way to let go of what cannot be shown, beside trying again; none where there is nothing to let go of. */
-  mend?: Mend;
+  mend?: Mend | undefined;
   /** What stands in its place, for a part that is no box in the flow of the page. */
-  frame?(words: ReactNode): ReactNode;
-  className?: string;
+  frame?: ((words: ReactNode) => ReactNode) | undefined;
+  className?: string | undefined;
   children: ReactNode;
 }
 

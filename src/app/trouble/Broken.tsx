@@ -10,8 +10,8 @@ export interface Mend {
 export function Broken(props: {
   what: string;
   error: unknown;
-  mend?: Mend;
-  className?: string;
+  mend?: Mend | undefined;
+  className?: string | undefined;
   onRetry(): void;
 }) {
   const { what, error, mend, className = '', onRetry } = props;

@@ -45,7 +45,7 @@ type Listeners = { [K in keyof FrameEvents]: Set<(detail: FrameEvents[K]) => voi
 interface Waiting {
   resolve(result: unknown): void;
   reject(error: InspectorError): void;
-  onProgress?(done: number, total: number): void;
+  onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**

@@ -16,7 +16,7 @@ export interface LiveBackend {
   /** CPU threads it computes on; 1 where that is not known. */
   threads: number;
   /** Threads that had started and were sent away, since they found no core; none where it is left out. */
-  surplus?: number;
+  surplus?: number | undefined;
   /** Resolves when the device has nearly caught up with what it was given: awaited between stages. */
   settle(): Promise<void>;
   /** Throws what went wrong on the device since the last look: it was lost, or it ran out of memory. */

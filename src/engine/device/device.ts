@@ -182,7 +182,7 @@ export function deviceReason(
 /** Why fewer threads compute than the browser reports cores, as a sentence; null where none was sent away (`trial.ts`). */
 export function whyFewerThreads(
   { cores }: Pick<MachineFacts, 'cores'>,
-  { threads, surplus = 0 }: { threads: number; surplus?: number },
+  { threads, surplus = 0 }: { threads: number; surplus?: number | undefined },
 ): string | null {
   if (surplus === 0) return null;
   return `It uses ${threads} threads: this browser reports ${cores} cores, but of ${threads + surplus} threads that were tried at the start only ${threads} had one.`;

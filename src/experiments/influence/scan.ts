@@ -30,7 +30,7 @@ export interface Scan {
 
 export interface ScanOptions {
   /** An earlier, unfinished scan of the same latent; it is not changed. */
-  previous?: Scan;
+  previous?: Scan | undefined;
   /** Stop at the grid of every so many rows and columns, a power of two; by default 1, every cell. */
   finest?: number;
 }

@@ -24,7 +24,7 @@ export interface ResolutionOptions {
   /** Also the influence at each size, which costs about as much as seven decodes; by default true. */
   withInfluence?: boolean;
   /** Earlier points, of the same picture and asked for in the same way: their sizes are not measured again. */
-  previous?: Resolution;
+  previous?: Resolution | undefined;
 }
 
 export interface ResolutionPoint {

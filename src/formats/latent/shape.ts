@@ -37,7 +37,7 @@ const MAX_CELLS = 128 * 128;
 /** An array with what is known of its shape beside the numbers of its sides. */
 export interface ShapedArray extends Pick<NumberArray, 'shape'> {
   /** Sides that its file says, cells or (at 8 pixels a cell) pixels: a row of tokens says none. */
-  sides?: { height: number; width: number } | null;
+  sides?: { height: number; width: number } | null | undefined;
   /** It is known to hold the mean and the log-variance, one after the other. */
   moments?: boolean;
 }

@@ -36,13 +36,13 @@ export interface Convolution {
   side: number;
   outs: number;
   /** 1 by default, with zeros around; 2 with zeros below and right. */
-  stride?: 1 | 2;
-  bias?: tf.TensorInfo;
+  stride?: 1 | 2 | undefined;
+  bias?: tf.TensorInfo | undefined;
   /** `[2, in]`, scale and shift of each channel before the convolution. */
-  affine?: Float32Array;
-  silu?: boolean;
+  affine?: Float32Array | undefined;
+  silu?: boolean | undefined;
   /** Map of the output's size to add. */
-  add?: tf.TensorInfo;
+  add?: tf.TensorInfo | undefined;
   /** The gradient instead, of a convolution with this filter: `x` is that at its result, `outs` the channels of what it was given. */
-  transposed?: boolean;
+  transposed?: boolean | undefined;
 }

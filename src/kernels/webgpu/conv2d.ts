@@ -18,7 +18,7 @@ interface ConvolutionAttributes {
 
 /** One filter at all of `geometries`, which write different pixels of one map. */
 export const convolveAt = defineOnWebgpu<
-  Record<'x' | 'filter', tf.Tensor> & { bias?: tf.Tensor },
+  Record<'x' | 'filter', tf.Tensor> & { bias?: tf.Tensor | undefined },
   ConvolutionAttributes
 >('Convolve', (recorder, inputs, { geometries, dtype, ...size }) => {
   const out = recorder.outputMap(size, dtype);

@@ -10,12 +10,12 @@ export interface ConvolutionInputs {
   /** `[planes, in, out]`, float32, or float16 in words (int32). */
   filter: tf.TensorInfo;
   /** `[out]`; zeros where it is missing. */
-  bias?: tf.TensorInfo;
+  bias?: tf.TensorInfo | undefined;
   /** Scale and shift of each input channel, `[2, in]`, applied to `x` inside its borders before the taps; then SiLU. */
-  affine?: tf.TensorInfo;
-  silu?: boolean;
+  affine?: tf.TensorInfo | undefined;
+  silu?: boolean | undefined;
   /** A map of the output's size and dtype to add. */
-  add?: tf.TensorInfo;
+  add?: tf.TensorInfo | undefined;
 }
 
 export interface StoredFeatureMap extends FeatureMapSize {

@@ -33,7 +33,7 @@ export interface Answer {
 export interface Asking {
   network: Network;
   backoff: RetryBackoff;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**

@@ -30,11 +30,11 @@ export interface DownloadParts {
   provenance: Provenance;
   /** Lets go of the lock. */
   release(): void;
-  onProgress?(transfer: Transfer): void;
+  onProgress?: ((transfer: Transfer) => void) | undefined;
   /** Told, in a sentence, where the store fails and the rest of the file is held in memory. */
-  onNotice?(sentence: string): void;
+  onNotice?: ((sentence: string) => void) | undefined;
   /** True: there is no room for what is still to come. */
-  full?: boolean;
+  full?: boolean | undefined;
 }
 
 /** A download that is kept. It begins at once, goes where bytes are waited for first, and then fetches the rest. */

@@ -59,7 +59,7 @@ export interface Range {
 export async function get(
   network: Network,
   address: string,
-  { range, signal }: { range?: Range; signal?: AbortSignal } = {},
+  { range, signal }: { range?: Range; signal?: AbortSignal | undefined } = {},
 ): Promise<Response> {
   const headers: HeadersInit = range ? { Range: `bytes=${range.from}-${range.to - 1}` } : {};
   const control = new AbortController();

@@ -16,7 +16,7 @@ export interface StreamedParts {
   network: Network;
   backoff: RetryBackoff;
   provenance: Provenance;
-  onProgress?(transfer: Transfer): void;
+  onProgress?: ((transfer: Transfer) => void) | undefined;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;

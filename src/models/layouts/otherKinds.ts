@@ -275,7 +275,7 @@ export function otherAutoencoder(shapes: Shapes): OtherKind | null {
   const rule = AUTOENCODERS.find((each) => fits(each, shapes));
   if (!rule) return null;
   const { label, className } = rule;
-  return { label, className, isAutoencoder: true };
+  return { label, ...(className !== undefined && { className }), isAutoencoder: true };
 }
 
 /** A half of an AutoencoderKL whose other half is not there; null where both are, or none. */

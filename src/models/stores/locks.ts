@@ -16,7 +16,7 @@ export function tryLock(locks: Locks | null, name: string): Promise<Release | nu
 
 /** Waits until nobody else holds the lock. Rejects with the signal's reason. */
 export async function lock(locks: Locks | null, name: string, signal?: AbortSignal): Promise<Release> {
-  return (await take(locks, name, { signal }))!;
+  return (await take(locks, name, signal ? { signal } : {}))!;
 }
 
 function take(locks: Locks | null, name: string, options: LockOptions): Promise<Release | null> {

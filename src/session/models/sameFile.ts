@@ -9,9 +9,9 @@ const SAMPLES = 256;
 const SAMPLE = 64 << 10;
 
 export interface ComparingOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** How far it is, 0 to 1. */
-  onProgress?(fraction: number): void;
+  onProgress?: ((fraction: number) => void) | undefined;
 }
 
 /**

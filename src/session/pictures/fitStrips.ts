@@ -19,8 +19,8 @@ export function stripRows(side: number): number {
 export interface FitOptions {
   /** What is known of the picture; full sentences. */
   notices: readonly string[];
-  signal?: AbortSignal;
-  onProgress?: (fraction: number) => void;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((fraction: number) => void) | undefined;
 }
 
 /**

@@ -104,7 +104,7 @@ export async function downloadPicture(url: string, signal?: AbortSignal): Promis
       { cause },
     );
   };
-  const response = await fetchPatiently(url, { signal }).catch(failed);
+  const response = await fetchPatiently(url, { signal: signal ?? null }).catch(failed);
   if (!response.ok) {
     throw new InspectorError(
       response.status === 404 ? 'not-found' : 'network',

@@ -13,7 +13,7 @@ export async function fetchRecording(
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   let response: Response;
   try {
-    response = await fetchPatiently(url, { signal });
+    response = await fetchPatiently(url, { signal: signal ?? null });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     const directive = directiveAgainst(url);

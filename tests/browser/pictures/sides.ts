@@ -75,7 +75,7 @@ declare global {
 }
 
 /** Runs in the page. */
-async function inPage({ base64, size }: { base64: string; size?: number }) {
+async function inPage({ base64, size }: { base64: string; size?: number | undefined }) {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   try {
     const picture = await window.readPicture(new File([bytes], 'picture'));

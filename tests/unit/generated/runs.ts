@@ -86,7 +86,11 @@ export function generated<Recipe, Input, Output>(name: string, reader: Reader<Re
     });
     const unwatchAllocations = watchAllocations();
     try {
-      await fc.assert(property, { numRuns: RUNS, seed: SEED, path: PATH, endOnFailure: PATH !== undefined });
+      await fc.assert(property, {
+        numRuns: RUNS,
+        ...(SEED !== undefined && { seed: SEED }),
+        ...(PATH ? { path: PATH, endOnFailure: true } : {}),
+      });
     } finally {
       unwatchAllocations();
     }

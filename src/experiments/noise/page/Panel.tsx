@@ -229,7 +229,7 @@ function curves(parts: {
             y: 'y',
             stroke: palette[colour],
             strokeWidth: 2,
-            strokeDasharray: dashed ? '5 4' : undefined,
+            ...(dashed && { strokeDasharray: '5 4' }),
           }),
           Plot.dot(finite, { x: 'x', y: 'y', fill: palette[colour], r: 4 }),
         ];

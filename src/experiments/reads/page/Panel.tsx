@@ -118,7 +118,13 @@ function profile(rows: ReturnType<typeof readRows>, alt: string, span: Span): Ch
       marks: lines.map(({ colour, dash, points }) =>
         Plot.line(
           points.filter(({ value }) => value > 0),
-          { x: 'distance', y: 'value', stroke: palette[colour], strokeWidth: 2, strokeDasharray: dash },
+          {
+            x: 'distance',
+            y: 'value',
+            stroke: palette[colour],
+            strokeWidth: 2,
+            ...(dash && { strokeDasharray: dash }),
+          },
         ),
       ),
     }),

@@ -174,7 +174,7 @@ function reach(points: readonly ResolutionPoint[], span: Span): ChartFigure {
             y: 'value',
             stroke: palette[whose],
             strokeWidth: 2,
-            strokeDasharray: dash,
+            ...(dash && { strokeDasharray: dash }),
           }),
           Plot.dot(own, { x: 'width', y: 'value', fill: palette[whose], r: 4 }),
         ];
