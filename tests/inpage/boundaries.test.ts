@@ -211,7 +211,8 @@ test('a dialog that fails is one that says so and can be closed', async () => {
   const page = await show();
   faults.begin('default');
   await page.press('Share and export');
-  await vi.waitFor(() => expect(page.broken()).toEqual(['Share and export could not be shown.']));
+  // Its script is loaded now, which takes a while on a busy machine.
+  await vi.waitFor(() => expect(page.broken()).toEqual(['Share and export could not be shown.']), 15_000);
   await vi.waitFor(() => expect(page.root.querySelector('dialog')!.open).toBe(true));
   await page.press('Close');
   expect(page.root.querySelector('dialog')).toBeNull();

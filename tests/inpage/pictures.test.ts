@@ -188,17 +188,22 @@ test('fitting a photograph of 12 megapixels leaves the page responsive, and can 
   const canvas = new OffscreenCanvas(4000, 3000);
   canvas.getContext('2d')!.fillRect(500, 500, 2000, 1000);
   const source = await read(await encoded(canvas, 'image/jpeg'));
-  let longest = 0;
-  let last = performance.now();
-  const watch = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
-  }, 4);
-  const { pixels } = await source.fit(512);
-  clearInterval(watch);
-  expect(pixels.data).toHaveLength(512 * 512 * 4);
-  // The aim is 50 ms; the bound is wide because test machines are busy.
-  expect(longest).toBeLessThan(500);
+  /** The longest pause of the page while the picture is fitted, milliseconds. */
+  const pause = async () => {
+    let longest = 0;
+    let last = performance.now();
+    const watch = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 4);
+    const { pixels } = await source.fit(512);
+    clearInterval(watch);
+    expect(pixels.data).toHaveLength(512 * 512 * 4);
+    return longest;
+  };
+  // The aim is 50 ms. A pause of a busy machine is not one of the page's: that would come each time.
+  const pauses = [await pause(), await pause(), await pause()];
+  expect(Math.min(...pauses)).toBeLessThan(300);
 
   const controller = new AbortController();
   const fitting = source.fit(768, controller.signal);
