@@ -64,7 +64,7 @@ export async function openSides(): Promise<Sides> {
 
 const HTML = `<!doctype html>
 <script type="module">
-  import { createPictureReader } from '/src/state/pictures.ts';
+  import { createPictureReader } from '/src/session/pictures/pictures.ts';
   window.readPicture = createPictureReader([], location.href);
 </script>`;
 
