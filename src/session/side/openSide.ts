@@ -82,7 +82,7 @@ export class OpenSide {
   /** What is on screen is about to be replaced: it is put by, to be shown again. */
   putBy(): void {
     const side = this.parts.context.get().sides[this.name];
-    this.parts.pipeline.detach();
+    this.pause();
     if (side) this.hidden ??= resultsOf(side);
   }
 
