@@ -24,7 +24,7 @@ export function Toasts() {
   const notice = useInspector((state) => state.notice);
   const edits = useInspector((state) => state.view.edits.length);
   const message = useLocal((state) => state.message);
-  const modal = useLocal((state) => state.modal);
+  const modal = useLocal((state) => state.modals.at(-1));
   const toasts = (
     <div className="toasts">
       {failure && (

@@ -34,8 +34,8 @@ export interface Local {
   latentQuestion: LatentQuestion | null;
   /** How often files were given: what was given last is what is opened. */
   given: number;
-  /** The dialog that stands over the page, which shows nothing beside it and takes no presses elsewhere. */
-  modal: HTMLElement | null;
+  /** The dialogs that stand over the page, the last on top; what is beside the top one is hidden by it and takes no presses. */
+  modals: readonly HTMLElement[];
   /** What the page has to say itself, not the engine ("No camera was found."). */
   message: string | null;
 }
@@ -51,7 +51,13 @@ export function createLocal(): StoreApi<Local> {
     experimentOn: 'both',
     latentQuestion: null,
     given: 0,
-    modal: null,
+    modals: [],
     message: null,
   }));
+}
+
+/** Notes a dialog as the top one, until what is returned is called; dialogs may be closed in any order. */
+export function addModal(local: StoreApi<Local>, dialog: HTMLElement): () => void {
+  local.setState(({ modals }) => ({ modals: [...modals, dialog] }));
+  return () => local.setState(({ modals }) => ({ modals: modals.filter((other) => other !== dialog) }));
 }

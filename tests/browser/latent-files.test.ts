@@ -283,6 +283,28 @@ test('a script gives a latent with its log-variance, and one that is scaled', as
   expect(result.refused).toContain('none is said to be scaled by 0');
 });
 
+test('messages are seen where the dialog of files closes after the question of the latent was asked', async () => {
+  const other = page;
+  try {
+    page = await open('v=1&model=mini-emergent&picture=still-life&size=256');
+    await page.evaluate(() => {
+      const { close } = HTMLDialogElement.prototype;
+      HTMLDialogElement.prototype.close = function () {
+        setTimeout(() => close.call(this), 700);
+      };
+    });
+    await give(`${KINDS}float64.npy`);
+    await dialog().waitFor();
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(1);
+    await opened(() => choose(/unscaled/));
+    await expect.poll(toasts).toContain('float64.npy is open');
+    expect(await page.getByText('float64.npy is open').isVisible()).toBe(true);
+  } finally {
+    if (page !== other) await page.close();
+    page = other;
+  }
+});
+
 test('nothing on the way threw', () => {
   expect(complaints).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
 import { useInspectorContext } from '../context';
+import { addModal } from '../local';
 
 /** A dialog over the page, open from the beginning, with its title and a way to close it. */
 export function Dialog(props: {
@@ -31,11 +32,9 @@ export function useModal(): RefObject<HTMLDialogElement | null> {
   const { local } = useInspectorContext();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const below = local.getState().modal;
-    const own = dialog.current;
-    own?.showModal();
-    local.setState({ modal: own });
-    return () => local.setState(({ modal }) => (modal === own ? { modal: below } : {}));
+    if (!dialog.current) return;
+    dialog.current.showModal();
+    return addModal(local, dialog.current);
   }, [local]);
   return dialog;
 }
