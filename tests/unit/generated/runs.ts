@@ -23,6 +23,8 @@ const CONSTANT = 64 * 1024;
 /** Every so many inputs the heap is looked at too. */
 const HEAP_EVERY = 50;
 const HEAP_CONSTANT = 16e6;
+/** For making a failing input smaller, seconds: an input that asks for too much takes long each time it is tried. */
+const SHRINK_SECONDS = 20;
 /** Longer messages are no sentences. */
 const LONGEST_MESSAGE = 1000;
 
@@ -74,12 +76,18 @@ export function generated<Recipe, Input, Output>(name: string, reader: Reader<Re
     }
     const cpu = process.cpuUsage();
     let count = 0;
+    let shrinkUntil = Number.POSITIVE_INFINITY;
     const property = fc.asyncProperty(reader.recipes, async (recipe) => {
+      // Smaller inputs that were not tried count as good ones, which ends the search with the smallest that failed.
+      if (performance.now() > shrinkUntil) return;
       const input = reader.make(recipe);
       count += 1;
       watch(`${name}, input ${count} of seed ${SEED}: ${JSON.stringify(recipe).slice(0, 4000)}`);
       try {
         await attempt(reader, input, tally, count % HEAP_EVERY === 0);
+      } catch (error) {
+        shrinkUntil = Math.min(shrinkUntil, performance.now() + 1000 * SHRINK_SECONDS);
+        throw error;
       } finally {
         unwatch();
       }
