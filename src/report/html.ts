@@ -4,7 +4,7 @@ import { DEFINITIONS } from './definitions';
 import { modelsOf, omissions } from './document';
 import { groupSection } from './groupSection';
 import { escapeText, showCell, showSpread, table } from './markup';
-import { remarks } from './remarks';
+import { poorPictures, remarks } from './remarks';
 import { compareRows, type ReportRow } from './row';
 import type { ReportDocument, ReportModel, ReportRun } from './run';
 import { STYLE } from './style';
@@ -111,9 +111,12 @@ ${table(['Id', 'Name', 'File, SHA-256', 'Parameters', 'Known spot', 'Notes'], li
 /** Each picture once. */
 function pictureSection(rows: readonly ReportRow[]): string {
   const pictures = new Map<string, { row: ReportRow; remarks: Set<string> }>();
+  const poor = poorPictures(rows);
   for (const row of [...rows].sort(compareRows)) {
     const known = pictures.get(row.picture.name) ?? { row, remarks: new Set<string>() };
     for (const notice of row.notices) known.remarks.add(notice);
+    const quality = poor.get(row);
+    if (quality) known.remarks.add(quality);
     if (row.failure !== null) known.remarks.add(`Not measured: ${row.failure}`);
     pictures.set(row.picture.name, known);
   }

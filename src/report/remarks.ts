@@ -26,21 +26,65 @@ function mixedNumerics(rows: readonly ReportRow[]): string[] {
   ];
 }
 
-/** Models whose reconstructions are poor: most often they were opened with assumptions that do not hold. */
+/**
+ * Models whose reconstructions are poor, which most often were opened with assumptions that do not hold; and, of a model whose
+ * reconstructions are good, the pictures of which they are not.
+ */
 export function lowQuality(rows: readonly ReportRow[]): string[] {
-  const groups = new Map<string, number[]>();
-  for (const { model, size, measures } of rows) {
-    if (measures === null || measures.psnr === null) continue;
-    const key = `${model.id} at ${size} pixels`;
-    groups.set(key, [...(groups.get(key) ?? []), measures.psnr]);
-  }
-  return [...groups].flatMap(([where, values]) => {
-    const middle = median(values);
-    if (middle >= LOW_PSNR) return [];
+  return qualityGroups(rows).flatMap(({ where, middle, all, low }) => {
+    if (middle < LOW_PSNR) {
+      return [
+        `The reconstructions of ${where} are only ${middle.toFixed(1)} dB from their pictures (median PSNR). Below ${LOW_PSNR} dB the weights, the configuration or the assumptions that were made about them are most likely not right: see the notes on the model before you use any of its numbers.`,
+      ];
+    }
+    if (low.length === 0) return [];
+    const named = low.slice(0, MAX_NAMED).map(({ row, psnr }) => `${row.picture.name} (${psnr.toFixed(1)} dB)`);
+    const more = low.length > MAX_NAMED ? `, and ${low.length - MAX_NAMED} more` : '';
     return [
-      `The reconstructions of ${where} are only ${middle.toFixed(1)} dB from their pictures (median PSNR). Below ${LOW_PSNR} dB the weights, the configuration or the assumptions that were made about them are most likely not right: see the notes on the model before you use any of its numbers.`,
+      `In ${low.length} of ${all} pictures the reconstruction of ${where} is less than ${LOW_PSNR} dB from the picture, where the median is ${middle.toFixed(1)} dB: ${named.join(', ')}${more}. Noise and fine texture can cost as much; look at these pictures before you use their numbers.`,
     ];
   });
+}
+
+/** What is said beside a picture of which a model that reconstructs others well makes a poor one. */
+export function poorPictures(rows: readonly ReportRow[]): Map<ReportRow, string> {
+  const said = new Map<ReportRow, string>();
+  for (const { where, middle, low } of qualityGroups(rows)) {
+    if (middle < LOW_PSNR) continue;
+    for (const { row, psnr } of low)
+      said.set(row, `The reconstruction of ${where} is only ${psnr.toFixed(1)} dB from it.`);
+  }
+  return said;
+}
+
+/** So many pictures are named one by one. */
+const MAX_NAMED = 4;
+
+interface QualityGroup {
+  /** "MODEL at 256 pixels". */
+  where: string;
+  /** Median PSNR, dB. */
+  middle: number;
+  /** How many reconstructions there are. */
+  all: number;
+  /** Those below `LOW_PSNR`, the worst first. */
+  low: { row: ReportRow; psnr: number }[];
+}
+
+function qualityGroups(rows: readonly ReportRow[]): QualityGroup[] {
+  const groups = new Map<string, { row: ReportRow; psnr: number }[]>();
+  for (const row of rows) {
+    const psnr = row.measures?.psnr ?? null;
+    if (psnr === null || !Number.isFinite(psnr)) continue;
+    const key = `${row.model.id} at ${row.size} pixels`;
+    groups.set(key, [...(groups.get(key) ?? []), { row, psnr }]);
+  }
+  return [...groups].map(([where, each]) => ({
+    where,
+    middle: median(each.map(({ psnr }) => psnr)),
+    all: each.length,
+    low: each.filter(({ psnr }) => psnr < LOW_PSNR).sort((a, b) => a.psnr - b.psnr),
+  }));
 }
 
 /** Rows that different programs computed. */

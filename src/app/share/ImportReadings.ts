@@ -12,6 +12,7 @@ import {
   fittingLayouts,
   type Layout,
   layoutsOf,
+  withoutGrid,
 } from '../../formats/latent/shape';
 import { requireUsable } from '../../formats/latent/usable';
 import { type Scaling, sameScaling } from '../../latent/scaled';
@@ -334,6 +335,12 @@ function otherChannels(
       'Choose a file that holds a latent.',
     );
   }
+  const [kind] = [...kinds.map(([count]) => count), ...models.map(({ config }) => config.latent_channels ?? 0)]
+    .filter(fits)
+    .map((count) => layoutsOf(file, count, count === 32)[0]);
+  const gridless = kind === 'packed' ? withoutGrid(file, name) : null;
+  // A model that it fits would not open it either.
+  if (gridless) return gridless;
   const wanted = `latents of ${model} have ${plural(channels, 'channel')}`;
   const message = `${name} has the shape [${shape.join(', ')}], which is no latent of the open model: ${wanted}.`;
   if (named.length > 0) {

@@ -96,7 +96,8 @@ export function fittingLayouts(
   const fitting = layoutsOf(array, channels, patched);
   if (fitting.length === 0) throw misfit(name, shape, channels);
   const { rows, cols } = axesOf(array, fitting[0]);
-  if (fitting[0] === 'packed') requireGrid(array, rows, name);
+  const gridless = fitting[0] === 'packed' ? withoutGrid(array, name) : null;
+  if (gridless) throw gridless;
   if (rows * cols > MAX_CELLS) {
     throw new InspectorError(
       'bad-file',
@@ -257,9 +258,11 @@ function gridOf(tokens: number, sides: ShapedArray['sides']): { rows: number; co
   return said?.find(isOne) ?? { rows: side, cols: side };
 }
 
-function requireGrid({ shape }: ShapedArray, rows: number, name: string): void {
-  if (Number.isInteger(rows)) return;
-  throw new InspectorError(
+/** Of packed tokens that make no rows and columns: what they are; null of those that do. */
+export function withoutGrid(array: ShapedArray, name: string): InspectorError | null {
+  if (Number.isInteger(axesOf(array, 'packed').rows)) return null;
+  const { shape } = array;
+  return new InspectorError(
     'bad-file',
     `${name} has the shape [${shape.join(', ')}]: packed latents of FLUX, 2 x 2 cells in one token. Its ${shape.at(-2)} tokens make no square, and the file does not say how many rows and columns they make.`,
     'Unpack it before it is saved: FluxPipeline._unpack_latents(latents, height, width, 8) of diffusers, with the sides of the picture in pixels.',

@@ -168,6 +168,18 @@ test('numbers that no decoder can use are refused before anything is asked', () 
   expect(problemOf(whole, 'channels-first', KNOWN.scaling)).toBeNull();
 });
 
+test('packed tokens that make no square are said to be that, whichever model is open', () => {
+  const FLUX = { id: 'flux', name: 'ae', config: parseConfig({ latent_channels: 16 }) };
+  const models = [{ name: 'FLUX.1', config: { latent_channels: 16 } }];
+  for (const model of [SD1, FLUX]) {
+    const refused = (shape: number[]) => () => questionOf(latentFile(shape, 1), model, KNOWN, null, models);
+    expect(refused([1, 1536, 64])).toThrow('Its 1536 tokens make no square');
+    expect(refused([1536, 64])).toThrow('packed latents of FLUX');
+  }
+  const square = () => questionOf(latentFile([1, 1024, 64], 1), SD1, KNOWN, null, models);
+  expect(square).toThrow('which is no latent of the open model');
+});
+
 test('a latent of another model says which it fits', () => {
   const models = [
     { name: 'FLUX.1', config: { latent_channels: 16 } },

@@ -99,6 +99,20 @@ test('poor reconstructions and rows of different kernels are told before the fig
   ]);
 });
 
+test('of a good model the pictures of which it makes a poor reconstruction are named, each of them', () => {
+  const psnrs = [31, 14, 30, 19.96, 33];
+  const rows = psnrs.map((psnr, at) => row(`${at}.png`, measures(CELL, 1, { psnr })));
+  const html = toHtml(document(rows));
+  expect(html).toContain(
+    'In 2 of 5 pictures the reconstruction of model at 128 pixels is less than 20 dB from the picture, where the median is 30.0 dB: 1.png (14.0 dB), 3.png (20.0 dB).',
+  );
+  expect(html.match(/The reconstruction of model at 128 pixels is only 14\.0 dB from it\./g)).toHaveLength(1);
+  // Of a model whose reconstructions are all poor that is said once.
+  const bad = toHtml(document(psnrs.map((_, at) => row(`${at}.png`, measures(CELL, 1, { psnr: 12 })))));
+  expect(bad).toContain('are only 12.0 dB from their pictures');
+  expect(bad).not.toContain('dB from it.');
+});
+
 test('JSON has null where there is no finite number, and everything else to read back', () => {
   const json = JSON.parse(toJson(document([row('a.png', measures(CELL, 1, { psnr: Number.NaN }))])));
   expect(json.rows[0].measures.psnr).toBeNull();
