@@ -2,8 +2,6 @@
  * Files of bytes that something on their way took for text: it wrote ends of lines anew, cut off each byte's highest bit, or
  * decoded and encoded all of it as UTF-8. What is lost cannot be told from what is left, but what has happened can.
  */
-import { ascii } from './picture/bytes';
-
 /** What was done to the bytes, and what can be done about it. */
 export interface TextTransfer {
   /** After "NAME is a PNG picture that": "was sent as text: ...". */
@@ -20,12 +18,12 @@ export const CRLF = happened(
   'a byte 0D was put before each 0A, as Windows ends lines, so all after the first is out of place',
 );
 const LF = happened('a byte 0D before 0A was left out, as Unix ends lines');
-const CR = happened('each 0D became 0A, as ends of lines are changed');
+export const CR = happened('each 0D became 0A, as ends of lines are changed');
 export const SEVEN_BITS = happened('the highest bit of each byte was cut off');
-const REPLACED = happened(
+export const REPLACED = happened(
   'it was decoded as UTF-8, and bytes that are not were replaced by EF BF BD (the mark \uFFFD), so they are lost',
 );
-const ENCODED = happened(
+export const ENCODED = happened(
   'its bytes were taken for letters of Latin-1 and encoded as UTF-8, two bytes for each above 7F',
 );
 
@@ -55,20 +53,26 @@ export function changedSignature(head: Uint8Array): { thing: string; transfer: T
 }
 
 /** How much of a change has to be seen before it is no accident. */
-interface Evidence {
+export interface Evidence {
   /** Ends of lines, none of them bare: of 4, one in 256 ^ 4 among bytes that are as good as random. */
   ends: number;
   /** Marks of what could not be decoded. */
   marks: number;
   /** Letters of two bytes, where no others are. */
   letters: number;
+  /** Bytes below 80, and how many values they have. */
+  low: number;
+  values: number;
 }
-const SOUND: Evidence = { ends: 4, marks: 6, letters: 512 };
-/** Of a file that cannot be read anyway, and only the reason is asked for. */
-const DAMAGED: Evidence = { ends: 2, marks: 2, letters: 16 };
-/** So many bytes below 80, of so many values, are no accident either. */
+/** So many bytes below 80 are no accident. */
 export const LOW = 512;
+const SOUND: Evidence = { ends: 4, marks: 6, letters: 512, low: LOW, values: 64 };
+/** Of a file that cannot be read anyway, and only the reason is asked for. */
+const DAMAGED: Evidence = { ...SOUND, ends: 2, marks: 2, letters: 16 };
+/** Of those that stand between ends of lines. */
 const VALUES = 64;
+/** Of letters: data that repeat themselves have few. */
+const DIFFERENT_LETTERS = 12;
 
 /**
  * Tells from bytes that are as good as random in a file as it should be: compressed pixels, weights, the numbers of a latent. Looks
@@ -76,19 +80,24 @@ const VALUES = 64;
  */
 export function changedBytes(bytes: Uint8Array, evidence = SOUND): TextTransfer | null {
   if (hasOnlyPairs(bytes, evidence.ends)) return CRLF;
-  if (isLow(bytes)) return SEVEN_BITS;
+  if (isLow(bytes, evidence)) return SEVEN_BITS;
   const text = encodedText(bytes);
   if (text === null) return null;
   let marks = 0;
   let others = 0;
+  const different = new Set<string>();
   let foreign = false;
   for (const letter of text) {
     if (letter === '\uFFFD') marks++;
     else if (letter > '\xff') foreign = true;
-    else if (letter > '\x7f') others++;
+    else if (letter > '\x7f') {
+      others++;
+      different.add(letter);
+    }
   }
   if (marks >= evidence.marks) return REPLACED;
-  return others >= evidence.letters && !foreign ? ENCODED : null;
+  const isText = others >= evidence.letters && different.size >= DIFFERENT_LETTERS;
+  return isText && !foreign ? ENCODED : null;
 }
 
 /** Each 0A stands behind a 0D, and there are enough of them; bytes that repeat themselves prove nothing. */
@@ -101,13 +110,13 @@ function hasOnlyPairs(bytes: Uint8Array, enough: number): boolean {
   return ends >= enough && new Set(bytes.subarray(0, 65_536)).size >= VALUES;
 }
 
-function isLow(bytes: Uint8Array): boolean {
+function isLow(bytes: Uint8Array, { low, values: fewest }: Evidence): boolean {
   const values = new Set<number>();
   for (const byte of bytes) {
     if (byte > 0x7f) return false;
     values.add(byte);
   }
-  return bytes.length >= LOW && values.size >= VALUES;
+  return bytes.length >= low && values.size >= fewest;
 }
 
 /** The start of the bytes as text, where they are valid UTF-8 and not ASCII alone. */
@@ -122,34 +131,6 @@ function encodedText(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
-}
-
-/** The compressed pixels of a JPEG, of a WebP's first picture. Texts beside them (EXIF, XMP) have ends of lines of their own. */
-export function pixelBytes(bytes: Uint8Array, type: 'jpeg' | 'webp'): Uint8Array {
-  if (type === 'jpeg') {
-    // A thumbnail has its own frame before the picture's.
-    const frame = markerBefore(bytes, bytes.length, [0xc0, 0xc1, 0xc2]);
-    const scan = bytes.findIndex((byte, at) => at > frame && byte === 0xda && bytes[at - 1] === 0xff);
-    return scan < 0 ? bytes.subarray(bytes.length) : bytes.subarray(scan + 13);
-  }
-  for (let at = bytes.indexOf(0x56); at >= 0; at = bytes.indexOf(0x56, at + 1)) {
-    const name = ascii(bytes, at, at + 4);
-    if (name !== 'VP8 ' && name !== 'VP8L') continue;
-    const length = bytes[at + 4] | (bytes[at + 5] << 8) | (bytes[at + 6] << 16);
-    return bytes.subarray(at + 18, at + 8 + length);
-  }
-  return bytes.subarray(bytes.length);
-}
-
-/** Where the last of these JPEG markers stands; -1 where none does. */
-function markerBefore(bytes: Uint8Array, end: number, markers: readonly number[]): number {
-  for (
-    let at = bytes.lastIndexOf(0xff, end - 2);
-    at >= 0;
-    at = at === 0 ? -1 : bytes.lastIndexOf(0xff, at - 1)
-  )
-    if (markers.includes(bytes[at + 1])) return at + 1;
-  return -1;
 }
 
 /** So much of a file is looked at. */

@@ -76,6 +76,12 @@ export class BitReader {
     this.at += 2;
   }
 
+  /** Nothing is left but the ones that fill the last byte. */
+  get isAtEnd(): boolean {
+    const ones = (1 << this.count) - 1;
+    return this.count < 8 && this.at >= this.end && (this.held & ones) === ones;
+  }
+
   private fill(): void {
     while (this.count <= 16 && this.at < this.end) {
       const byte = this.bytes[this.at];

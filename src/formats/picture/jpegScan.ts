@@ -35,7 +35,7 @@ type History = Uint32Array[];
  * Walks through one scan.
  * @param history one entry a component, of a progressive picture
  * @param copyOf says where a component's codes are copied to
- * @returns how many of its units (MCUs) are whole, of how many, and why not all
+ * @returns how many of its units (MCUs) are whole, of how many, and why not all; whether the codes end with the last of them
  */
 export function walkScan(
   bytes: Uint8Array,
@@ -45,7 +45,7 @@ export function walkScan(
   history: History,
   copyOf?: (index: number) => BitWriter | null,
   onRestart?: (count: number) => void,
-): { done: number; all: number; reason: EndOfCodes['reason'] | null } {
+): { done: number; all: number; reason: EndOfCodes['reason'] | null; isExact: boolean } {
   const scan = segment.scan!;
   const isProgressive = frame.process === 2;
   const bits = new BitReader(bytes, segment.coded!, segment.to);
@@ -86,9 +86,9 @@ export function walkScan(
     }
   } catch (error) {
     if (!(error instanceof EndOfCodes)) throw error;
-    return { done, all, reason: error.reason };
+    return { done, all, reason: error.reason, isExact: false };
   }
-  return { done, all, reason: null };
+  return { done, all, reason: null, isExact: bits.isAtEnd };
 }
 
 interface BlockReader {

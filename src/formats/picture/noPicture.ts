@@ -3,6 +3,7 @@ import { InspectorError } from '../../common/errors';
 import { notOpened } from '../picture';
 import { sniff } from '../sniff';
 import { changedBytes } from '../textTransfer';
+import { changedWebp } from './sentAsText';
 
 /** As many bytes as tell all kinds of files apart. */
 const HEAD = 4096;
@@ -14,7 +15,9 @@ const SAMPLE = 1 << 16;
 export function noPicture(bytes: Uint8Array): InspectorError {
   const found = sniff(bytes.subarray(0, HEAD), bytes.length);
   const transfer = found ? null : changedBytes(bytes.subarray(0, SAMPLE));
-  if (transfer) throw new InspectorError('bad-image', `This file ${transfer.what}.`, transfer.advice);
+  const webp = changedWebp(bytes);
+  if (webp) return new InspectorError('bad-image', `This is a WebP picture that ${webp.what}.`, webp.advice);
+  if (transfer) return new InspectorError('bad-image', `This file ${transfer.what}.`, transfer.advice);
   if (!found || found.kind === 'picture' || found.kind === 'svg') return notOpened('unknown', '');
   const isNamed = found.advice !== '' && found.kind !== 'text';
   return new InspectorError(

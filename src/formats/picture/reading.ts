@@ -5,7 +5,6 @@
  */
 import { InspectorError } from '../../common/errors';
 import { checkSize, undecodable } from '../picture';
-import { changedBytes, pixelBytes } from '../textTransfer';
 import { viewOf } from './bytes';
 import { splitJpeg } from './cmyk';
 import { type Colour, colourOfPng, colourOfProfile, SRGB } from './colour';
@@ -16,6 +15,7 @@ import { coverage, shareThere } from './jpegScan';
 import { KINDS, kindOf, type PictureType } from './kind';
 import { noPicture } from './noPicture';
 import { deflatePixels, inflatePixels, type Png, plainPng, rawLength, readPng } from './png';
+import { sentAsText } from './sentAsText';
 import type { Rectangle } from './turn';
 import { plainWebp, readWebp } from './webp';
 
@@ -107,7 +107,7 @@ export async function readPicture(bytes: Bytes): Promise<PictureReading> {
 
 /** Some decoders would make noise of it without a word. */
 function refuseSentAsText(bytes: Bytes, type: 'jpeg' | 'webp'): void {
-  const transfer = changedBytes(pixelBytes(bytes, type));
+  const transfer = sentAsText(bytes, type);
   if (transfer) throw refusal(`This is ${KINDS[type]} that ${transfer.what}.`, transfer.advice);
 }
 

@@ -3,10 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decodePicture } from '../../../src/cli/decode';
 import { readLatentFile } from '../../../src/formats/latent/file';
+import { kindOf } from '../../../src/formats/picture/kind';
 import { readPicture } from '../../../src/formats/picture/reading';
+import { pixelBytes, sentAsText } from '../../../src/formats/picture/sentAsText';
 import { sniff } from '../../../src/formats/sniff';
-import { changedBytes, changedMiddle, pixelBytes } from '../../../src/formats/textTransfer';
+import { changedBytes, changedMiddle } from '../../../src/formats/textTransfer';
 import { SafetensorsFile, writeSafetensors } from '../../../src/models/files/safetensors';
 import { bufferSource } from '../../../src/models/files/source';
 import { syntheticTensors } from '../../../src/models/synthetic';
@@ -66,6 +69,44 @@ describe.each(Object.entries(TRANSFERS))('%s', (_, [change, said]) => {
   });
 });
 
+describe('small JPEG and WebP files, with few ends of lines', () => {
+  const small = ['tests/unit/generated/pictures', 'tests/cases/pictures', 'tests/cases/eoi-missing']
+    .flatMap(files)
+    .filter((path) => /\.(jpg|webp)$/.test(path))
+    .map((path) => [basename(path), read(path)] as const);
+
+  test.each(Object.entries(TRANSFERS))('are named after %s', async (_, [change, said]) => {
+    let changed = 0;
+    for (const [name, bytes] of small) {
+      const sent = change(bytes);
+      if (Buffer.compare(sent, bytes) === 0) continue;
+      // What is refused as it is may be told by that; a flat picture of a hundred bytes is only called damaged.
+      if ((await refusal(decodePicture(bytes))) !== 'opened') continue;
+      const message = await refusal(decodePicture(sent));
+      if (name === 'lossless.webp') expect(message).toMatch(/sent as text|damaged/);
+      else expect(message, name).toMatch(said);
+      changed++;
+    }
+    expect(changed).toBeGreaterThan(5);
+  });
+
+  test('a JPEG of 10 kB in which each 0D became 0A', async () => {
+    const [, bytes] = PICTURES[2];
+    const pixels = Array.from({ length: 9000 }, (_, at) => (at * 7 + (at >> 8)) & 0xff).map((byte) =>
+      byte === 0x0d || byte === 0xff ? 0x0a : byte,
+    );
+    const start = bytes.length - pixelBytes(bytes, 'jpeg').length;
+    const sent = Uint8Array.from([...bytes.subarray(0, start), ...pixels, 0xff, 0xd9]);
+    expect(sentAsText(sent, 'jpeg')?.what).toContain('each 0D became 0A');
+    expect(
+      sentAsText(
+        sent.map((byte, at) => (at === start + 80 ? 0x0d : byte)),
+        'jpeg',
+      ),
+    ).toBeNull();
+  });
+});
+
 test('the signature of a PNG tells of other changes, too', () => {
   const png = read('public/icons/512.png');
   const toLf = Uint8Array.from([...png].filter((byte, at) => !(byte === 13 && png[at + 1] === 10)));
@@ -92,6 +133,8 @@ describe('no good file is taken for one', () => {
       expect(await changedMiddle(bufferSource(bytes.buffer, basename(path)), true), path).toBeNull();
       for (const type of ['jpeg', 'webp'] as const)
         expect(changedBytes(pixelBytes(bytes, type)), path).toBeNull();
+      const type = kindOf(bytes);
+      if (type === 'jpeg' || type === 'webp') expect(sentAsText(bytes, type), path).toBeNull();
     }
   });
 
