@@ -38,7 +38,9 @@ export function lowQuality(rows: readonly ReportRow[]): string[] {
       ];
     }
     if (low.length === 0) return [];
-    const named = low.slice(0, MAX_NAMED).map(({ row, psnr }) => `${row.picture.name} (${psnr.toFixed(1)} dB)`);
+    const named = low
+      .slice(0, MAX_NAMED)
+      .map(({ row, psnr }) => `${row.picture.name} (${psnr.toFixed(1)} dB)`);
     const more = low.length > MAX_NAMED ? `, and ${low.length - MAX_NAMED} more` : '';
     return [
       `In ${low.length} of ${all} pictures the reconstruction of ${where} is less than ${LOW_PSNR} dB from the picture, where the median is ${middle.toFixed(1)} dB: ${named.join(', ')}${more}. Noise and fine texture can cost as much; look at these pictures before you use their numbers.`,

@@ -335,7 +335,10 @@ function otherChannels(
       'Choose a file that holds a latent.',
     );
   }
-  const [kind] = [...kinds.map(([count]) => count), ...models.map(({ config }) => config.latent_channels ?? 0)]
+  const [kind] = [
+    ...kinds.map(([count]) => count),
+    ...models.map(({ config }) => config.latent_channels ?? 0),
+  ]
     .filter(fits)
     .map((count) => layoutsOf(file, count, count === 32)[0]);
   const gridless = kind === 'packed' ? withoutGrid(file, name) : null;
