@@ -284,6 +284,22 @@ describe('JPEG and WebP', () => {
     },
   );
 
+  test.each(['progressive.jpg', 'grey-progressive.jpg', 'cmyk-progressive.jpg'])(
+    '%s with its last scans missing is as coarse on both sides, and that is said',
+    async (name) => {
+      const file = read(name);
+      const scans = [...file.keys()].filter((at) => file[at] === 0xff && file[at + 1] === 0xda);
+      for (const scan of scans.slice(1)) {
+        const ended = await alike(Buffer.concat([file.subarray(0, scan), Buffer.from([0xff, 0xd9])]));
+        if (ended.refusal === null) expect(ended.notices[0]).toContain('lacks some of the scans');
+        else expect(ended.refusal).toContain('cut short');
+      }
+      const last = scans[scans.length - 1];
+      const ended = await alike(Buffer.concat([file.subarray(0, last), Buffer.from([0xff, 0xd9])]), 0);
+      expect(ended.refusal).toBeNull();
+    },
+  );
+
   test.each([
     [0xc9, 'a JPEG with arithmetic coding'],
     [0xc3, 'a lossless JPEG'],

@@ -335,12 +335,11 @@ function otherChannels(
       'Choose a file that holds a latent.',
     );
   }
-  const [kind] = [
+  const counts = [
     ...kinds.map(([count]) => count),
     ...models.map(({ config }) => config.latent_channels ?? 0),
-  ]
-    .filter(fits)
-    .map((count) => layoutsOf(file, count, count === 32)[0]);
+  ];
+  const [kind] = layoutsOf(file, counts.find(fits) ?? 0);
   const gridless = kind === 'packed' ? withoutGrid(file, name) : null;
   // A model that it fits would not open it either.
   if (gridless) return gridless;

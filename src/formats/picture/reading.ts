@@ -33,6 +33,8 @@ export interface PictureReading {
   colour: Colour;
   /** Full sentences, but for those that belong to the colour. */
   notices: string[];
+  /** Scans of a progressive JPEG are missing: browsers smooth what there is in ways of their own, so one library decodes it. */
+  isCoarse: boolean;
   /** A second try, where decoders refuse what may be whole all the same; null where there is nothing to try. */
   repaired(): Promise<Bytes | null>;
   /** To be asked where the last block of the picture is as grey as decoders leave what is missing. */
@@ -68,6 +70,7 @@ function reading(type: PictureType, rest: Partial<PictureReading> = {}): Picture
     orientation: 1,
     colour: SRGB,
     notices: [],
+    isCoarse: false,
     repaired: async () => null,
     isCut: () => false,
     ...rest,
@@ -218,7 +221,8 @@ function ofJpeg(bytes: Bytes): PictureReading {
   if (!isSound) throw damaged();
   checkJpegIsThere(bytes, jpeg);
   const notices = endless ? [END_MISSING] : [];
-  if (!endless && coverage(jpeg) < 1) {
+  const isCoarse = !endless && coverage(jpeg) < 1;
+  if (isCoarse) {
     notices.push(
       'The file lacks some of the scans of a progressive JPEG, so the picture is coarser than it was.',
     );
@@ -238,6 +242,7 @@ function ofJpeg(bytes: Bytes): PictureReading {
     orientation: orientationOf(jpeg.exif),
     colour: colourOfProfile(jpeg.profile, isCmyk ? 'CMYK' : count === 1 ? 'grey' : 'RGB'),
     notices,
+    isCoarse,
     isCut: () => !endless && shareThere(bytes, jpeg, 'tolerant') < 1,
   });
 }

@@ -1,4 +1,4 @@
-/** Pictures decoded by libraries in the page: loaded only where what is read from a canvas cannot be believed. */
+/** Pictures decoded by libraries in the page: loaded only where a browser's own decoder, or what is read from a canvas, will not do. */
 import jpegUrl from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?url';
 import pngUrl from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm?url';
 import webpUrl from '@jsquash/webp/codec/dec/webp_dec.wasm?url';
@@ -26,11 +26,11 @@ const library = new PictureLibrary(async (type) => {
 });
 
 /** @throws InspectorError `bad-image` or `network` */
-export async function decodeByLibrary(bytes: Uint8Array): Promise<DecodedPicture> {
-  const where = `cannot be read where the browser gives pages noise instead of pixels (${SETTING})`;
-  const { picture, notices } = await library.decode(bytes, where);
-  const said = `This browser gives pages noise instead of pixels (${SETTING}): the picture was decoded by a library instead.`;
-  return { picture, notices: [said, ...notices] };
+export function decodeByLibrary(bytes: Uint8Array): Promise<DecodedPicture> {
+  return library.decode(
+    bytes,
+    `cannot be read where the browser gives pages noise instead of pixels (${SETTING})`,
+  );
 }
 
 /** The numbers of a file as they are. @throws whatever the decoder throws */

@@ -15,7 +15,7 @@ import { type Rectangle, storedRectangle, turned, turnedSize } from '../../forma
 import { cropPicture, type Rgba } from '../../latent/pixels';
 import type { Latent } from '../../latent/types';
 import type { StartingPicture } from '../types';
-import { canvasIsTrue, unreadableDrawing } from './canvasProof';
+import { canvasIsTrue, SETTING, unreadableDrawing } from './canvasProof';
 import { fitStrips, stripRows } from './fitStrips';
 
 /** A decoded picture that can be fitted to any size. */
@@ -123,12 +123,9 @@ async function openBlob(blob: Blob, names: Names): Promise<DecodedPicture> {
   } catch (cause) {
     throw new InspectorError('bad-image', 'This file cannot be read.', 'Choose it again.', { cause });
   }
-  if (!canvasIsTrue()) {
-    const { decodeByLibrary } = await importPatiently(() => import('./libraryPicture')).catch(libraryMissing);
-    const { picture, notices } = await decodeByLibrary(bytes);
-    return openPixels(picture, names, notices);
-  }
+  if (!canvasIsTrue()) return openByLibrary(bytes, names, [NOISE]);
   const reading = await readPicture(bytes);
+  if (reading.isCoarse) return openByLibrary(bytes, names);
   const bitmap = await decodeReading(blob, bytes, reading);
   const { black, canvas } = reading;
   if (reading.plain && isMissingGrey(lastBlock(bitmap)) && reading.isCut()) throw cutShort();
@@ -149,6 +146,18 @@ async function openBlob(blob: Blob, names: Names): Promise<DecodedPicture> {
     convert,
     notices: [...reading.notices, ...notices],
   });
+}
+
+const NOISE = `This browser gives pages noise instead of pixels (${SETTING}): the picture was decoded by a library instead.`;
+
+async function openByLibrary(
+  bytes: Uint8Array<ArrayBuffer>,
+  names: Names,
+  said: readonly string[] = [],
+): Promise<DecodedPicture> {
+  const { decodeByLibrary } = await importPatiently(() => import('./libraryPicture')).catch(libraryMissing);
+  const { picture, notices } = await decodeByLibrary(bytes);
+  return openPixels(picture, names, [...said, ...notices]);
 }
 
 async function decodeReading(
