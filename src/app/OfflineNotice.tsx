@@ -7,25 +7,28 @@ import { useReload } from './useReload';
 
 const isOwn = (model: string | null): boolean => model !== null && ownName(model) !== null;
 
-/** What a reload keeps and what it does not, in a sentence or two; empty where nothing was made. */
-export function updateWords({ edits, ownFiles, results }: Made): string {
-  const kept = [ownFiles && 'what you opened from files of your own', edits > 0 && 'your edits'].filter(
-    Boolean,
-  );
-  const words = kept.join(' and ');
-  return [
-    words && `${words[0].toUpperCase()}${words.slice(1)} ${edits > 0 ? 'are' : 'is'} kept.`,
-    results && 'What experiments have found is not: save it first.',
-  ]
-    .filter(Boolean)
-    .join(' ');
-}
-
 /** What a visitor has made of the page. */
 interface Made {
   edits: number;
   ownFiles: boolean;
   results: boolean;
+}
+
+/**
+ * What a reload keeps and what it does not, in a sentence or two; empty where nothing was made.
+ * @param lost there is no room to carry own files over
+ */
+export function updateWords({ edits, ownFiles, results }: Made, lost = false): string {
+  const kept = [ownFiles && !lost && 'what you opened from files of your own', edits > 0 && 'your edits'];
+  const words = kept.filter(Boolean).join(' and ');
+  return [
+    lost &&
+      'This browser has no room to carry your own files over: after a reload they have to be opened again.',
+    words && `${words[0].toUpperCase()}${words.slice(1)} ${edits > 0 ? 'are' : 'is'} kept.`,
+    results && 'What experiments have found is not: save it first.',
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** Tells the page's service worker when it may fetch, and says what there is to say of it. On the whole page only. */
@@ -61,9 +64,7 @@ export function OfflineNotice() {
         <div className="toast" role="status">
           <p>
             A new version of this page is ready, and is used when the page is opened next.{' '}
-            {lost
-              ? 'This browser has no room to carry your own files over: after a reload they have to be opened again. Your edits are kept.'
-              : updateWords({ edits, ownFiles, results })}
+            {updateWords({ edits, ownFiles, results }, lost)}
           </p>
           <p className="toast-buttons">
             <button type="button" className="button strong" onClick={press}>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import type { ErrorCode } from '../common/errors';
 import { useActions, useInspector, useInspectorContext, useLocal } from './context';
@@ -16,6 +16,8 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'bad-option',
 ]);
 
+const KEPT = 'Your edits are kept.';
+
 /** What went wrong and what can be done about it; and things worth saying that are not failures. Where a dialog is open, in it. */
 export function Toasts() {
   const { local, page, embed } = useInspectorContext();
@@ -25,15 +27,17 @@ export function Toasts() {
   const edits = useInspector((state) => state.view.edits.length);
   const message = useLocal((state) => state.message);
   const modal = useLocal((state) => state.modals.at(-1));
+  const place = useRef<HTMLDivElement>(null);
+  useRoomBelow(place, page && !embed && !modal);
   const toasts = (
-    <div className="toasts">
+    <div className="toasts" ref={place}>
       {failure && (
         <div className="toast toast-failure" role="alert">
           <p>
             <strong>{failure.message}</strong>
           </p>
           {failure.advice && <p>{failure.advice}</p>}
-          {edits > 0 && <p className="muted">Your edits are kept.</p>}
+          {edits > 0 && !failure.advice.includes(KEPT) && <p className="muted">{KEPT}</p>}
           <p className="toast-buttons">
             {failure.retry && (failure.ofHub || !FINAL.has(failure.code)) && (
               <button type="button" className="button strong" onClick={failure.retry}>
@@ -65,6 +69,29 @@ export function Toasts() {
     </div>
   );
   return modal ? createPortal(toasts, modal) : toasts;
+}
+
+/** Lengthens the page by what messages cover at its end, so that all of it can be scrolled, or tabbed, out from under them. */
+function useRoomBelow(place: RefObject<HTMLElement | null>, wanted: boolean): void {
+  useLayoutEffect(() => {
+    const toasts = place.current;
+    const body = toasts?.closest('.inspector')?.querySelector<HTMLElement>('.body');
+    if (!toasts || !body || !wanted) return;
+    const root = document.documentElement;
+    const leave = (pixels: number) => {
+      const room = pixels > 0 ? `${pixels}px` : '';
+      body.style.paddingBottom = room;
+      root.style.scrollPaddingBottom = room;
+    };
+    const observer = new ResizeObserver(() =>
+      leave(toasts.offsetHeight && Math.ceil(window.innerHeight - toasts.getBoundingClientRect().top)),
+    );
+    observer.observe(toasts);
+    return () => {
+      observer.disconnect();
+      leave(0);
+    };
+  }, [place, wanted]);
 }
 
 /** Where a message cannot be shown, that is said, and all of them can be dismissed. */

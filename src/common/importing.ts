@@ -6,7 +6,7 @@ export function partMissing(why: string, cause?: unknown): InspectorError {
   return new InspectorError(
     'network',
     `A part of the program did not come (${why}).`,
-    'Check the connection, then try again. Your edits are kept.',
+    'Check the connection, then try again.',
     { cause },
   );
 }

@@ -187,7 +187,21 @@ describe('a fault in the page itself', () => {
     await says(/Something went wrong.*TypeError.*edits are kept/);
     await page.evaluate(() => void Promise.reject(new Error('nobody waits')));
     await says(/Error: nobody waits/);
+    // What lies under the message at the page's end can be scrolled out from under it.
+    const room = () =>
+      page.evaluate(() => {
+        window.scrollTo(0, document.documentElement.scrollHeight);
+        const root = document.querySelector('latent-inspector')!.shadowRoot!;
+        const end = root.querySelector('.experiments')!.getBoundingClientRect().bottom;
+        const toasts = root.querySelector('.toasts')!.getBoundingClientRect();
+        return { free: toasts.top - end, height: toasts.height, page: document.body.scrollHeight };
+      });
+    const covered = await room();
+    expect(covered.height).toBeGreaterThan(50);
+    expect(covered.free).toBeGreaterThanOrEqual(0);
     await dismissAll();
+    await expect.poll(async () => (await room()).page).toBeLessThan(covered.page - 50);
+    await page.evaluate(() => window.scrollTo(0, 0));
     uncaught.length = 0;
   });
 

@@ -224,6 +224,20 @@ describe('a model of a hub', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('goes on in memory where the disk is full, which the browser did not foresee, and says so', async () => {
+    await open(link());
+    const cdp = await context.newCDPSession(page);
+    const { origin } = new URL(built.url);
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 8e6 });
+    await page.getByRole('button', { name: 'Download and open' }).click();
+    const notice = page.locator('.toast-notice', { hasText: 'There is no more room on this device' });
+    await expect.poll(() => notice.textContent(), { timeout: 20_000 }).toMatch(/\d MB of 167 MB are kept/);
+    const sent = () => hub.served.reduce((sum, each) => sum + each.sent, 0);
+    await expect.poll(sent).toBeGreaterThan(12e6);
+    await downloads().getByRole('button', { name: 'Cancel' }).click();
+    expect(complaints).toEqual([]);
+  });
+
   test('that is not what it should be is refused, and a hub that is not there is named', async () => {
     hub.faults.rate = null;
     // In the number that says how long the header is.

@@ -43,16 +43,14 @@ afterAll(async () => {
   await built?.close();
 });
 
-/** Opens the same as at every rest, so that numbers and memory can be held against those of the rest before. */
-async function rest(walk: Walk): Promise<{ shown: Shown; memory: Held }> {
+/**
+ * Opens the same as at every rest, so that numbers and memory can be held against those of the rest before.
+ * @param tensors as many as there should be
+ */
+async function rest(walk: Walk, tensors = Number.POSITIVE_INFINITY): Promise<{ shown: Shown; memory: Held }> {
   for (const open of await walk.page.locator('dialog[open]').all()) await open.press('Escape');
   const section = walk.page.getByRole('region', { name: 'Experiments' });
-  const stop = section.getByRole('button', { name: 'Stop' });
-  while ((await stop.count()) > 0)
-    await stop
-      .first()
-      .click({ timeout: 3000 })
-      .catch(() => {});
+  while (await walk.inPage(({ soak }) => soak.press('^Stop$'))) await walk.page.waitForTimeout(100);
   const cards = section.locator('[aria-expanded="true"]');
   while ((await cards.count()) > 0) await cards.first().click();
   await walk.inPage(async ({ soak }) => {
@@ -69,7 +67,12 @@ async function rest(walk: Walk): Promise<{ shown: Shown; memory: Held }> {
   });
   await walk.page.waitForTimeout(300);
   const shown = await walk.shown();
-  const memory = await held(walk.page, walk.cdp);
+  let memory = await held(walk.page, walk.cdp);
+  // A decode that is repeated once nobody wants the device holds a few for its time.
+  for (let time = 0; memory.tensors > tensors && time < 5; time++) {
+    await walk.page.waitForTimeout(500);
+    memory = await held(walk.page, walk.cdp);
+  }
   return { shown, memory };
 }
 
@@ -100,7 +103,7 @@ test(`a page used at random stays right and small (SOAK_SEED=${SEED})`, {
   const first = await rest(walk);
   const curve: Look[] = [];
   const look = async () => {
-    const { shown, memory } = await rest(walk);
+    const { shown, memory } = await rest(walk, first.memory.tensors);
     const wrong = differences(shown, first.shown, wasm(shown) && wasm(first.shown));
     for (const each of wrong) walk.wrong(`at rest, ${each}`);
     curve.push({ at: seconds(), memory, backend: shown.backend });

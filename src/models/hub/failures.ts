@@ -3,6 +3,7 @@ import { InspectorError } from '../../common/errors';
 import { addressOf, type HubFile } from './address';
 
 export function megabytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toPrecision(3)} GB`;
   return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${bytes} bytes`;
 }
 

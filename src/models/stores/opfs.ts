@@ -4,7 +4,8 @@
  */
 import { InspectorError } from '../../common/errors';
 import { estimateStorage, fromBrowser } from './browser';
-import { type FilePlace, quotaError, type StoredText, type StoreEntry } from './place';
+import type { FilePlace, StoredText, StoreEntry } from './place';
+import { readOpen, writeAll } from './syncHandle';
 
 const ROOT = 'latent-inspector';
 
@@ -33,7 +34,7 @@ async function tryOut(folder: FileSystemDirectoryHandle): Promise<void> {
   const file = await folder.getFileHandle(name, { create: true });
   try {
     const handle = await file.createSyncAccessHandle();
-    handle.write(new Uint8Array(1));
+    writeAll(handle, new Uint8Array(1));
     handle.close();
   } finally {
     await folder.removeEntry(name);
@@ -177,25 +178,6 @@ async function openHandle(file: FileSystemFileHandle): Promise<FileSystemSyncAcc
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
-}
-
-/** Short writes happen when the disk fills up. */
-function writeAll(handle: FileSystemSyncAccessHandle, bytes: Uint8Array<ArrayBuffer>): void {
-  let rest = bytes;
-  while (rest.length > 0) {
-    const written = handle.write(rest, { at: handle.getSize() });
-    if (written === 0) throw quotaError();
-    rest = rest.subarray(written);
-  }
-}
-
-function readOpen(
-  handle: FileSystemSyncAccessHandle,
-  offset: number,
-  length: number,
-): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  return bytes.subarray(0, handle.read(bytes, { at: offset }));
 }
 
 async function readBlob(blob: Blob, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -180,6 +180,17 @@ export function installSoak() {
       }
       return new File([await canvas.convertToBlob()], `made-${seed}.png`, { type: 'image/png' });
     },
+    /**
+     * Presses a button of the experiments, the first that can be pressed. For buttons that vanish under a press, such as "Stop":
+     * Playwright keeps hold of one that it was about to press, and thereby of all that stood around it.
+     * @returns whether there was one
+     */
+    press(name: string): boolean {
+      const buttons = root().querySelectorAll<HTMLButtonElement>('.experiments button:not(:disabled)');
+      const button = [...buttons].find(({ textContent }) => new RegExp(name).test(textContent));
+      button?.click();
+      return button !== undefined;
+    },
     /** Chooses a file in the open dialog. Playwright's own way holds on to the dialog for as long as the page lives. */
     choose(name: string, bytes: readonly number[]) {
       const input = root().querySelector<HTMLInputElement>('dialog[open] input[type=file]')!;

@@ -40,6 +40,8 @@ const OTHERS: [name: string, options: object][] = [
 const REFUSED = /bad-edit|bad-option|not-found/;
 /** Of the pictures that are opened, pixels a side. */
 const SMALLEST = 256;
+/** What is written on the buttons of cards that run something. */
+const RUNS = 'Roll the picture|Heal cell after cell|Go on healing|Count the bits|Leave out';
 const CARDS = /Does the spot stay|Which cells speak|many bits|channels/;
 
 const pick = <T>(random: Random, of: readonly T[]): T => of[Math.floor(of.length * random())];
@@ -217,27 +219,18 @@ export const STEPS: readonly Step[] = [
   {
     name: 'card',
     weight: 3,
-    async take({ page }, random) {
-      const section = page.getByRole('region', { name: 'Experiments' });
+    async take(walk, random) {
+      const section = walk.page.getByRole('region', { name: 'Experiments' });
       // It may lie over the card.
-      const said = page.locator('.toast-notice').getByRole('button', { name: 'Dismiss' });
+      const said = walk.page.locator('.toast-notice').getByRole('button', { name: 'Dismiss' });
       while ((await said.count()) > 0) await said.first().click();
       const cards = section.getByRole('button', { name: CARDS });
       const card = cards.nth(whole(random, await cards.count()));
       const name = await card.textContent();
       await card.click();
-      const run = section.getByRole('button', {
-        name: /Roll the picture|Heal cell after cell|Go on healing|Count the bits|Leave out/,
-      });
-      if ((await run.count()) > 0 && (await run.first().isEnabled())) {
-        await run.first().click();
-        await page.waitForTimeout(1500 * random());
-        const stop = section.getByRole('button', { name: 'Stop' });
-        if ((await stop.count()) > 0)
-          await stop
-            .first()
-            .click({ timeout: 2000 })
-            .catch(() => {});
+      if (await walk.inPage(({ soak }, names) => soak.press(names), RUNS)) {
+        await walk.page.waitForTimeout(1500 * random());
+        await walk.inPage(({ soak }) => soak.press('^Stop$'));
       }
       return name ?? '';
     },
@@ -379,7 +372,8 @@ export async function fillUp(walk: Walk): Promise<void> {
   await walk.inPage(({ soak }) => soak.element().setImage('room'));
   const card = section.getByRole('button', { name: /many bits/ });
   if ((await card.getAttribute('aria-expanded')) !== 'true') await card.click();
-  await section.getByRole('button', { name: /Count the bits/ }).click();
+  while (!(await walk.inPage(({ soak }) => soak.press('Count the bits'))))
+    await walk.page.waitForTimeout(200);
   await section.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached', timeout: 120_000 });
   if (long) await fillAt(walk, SMALLEST, OTHERS);
   await fillAt(walk, long ? 512 : 384, QUICK);

@@ -75,6 +75,9 @@ test('only what is of this page is taken away', async () => {
 test('what a reload would take away is said, and what it keeps', () => {
   const made = { edits: 0, ownFiles: false, results: false };
   expect(updateWords(made)).toBe('');
+  expect(updateWords({ edits: 2, ownFiles: true, results: true }, true)).toBe(
+    'This browser has no room to carry your own files over: after a reload they have to be opened again. Your edits are kept. What experiments have found is not: save it first.',
+  );
   expect(updateWords({ ...made, edits: 2 })).toBe('Your edits are kept.');
   expect(updateWords({ ...made, ownFiles: true })).toBe('What you opened from files of your own is kept.');
   expect(updateWords({ edits: 1, ownFiles: true, results: true })).toBe(
