@@ -46,9 +46,8 @@ export function stalled({
   activity,
   device,
   picture,
-  recorded,
   sides: { a, b },
-}: Pick<InspectorState, 'activity' | 'device' | 'picture' | 'recorded' | 'sides'>): Stalled | null {
+}: Pick<InspectorState, 'activity' | 'device' | 'picture' | 'sides'>): Stalled | null {
   // Before the engine was asked for nothing can stand still.
   if (activity || a.model.status === 'loading' || device.status === 'idle') return null;
   if (!a.posterior) {
@@ -56,7 +55,7 @@ export function stalled({
       ? { words: 'The picture is not encoded.', button: 'Encode it' }
       : { words: 'Nothing is open yet.', button: 'Open the picture' };
   }
-  if (recorded) return { words: 'Only the recorded example works.', button: 'Start the engine' };
+  if (a.recorded) return { words: 'Only the recorded example works.', button: 'Start the engine' };
   const first = undecoded(a, 'The last edit is not decoded.', 'The control is not decoded.');
   if (first || !b || b.model.status === 'loading') return first;
   if (!b.noDecoder && !(b.posterior && b.base)) {
@@ -96,7 +95,7 @@ export function StatusLine() {
   // A model that is being loaded says more than what it is loaded for.
   const activity = whole?.whole && loading !== null ? null : whole;
   const downloading = useInspector((state) => Object.keys(state.transfers).length > 0);
-  const recorded = useInspector((state) => state.recorded);
+  const recorded = useInspector((state) => state.sides.a.recorded);
   const words = useInspector(hint);
   const halt = useInspector(useShallow(stalled));
   const actions = useActions();

@@ -2,12 +2,13 @@ import { useEffect, useState } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import { carry, takeCarried } from '../offline/carried';
 import { hasOwnFiles, openOwnFiles } from '../session/models/ownFiles';
+import { canCompute } from '../session/side/side';
 import type { CarriedWork, InspectorStore } from '../session/types';
 import { useInspectorContext } from './context';
 
 /** Whether everything that the page begins with is open, and nothing comes after it. */
-const isOpen = ({ sides: { a }, recorded, activity }: InspectorStore): boolean =>
-  (a.base !== null || a.noDecoder !== null) && !recorded && activity === null;
+const isOpen = ({ sides: { a }, activity }: InspectorStore): boolean =>
+  (canCompute(a) || a.noDecoder !== null) && activity === null;
 
 /**
  * Takes a visitor's work over a reload: what they opened from files of their own, with its scales, and undo and redo.

@@ -67,14 +67,13 @@ const LONGEST_WAIT = 1500;
  */
 function exampleShown(store: StoreApi<InspectorStore>): Promise<void> {
   const shown = ({
-    recorded,
     failure,
     sides: {
-      a: { base, edited },
+      a: { recorded, base, edited },
     },
   }: InspectorStore) => !recorded || failure !== null || (base !== null && edited !== null);
   return new Promise((resolve) => {
-    if (!store.getState().recorded) return resolve();
+    if (!store.getState().sides.a.recorded) return resolve();
     const proceed = () => {
       stop();
       clearTimeout(late);

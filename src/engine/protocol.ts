@@ -111,6 +111,27 @@ export interface ControlDecode {
   decodeMilliseconds: number;
 }
 
+/** Edits of an open picture, and the radius in cells that separates near from far. */
+export interface StudyArgs {
+  study: number;
+  edits: readonly Edit[];
+  radius: number;
+}
+
+/** What decodes the edits of an open picture: the engine, or a recording of what one has decoded. */
+export interface StudyEngine {
+  edited(args: StudyArgs, run?: RunOptions): Promise<EditedDecode>;
+  /** A recording may have the numbers without the picture. Rejects with `not-found` where there is no control. */
+  control(
+    args: StudyArgs,
+    run?: RunOptions,
+  ): Promise<Pick<ControlDecode, 'cell' | 'change'> & Partial<Pick<ControlDecode, 'pixels' | 'difference'>>>;
+  /** The edits nearest to these that it can decode, these themselves if it can; null where it has none. Absent: it can decode any. */
+  nearest?(args: StudyArgs): readonly Edit[] | null;
+  /** It answers within moments, so that nothing need be said of it. */
+  isQuiet?: boolean;
+}
+
 export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** Called with a fraction 0 to 1 and what is being done ("encoder, level 2 of 4"). */
@@ -172,14 +193,14 @@ export interface EngineCalls {
    * is not.
    */
   edited: {
-    args: { study: number; edits: readonly Edit[]; radius: number; beside?: boolean };
+    args: StudyArgs & { beside?: boolean };
     result: EditedDecode;
   };
   /**
    * Makes the same change at the control cell. Runs after, and gives way to, `edited`. Rejects with `not-found` where
    * no cell is far enough away to be one.
    */
-  control: { args: { study: number; edits: readonly Edit[]; radius: number }; result: ControlDecode };
+  control: { args: StudyArgs; result: ControlDecode };
   /** Decodes any latent, for people and tests that want the plain network: levels are not clamped here, `[-1, 1]` nominal. */
   decode: {
     args: { model: string; latent: Latent };

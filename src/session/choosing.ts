@@ -4,10 +4,10 @@ import { rejected } from '../common/deferred';
 import { InspectorError } from '../common/errors';
 import type { Context } from './context';
 import type { DecodeQueue } from './decodeQueue';
+import type { Example } from './example/example';
 import type { Experiments } from './experiments';
 import type { DownloadPrompt } from './models/downloadPrompt';
 import { Identifying } from './models/identifying';
-import type { ExamplePlayer } from './player';
 import { exchangeSides } from './side/exchange';
 import type { OpenSide } from './side/openSide';
 import type { SideSync } from './side/sideSync';
@@ -21,7 +21,7 @@ export interface ChoosingParts {
   open: { a: OpenSide; b: OpenSide };
   decodeQueue: DecodeQueue;
   sideSync: SideSync;
-  player: ExamplePlayer | null;
+  example: Example | null;
   downloadPrompt: DownloadPrompt;
   experiments: Experiments;
   /** Puts the example's own edits away, as they mean nothing in another model. */

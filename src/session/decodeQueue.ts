@@ -62,15 +62,16 @@ export class DecodeQueue {
     let next = this.next();
     if (!next) return;
     this.running = true;
-    const decoding = this.context.activities.beginWhole('Decoding');
+    let decoding: { end(): void } | null = null;
     for (; next; next = this.next()) {
       const { pipeline, kind } = next;
+      if (!pipeline.isQuiet) decoding ??= this.context.activities.beginWhole('Decoding');
       if (kind === 'edited') this.last = this.moving ? pipeline : null;
       await pipeline.decode(kind);
       for (const each of this.both) each.show();
     }
     this.running = false;
-    decoding.end();
+    decoding?.end();
   }
 
   private next(): { pipeline: EffectPipeline; kind: 'edited' | 'control' } | null {

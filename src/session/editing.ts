@@ -15,8 +15,8 @@ import { sameCell } from '../latent/geometry';
 import { posteriorMean } from '../latent/layers';
 import type { Context } from './context';
 import type { DecodeQueue } from './decodeQueue';
+import type { Example } from './example/example';
 import { amend, type Edits, record, redone, type Timeline, undone } from './history';
-import type { ExamplePlayer } from './player';
 import type { Sides } from './side/sides';
 import type { InspectorActions } from './types';
 import { LARGEST_RADIUS } from './view';
@@ -25,7 +25,7 @@ export interface EditingParts {
   context: Context;
   sides: Sides;
   decodeQueue: DecodeQueue;
-  player: ExamplePlayer | null;
+  example: Example | null;
   /** Takes up again what was cancelled or failed. */
   resume(): void;
 }
@@ -50,7 +50,7 @@ export interface Editing {
   leaveExample(): void;
 }
 
-export function createEditing({ context, sides, decodeQueue, player, resume }: EditingParts): Editing {
+export function createEditing({ context, sides, decodeQueue, example, resume }: EditingParts): Editing {
   const { get, set } = context;
   /** The edits that the last gesture made, and its name. */
   let gesture: { name: string; edits: Edits } | null = null;
@@ -59,12 +59,9 @@ export function createEditing({ context, sides, decodeQueue, player, resume }: E
 
   function put({ edits, past, future }: Timeline, moving = false): void {
     set({ past, future, view: { ...get().view, edits } });
-    if (decodeQueue.a.attached) decodeQueue.update(moving);
-    else if (get().recorded) {
-      void player?.update(edits).catch(() => {});
-      // Opening was cancelled or failed, and edits of the visitor's own need the engine.
-      if (!sides.a.busy && edits.length > 0 && !player?.owns(edits)) resume();
-    }
+    decodeQueue.update(moving);
+    // Only a recording is on screen, as opening was cancelled or failed, and it has nothing like these.
+    if (decodeQueue.a.isUnable && !sides.a.busy) resume();
   }
 
   /** Whether this gesture made the present edits, and nothing happened to them since. */
@@ -84,7 +81,7 @@ export function createEditing({ context, sides, decodeQueue, player, resume }: E
   }
 
   function leaveExample(): void {
-    if (get().view.edits.length > 0 && player?.owns(get().view.edits)) commit([]);
+    if (get().view.edits.length > 0 && example?.owns(get().view.edits)) commit([]);
   }
 
   /**
@@ -92,8 +89,8 @@ export function createEditing({ context, sides, decodeQueue, player, resume }: E
    * change, which is as large as the picture, would be laid to that cell.
    */
   function editsBeside(edit: Edit): Edits {
-    const { view, example } = get();
-    if (!example || !player?.owns(view.edits)) return view.edits;
+    const { view, example: shown } = get();
+    if (!shown || !example?.owns(view.edits)) return view.edits;
     return touchedCells(edit).some((cell) => sameCell(cell, view.edits[0].cell)) ? view.edits : [];
   }
 
@@ -195,15 +192,12 @@ export function createEditing({ context, sides, decodeQueue, player, resume }: E
     },
 
     playExample(cellIndex, position, name) {
-      const { example, recorded } = get();
-      if (!player || !example?.cells[cellIndex]) return;
-      const at = Math.min(example.strengths.length - 1, Math.max(0, position));
+      const { example: shown } = get();
+      if (!example || !shown?.cells[cellIndex]) return;
+      const at = Math.min(shown.strengths.length - 1, Math.max(0, position));
       if (Number.isNaN(at)) return;
-      set({ example: { ...example, cellIndex, position: at } });
-      commit(player.editsAt(cellIndex, at), name === undefined ? undefined : `${name} | example`);
-      if (!recorded || decodeQueue.a.attached) return;
-      if (!Number.isInteger(at)) void player.showNear(cellIndex, at).catch(() => {});
-      void player.loadFrames(cellIndex).catch(() => {});
+      set({ example: { ...shown, cellIndex, position: at } });
+      commit(example.editsAt(cellIndex, at), name === undefined ? undefined : `${name} | example`);
     },
   };
   return { actions, leaveExample };

@@ -8,6 +8,8 @@ import { createChoosing } from './choosing';
 import { createContext } from './context';
 import { DecodeQueue } from './decodeQueue';
 import { createEditing } from './editing';
+import { Example } from './example/example';
+import { RecordedEngine } from './example/recordedEngine';
 import { createExperiments } from './experiments';
 import type { Address } from './link/address';
 import { type Link, readLink, writeLink } from './link/link';
@@ -22,7 +24,6 @@ import { Models } from './models/models';
 import { ownFilesOf } from './models/ownFiles';
 import { createTransfers } from './models/transfers';
 import type { PictureReader } from './pictures/pictures';
-import { ExamplePlayer } from './player';
 import { createRecording } from './recording/action';
 import { createReport } from './report/report';
 import { browserRows, type StoredRows } from './report/storedRows';
@@ -90,7 +91,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     recheck: link.recheck,
   });
 
-  const player = options.example ? new ExamplePlayer(context, options.example) : null;
+  const example = options.example ? new Example(options.example.recording) : null;
   const shrink = () => {
     if (!sides.a.shrink()) return false;
     void sides.a.open();
@@ -110,7 +111,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
 
   const { view, compare, aside, wanted, playing, problems } = openingView(
     { ...options.view, ...link.view },
-    { models: models.manifests.map(({ id }) => id), pictures: pictures.map(({ id }) => id), player },
+    { models: models.manifests.map(({ id }) => id), pictures: pictures.map(({ id }) => id), example },
   );
   const downloadPrompt = new DownloadPrompt(context, b, aside, compare);
 
@@ -122,7 +123,11 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     sizeChosen: options.view?.size !== undefined || link.view.size !== undefined,
     backend: link.backend,
   };
-  const a = new SideA({ context, loader, side: open.a, player, b, downloadPrompt }, request, startingPicture);
+  const a = new SideA(
+    { context, loader, side: open.a, example, b, downloadPrompt },
+    request,
+    startingPicture,
+  );
   const sides: Sides = { a, b };
   const transfers = createTransfers({ context, loader, sides });
 
@@ -131,7 +136,8 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     if (decodeQueue.a.attached) {
       decodeQueue.resume();
       b.resume();
-    } else if (!a.busy) a.open().catch(() => {});
+    }
+    if (!a.current && !a.busy) a.open().catch(() => {});
   }
 
   const experiments = createExperiments({ context, sides });
@@ -142,7 +148,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     kept: options.reportRows ?? browserRows(),
   });
   const measure = createMeasure({ context, loader, sides });
-  const editing = createEditing({ context, sides, decodeQueue, player, resume });
+  const editing = createEditing({ context, sides, decodeQueue, example, resume });
   const { leaveExample } = editing;
   const choosing = createChoosing({
     context,
@@ -150,7 +156,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     open,
     decodeQueue,
     sideSync,
-    player,
+    example,
     downloadPrompt,
     experiments,
     leaveExample,
@@ -162,7 +168,11 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     pictures,
     device: { status: 'idle', report: null },
     sides: {
-      a: { ...emptySide(view.model, view.edits, view.cell), madeWith: playing ? view.model : null },
+      a: {
+        ...emptySide(view.model, view.edits, view.cell),
+        madeWith: playing ? view.model : null,
+        recorded: playing,
+      },
       b: null,
     },
     factors: {},
@@ -170,9 +180,8 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     stored: null,
     offer: null,
     wanted,
-    recorded: playing,
     picture: null,
-    example: playing && player ? player.state(view.edits) : null,
+    example: playing && example ? example.state(view.edits) : null,
     experiments: { a: {}, b: {} },
     report: NO_REPORT,
     measure: NO_MEASURE,
@@ -274,12 +283,8 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     }
   });
   downloadPrompt.begin();
-  if (playing) {
-    player?.show().catch((error) => {
-      // Without its files the example is only missing; the engine brings the real thing.
-      if (get().recorded) set({ recorded: false, example: null });
-      console.warn('The recorded example could not be shown.', error);
-    });
+  if (playing && example && options.example) {
+    void a.play(new RecordedEngine(options.example, example), options.example.recording.picture);
   }
   return store;
 }

@@ -76,6 +76,8 @@ export interface SideResults {
   posterior: PosteriorData | null;
   /** Id of the model that all of this was made with: while another is being opened, not the chosen one. */
   madeWith: string | null;
+  /** It was computed beforehand: a recording plays, until the engine has opened the same. */
+  recorded: boolean;
   base: Pixels | null;
   edited: Dated<EditedResult> | null;
   control: Dated<ControlResult> | null;
@@ -297,8 +299,6 @@ export interface InspectorState {
   offer: Offer | null;
   /** What the link needs from its visitor, until it is given or something else is opened; else null. */
   wanted: Wanted | null;
-  /** True while what is on screen comes from the precomputed example, not from the engine. */
-  recorded: boolean;
   picture: OpenPicture | null;
   /** The recorded example, as long as what is open is its picture, model and size; null otherwise. */
   example: ExampleState | null;

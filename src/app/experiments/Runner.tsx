@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { declarationOf } from '../../experiments/declarations';
 import type { ExperimentName } from '../../experiments/names';
+import { canCompute } from '../../session/side/side';
 import { useInspector } from '../context';
 import { useComparing } from '../sides/side';
 import { LETTERS } from '../sides/sideNames';
@@ -28,11 +29,10 @@ export function Runner<K extends ExperimentName>(props: {
   const { sides } = experiment;
   const timings = useInspector((state) => state.timings);
   const size = useInspector((state) => state.view.size);
-  const recorded = useInspector((state) => state.recorded);
   const pictureless =
     useInspector((state) => state.view.latent !== null) && !declarationOf(experiment.name).isPictureless;
   const comparing = useComparing();
-  const ready = !recorded && sides.every(({ open }) => open.base !== null);
+  const ready = sides.every(({ open }) => canCompute(open));
   const unable = pictureless
     ? 'This needs the picture, and a latent from a file has none. Open a picture first.'
     : ready

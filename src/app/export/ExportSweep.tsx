@@ -5,6 +5,7 @@ import { editedCells } from '../../edits';
 import { sameCell } from '../../latent/geometry';
 import { posteriorMean } from '../../latent/layers';
 import { sweepEdits } from '../../session/link/sharing';
+import { canCompute } from '../../session/side/side';
 import type { InspectorState } from '../../session/types';
 import { enabledEdits } from '../cell/analysis';
 import { useInspector, useInspectorContext } from '../context';
@@ -37,7 +38,7 @@ export function ExportSweep() {
   const { store } = useInspectorContext();
   const edits = useInspector((state) => state.view.edits);
   const cell = useInspector((state) => state.view.cell);
-  const ready = useInspector((state) => state.sides.a.base !== null && !state.recorded);
+  const ready = useInspector((state) => canCompute(state.sides.a));
   const timings = useInspector((state) => state.timings);
   const size = useInspector((state) => subjectOf(state).size);
   const cells = editedCells(edits);

@@ -6,6 +6,7 @@ import { posteriorMean } from '../../latent/layers';
 import type { PosteriorData } from '../../latent/types';
 import { recordableLayer, recordingDecodes } from '../../session/recording/request';
 import type { RecordedFigure, RecordingRequest } from '../../session/recording/types';
+import { canCompute } from '../../session/side/side';
 import { useInspector, useInspectorContext } from '../context';
 import { costWords } from '../experiments/cost';
 import { Dialog } from '../parts/Dialog';
@@ -17,9 +18,7 @@ import { RecordResult } from './RecordResult';
 
 /** Choose what to record, see what it costs, record it, look at it, take it home. */
 export default function RecordDialog(props: { onClose(): void }) {
-  const posterior = useInspector((state) =>
-    state.recorded || !state.sides.a.base ? null : state.sides.a.posterior,
-  );
+  const posterior = useInspector((state) => (canCompute(state.sides.a) ? state.sides.a.posterior : null));
   return (
     <Dialog title="Record a figure" className="record" onClose={props.onClose}>
       {posterior ? (

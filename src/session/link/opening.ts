@@ -1,8 +1,8 @@
 /** The view that an inspector opens with: what is asked for, where it exists, over the example, over the defaults. */
 
+import type { Example } from '../example/example';
 import type { PendingLink } from '../models/downloadPrompt';
 import { ownName } from '../models/models';
-import type { ExamplePlayer } from '../player';
 import type { View, Wanted } from '../types';
 import { DEFAULT_VIEW } from '../view';
 
@@ -10,7 +10,7 @@ export interface Opening {
   /** Ids; the first is the default. */
   models: readonly string[];
   pictures: readonly string[];
-  player: ExamplePlayer | null;
+  example: Example | null;
 }
 
 export interface OpeningView {
@@ -29,7 +29,7 @@ export interface OpeningView {
 }
 
 /** @param asked what a link or the author of the page asks for */
-export function openingView(asked: Partial<View>, { models, pictures, player }: Opening): OpeningView {
+export function openingView(asked: Partial<View>, { models, pictures, example }: Opening): OpeningView {
   const problems: string[] = [];
   const wanted = { ...asked };
   let compare = wanted.compare ?? null;
@@ -73,15 +73,15 @@ export function openingView(asked: Partial<View>, { models, pictures, player }: 
     if (wanted[key] === undefined) delete wanted[key];
   }
 
-  const playing = (compare === null && ownModel === null && player?.matches(wanted)) || false;
+  const playing = (compare === null && ownModel === null && example?.matches(wanted)) || false;
   const view: View = {
     ...DEFAULT_VIEW,
     model: models[0],
     picture: pictures[0] ?? null,
-    ...(playing ? player?.opening() : {}),
+    ...(playing ? example?.opening() : {}),
     ...wanted,
   };
-  if (playing && player) view.edits = player.recognise(view.edits);
+  if (playing && example) view.edits = example.recognise(view.edits);
   if (ownModel === null) return { view, compare, aside: null, wanted: missing, playing, problems };
   const aside = { model: ownModel, compare, edits: view.edits, size: view.size };
   return { view: { ...view, edits: [] }, compare: null, aside, wanted: missing, playing, problems };

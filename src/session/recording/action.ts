@@ -11,9 +11,9 @@ import type { RecordingActions } from './types';
 export function createRecording({ context, sides }: { context: Context; sides: Sides }): RecordingActions {
   function subjectNow(): RecordingSubject {
     const study = sides.a.current;
-    const { device, view, recorded } = context.get();
+    const { device, view } = context.get();
     const manifest = study && context.models.find(study.model.id)?.manifest;
-    if (!study || !manifest || recorded) {
+    if (!study || !manifest) {
       throw new InspectorError('not-found', 'No picture is open yet.', 'Wait until one is, then try again.');
     }
     const { model: info, source, pixels, posterior } = study;

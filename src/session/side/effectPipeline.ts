@@ -5,8 +5,8 @@
 
 import { toPlain } from '../../common/errors';
 import { isEnabled } from '../../edits';
-import type { RunOptions } from '../../engine/protocol';
-import type { Latent } from '../../latent/types';
+import type { StudyEngine } from '../../engine/protocol';
+import type { Cell, Change, Latent } from '../../latent/types';
 import { NO_CHANGE } from '../../measures/change';
 import { controlEdits } from '../../measures/control';
 import { makeEffect } from '../../measures/effect';
@@ -17,12 +17,10 @@ import type { ControlResult, Dated, EditedResult, Side } from '../types';
 /** A picture that is open in the engine and whose base decode is on screen. */
 export interface LiveStudy {
   study: number;
-  model: string;
   mean: Latent;
-  /** Side of the square in pixels; of a latent that is not square, of the square with as many. */
-  size: number;
   /** False where the model's decoder gives nothing: then there is nothing to decode. */
   decodes: boolean;
+  engine: StudyEngine;
 }
 
 export type DecodeKind = 'edited' | 'control';
@@ -30,8 +28,8 @@ export type DecodeKind = 'edited' | 'control';
 /** What is known about one list of edits. */
 interface Known {
   edited: EditedResult;
-  /** Null: not computed yet. Text: why there is none. */
-  control: ControlResult | string | null;
+  /** Null: not computed yet. Text: why there is none. A recording may have no picture of it. */
+  control: { change: Change; cell: Cell; picture: ControlResult | null } | string | null;
 }
 
 /** A study with all that belongs to it; it may change sides. */
@@ -66,9 +64,13 @@ export class EffectPipeline {
     private readonly options: EffectPipelineOptions,
   ) {}
 
-  /** The edits of its side. */
-  private get edits(): Edits {
-    return this.context.get().sides[this.options.side]?.edits ?? NO_EDITS;
+  /** The edits of its side, or the nearest to them that can be decoded; null where none of those are. */
+  private get edits(): Edits | null {
+    const { sides, view } = this.context.get();
+    const edits = sides[this.options.side]?.edits ?? NO_EDITS;
+    const { engine, study } = this.work?.live ?? {};
+    if (!engine?.nearest || study === undefined) return edits;
+    return engine.nearest({ study, edits, radius: view.radius });
   }
 
   /** Works on this study from now on. */
@@ -90,6 +92,16 @@ export class EffectPipeline {
     return this.work !== null;
   }
 
+  /** Whether the present edits are none that its engine can decode. */
+  get isUnable(): boolean {
+    return this.edits === null;
+  }
+
+  /** Nobody need be told that it decodes. */
+  get isQuiet(): boolean {
+    return this.work?.live.engine.isQuiet ?? false;
+  }
+
   /** What is being decoded. */
   get flying(): DecodeKind | null {
     return this.work?.flight?.kind ?? null;
@@ -104,7 +116,7 @@ export class EffectPipeline {
   get missing(): DecodeKind | null {
     if (!this.work?.live.decodes) return null;
     const edits = this.edits;
-    if (this.work.halted === edits) return null;
+    if (!edits || this.work.halted === edits) return null;
     const known = this.work.known.get(edits);
     if (!known) return 'edited';
     return known.control === null ? 'control' : null;
@@ -115,7 +127,8 @@ export class EffectPipeline {
     const flight = this.work?.flight;
     if (!flight) return;
     const past = flight.edits !== this.edits;
-    if (flight.kind === 'control' ? past || urgent : past && !moving) flight.controller.abort();
+    const waits = moving && !this.isQuiet;
+    if (flight.kind === 'control' ? past || urgent : past && !waits) flight.controller.abort();
   }
 
   /** Drops all results, because they are now measured differently (another radius). */
@@ -137,9 +150,8 @@ export class EffectPipeline {
 
   /** Decodes what is missing. What went wrong is shown. */
   async decode(kind: DecodeKind): Promise<void> {
-    const { work } = this;
-    if (!work) return;
-    const edits = this.edits;
+    const { work, edits } = this;
+    if (!work || !edits) return;
     const controller = new AbortController();
     work.halted = null;
     work.flight = { kind, edits, controller };
@@ -156,11 +168,8 @@ export class EffectPipeline {
   private async edited(work: Work, edits: Edits, signal: AbortSignal): Promise<void> {
     const { live } = work;
     const { radius } = this.context.get().view;
-    const result = await this.doing('Decoding', live, signal, (run) =>
-      this.context.engine.edited({ study: live.study, edits, radius }, run),
-    );
+    const result = await live.engine.edited({ study: live.study, edits, radius }, { signal });
     if (work.closed) return;
-    this.context.timings.record(live.model, 'decode', live.size, result.decodeMilliseconds);
     const { pixels, difference, change, decodeMilliseconds } = result;
     const edited = { pixels, difference, change, milliseconds: decodeMilliseconds };
     remember(work, edits, { edited, control: null });
@@ -173,29 +182,20 @@ export class EffectPipeline {
     const known = work.known.get(edits);
     if (!known) return;
     if (controlEdits(live.mean, edits, radius)) {
-      const result = await this.doing('Decoding the control', live, signal, (run) =>
-        this.context.engine.control({ study: live.study, edits, radius }, run),
+      const args = { study: live.study, edits, radius };
+      known.control = await live.engine.control(args, { signal }).then(
+        ({ cell, change, pixels, difference }) => {
+          const picture = pixels && difference ? { cell, change, pixels, difference } : null;
+          return { cell, change, picture };
+        },
+        (error) => {
+          const { code, message } = toPlain(error);
+          if (code === 'not-found') return message;
+          throw error;
+        },
       );
-      const { cell, pixels, difference, change } = result;
-      known.control = { cell, pixels, difference, change };
     } else {
       known.control = `No cell lies at least ${2 * radius + 1} cells away from what is edited, so there is no control.`;
-    }
-  }
-
-  private async doing<T>(
-    what: string,
-    { model, size }: LiveStudy,
-    signal: AbortSignal,
-    call: (run: RunOptions) => Promise<T>,
-  ): Promise<T> {
-    const { context } = this;
-    const words = context.naming(what, model);
-    const work = context.activities.begin(words, context.timings.of(model).decode[size]);
-    try {
-      return await call({ signal, onProgress: (fraction) => work.progress(fraction) });
-    } finally {
-      work.end();
     }
   }
 
@@ -226,7 +226,9 @@ export class EffectPipeline {
     const { context } = this;
     const state = context.get().sides[side];
     if (!state) return;
-    const { edits, base, edited, effect, control, controlMissing } = state;
+    const { base, edited, effect, control, controlMissing } = state;
+    const { edits } = this;
+    if (!edits) return;
     if (!work.known.has(edits) && base && !edits.some(isEnabled)) {
       // Nothing is changed, so the edited picture is the base, and there is nothing to control.
       const difference = new Float32Array(base.width * base.height);
@@ -258,11 +260,11 @@ export class EffectPipeline {
       }
       return;
     }
-    if (effect?.edits === edits && control?.value === known.control) return;
-    const { change, cell } = known.control;
+    const { change, cell, picture } = known.control;
+    if (effect?.edits === edits && (control?.value ?? null) === picture) return;
     const { radius } = this.context.get().view;
     context.put(side, {
-      control: { edits, value: known.control },
+      control: picture && { edits, value: picture },
       controlMissing: null,
       effect: { edits, value: makeEffect(known.edited.change, { ...change, cell }, radius) },
     });

@@ -2,9 +2,9 @@
 
 import type { Context } from '../context';
 import type { DecodeQueue } from '../decodeQueue';
+import type { Example } from '../example/example';
 import type { Experiments } from '../experiments';
 import { type Edits, mapTimeline } from '../history';
-import type { ExamplePlayer } from '../player';
 import { fittingLayer } from '../view';
 import type { OpenSide } from './openSide';
 import { resultsOf } from './side';
@@ -18,7 +18,7 @@ export interface ExchangeParts {
   open: { a: OpenSide; b: OpenSide };
   decodeQueue: DecodeQueue;
   sideSync: SideSync;
-  player: ExamplePlayer | null;
+  example: Example | null;
   experiments: Experiments;
 }
 
@@ -27,7 +27,7 @@ export interface ExchangeParts {
  * @returns false where one side is not open, or something is being opened: then nothing has happened
  */
 export function exchangeSides(parts: ExchangeParts): boolean {
-  const { context, sides, open, decodeQueue, sideSync, player, experiments } = parts;
+  const { context, sides, open, decodeQueue, sideSync, example, experiments } = parts;
   const [nowB, nowA] = [sides.a.current, sides.b.current];
   const state = context.get();
   const { view, past, future } = state;
@@ -42,7 +42,7 @@ export function exchangeSides(parts: ExchangeParts): boolean {
   sides.a.exchanged();
   sides.b.exchanged(nowA);
   const isExample =
-    player?.matches({ model: nowA.model.id, picture: nowA.source.id, size: view.size }) ?? false;
+    example?.matches({ model: nowA.model.id, picture: nowA.source.id, size: view.size }) ?? false;
   context.set({
     sides: {
       a: { ...a, ...resultsOf(b), model: b.model },
@@ -58,7 +58,7 @@ export function exchangeSides(parts: ExchangeParts): boolean {
       cell: b.cell,
       layer: fittingLayer(view.layer, nowA.posterior.channels),
     },
-    example: isExample ? (player?.state(timeline.edits) ?? null) : null,
+    example: isExample ? (example?.state(timeline.edits) ?? null) : null,
   });
   experiments.exchange();
   if (b.leftOut !== null) context.notify(b.leftOut);

@@ -7,7 +7,7 @@ import type { ModelInfo, ModelPart } from '../../engine/protocol';
 import type { Context } from '../context';
 import type { ModelLoader } from '../models/modelLoader';
 import type { ModelState, Side, SideResults } from '../types';
-import type { EffectPipeline } from './effectPipeline';
+import type { EffectPipeline, LiveStudy } from './effectPipeline';
 import { Newest } from './newest';
 import { NO_RESULTS, NOT_LOADED, resultsOf } from './side';
 import { aborted, closeStudy, live, type OpenStudy, tryBase } from './study';
@@ -27,6 +27,8 @@ export interface Showing {
 }
 
 export class OpenSide {
+  /** What plays until something is open: a recording. */
+  private recording: LiveStudy | null = null;
   /** What is being opened, from loading the model to the base decode. */
   readonly newest = new Newest();
   private opened: OpenStudy | null = null;
@@ -73,16 +75,26 @@ export class OpenSide {
     }
     const before = this.opened;
     this.opened = opening;
+    this.recording = null;
     this.hidden = null;
     if (before) closeStudy(context, before.study);
-    pipeline.attach(live(opening));
+    pipeline.attach(live(context, opening));
     return before;
   }
 
-  /** What is on screen is about to be replaced: it is put by, to be shown again. */
-  putBy(): void {
+  /** Decodes from a recording, as long as nothing is open here and its results are not put by. */
+  play(recording: LiveStudy): void {
+    this.recording = recording;
+    this.parts.pipeline.attach(recording);
+  }
+
+  /**
+   * What is on screen is about to be replaced: it is put by, to be shown again.
+   * @param inPlace by the very same, so that what plays goes on until that is decoded
+   */
+  putBy(inPlace = false): void {
     const side = this.parts.context.get().sides[this.name];
-    this.pause();
+    if (!inPlace) this.pause();
     if (side) this.hidden ??= resultsOf(side);
   }
 
@@ -104,9 +116,15 @@ export class OpenSide {
 
   /** The same, and goes on decoding what is open. */
   show(): void {
-    const { pipeline } = this.parts;
     this.showResults();
-    if (this.opened && !pipeline.attached) pipeline.attach(live(this.opened));
+    if (!this.parts.pipeline.attached) this.resume();
+  }
+
+  /** Goes on decoding what is open, or what plays, for what is on screen now. */
+  resume(): void {
+    const { context, pipeline } = this.parts;
+    const study = this.opened ? live(context, this.opened) : this.recording;
+    if (study) pipeline.attach(study);
   }
 
   /**

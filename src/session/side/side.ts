@@ -17,7 +17,12 @@ export const NOTHING_DECODED = {
   noDecoder: null,
 } satisfies Partial<SideResults>;
 
-export const NO_RESULTS: SideResults = { posterior: null, madeWith: null, ...NOTHING_DECODED };
+export const NO_RESULTS: SideResults = {
+  posterior: null,
+  madeWith: null,
+  recorded: false,
+  ...NOTHING_DECODED,
+};
 
 export const NOT_LOADED: ModelState = { status: 'idle', fraction: 0, info: null };
 
@@ -28,8 +33,13 @@ export function emptySide(id: string, edits: Edits, cell: Cell): SideState {
 
 /** The results alone. */
 export function resultsOf(side: SideResults): SideResults {
-  const { posterior, madeWith, base, edited, control, controlMissing, effect, noDecoder } = side;
-  return { posterior, madeWith, base, edited, control, controlMissing, effect, noDecoder };
+  const { posterior, madeWith, recorded, base, edited, control, controlMissing, effect, noDecoder } = side;
+  return { posterior, madeWith, recorded, base, edited, control, controlMissing, effect, noDecoder };
+}
+
+/** Whether it is open in the engine, with a base decode: what experiments and figures need, which a recording cannot answer. */
+export function canCompute({ base, recorded }: SideResults): boolean {
+  return base !== null && !recorded;
 }
 
 /** The sides with a part of one replaced. Where there is no second side nothing of it can be. */

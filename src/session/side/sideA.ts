@@ -7,15 +7,17 @@ import { rejected } from '../../common/deferred';
 import { toPlain } from '../../common/errors';
 import type { BackendName } from '../../engine/backends/name';
 import type { Grid } from '../../latent/geometry';
+import { posteriorMean } from '../../latent/layers';
 import type { LatentShape } from '../../latent/types';
 import type { Context } from '../context';
+import type { Example } from '../example/example';
+import type { RecordedEngine } from '../example/recordedEngine';
 import type { DownloadPrompt } from '../models/downloadPrompt';
 import type { ModelLoader } from '../models/modelLoader';
 import { Fitting } from '../pictures/fitting';
 import { LastPicture, mayChange, type PictureInput } from '../pictures/lastPicture';
 import { knowsLogvar, LatentSource, layerOfMean } from '../pictures/latents';
 import type { PictureSource } from '../pictures/pictures';
-import type { ExamplePlayer } from '../player';
 import type { Dated, InspectorState, OpenPicture, SideResults, Size } from '../types';
 import { SMALL_SIZE, smallerSize } from '../view';
 import type { OpenSide } from './openSide';
@@ -38,12 +40,14 @@ export interface SideAParts {
   context: Context;
   loader: ModelLoader;
   side: OpenSide;
-  player: ExamplePlayer | null;
+  example: Example | null;
   b: SideB;
   downloadPrompt: DownloadPrompt;
 }
 
 export class SideA {
+  /** A recording that plays until something is open. */
+  private recording: RecordedEngine | null = null;
   /** What is open was opened by this request. */
   private answered: OpenRequest | null = null;
   private before: Snapshot | null = null;
@@ -106,6 +110,35 @@ export class SideA {
       run: (signal) => this.run(words, signal),
       failed: (error, cancelled) => this.failed(error, cancelled),
     });
+  }
+
+  /**
+   * Plays a recording until the engine has opened the same, or something else is shown: puts picture, latent and base decode on
+   * screen, each as it arrives, and then decodes the edits from it.
+   */
+  async play(engine: RecordedEngine, { id, title, alt }: Omit<OpenPicture, 'pixels'>): Promise<void> {
+    const { context, side } = this.parts;
+    this.recording = engine;
+    const whileItPlays =
+      <T>(show: (part: T) => void) =>
+      (part: T) => {
+        if (this.recording === engine && context.get().sides.a.recorded) show(part);
+      };
+    try {
+      const [posterior] = await Promise.all([
+        engine.posterior(),
+        engine.posterior().then(whileItPlays((posterior) => context.put('a', { posterior }))),
+        engine.base().then(whileItPlays((base) => context.put('a', { base }))),
+        engine.picture().then(whileItPlays((pixels) => context.set({ picture: { id, title, alt, pixels } }))),
+        engine.prepare(context.get().view.edits),
+      ]);
+      const study = { study: 0, mean: posteriorMean(posterior), decodes: true, engine };
+      whileItPlays(() => side.play(study))(null);
+    } catch (error) {
+      // Without its files the example is only missing; the engine brings the real thing.
+      whileItPlays(() => context.put('a', { recorded: false }, { example: null }))(null);
+      console.warn('The recorded example could not be shown.', error);
+    }
   }
 
   /** Gives up opening; what was open before is there again. */
@@ -194,7 +227,7 @@ export class SideA {
     this.choose({ model: this.request.model, size: this.request.size });
     const starting = loader.start(this.request.backend);
     const source = await this.last.get(this.request.picture, signal);
-    if (source !== this.current?.source && !source.latent && !this.isRecorded(source)) {
+    if (source !== this.current?.source && !source.latent && !this.plays(source)) {
       await this.present(source, signal, before);
     }
 
@@ -215,11 +248,13 @@ export class SideA {
   }
 
   private showLatent(opening: OpenStudy, before: Snapshot): void {
-    const { context, player, downloadPrompt } = this.parts;
+    const { context, example, downloadPrompt } = this.parts;
     const { model, source, pixels, posterior } = opening;
     const { size } = this.request;
     const latent = source instanceof LatentSource ? source.name : null;
-    this.replace(before, opening);
+    // A recording of the very same stays on screen until the live results are there, and plays on.
+    const inPlace = this.plays(source);
+    this.replace(before, opening, inPlace);
     const shape = { rows: posterior.rows, cols: posterior.cols, channels: posterior.channels };
     const gridOfSize = (pictureSize: number) => {
       const cells = pictureSize / model.factor;
@@ -233,25 +268,26 @@ export class SideA {
       shape,
       brought && { edits: brought.edits, grid: gridOfSize(brought.size) },
     );
-    const isExample = player?.matches({ model: model.id, picture: source.id, size }) ?? false;
-    // A recording of the very same stays on screen until the live results are there.
-    const inPlace = isExample && context.get().recorded;
-    const results = { ...(inPlace ? {} : NOTHING_DECODED), posterior, madeWith: model.id };
-    context.put('a', results, {
-      ...(inPlace ? {} : { recorded: false }),
-      example: isExample ? (context.get().example ?? player?.state(view.edits) ?? null) : null,
-      picture: pixels && { ...named(source), pixels },
-      past,
-      future,
-      view: {
-        ...view,
-        model: model.id,
-        picture: source.id,
-        latent,
-        size,
-        layer: knowsLogvar(posterior) ? view.layer : layerOfMean(view.layer),
+    const isExample = example?.matches({ model: model.id, picture: source.id, size }) ?? false;
+    const replaced = inPlace ? {} : { ...NOTHING_DECODED, recorded: false };
+    context.put(
+      'a',
+      { ...replaced, posterior, madeWith: model.id },
+      {
+        example: isExample ? (context.get().example ?? example?.state(view.edits) ?? null) : null,
+        picture: pixels && { ...named(source), pixels },
+        past,
+        future,
+        view: {
+          ...view,
+          model: model.id,
+          picture: source.id,
+          latent,
+          size,
+          layer: knowsLogvar(posterior) ? view.layer : layerOfMean(view.layer),
+        },
       },
-    });
+    );
     this.grid = gridOf(opening);
     before.carry(this.grid);
   }
@@ -260,6 +296,7 @@ export class SideA {
     const { context } = this.parts;
     const { edited, effect, controlMissing } = context.get().sides.a;
     const results = {
+      recorded: false,
       ...(noDecoder && NOTHING_DECODED),
       base,
       noDecoder,
@@ -270,15 +307,16 @@ export class SideA {
         controlMissing: outdated(controlMissing),
       }),
     };
-    context.put('a', results, { recorded: false });
+    context.put('a', results);
   }
 
   private complete(opening: OpenStudy, old: OpenStudy | null): void {
-    const { downloadPrompt, player } = this.parts;
+    const { downloadPrompt } = this.parts;
     this.answered = this.request;
     this.begun = true;
     if (old && old.source !== opening.source) old.source.close();
-    player?.release();
+    this.recording?.release();
+    this.recording = null;
     downloadPrompt.opened(opening.model.id);
     this.lead(opening);
   }
@@ -296,7 +334,6 @@ export class SideA {
     const { pixels } = await this.fitting.get(source, this.request.size, signal);
     this.replace(before, null);
     context.put('a', NO_RESULTS, {
-      recorded: false,
       example: null,
       picture: { ...named(source), pixels },
       view: { ...context.get().view, picture: source.id, latent: null },
@@ -304,17 +341,17 @@ export class SideA {
   }
 
   /** What is on screen gives way, on the other side too where it does not belong to what comes. */
-  private replace(before: Snapshot, next: OpenStudy | null): void {
-    this.parts.side.putBy();
+  private replace(before: Snapshot, next: OpenStudy | null, inPlace = false): void {
+    this.parts.side.putBy(inPlace);
     before.replace();
     this.parts.b.suspend(next);
   }
 
-  /** Whether a recording of this very request is on screen. */
-  private isRecorded(source: PictureSource): boolean {
-    const { context, player } = this.parts;
+  /** Whether a recording of what was asked for is on screen. */
+  private plays(source: PictureSource): boolean {
+    const { context, example } = this.parts;
     const { model, size } = this.request;
-    return context.get().recorded && (player?.matches({ model, picture: source.id, size }) ?? false);
+    return context.get().sides.a.recorded && (example?.matches({ model, picture: source.id, size }) ?? false);
   }
 
   private restore(failed: boolean): void {
@@ -323,7 +360,7 @@ export class SideA {
     this.before = null;
     if (before) before.restore(failed, () => side.showResults());
     else context.put('a', { model: { ...NOT_LOADED, status: failed ? 'failed' : 'idle' } });
-    if (!current || !answered) return;
+    if (!current || !answered) return side.resume();
     this.request = { ...answered, backend: this.request.backend };
     this.grid = gridOf(current);
     this.last.remember(answered.picture, current.source);

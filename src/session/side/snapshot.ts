@@ -65,7 +65,7 @@ export class Snapshot {
    * What was on screen beside the side's results when the first of it was replaced, by something else than the choice (model,
    * picture, size); null while all of it stands. Not taken earlier: a recorded example may still be arriving when opening begins.
    */
-  private replaced: Pick<InspectorState, 'picture' | 'recorded' | 'example'> | null = null;
+  private replaced: Pick<InspectorState, 'picture' | 'example'> | null = null;
 
   constructor(
     private readonly context: Context,
@@ -76,8 +76,8 @@ export class Snapshot {
 
   /** The results on screen are about to be replaced. */
   replace(): void {
-    const { picture, recorded, example } = this.context.get();
-    this.replaced ??= { picture, recorded, example };
+    const { picture, example } = this.context.get();
+    this.replaced ??= { picture, example };
   }
 
   /** The edits were carried to this grid. */

@@ -1,7 +1,7 @@
 /** Opening a fitted picture in a model, as both sides do it: its latent, then its base decode. */
 
 import { InspectorError, toPlain } from '../../common/errors';
-import type { ModelInfo, Pixels } from '../../engine/protocol';
+import type { ModelInfo, Pixels, RunOptions, StudyEngine } from '../../engine/protocol';
 import { posteriorMean } from '../../latent/layers';
 import type { PosteriorData } from '../../latent/types';
 import type { Activities } from '../activity';
@@ -135,8 +135,27 @@ export function closeStudy({ engine }: Context, study: number): void {
 }
 
 /** What a pipeline works on. */
-export function live({ study, model, size, posterior, decodes }: OpenStudy): LiveStudy {
-  return { study, model: model.id, mean: posteriorMean(posterior), size, decodes };
+export function live(context: Context, opened: OpenStudy): LiveStudy {
+  const { study, posterior, decodes } = opened;
+  return { study, mean: posteriorMean(posterior), decodes, engine: told(context, opened) };
+}
+
+/** The engine, with every decode told as an activity and its time noted. */
+function told(context: Context, { model, size }: OpenStudy): StudyEngine {
+  async function doing<T>(what: string, run: RunOptions, call: (run: RunOptions) => Promise<T>): Promise<T> {
+    const words = context.naming(what, model.id);
+    const work = context.activities.begin(words, context.timings.of(model.id).decode[size]);
+    return call({ ...run, onProgress: reporting(work) }).finally(work.end);
+  }
+  return {
+    async edited(args, run = {}) {
+      const result = await doing('Decoding', run, (told) => context.engine.edited(args, told));
+      if (!run.signal?.aborted) context.timings.record(model.id, 'decode', size, result.decodeMilliseconds);
+      return result;
+    },
+    control: (args, run = {}) =>
+      doing('Decoding the control', run, (told) => context.engine.control(args, told)),
+  };
 }
 
 export function aborted(): InspectorError {

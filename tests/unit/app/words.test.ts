@@ -133,7 +133,6 @@ describe('what stands still', () => {
     activity: null,
     device: { status: 'ready' },
     picture: {},
-    recorded: false,
     sides: { a: side, b: null },
   } as unknown as Parameters<typeof stalled>[0];
   const say = (part: object) => stalled({ ...state, sides: { a: { ...side, ...part }, b: null } as never });
@@ -158,7 +157,7 @@ describe('what stands still', () => {
     expect(say({ edited: dated({}, []), effect: null })?.words).toContain('last edit');
     expect(say({ effect: dated({}, []) })?.words).toContain('control');
     expect(say({ posterior: null })?.button).toBe('Encode it');
-    expect(stalled({ ...state, recorded: true })?.button).toBe('Start the engine');
+    expect(say({ recorded: true })?.button).toBe('Start the engine');
   });
 
   it('is looked for in the second model, too, once the first one has all it needs', () => {

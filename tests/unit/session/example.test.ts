@@ -16,7 +16,7 @@ test('the example is complete on screen before the engine is started', async () 
   const { fake, store, example } = await shown();
   const now = store.getState();
   expect(fake.calls).toEqual([]);
-  expect(now.recorded).toBe(true);
+  expect(now.sides.a.recorded).toBe(true);
   expect(now.view).toMatchObject({ model: 'mini-spot', picture: 'chart', size: 256, radius: 4 });
   expect(now.view).toMatchObject({ cell: { row: 10, col: 20 }, edits: [WHOLE] });
   expect(now.picture).toMatchObject({ id: 'chart', pixels: { width: 256 } });
@@ -113,6 +113,49 @@ test('a frame that arrives late does not replace a newer one', async () => {
   expect(store.getState().sides.a.effect?.value.farRms).toBe(11);
 });
 
+test('a frame that does not come holds up no other while the slider is dragged', async () => {
+  const example = fakeExample();
+  const { part } = example;
+  example.part = (name) => (name === 'image-1' ? new Promise(() => {}) : part(name));
+  const { state, store } = await shown({ example });
+  state.playExample(1, 1, 'drag');
+  await settle();
+  state.playExample(1, 2, 'drag');
+  state.playExample(0, 1, 'drag');
+  await settle();
+  expect(store.getState().sides.a.effect?.value.farRms).toBe(1);
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
+  expect(store.getState().activity).toBeNull();
+});
+
+test('the recording plays on while the engine decodes the same, and after that failed', async () => {
+  const { fake, state, store } = await shown();
+  fake.held.add('base');
+  const starting = state.start();
+  await settle();
+  state.playExample(1, 2);
+  await settle();
+  expect(store.getState().sides.a).toMatchObject({ recorded: true, effect: { value: { farRms: 12 } } });
+  fake.last('base').reject(new InspectorError('internal', 'It broke.'));
+  await expect(starting).rejects.toThrow('It broke.');
+  await settle();
+  // The edits that are present now, not those of when it began.
+  expect(store.getState().sides.a).toMatchObject({ recorded: true, effect: { value: { farRms: 12 } } });
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
+  state.playExample(0, 1);
+  await settle();
+  expect(store.getState().sides.a.effect?.value.farRms).toBe(1);
+});
+
+test('what was recorded does not answer for another radius', async () => {
+  const { fake, state, store } = await shown();
+  state.setRadius(6);
+  await settle();
+  // Nothing was being opened, so the engine is asked.
+  expect(store.getState().sides.a.recorded).toBe(false);
+  expect(fake.last('edited').args).toMatchObject({ radius: 6, edits: [WHOLE] });
+});
+
 test('the engine takes over in place, and computes the same edits exactly', async () => {
   const { fake, state, store } = await shown();
   const before = store.getState();
@@ -120,7 +163,7 @@ test('the engine takes over in place, and computes the same edits exactly', asyn
   const starting = state.start();
   await settle();
   // Nothing has left the screen meanwhile.
-  expect(store.getState().recorded).toBe(true);
+  expect(store.getState().sides.a.recorded).toBe(true);
   expect(store.getState().sides.a.base).toBe(before.sides.a.base);
   expect(store.getState().sides.a.edited).toBe(before.sides.a.edited);
   expect(store.getState().picture).not.toBeNull();
@@ -128,7 +171,7 @@ test('the engine takes over in place, and computes the same edits exactly', asyn
   await starting;
   await settle();
   let now = store.getState();
-  expect(now.recorded).toBe(false);
+  expect(now.sides.a.recorded).toBe(false);
   expect(now.sides.a.base?.data[0]).toBe(100);
   expect(now.view.edits).toBe(before.view.edits);
   // The recorded result stays until the exact one is there, and does not pass for it.
@@ -208,15 +251,14 @@ test('a picture chosen while the example is on screen replaces it', async () => 
   const opening = state.setPicture('harbour');
   await settle();
   expect(store.getState()).toMatchObject({
-    recorded: false,
     example: null,
-    sides: { a: { posterior: null } },
+    sides: { a: { recorded: false, posterior: null } },
   });
   expect(store.getState().picture?.id).toBe('harbour');
   // If it fails, the example is there again.
   fake.last('open').reject(new InspectorError('internal', 'It broke.'));
   await expect(opening).rejects.toThrow('It broke.');
-  expect(store.getState()).toMatchObject({ recorded: true, picture: { id: 'chart' } });
+  expect(store.getState()).toMatchObject({ sides: { a: { recorded: true } }, picture: { id: 'chart' } });
   expect(store.getState().sides.a.posterior).not.toBeNull();
   expect(store.getState().example).not.toBeNull();
 });
@@ -231,14 +273,20 @@ test('a broken file before anything is open leaves the example, and its picture 
   expect(store.getState().sides.a.posterior).not.toBeNull();
   const before = store.getState();
   await expect(state.setPicture('broken')).rejects.toMatchObject({ code: 'bad-image' });
-  expect(store.getState()).toMatchObject({ recorded: true, failure: { code: 'bad-image' } });
+  expect(store.getState()).toMatchObject({
+    sides: { a: { recorded: true } },
+    failure: { code: 'bad-image' },
+  });
   expect(store.getState().picture).not.toBeNull();
   expect(store.getState().sides.a.posterior).not.toBeNull();
   expect(store.getState().sides.a.base).toBe(before.sides.a.base);
   await settle();
   fake.last('base').resolve();
   await settle();
-  expect(store.getState()).toMatchObject({ recorded: false, failure: { code: 'bad-image' } });
+  expect(store.getState()).toMatchObject({
+    sides: { a: { recorded: false } },
+    failure: { code: 'bad-image' },
+  });
   expect(store.getState().picture?.id).toBe('chart');
   state.addEdit(heal(3, 3));
   await settle();
@@ -249,7 +297,10 @@ test('without an engine the example stays, beside the failure', async () => {
   const { fake, state, store } = await shown();
   fake.failures.set('start', [new InspectorError('no-backend', 'Nothing computes here.')]);
   await expect(state.start()).rejects.toThrow();
-  expect(store.getState()).toMatchObject({ recorded: true, failure: { code: 'no-backend' } });
+  expect(store.getState()).toMatchObject({
+    sides: { a: { recorded: true } },
+    failure: { code: 'no-backend' },
+  });
   expect(store.getState().sides.a.effect).not.toBeNull();
 });
 
@@ -260,19 +311,19 @@ test('where the engine did not come, an edit asks for it again; playing the exam
   state.dismissFailure();
   state.playExample(0, 1);
   await settle();
-  expect(store.getState().recorded).toBe(true);
+  expect(store.getState().sides.a.recorded).toBe(true);
   state.addEdit(heal(3, 3));
   await settle();
-  expect(store.getState()).toMatchObject({ recorded: false, failure: null });
+  expect(store.getState()).toMatchObject({ sides: { a: { recorded: false } }, failure: null });
   expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
 });
 
 test('a link to something else is opened without the example', async () => {
   const { store, example } = await shown({ view: { picture: 'harbour' } });
-  expect(store.getState()).toMatchObject({ recorded: false, example: null, picture: null });
+  expect(store.getState()).toMatchObject({ sides: { a: { recorded: false } }, example: null, picture: null });
   expect(example.asked).toEqual([]);
   const other = await shown({ view: { size: 512 } });
-  expect(other.store.getState().recorded).toBe(false);
+  expect(other.store.getState().sides.a.recorded).toBe(false);
 });
 
 test('a link to a frame of the example shows that frame', async () => {
@@ -291,7 +342,7 @@ test('a recording whose files are missing is left out quietly', async () => {
   example.part = () => Promise.reject(new InspectorError('network', 'Gone.'));
   const { state, store } = bench({ example, view: {} });
   await settle();
-  expect(store.getState()).toMatchObject({ recorded: false, example: null, failure: null });
+  expect(store.getState()).toMatchObject({ sides: { a: { recorded: false } }, example: null, failure: null });
   await state.start();
   expect(store.getState().sides.a.base?.data[0]).toBe(100);
   expect(warn).toHaveBeenCalledOnce();

@@ -288,7 +288,7 @@ test('with a second model in the link the example does not play', async () => {
     const example = fakeExample();
     const all = bench({ models: ALL, example, view });
     await settle();
-    expect(all.store.getState()).toMatchObject({ recorded: false, example: null });
+    expect(all.store.getState()).toMatchObject({ sides: { a: { recorded: false } }, example: null });
     expect(example.asked).toEqual([]);
   }
 });

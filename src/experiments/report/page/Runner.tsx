@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useActions, useInspector } from '../../../app/context';
 import { duration } from '../../../app/parts/format';
 import type { ReportProgress, ReportState } from '../../../session/report/types';
+import { canCompute } from '../../../session/side/side';
 
 /** Run and Stop, with the cost before, how far it is while, and why it ended after. */
 export function ReportRunner(props: {
@@ -16,7 +17,7 @@ export function ReportRunner(props: {
   const { report, cost } = props;
   const { running, error } = report;
   const actions = useActions();
-  const ready = useInspector((state) => state.sides.a.base !== null && !state.recorded);
+  const ready = useInspector((state) => canCompute(state.sides.a));
   const unable = ready ? props.unable : 'The engine is not ready yet. This can run once it is.';
   return (
     <div className="runner">

@@ -1,0 +1,126 @@
+/** The recorded example as a gesture: one change at each of a few cells, which a slider makes weaker or stronger. */
+import { InspectorError } from '../../common/errors';
+import { writeEdit } from '../../edits';
+import { type Recording, recordedEdit } from '../../formats/recording/recording';
+import type { Edits } from '../history';
+import type { ExampleState, Size, View } from '../types';
+import { isSize } from '../view';
+
+export class Example {
+  /** The edits of each position, always the same arrays: results are dated by identity, and undo brings them back. */
+  private readonly edits: Edits[][];
+  private readonly positions = new Map<Edits, { cell: number; strength: number }>();
+  private readonly unchanged: Edits = [];
+
+  /** @throws InspectorError `bad-file` where the recording's size is none of the page's */
+  constructor(private readonly recording: Recording) {
+    if (!isSize(recording.size)) {
+      throw new InspectorError(
+        'bad-file',
+        `This page has no pictures of ${recording.size} pixels, as recorded.`,
+      );
+    }
+    this.edits = recording.cells.map((_, cell) =>
+      recording.strengths.map((factor, strength) => {
+        const edit = recordedEdit(recording, cell, factor);
+        if (!edit) return this.unchanged;
+        const edits: Edits = [edit];
+        this.positions.set(edits, { cell, strength });
+        return edits;
+      }),
+    );
+  }
+
+  /** What a link has to leave open, or say just so, for the example to be what it opens. */
+  matches(view: Partial<Pick<View, 'model' | 'picture' | 'size'>>): boolean {
+    const { model, picture, size } = this.recording;
+    return (
+      (view.model ?? model.id) === model.id &&
+      (view.picture === undefined || view.picture === picture.id) &&
+      (view.size ?? size) === size
+    );
+  }
+
+  /** The view that the example opens with. */
+  opening(): Pick<View, 'model' | 'picture' | 'size' | 'cell' | 'edits' | 'radius'> {
+    const { model, picture, size, radius, cells, shown } = this.recording;
+    const edits = this.edits[shown.cell][shown.strength];
+    const { cell } = cells[shown.cell];
+    return { model: model.id, picture: picture.id, size: size as Size, radius, cell, edits };
+  }
+
+  /** Where the example stands when these edits are shown; as it opens, if they are none of its own. */
+  state(edits: Edits): ExampleState {
+    const { cells, strengths, shown } = this.recording;
+    const at = this.positions.get(edits);
+    return {
+      cells: cells.map(({ cell, label }) => ({ cell, label })),
+      strengths,
+      cellIndex: at?.cell ?? shown.cell,
+      position: at?.strength ?? shown.strength,
+    };
+  }
+
+  /** The recorded edits that equal these, which a link brought; these themselves where there are none. */
+  recognise(edits: Edits): Edits {
+    const text = textOf(edits);
+    for (const own of this.positions.keys()) if (textOf(own) === text) return own;
+    return edits;
+  }
+
+  /** Whether these edits come from playing the example, not from the visitor's own hand. */
+  owns(edits: Edits): boolean {
+    return this.strengthOf(edits) !== null;
+  }
+
+  /** The edits at a position; at whole positions always the same array. */
+  editsAt(cellIndex: number, position: number): Edits {
+    const { recording } = this;
+    const low = Math.floor(position);
+    if (low === position) return this.edits[cellIndex][low];
+    const [from, to] = [recording.strengths[low], recording.strengths[low + 1]];
+    const edit = recordedEdit(recording, cellIndex, from + (to - from) * (position - low));
+    return edit ? [edit] : this.unchanged;
+  }
+
+  /** Which recorded frame these very edits have; null: none. */
+  frameOf(edits: Edits): { cell: number; strength: number } | null {
+    return this.positions.get(this.recognise(edits)) ?? null;
+  }
+
+  /**
+   * The recorded edits nearest to these, of those that change something; null where these are no edits of the example, or as
+   * strong as none.
+   */
+  nearest(edits: Edits): Edits | null {
+    const at = this.strengthOf(edits);
+    if (!at) return null;
+    const { strengths } = this.recording;
+    const distance = (index: number) => Math.abs(strengths[index] - at.strength);
+    const changing = [...strengths.keys()].filter((index) => strengths[index] !== 0);
+    return this.edits[at.cell][changing.reduce((best, i) => (distance(i) < distance(best) ? i : best))];
+  }
+
+  /** At which cell, and how strongly, these edits change what the example changes; null where they are others. */
+  private strengthOf(edits: Edits): { cell: number; strength: number } | null {
+    const [edit] = edits;
+    if (edits.length !== 1 || edit.kind !== 'add') return null;
+    for (const [index, { cell, delta }] of this.recording.cells.entries()) {
+      if (cell.row !== edit.cell.row || cell.col !== edit.cell.col) continue;
+      // The same direction at any strength.
+      const largest = delta.reduce(
+        (best, value, c) => (Math.abs(value) > Math.abs(delta[best]) ? c : best),
+        0,
+      );
+      const strength = delta[largest] === 0 ? 0 : edit.values[largest] / delta[largest];
+      const off = (value: number, c: number) => Math.abs(value * strength - edit.values[c]);
+      if (delta.every((value, c) => off(value, c) <= 1e-6 * Math.abs(value)))
+        return { cell: index, strength };
+    }
+    return null;
+  }
+}
+
+function textOf(edits: Edits): string {
+  return edits.map(writeEdit).join(';');
+}

@@ -1,0 +1,125 @@
+/** Answers the calls on an open picture from a recording, until the engine that computes has opened the same. */
+import { InspectorError } from '../../common/errors';
+import { isEnabled } from '../../edits';
+import type { EditedDecode, Pixels, RunOptions, StudyArgs, StudyEngine } from '../../engine/protocol';
+import { RecordedPictures, type RecordingSource } from '../../formats/recording/pictures';
+import type { PosteriorData } from '../../latent/types';
+import { NO_CHANGE } from '../../measures/change';
+import type { Edits } from '../history';
+import type { Example } from './example';
+
+/** Said in place of a control where none was recorded. */
+const NO_CONTROL = 'No cell was far enough away to be a control when this was recorded.';
+
+export class RecordedEngine implements StudyEngine {
+  readonly isQuiet = true;
+  private readonly pictures: RecordedPictures;
+  private readonly frames = new Map<string, Promise<EditedDecode>>();
+
+  constructor(
+    private readonly source: RecordingSource,
+    private readonly example: Example,
+  ) {
+    this.pictures = new RecordedPictures(source);
+  }
+
+  /** The picture that was encoded. */
+  picture(): Promise<Pixels> {
+    return this.pictures.picture();
+  }
+
+  posterior(): Promise<PosteriorData> {
+    return this.pictures.posterior();
+  }
+
+  base(): Promise<Pixels> {
+    return this.pictures.basePicture();
+  }
+
+  /** Reads what these edits are answered with. */
+  async prepare(edits: Edits): Promise<void> {
+    const at = this.example.frameOf(edits);
+    if (at) await Promise.all([this.frame(at.cell, at.strength), this.pictures.profiles()]);
+  }
+
+  nearest({ edits, radius }: StudyArgs): Edits | null {
+    if (!edits.some(isEnabled)) return edits;
+    if (radius !== this.source.recording.radius) return null;
+    return this.example.frameOf(edits) ? edits : this.example.nearest(edits);
+  }
+
+  async edited({ edits }: StudyArgs, { signal }: RunOptions = {}): Promise<EditedDecode> {
+    if (!edits.some(isEnabled)) {
+      const pixels = await until(this.base(), signal);
+      const difference = new Float32Array(pixels.width * pixels.height);
+      return { pixels, difference, change: NO_CHANGE, decodeMilliseconds: 0 };
+    }
+    const { cell, strength } = this.at(edits);
+    const frame = await until(this.frame(cell, strength), signal);
+    void this.readAhead(cell);
+    return frame;
+  }
+
+  /** Its picture was not recorded, its numbers were. */
+  async control({ edits }: StudyArgs, { signal }: RunOptions = {}): ReturnType<StudyEngine['control']> {
+    const at = this.at(edits);
+    const { control: cell, frames } = this.source.recording.cells[at.cell];
+    const { control } = frames[at.strength];
+    if (!control || !cell) throw new InspectorError('not-found', NO_CONTROL);
+    const profiles = await until(this.pictures.profiles(), signal);
+    return { cell, change: { ...control, profile: profiles[at.cell][at.strength].control } };
+  }
+
+  /** The frames, a megabyte and more each, are not needed any more. They can be read again. */
+  release(): void {
+    this.frames.clear();
+    this.pictures.release();
+  }
+
+  private at(edits: Edits): { cell: number; strength: number } {
+    const at = this.example.frameOf(edits);
+    if (!at) throw new InspectorError('superseded', 'These edits were not recorded.');
+    return at;
+  }
+
+  /** Reads the other frames of a cell, one after the other, so that playing them is smooth. */
+  private async readAhead(cell: number): Promise<void> {
+    for (const [index, strength] of this.source.recording.strengths.entries()) {
+      // What fails is asked for again when it is played.
+      if (strength !== 0) await this.frame(cell, index).catch(() => {});
+    }
+  }
+
+  private frame(cell: number, strength: number): Promise<EditedDecode> {
+    const key = `${cell} ${strength}`;
+    let frame = this.frames.get(key);
+    if (!frame) {
+      frame = this.readFrame(cell, strength);
+      this.frames.set(key, frame);
+      // A failed download may be tried again.
+      frame.catch(() => this.frames.delete(key));
+    }
+    return frame;
+  }
+
+  private async readFrame(cell: number, strength: number): Promise<EditedDecode> {
+    const [played, profiles] = await Promise.all([
+      this.pictures.frame(cell, strength),
+      this.pictures.profiles(),
+    ]);
+    const { change } = this.source.recording.cells[cell].frames[strength];
+    const profile = profiles[cell][strength].change;
+    return { ...played, change: { ...change, profile }, decodeMilliseconds: 0 };
+  }
+}
+
+/** The same, unless it is given up before. */
+function until<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
