@@ -4,6 +4,7 @@
  */
 
 import type { PlainError } from '../common/errors';
+import type { PartialRunOptions, RunOptions } from '../common/rpc';
 import type { Edit } from '../edits';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
 import type { Scaling } from '../latent/scaled';
@@ -18,6 +19,8 @@ import type { AutoencoderConfig } from '../vae/config';
 import type { Part } from '../vae/shapes';
 import type { BackendName } from './backends/name';
 import type { Measurement, MeasureOptions } from './measure/measure';
+
+export type { PartialRunOptions, RunOptions } from '../common/rpc';
 
 /**
  * How a decode keeps its maps, where the backend can: `half` takes half the memory and three digits. Encoding and experiments
@@ -132,18 +135,6 @@ export interface StudyEngine {
   isQuiet?: boolean;
 }
 
-export interface RunOptions {
-  signal?: AbortSignal | undefined;
-  /** Called with a fraction 0 to 1 and what is being done ("encoder, level 2 of 4"). */
-  onProgress?: ((fraction: number, doing: string) => void) | undefined;
-}
-
-/** Of calls that tell their result in part while they compute. */
-export interface PartialRunOptions<R> extends RunOptions {
-  /** Called with what there is of the result so far; each time with all of it. */
-  onPartial?(partial: R): void;
-}
-
 /** Every call the worker answers: its argument and its result. */
 export interface EngineCalls {
   /** `recheck`: of so many decodes of edits one is done twice and compared, on WebAssembly, while nobody waits; 0 by default: none. */
@@ -189,8 +180,8 @@ export interface EngineCalls {
   /** Decodes the mean; the result is kept in the worker for the calls below. */
   base: { args: { study: number; beside?: boolean }; result: BaseDecode };
   /**
-   * Decodes the edited latent. A later call supersedes one for the same study that has not started. `beside`: it may wait for what
-   * is not.
+   * Decodes the edited latent. Calls are done in turn: who has no use for one any more aborts it. `beside`: it may wait for what is
+   * not.
    */
   edited: {
     args: StudyArgs & { beside?: boolean };

@@ -1,8 +1,8 @@
 /** One contender in a worker of its own, which is stopped where a run takes too long, and started again for the next thing. */
 
 import { InspectorError } from '../../src/common/errors';
+import { type Connection, connect } from '../../src/common/rpc';
 import type { WorkerPort } from '../../src/engine/client/client';
-import { type Connection, connect } from '../../src/engine/rpc';
 import type { Part } from '../../src/vae/shapes';
 import type { ContenderCalls, ContenderSpec, Started } from './contenders/contender';
 

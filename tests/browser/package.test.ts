@@ -484,6 +484,40 @@ describe('in a frame of another page', () => {
     await page.close();
   });
 
+  test('a page of an earlier version, which asks by messages of the window, is answered in the same way', async () => {
+    const page = await openFramed(site.author);
+    const answers = await page.evaluate(async (edit) => {
+      const { contentWindow } = document.querySelector('iframe') as HTMLIFrameElement;
+      const origin = new URL((document.querySelector('iframe') as HTMLIFrameElement).src).origin;
+      const heard: { type: string; id?: number; name?: string; result?: unknown; height?: number }[] = [];
+      addEventListener('message', ({ data }) => heard.push(data));
+      const post = (message: object) =>
+        contentWindow?.postMessage({ source: 'latent-inspector', version: 1, ...message }, origin);
+      const until = async (type: string, id?: number) => {
+        for (;;) {
+          const found = heard.find((message) => message.type === type && message.id === id);
+          if (found) return found;
+          post({ type: 'hello' });
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      };
+      await until('listening');
+      post({ type: 'request', id: 1, method: 'setEdits', args: [[edit]] });
+      await until('reply', 1);
+      post({ type: 'request', id: 2, method: 'effect', args: [] });
+      const { result } = await until('reply', 2);
+      post({ type: 'request', id: 3, method: 'experiment', args: ['influence', {}] });
+      post({ type: 'abort', id: 3 });
+      await until('refusal', 3);
+      const events = heard.filter(({ type }) => type === 'event').map(({ name }) => name);
+      return { result, events, heights: heard.some(({ height }) => (height ?? 0) > 0) };
+    }, HEAL);
+    expect(answers.result).toEqual(reference);
+    expect(answers.events).toEqual(expect.arrayContaining(['posterior', 'effect', 'ready']));
+    expect(answers.heights).toBe(true);
+    await page.close();
+  });
+
   test('of any other origin, nothing is answered and nothing done', async () => {
     const page = await openFramed('https://blog.example');
     const frame = page.frames()[1];
@@ -502,8 +536,12 @@ describe('in a frame of another page', () => {
       target?.postMessage({ ...envelope, type: 'hello' }, '*');
       target?.postMessage({ ...envelope, type: 'request', id: 1, method: 'setEdits', args: [[edit]] }, '*');
       target?.postMessage({ ...envelope, type: 'request', id: 2, method: 'edits', args: [] }, '*');
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => heard.push(data);
+      port1.postMessage({ kind: 'call', id: 3, call: 'setEdits', args: [[edit]] });
+      target?.postMessage({ ...envelope, type: 'connect' }, '*', [port2]);
     }, HEAL);
-    await frame.waitForFunction(() => (window as unknown as { got: unknown[] }).got.length === 3);
+    await frame.waitForFunction(() => (window as unknown as { got: unknown[] }).got.length === 4);
     // Whatever it had to say, it would have said before this.
     await frame.evaluate(() => (document.querySelector('latent-inspector') as LatentInspectorElement).ready);
     expect(await page.evaluate(() => (window as unknown as { heard: unknown[] }).heard)).toEqual([]);

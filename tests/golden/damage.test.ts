@@ -2,10 +2,10 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { HandlerRun } from '../../src/common/rpc';
 import type { Edit } from '../../src/edits';
 import type { LiveBackend } from '../../src/engine/backends/live';
 import type { ModelInfo, Pixels } from '../../src/engine/protocol';
-import type { HandlerRun } from '../../src/engine/rpc';
 import { macrotask } from '../../src/engine/worker/macrotask';
 import { Scheduler } from '../../src/engine/worker/scheduler';
 import { Studies } from '../../src/engine/worker/studies';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { HandlerRun } from '../../src/common/rpc';
 import type { LiveBackend } from '../../src/engine/backends/live';
 import { startWebgpu } from '../../src/engine/backends/webgpu';
 import type { ModelInfo, Precision } from '../../src/engine/protocol';
-import type { HandlerRun } from '../../src/engine/rpc';
 import { macrotask } from '../../src/engine/worker/macrotask';
 import { Scheduler } from '../../src/engine/worker/scheduler';
 import { Studies } from '../../src/engine/worker/studies';

@@ -1,18 +1,20 @@
 /** The page's side of the protocol: an inspector in a frame, as if it were an element of the page. */
 
-import { fromPlain, InspectorError } from '../../common/errors';
+import { type Deferred, deferred } from '../../common/deferred';
+import { InspectorError } from '../../common/errors';
+import { type Connection, connect as connectPort, unlessAborted } from '../../common/rpc';
 import type { ExperimentName } from '../../experiments/names';
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from '../experiments';
 import { METHODS } from '../methods';
 import {
-  type EventMessage,
   envelop,
   FRAME_METHODS,
+  type FrameCalls,
   type FrameEvents,
   type FrameMethod,
   type FrameMethods,
-  type FromFrame,
-  readFromFrame,
+  type PortEvents,
+  readListening,
   type ToFrame,
 } from './protocol';
 
@@ -40,14 +42,6 @@ export interface FramedInspector extends Omit<FrameMethods, 'ready' | 'experimen
   disconnect(): void;
 }
 
-type Listeners = { [K in keyof FrameEvents]: Set<(detail: FrameEvents[K]) => void> };
-
-interface Waiting {
-  resolve(result: unknown): void;
-  reject(error: InspectorError): void;
-  onProgress?: ((done: number, total: number) => void) | undefined;
-}
-
 /**
  * Connects to an inspector in `iframe`, whose address names this page: `...?embed=1&origin=https://this.page`. Can be called
  * before the frame has loaded: what is asked of it waits.
@@ -59,77 +53,69 @@ interface Waiting {
  */
 export function connect(iframe: HTMLIFrameElement, options: ConnectOptions = {}): FramedInspector {
   const { origin = new URL(iframe.src, document.baseURI).origin, resize = true } = options;
-  const waiting = new Map<number, Waiting>();
-  const listeners: Listeners = {
-    ready: new Set(),
-    posterior: new Set(),
-    effect: new Set(),
-    progress: new Set(),
-    failure: new Set(),
-  };
+  const listeners = new Map<keyof FrameEvents, Set<(detail: never) => void>>();
   const disconnected = new AbortController();
-  /** What is asked before the frame listens; null since it does. */
-  let queue: ToFrame[] | null = [];
+  /** The frame, as soon as it can be asked. */
+  let framed: Deferred<Connection<FrameCalls, PortEvents>> = deferred();
+  let connection: { calls: Connection<FrameCalls, PortEvents>; port: MessagePort } | null = null;
+  let isSettled = false;
   let session: string | null = null;
-  let lastId = 0;
 
-  const post = (message: ToFrame) => iframe.contentWindow?.postMessage(envelop(message), origin);
-  const send = (message: ToFrame) => {
-    if (queue) queue.push(message);
-    else post(message);
-  };
+  const post = (message: ToFrame, ports: MessagePort[] = []) =>
+    iframe.contentWindow?.postMessage(envelop(message), origin, ports);
 
-  function request(method: FrameMethod, args: readonly unknown[], run: FramedRun = {}): Promise<unknown> {
-    if (disconnected.signal.aborted) return Promise.reject(gone('The connection was closed.'));
-    if (run.signal?.aborted) return Promise.reject(gone('It was stopped before it began.'));
-    const id = ++lastId;
-    const stop = () => send({ type: 'abort', id });
-    run.signal?.addEventListener('abort', stop, { once: true });
-    return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject, onProgress: run.onProgress });
-      send({ type: 'request', id, method, args });
-    }).finally(() => run.signal?.removeEventListener('abort', stop));
+  async function request(
+    method: FrameMethod,
+    args: readonly unknown[],
+    run: FramedRun = {},
+  ): Promise<unknown> {
+    if (disconnected.signal.aborted) throw gone('The connection was closed.');
+    const { signal, onProgress } = run;
+    const { call } = await unlessAborted(framed.promise, signal);
+    return call(method, args, { signal, onProgress });
   }
 
-  function refuseAll(why: string): void {
-    for (const { reject } of waiting.values()) reject(gone(why));
-    waiting.clear();
+  function close(why: string): void {
+    connection?.calls.close(gone(why));
+    connection?.port.close();
+    connection = null;
   }
 
-  function listening(current: string): void {
-    // What an earlier one was asked, this one knows nothing of.
-    if (session !== null && session !== current) refuseAll('The frame was loaded again.');
+  function listening({ session: current, port }: { session: string; port: boolean }): void {
+    if (session === current) return;
     session = current;
-    const queued = queue ?? [];
-    queue = null;
-    for (const message of queued) post(message);
-  }
-
-  function tell<K extends keyof FrameEvents>({ name, detail }: EventMessage<K>): void {
-    for (const listener of [...listeners[name]]) listener(detail);
-  }
-
-  function take(message: FromFrame): void {
-    if (message.type === 'listening') listening(message.session);
-    else if (message.type === 'event') tell(message);
-    else if (message.type === 'resize') {
-      if (resize) iframe.style.height = `${message.height}px`;
-    } else if (message.type === 'step') {
-      waiting.get(Number(message.id))?.onProgress?.(message.done, message.total);
-    } else {
-      const asked = waiting.get(Number(message.id));
-      waiting.delete(Number(message.id));
-      if (message.type === 'reply') asked?.resolve(message.result);
-      else asked?.reject(fromPlain(message.error));
+    if (isSettled) framed = deferred();
+    isSettled = true;
+    // What an earlier one was asked, this one knows nothing of.
+    close('The frame was loaded again.');
+    if (!port) {
+      framed.reject(
+        new InspectorError(
+          'not-found',
+          'The inspector in this frame is of an earlier version, which answers no port.',
+          'Use the frame.js that is beside the page in the frame, or a newer page.',
+        ),
+      );
+      return;
     }
+    const { port1, port2 } = new MessageChannel();
+    const calls = connectPort<FrameCalls, PortEvents>(port1);
+    connection = { calls, port: port1 };
+    for (const [name, heard] of listeners) calls.on(name, (detail) => emit(heard, detail));
+    calls.on('resize', ({ height }) => {
+      if (resize) iframe.style.height = `${height}px`;
+    });
+    port1.start();
+    post({ type: 'connect' }, [port2]);
+    framed.resolve(calls);
   }
 
   addEventListener(
     'message',
     (event) => {
       if (event.source !== iframe.contentWindow || event.origin !== origin) return;
-      const message = readFromFrame(event.data);
-      if (message) take(message);
+      const message = readListening(event.data);
+      if (message) listening(message);
     },
     { signal: disconnected.signal },
   );
@@ -156,14 +142,24 @@ export function connect(iframe: HTMLIFrameElement, options: ConnectOptions = {})
       return ask('ready', []) as Promise<void>;
     },
     on(name, listener) {
-      listeners[name].add(listener);
-      return () => listeners[name].delete(listener);
+      const heard = listeners.get(name) ?? new Set();
+      if (!listeners.has(name)) {
+        listeners.set(name, heard);
+        connection?.calls.on(name, (detail) => emit(heard, detail));
+      }
+      heard.add(listener);
+      return () => heard.delete(listener);
     },
     disconnect() {
       disconnected.abort();
-      refuseAll('The connection was closed.');
+      framed.reject(gone('The connection was closed.'));
+      close('The connection was closed.');
     },
   };
+}
+
+function emit(listeners: Set<(detail: never) => void>, detail: unknown): void {
+  for (const listener of [...listeners]) listener(detail as never);
 }
 
 function gone(message: string): InspectorError {

@@ -1,19 +1,26 @@
 /**
- * The messages between a page and an inspector that stands in one of its frames (`?embed=1`, see request.ts). Each is plain
- * data under `{ source: 'latent-inspector', version: 1, type }`:
+ * What a page and an inspector that stands in one of its frames (`?embed=1`, see request.ts) say to each other. They find each
+ * other by messages of the window, plain data under `{ source: 'latent-inspector', version: 1, type }`:
  *
- *     page -> frame   hello                            are you there? it answers `listening`
- *                     request  { id, method, args }    calls a method of the element; answered by `reply` or `refusal`
+ *     page -> frame   hello                     are you there? it answers `listening`
+ *     frame -> page   listening { session, port: true }   requests are answered from now on; another session: it was loaded anew
+ *     page -> frame   connect                   with one end of a channel, a MessagePort, that is theirs from now on
+ *
+ * Over the port they speak as the page and its worker do (`src/common/rpc.ts`): the calls are the element's methods, with a list
+ * of arguments (`FrameCalls`), the events are the element's, `ready` and `resize` (`PortEvents`). Pictures go as Blob or
+ * ImageBitmap, what comes back as ImageData and Float32Array, by structured clone.
+ *
+ * A page that sends no port is answered by messages of the window, as pages were by the frames of version 0.1:
+ *
+ *     page -> frame   request  { id, method, args }    calls a method of the element; answered by `reply` or `refusal`
  *                     abort    { id }                  stops an experiment; its request is then refused with `aborted`
- *     frame -> page   listening { session }            requests are answered from now on; another session: it was loaded anew
- *                     reply    { id, result }
+ *     frame -> page   reply    { id, result }
  *                     refusal  { id, error }           `error` is { code, message, advice }, as of an InspectorError
  *                     step     { id, done, total }     how far an experiment is
  *                     event    { name, detail }        the element's events, and `ready` (detail null) with the first picture
  *                     resize   { height }              CSS pixels that the instrument needs
  *
- * `id` is the page's choice: a number or text that it uses once. Pictures go as Blob or ImageBitmap, what comes back as
- * ImageData and Float32Array, by structured clone.
+ * `id` is the page's choice: a number or text that it uses once.
  *
  * **Origins.** The frame answers its parent window alone, and only where the origin of the message is one of those that its
  * address names (`?origin=https://blog.example`), by default its own. Everything else is ignored without an answer. What it
@@ -21,7 +28,7 @@
  * `connect` (connect.ts) does it for you.
  */
 
-import type { ErrorCode, PlainError } from '../../common/errors';
+import type { PlainError } from '../../common/errors';
 import type { Edit } from '../../edits';
 import type { LatentInspectorEvents } from '../face';
 import { type InspectorMethods, METHOD_NAMES } from '../methods';
@@ -47,8 +54,21 @@ export const FRAME_METHODS: readonly FrameMethod[] = ['ready', 'edits', 'setEdit
 
 export type RequestId = number | string;
 
+/** The calls over a port. What is in the arguments is for the element to look at. */
+export type FrameCalls = {
+  [K in FrameMethod]: {
+    args: readonly unknown[];
+    result: unknown;
+    progress: [done: number, total: number];
+  };
+};
+
+/** The events over a port. */
+export type PortEvents = FrameEvents & { resize: { height: number } };
+
 export type ToFrame =
   | { type: 'hello' }
+  | { type: 'connect' }
   | { type: 'request'; id: RequestId; method: FrameMethod; args: readonly unknown[] }
   | { type: 'abort'; id: RequestId };
 
@@ -62,7 +82,7 @@ export type EventMessage<K extends keyof FrameEvents = keyof FrameEvents> = {
 }[K];
 
 export type FromFrame =
-  | { type: 'listening'; session: string }
+  | { type: 'listening'; session: string; port: true }
   | { type: 'reply'; id: RequestId; result: unknown }
   | { type: 'refusal'; id: RequestId; error: PlainError }
   | { type: 'step'; id: RequestId; done: number; total: number }
@@ -92,7 +112,7 @@ const MAX_ARGUMENTS = 4;
 /** What a page asks, as far as it can be read; null for everything else. */
 export function readToFrame(data: unknown): ToFrame | null {
   const fields = opened(data);
-  if (fields?.type === 'hello') return { type: 'hello' };
+  if (fields?.type === 'hello' || fields?.type === 'connect') return { type: fields.type };
   if (!fields || !isId(fields.id)) return null;
   const { id } = fields;
   if (fields.type === 'abort') return { type: 'abort', id };
@@ -102,48 +122,17 @@ export function readToFrame(data: unknown): ToFrame | null {
     type: 'request',
     id,
     method,
-    args: Array.isArray(fields.args) ? fields.args.slice(0, MAX_ARGUMENTS) : [],
+    args: readArguments(fields.args),
   };
 }
 
-/** A newer frame may tell of more, which an older page passes over. */
-const EVENTS: Record<keyof FrameEvents, true> = {
-  ready: true,
-  posterior: true,
-  effect: true,
-  progress: true,
-  failure: true,
-};
+export function readArguments(args: unknown): readonly unknown[] {
+  return Array.isArray(args) ? args.slice(0, MAX_ARGUMENTS) : [];
+}
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** What a frame says, as far as it can be read; null for everything else. What results and events hold is the frame's word. */
-export function readFromFrame(data: unknown): FromFrame | null {
+/** What a frame says when it can be asked; null for everything else. `port`: it can be asked over one. */
+export function readListening(data: unknown): { session: string; port: boolean } | null {
   const fields = opened(data);
-  if (!fields) return null;
-  const { type, id, session, name, height, done, total } = fields;
-  switch (type) {
-    case 'listening':
-      return typeof session === 'string' ? { type, session } : null;
-    case 'reply':
-      return isId(id) ? { type, id, result: fields.result } : null;
-    case 'refusal': {
-      const { code, message, advice } = Object(fields.error) as Record<string, unknown>;
-      const known = { code: (asText(code) || 'internal') as ErrorCode, advice: asText(advice) };
-      return isId(id)
-        ? { type, id, error: { ...known, message: asText(message) || 'Unknown error.' } }
-        : null;
-    }
-    case 'step':
-      return isId(id) && isNumber(done) && isNumber(total) ? { type, id, done, total } : null;
-    case 'event': {
-      if (typeof name !== 'string' || !Object.hasOwn(EVENTS, name)) return null;
-      return { type, name, detail: fields.detail } as EventMessage;
-    }
-    case 'resize':
-      return isNumber(height) && height >= 0 ? { type, height } : null;
-    default:
-      return null;
-  }
+  if (fields?.type !== 'listening' || typeof fields.session !== 'string') return null;
+  return { session: fields.session, port: fields.port === true };
 }

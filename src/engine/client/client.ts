@@ -1,6 +1,6 @@
 /** The page's side of the engine: its calls. Numbers of studies stay valid whichever worker computes (`workers.ts`). */
-import { InspectorError } from '../../common/errors';
 import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../../experiments/names';
+import { notOpen } from '../notOpen';
 import type {
   Engine,
   EngineCalls,
@@ -10,7 +10,6 @@ import type {
   RunOptions,
   WorkerCalls,
 } from '../protocol';
-import { notOpen } from '../rpc';
 import { spawnWorker } from './spawn';
 import type { Restorable } from './workerSession';
 import { type EngineOptions, Workers } from './workers';
@@ -56,9 +55,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
 
 class Client {
   private lastStudy = 0;
-  /** The number of the newest call of its kind on a study. */
-  private readonly newest = new Map<string, number>();
-  private lastCall = 0;
 
   constructor(
     private readonly kept: Restorable,
@@ -136,7 +132,6 @@ class Client {
 
   async close({ study }: EngineCalls['close']['args']): Promise<null> {
     this.kept.means.delete(study);
-    for (const call of ['base', 'edited', 'control']) this.newest.delete(`${call} ${study}`);
     await this.workers.session?.close(study).catch(() => {});
     return null;
   }
@@ -146,16 +141,9 @@ class Client {
     args: EngineCalls[K]['args'],
     run?: RunOptions,
   ): Promise<EngineCalls[K]['result']> {
-    const key = `${call} ${args.study}`;
-    const number = ++this.lastCall;
-    this.newest.set(key, number);
     return this.workers.perform(run, async (session) => {
       const restoring = session.study(args.study);
       if (restoring) await restoring;
-      // Calls that are done again may reach the new worker in any order; there the later one would win.
-      if (call !== 'base' && this.newest.get(key) !== number) {
-        throw new InspectorError('superseded', 'A newer change took its place.');
-      }
       return session.connection.call(call, args as WorkerCalls[K]['args'], run);
     });
   }

@@ -1,8 +1,10 @@
 /** One worker, and what has been set up in it. Ends with its worker; what must outlive it is in `Kept`. */
 import { InspectorError } from '../../common/errors';
+import { type Connection, connect, type Port } from '../../common/rpc';
 import type { Latent } from '../../latent/types';
 import type { BackendName } from '../backends/name';
 import { layerDeadline } from '../device/deadlines';
+import { notOpen } from '../notOpen';
 import type {
   DeviceReport,
   ModelInfo,
@@ -12,7 +14,6 @@ import type {
   WorkerCalls,
   WorkerEvents,
 } from '../protocol';
-import { type Connection, connect, notOpen, type Port } from '../rpc';
 import { watchLifeline } from './lifeline';
 import { Silence } from './silence';
 

@@ -3,11 +3,11 @@
  * backend where that helps, and the calls under way are done again, so that nothing the visitor made is lost.
  */
 import { InspectorError } from '../../common/errors';
+import { aborted, unlessAborted } from '../../common/rpc';
 import type { BackendName } from '../backends/name';
 import { silentFor } from '../device/deadlines';
 import { BACKEND_TITLES, type Rejection } from '../device/device';
 import type { DeviceReport, EngineCalls, EngineEvents, RunOptions } from '../protocol';
-import { aborted, unlessAborted } from '../rpc';
 import { FailureHistory } from './failureHistory';
 import { GRAPHICS_LOST, remedy } from './recovery';
 import { SecondChance } from './secondChance';

@@ -1,6 +1,6 @@
 /**
  * How long something may give no sign of life before it is taken for dead. Signs come with every layer, and every other second
- * while a worker waits for something. Slow is not dead: a decode of the largest picture in WebAssembly on one slow core takes some
+ * while a worker waits for something (`src/common/rpc.ts`). Slow is not dead: a decode of the largest picture in WebAssembly on one slow core takes some
  * minutes, in software on a graphics interface half an hour, and the longest of its layers about a sixth of that.
  * docs/losses.md has the same table for people.
  */
@@ -13,9 +13,6 @@ const MINUTE = 60 * SECOND;
 
 /** The browser's answer to a request for a WebGPU adapter or device; half a second is usual where a process has to be started first. */
 export const REQUEST = 20 * SECOND;
-
-/** Between two signs of a worker that waits, milliseconds. */
-export const SIGN = 2 * SECOND;
 
 /**
  * Of one layer, or of one readback.

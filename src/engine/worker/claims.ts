@@ -3,7 +3,7 @@
  * them have given up before one of them had it.
  */
 import type { InspectorError } from '../../common/errors';
-import { aborted, type HandlerRun, unlessAborted } from '../rpc';
+import { aborted, type HandlerRun, unlessAborted } from '../../common/rpc';
 
 export class Claim {
   /** Those who wait for it. */

@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { fromPlain, InspectorError, toPlain } from '../../common/errors';
+import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from '../../common/rpc';
 import { listStored, removeStored } from '../../models/stores/stored';
 import { startBackend, stopBackend } from '../backends';
 import type { LiveBackend } from '../backends/live';
@@ -15,7 +16,6 @@ import { probeMachine } from '../device/probe';
 import { selfTest } from '../device/selfTest';
 import { startFirstBackend } from '../device/startFirstBackend';
 import type { DeviceReport, ModelInfo, ModelSource, WorkerCalls, WorkerEvents } from '../protocol';
-import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from '../rpc';
 import { plannedSizes } from './capacity';
 import { Claims } from './claims';
 import { macrotask } from './macrotask';

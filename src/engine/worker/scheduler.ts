@@ -4,7 +4,7 @@
  * aborted, or give way, in the middle of a decode.
  */
 import { InspectorError } from '../../common/errors';
-import { aborted } from '../rpc';
+import { aborted } from '../../common/rpc';
 
 /** Higher goes first. */
 export const PRIORITY = {
@@ -21,25 +21,20 @@ export const PRIORITY = {
 } as const;
 
 /**
- * Awaited between the stages of a job: lets messages in and other jobs first; throws `aborted` or `superseded`. Resolves to
- * whether another job has had the device.
+ * Awaited between the stages of a job: lets messages in and other jobs first; throws `aborted`, or `superseded` where the job gives
+ * up. Resolves to whether another job has had the device.
  */
 export type Turn = () => Promise<boolean>;
 
 export interface JobOptions {
   priority: number;
   signal?: AbortSignal;
-  /** Jobs of one key supersede each other: only the newest is worth doing. */
-  key?: string;
-  /** `waiting`: a newer job supersedes those that have not started. `running`: also one that has. Default `waiting`. */
-  supersedes?: 'waiting' | 'running';
   /** Ends (`superseded`) where another job wants the device, in place of going on after it. */
   givesUp?: boolean;
 }
 
 interface Job extends JobOptions {
   sequence: number;
-  started: boolean;
   /** Set when the job must stop: it throws this at its next `turn()`. */
   stop: InspectorError | null;
   /** Gives the job the device; absent while it has it. */
@@ -61,18 +56,16 @@ export class Scheduler {
   }
 
   /**
-   * Runs `work` when it is its turn. Rejects with `superseded` when a newer job of the same key takes its place,
-   * with `aborted` when its signal says so, else with what `work` throws.
+   * Runs `work` when it is its turn. Rejects with `aborted` when its signal says so, with `superseded` when it gives up for another
+   * job, else with what `work` throws.
    */
   async run<T>(options: JobOptions, work: (turn: Turn) => Promise<T>): Promise<T> {
     if (options.signal?.aborted) throw aborted();
-    const job: Job = { ...options, sequence: this.sequence++, started: false, stop: null, resume: null };
-    this.supersede(job);
+    const job: Job = { ...options, sequence: this.sequence++, stop: null, resume: null };
     const abort = () => this.stop(job, aborted());
     options.signal?.addEventListener('abort', abort, { once: true });
     try {
       await this.acquire(job);
-      job.started = true;
       return await work(() => this.turn(job));
     } finally {
       options.signal?.removeEventListener('abort', abort);
@@ -131,14 +124,5 @@ export class Scheduler {
     // Throwing needs no device, so it leaves the queue without taking it.
     this.waiting = this.waiting.filter((other) => other !== job);
     job.resume?.();
-  }
-
-  private supersede(newer: Job): void {
-    if (newer.key === undefined) return;
-    const error = new InspectorError('superseded', 'A newer change took its place.');
-    for (const job of [...this.waiting, ...(this.running ? [this.running] : [])]) {
-      if (job.key !== newer.key) continue;
-      if (!job.started || newer.supersedes === 'running') this.stop(job, error);
-    }
   }
 }

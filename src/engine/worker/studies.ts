@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../common/errors';
+import { aborted, type HandlerRun, Transferring, unlessAborted } from '../../common/rpc';
 import { applyEdits, type Edit, editedCells } from '../../edits';
 import { halvesOf } from '../../experiments/declarations';
 import type { ExperimentName, ExperimentResults } from '../../experiments/names';
@@ -23,6 +24,7 @@ import type { LiveBackend } from '../backends/live';
 import { watched } from '../client/silence';
 import { silentFor } from '../device/deadlines';
 import { measure } from '../measure/measure';
+import { notOpen } from '../notOpen';
 import type {
   DeviceMeasurement,
   EngineCalls,
@@ -31,7 +33,6 @@ import type {
   Precision,
   WorkerCalls,
 } from '../protocol';
-import { aborted, type HandlerRun, notOpen, Transferring, unlessAborted } from '../rpc';
 import { requireRoom } from './capacity';
 import { macrotask } from './macrotask';
 import { QUIET, type Recheck } from './recheck';
@@ -192,7 +193,7 @@ export class Studies {
   ): Promise<Result<'edited'>> {
     const study = this.requireStudy(number);
     const latent = applyEdits(study.mean, edits);
-    const options: JobOptions = { priority: opening(beside), key: `edited ${number}` };
+    const options: JobOptions = { priority: opening(beside) };
     await this.needDecoder(study.model, run);
     return this.job(options, run, (job) => this.compare(study, latent, editedCells(edits), radius, job));
   }
@@ -214,14 +215,8 @@ export class Studies {
       );
     }
     const latent = applyEdits(study.mean, control.edits);
-    // A control of older edits is of no use to anyone, even half done.
-    const options: JobOptions = {
-      priority: PRIORITY.control,
-      key: `control ${number}`,
-      supersedes: 'running',
-    };
     await this.needDecoder(study.model, run);
-    return this.job(options, run, async (job) => {
+    return this.job({ priority: PRIORITY.control }, run, async (job) => {
       const { value, transfer } = await this.compare(study, latent, control.cells, radius, job);
       return new Transferring({ ...value, cell: control.cells[0] }, transfer);
     });

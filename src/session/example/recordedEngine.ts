@@ -1,5 +1,6 @@
 /** Answers the calls on an open picture from a recording, until the engine that computes has opened the same. */
 import { InspectorError } from '../../common/errors';
+import { unlessAborted } from '../../common/rpc';
 import { isEnabled } from '../../edits';
 import type { EditedDecode, Pixels, RunOptions, StudyArgs, StudyEngine } from '../../engine/protocol';
 import { RecordedPictures, type RecordingSource } from '../../formats/recording/pictures';
@@ -50,12 +51,12 @@ export class RecordedEngine implements StudyEngine {
 
   async edited({ edits }: StudyArgs, { signal }: RunOptions = {}): Promise<EditedDecode> {
     if (!edits.some(isEnabled)) {
-      const pixels = await until(this.base(), signal);
+      const pixels = await unlessAborted(this.base(), signal);
       const difference = new Float32Array(pixels.width * pixels.height);
       return { pixels, difference, change: NO_CHANGE, decodeMilliseconds: 0 };
     }
     const { cell, strength } = this.at(edits);
-    const frame = await until(this.frame(cell, strength), signal);
+    const frame = await unlessAborted(this.frame(cell, strength), signal);
     void this.readAhead(cell);
     return frame;
   }
@@ -66,7 +67,7 @@ export class RecordedEngine implements StudyEngine {
     const { control: cell, frames } = this.source.recording.cells[at.cell];
     const { control } = frames[at.strength];
     if (!control || !cell) throw new InspectorError('not-found', NO_CONTROL);
-    const profiles = await until(this.pictures.profiles(), signal);
+    const profiles = await unlessAborted(this.pictures.profiles(), signal);
     return { cell, change: { ...control, profile: profiles[at.cell][at.strength].control } };
   }
 
@@ -111,15 +112,4 @@ export class RecordedEngine implements StudyEngine {
     const profile = profiles[cell][strength].change;
     return { ...played, change: { ...change, profile }, decodeMilliseconds: 0 };
   }
-}
-
-/** The same, unless it is given up before. */
-function until<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -108,7 +108,7 @@ export function createSharing({
       if (!current) throw new InspectorError('not-found', 'Nothing is open yet.', 'Open a picture first.');
       const { radius } = get().view;
       const mean = posteriorMean(current.posterior);
-      // A study of its own: the visitor's newest edit supersedes older ones of the open study, and these are none of them.
+      // A study of its own: the open one is closed when the visitor opens something else.
       const { study } = await engine.share({ study: current.study, model: current.model.id });
       const decodes: SeriesDecode[] = [];
       try {

@@ -360,7 +360,10 @@ export class SideA {
     this.before = null;
     if (before) before.restore(failed, () => side.showResults());
     else context.put('a', { model: { ...NOT_LOADED, status: failed ? 'failed' : 'idle' } });
-    if (!current || !answered) return side.resume();
+    if (!current || !answered) {
+      side.resume();
+      return;
+    }
     this.request = { ...answered, backend: this.request.backend };
     this.grid = gridOf(current);
     this.last.remember(answered.picture, current.source);

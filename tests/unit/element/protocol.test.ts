@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { envelop, readFromFrame, readToFrame } from '../../../src/element/frame/protocol';
+import { envelop, readListening, readToFrame } from '../../../src/element/frame/protocol';
 
 describe('a message to a frame', () => {
   test('is read as it was sent', () => {
     const request = { type: 'request', id: 7, method: 'effect', args: ['compare'] } as const;
     expect(readToFrame(envelop(request))).toEqual(request);
     expect(readToFrame(envelop({ type: 'hello' }))).toEqual({ type: 'hello' });
+    expect(readToFrame(envelop({ type: 'connect' }))).toEqual({ type: 'connect' });
     expect(readToFrame(envelop({ type: 'abort', id: 'a' }))).toEqual({ type: 'abort', id: 'a' });
   });
 
@@ -25,10 +26,13 @@ describe('a message to a frame', () => {
 });
 
 test('a message of a frame is told from those of others', () => {
-  expect(readFromFrame(envelop({ type: 'resize', height: 900 }))).toMatchObject({
-    type: 'resize',
-    height: 900,
+  const listening = { type: 'listening', session: '1-2', port: true } as const;
+  expect(readListening(envelop(listening))).toEqual({ session: '1-2', port: true });
+  // A frame of an earlier version.
+  expect(readListening({ source: 'latent-inspector', version: 1, type: 'listening', session: '1' })).toEqual({
+    session: '1',
+    port: false,
   });
-  expect(readFromFrame({ source: 'latent-inspector', version: 1, type: 'hello' })).toBeNull();
-  expect(readFromFrame({ type: 'resize', height: 900 })).toBeNull();
+  expect(readListening({ source: 'latent-inspector', version: 1, type: 'hello' })).toBeNull();
+  expect(readListening(listening)).toBeNull();
 });

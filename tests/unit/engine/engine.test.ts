@@ -168,15 +168,22 @@ describe('the way of a picture', () => {
 });
 
 describe('several calls at once', () => {
-  it('do only the first and the newest of many pokes', async () => {
+  it('are done in turn, but for those that are given up', async () => {
     const { study } = await openStudy();
     await engine.base({ study });
-    const pokes = [0, 1, 2, 3].map((col) =>
-      engine.edited(pokeOf(study, [{ cell: { row: 0, col }, kind: 'zero' }])),
+    const controllers = [0, 1, 2, 3].map(() => new AbortController());
+    const done: number[] = [];
+    const pokes = controllers.map(({ signal }, col) =>
+      engine
+        .edited(pokeOf(study, [{ cell: { row: 0, col }, kind: 'zero' }]), { signal })
+        .then(() => done.push(col)),
     );
+    controllers[1].abort();
+    controllers[2].abort();
     const outcomes = await Promise.allSettled(pokes);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
-    expect((outcomes[1] as PromiseRejectedResult).reason).toMatchObject({ code: 'superseded' });
+    expect((outcomes[1] as PromiseRejectedResult).reason).toMatchObject({ code: 'aborted' });
+    expect(done).toEqual([0, 3]);
   });
 
   it('let a poke pass a control', async () => {
@@ -402,13 +409,15 @@ describe('a worker that fails', () => {
     patient.dispose();
   });
 
-  it('is replaced once for all calls under way, of which the newest poke wins', async () => {
+  it('is replaced once for all calls under way, but for those that are given up', async () => {
     const { study } = await openStudy();
     await engine.base({ study });
-    const older = engine.edited(pokeOf(study));
+    const controller = new AbortController();
+    const older = engine.edited(pokeOf(study), { signal: controller.signal });
     const newer = engine.edited(pokeOf(study, [{ cell: { row: 0, col: 0 }, kind: 'zero' }]));
     faults.workers[0].die('gone');
-    await expect(older).rejects.toMatchObject({ code: 'superseded' });
+    controller.abort();
+    await expect(older).rejects.toMatchObject({ code: 'aborted' });
     expect((await newer).change.nearRms).toBeGreaterThan(0);
     expect(faults.workers).toHaveLength(2);
   });

@@ -103,44 +103,6 @@ describe('the order of jobs', () => {
   });
 });
 
-describe('superseding', () => {
-  const poke = { ...interactive, key: 'edited:1' };
-
-  it('rejects those of the same key that have not started; a running one finishes', async () => {
-    const loop = new FakeLoop();
-    const first = loop.scheduler.run(poke, loop.job('first'));
-    await settle();
-    const second = loop.scheduler.run(poke, loop.job('second'));
-    const third = loop.scheduler.run(poke, loop.job('third'));
-    await expect(second).rejects.toMatchObject({ code: 'superseded' });
-    await loop.step(4);
-    expect(await Promise.all([first, third])).toEqual(['first', 'third']);
-    expect(loop.log).toEqual(['first1', 'first2', 'third1', 'third2']);
-  });
-
-  it('leaves other keys alone', async () => {
-    const loop = new FakeLoop();
-    const first = loop.scheduler.run(poke, loop.job('a', 1));
-    const other = loop.scheduler.run({ ...poke, key: 'edited:2' }, loop.job('b', 1));
-    const newest = loop.scheduler.run({ ...poke, key: 'edited:3' }, loop.job('c', 1));
-    await loop.step(2);
-    expect(await Promise.all([first, other, newest])).toEqual(['a', 'b', 'c']);
-  });
-
-  it('stops a running one too where that is asked for, at its next turn', async () => {
-    const loop = new FakeLoop();
-    const options = { ...control, key: 'control:1', supersedes: 'running' as const };
-    const first = loop.scheduler.run(options, loop.job('first', 3));
-    const failed = expect(first).rejects.toMatchObject({ code: 'superseded' });
-    await settle();
-    const second = loop.scheduler.run(options, loop.job('second', 1));
-    await loop.step(3);
-    await failed;
-    expect(await second).toBe('second');
-    expect(loop.log).toEqual(['first1', 'second1']);
-  });
-});
-
 describe('aborting', () => {
   it('never starts a job whose signal is already aborted', async () => {
     const loop = new FakeLoop();

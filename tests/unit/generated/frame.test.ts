@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { fromPlain, InspectorError } from '../../../src/common/errors';
+import { InspectorError, type PlainError } from '../../../src/common/errors';
 import { checkEditList, writeEdit } from '../../../src/edits';
 import type { LatentInspectorElement } from '../../../src/element/embed';
-import { envelop, type FromFrame, readFromFrame, readToFrame } from '../../../src/element/frame/protocol';
+import { envelop, type FromFrame, readListening, readToFrame } from '../../../src/element/frame/protocol';
 import { serve } from '../../../src/element/frame/serve';
 import {
   givenExperiment,
@@ -47,29 +47,19 @@ const REQUESTS = [
 ].map((message) => ({ source: 'latent-inspector', version: 1, ...message }));
 
 const ANSWERS = [
+  { type: 'listening', session: '1-2', port: true },
   { type: 'listening', session: '1-2' },
-  { type: 'reply', id: 1, result: { farRms: 1 } },
-  {
-    type: 'refusal',
-    id: 2,
-    error: { code: 'bad-edit', message: 'Edit 1 names no cell.', advice: 'Change it.' },
-  },
-  { type: 'step', id: 3, done: 1, total: 2 },
-  { type: 'event', name: 'posterior', detail: { rows: 4, cols: 4, channels: 4 } },
   { type: 'resize', height: 900 },
 ].map((message) => ({ source: 'latent-inspector', version: 1, ...message }));
 
 generated('messages from a frame', {
   ...oddValues(ANSWERS),
   bytes,
-  read: readFromFrame,
+  read: readListening,
   holds(message) {
-    if (message?.type === 'refusal') {
-      const error = fromPlain(message.error);
-      expect(typeof error.message).toBe('string');
-      expect(error.message).not.toBe('');
-    }
-    if (message?.type === 'resize') expect(message.height).toBeGreaterThanOrEqual(0);
+    if (!message) return;
+    expect(typeof message.session).toBe('string');
+    expect(typeof message.port).toBe('boolean');
   },
   never: true,
 });
@@ -97,6 +87,7 @@ function anElement(): LatentInspectorElement {
       for (const edit of soundEdits(edits)) writeEdit(edit);
     },
     addEventListener: () => {},
+    getBoundingClientRect: () => ({ height: 900 }),
   };
   return element as unknown as LatentInspectorElement;
 }
@@ -111,7 +102,7 @@ vi.stubGlobal(
 const ORIGIN = 'https://blog.example';
 const answers: FromFrame[] = [];
 const parent = { postMessage: (message: FromFrame) => answers.push(message) } as unknown as Window;
-let hear: (event: { source: unknown; origin: string; data: unknown }) => void = () => {};
+let hear: (event: { source: unknown; origin: string; data: unknown; ports: unknown[] }) => void = () => {};
 serve({
   element: anElement(),
   origins: [ORIGIN],
@@ -128,15 +119,15 @@ generated('messages to a frame', {
   bytes,
   read: async (data) => {
     answers.length = 0;
-    hear({ source: parent, origin: 'https://elsewhere.example', data });
-    hear({ source: {}, origin: ORIGIN, data });
+    hear({ source: parent, origin: 'https://elsewhere.example', data, ports: [] });
+    hear({ source: {}, origin: ORIGIN, data, ports: [] });
     expect(answers).toEqual([]);
-    hear({ source: parent, origin: ORIGIN, data });
+    hear({ source: parent, origin: ORIGIN, data, ports: [] });
     await new Promise((resolve) => setImmediate(resolve));
     return { message: readToFrame(data), answers: [...answers] };
   },
   holds({ message, answers: sent }) {
-    if (message === null || message.type === 'abort') {
+    if (message === null || message.type === 'abort' || message.type === 'connect') {
       expect(sent).toEqual([]);
       return;
     }
@@ -149,6 +140,56 @@ generated('messages to a frame', {
     checkSentence(answer.error.advice, 1000, says);
   },
   never: true,
+});
+
+const replies: { kind: string; error?: PlainError }[] = [];
+let ask: (event: { data: unknown }) => void = () => {};
+const port = {
+  postMessage: (reply: (typeof replies)[number]) => replies.push(reply),
+  addEventListener: (type: string, listener: typeof ask) => {
+    if (type === 'message') ask = listener;
+  },
+  start: () => {},
+};
+hear({ source: parent, origin: ORIGIN, data: envelop({ type: 'connect' }), ports: [port] });
+
+const CALLS = REQUESTS.flatMap((request) => {
+  if (request.type === 'abort') return [{ kind: 'abort', id: 7 }];
+  if (!('method' in request)) return [];
+  return [{ kind: 'call', id: 1, call: request.method, args: request.args }];
+});
+
+generated('messages to a frame over its port', {
+  ...oddValues(CALLS),
+  bytes,
+  read: async (data) => {
+    replies.length = 0;
+    ask({ data });
+    await new Promise((resolve) => setImmediate(resolve));
+    return replies.filter(({ kind }) => kind === 'result' || kind === 'error');
+  },
+  holds(sent) {
+    expect(sent.length).toBeLessThan(2);
+    const error = sent[0]?.error;
+    if (!error) return;
+    checkSentence(error.message, 1000, says);
+    checkSentence(error.advice, 1000, says);
+  },
+  never: true,
+});
+
+test('a call over the port is answered, and one that is none is refused', async () => {
+  for (const [call, code] of [
+    ['edits', undefined],
+    ['constructor', 'internal'],
+    ['decoded', 'bad-option'],
+  ]) {
+    replies.length = 0;
+    ask({ data: { kind: 'call', id: 1, call, args: [] } });
+    await new Promise((resolve) => setImmediate(resolve));
+    const [answer] = replies.filter(({ kind }) => kind !== 'alive');
+    expect([answer.kind, answer.error?.code]).toEqual([code ? 'error' : 'result', code]);
+  }
 });
 
 generated('models that scripts give', {
@@ -250,6 +291,7 @@ test('an error of the element that is none for people does not reach the page as
     source: parent,
     origin: ORIGIN,
     data: envelop({ type: 'request', id: 1, method: 'decoded', args: [] }),
+    ports: [],
   });
   await new Promise((resolve) => setImmediate(resolve));
   expect(answers).toMatchObject([{ type: 'refusal', error: { code: 'bad-option' } }]);

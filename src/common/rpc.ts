@@ -1,11 +1,26 @@
 /**
  * Named calls over `postMessage`, both sides of it. A call has an id, a name, an argument and a result; its abort,
  * its progress and what there is of its result so far cross the boundary too; an error keeps its code and advice.
- * Every `postMessage` to or from the worker happens in this file.
+ * Every `postMessage` to or from the worker happens in this file; a page and its frame speak by it too.
  */
-import { fromPlain, InspectorError, type PlainError, toPlain } from '../common/errors';
-import { SIGN } from './device/deadlines';
-import type { PartialRunOptions, RunOptions } from './protocol';
+
+import { fromPlain, InspectorError, type PlainError, toPlain } from './errors';
+import { shown } from './shown';
+
+/** Between two signs of life of a side that is at work, milliseconds. */
+const SIGN = 2000;
+
+export interface RunOptions {
+  signal?: AbortSignal | undefined;
+  /** Called with a fraction 0 to 1 and what is being done ("encoder, level 2 of 4"). */
+  onProgress?: ((fraction: number, doing: string) => void) | undefined;
+}
+
+/** Of calls that tell their result in part while they compute. */
+export interface PartialRunOptions<R> extends RunOptions {
+  /** Called with what there is of the result so far; each time with all of it. */
+  onPartial?(partial: R): void;
+}
 
 /** What a `Worker`, a worker's global scope and a `MessagePort` have in common. */
 export interface Port {
@@ -14,14 +29,30 @@ export interface Port {
   removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
 
-/** A map from a call's name to its argument and its result (`EngineCalls` is one). */
-type CallMap<C> = { [K in keyof C]: { args: unknown; result: unknown } };
+/**
+ * A map from a call's name to its argument and its result (`EngineCalls` is one), and to how it says how far it is, where it says
+ * that otherwise than most.
+ */
+type CallMap<C> = { [K in keyof C]: { args: unknown; result: unknown; progress?: readonly unknown[] } };
 
-/** What a handler is given beside its argument. `R`: what it may tell in part; by default nothing. */
-export interface HandlerRun<R = never> {
+/** How a call says how far it is. */
+type Progress<T> = T extends { progress: infer P extends readonly unknown[] }
+  ? P
+  : [fraction: number, doing: string];
+
+/** How the caller runs a call. */
+export interface CallRun<T extends { result: unknown }> {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((...progress: Progress<T>) => void) | undefined;
+  /** Called with what there is of the result so far; each time with all of it. */
+  onPartial?(partial: T['result']): void;
+}
+
+/** What a handler is given beside its argument. `R`: what it may tell in part, by default nothing; `P`: how it says how far it is. */
+export interface HandlerRun<R = never, P extends readonly unknown[] = [fraction: number, doing: string]> {
   /** Aborted when the caller gives up. */
   signal: AbortSignal;
-  onProgress(fraction: number, doing: string): void;
+  onProgress(...progress: P): void;
   /** Sends a copy of what there is of the result so far: the caller has it even where the call then fails or is given up. */
   onPartial(partial: R): void;
 }
@@ -37,7 +68,7 @@ export class Transferring<T> {
 export type Handlers<C extends CallMap<C>> = {
   [K in keyof C]: (
     args: C[K]['args'],
-    run: HandlerRun<C[K]['result']>,
+    run: HandlerRun<C[K]['result'], Progress<C[K]>>,
   ) => Promise<C[K]['result'] | Transferring<C[K]['result']>>;
 };
 
@@ -46,7 +77,7 @@ type Request = { kind: 'call'; id: number; call: string; args: unknown } | { kin
 type Reply =
   | { kind: 'result'; id: number; value: unknown }
   | { kind: 'error'; id: number; error: PlainError }
-  | { kind: 'progress'; id: number; fraction: number; doing: string }
+  | { kind: 'progress'; id: number; progress: readonly unknown[] }
   | { kind: 'partial'; id: number; value: unknown }
   | { kind: 'event'; event: string; detail: unknown }
   /** A sign of life: one when a call arrives, and then now and then while there is one under way. */
@@ -73,12 +104,18 @@ export function serve<C extends CallMap<C>, E = Record<string, never>>(
     send({ kind: 'alive' });
     signs ??= setInterval(send, SIGN, { kind: 'alive' } satisfies Reply);
     try {
-      if (!Object.hasOwn(handlers, call)) throw new InspectorError('internal', `There is no call "${call}".`);
+      if (!Object.hasOwn(handlers, call)) {
+        throw new InspectorError(
+          'internal',
+          `There is no call ${shown(call)}.`,
+          'Make one of those that there are.',
+        );
+      }
       const handler = handlers[call as keyof C];
       const result = await handler(args, {
         signal: controller.signal,
-        onProgress: (fraction, doing) => {
-          if (!controller.signal.aborted) send({ kind: 'progress', id, fraction, doing });
+        onProgress: (...progress) => {
+          if (!controller.signal.aborted) send({ kind: 'progress', id, progress });
         },
         onPartial: (value) => {
           if (!controller.signal.aborted) send({ kind: 'partial', id, value });
@@ -98,9 +135,11 @@ export function serve<C extends CallMap<C>, E = Record<string, never>>(
   }
 
   const listener = (event: MessageEvent) => {
-    const request = event.data as Request;
-    if (request.kind === 'call') void answer(request.id, request.call, request.args);
-    else if (request.kind === 'abort') running.get(request.id)?.abort();
+    // The other side may be a page of somebody else's.
+    const { kind, id, call, args } = Object(event.data) as Partial<Record<string, unknown>>;
+    if (typeof id !== 'number') return;
+    if (kind === 'call' && !running.has(id)) void answer(id, String(call), args);
+    else if (kind === 'abort') running.get(id)?.abort();
   };
   port.addEventListener('message', listener);
   return {
@@ -118,11 +157,7 @@ export interface Connection<C extends CallMap<C>, E> {
    * Makes a call. Rejects with an `InspectorError`: the one that the other side threw, or `aborted` as soon as
    * `run.signal` is aborted (the other side is told, and stops when it next looks).
    */
-  call<K extends keyof C & string>(
-    name: K,
-    args: C[K]['args'],
-    run?: PartialRunOptions<C[K]['result']>,
-  ): Promise<C[K]['result']>;
+  call<K extends keyof C & string>(name: K, args: C[K]['args'], run?: CallRun<C[K]>): Promise<C[K]['result']>;
   on<K extends keyof E & string>(event: K, listener: (detail: E[K]) => void): () => void;
   /** Rejects every call under way, and every later one, with `error`. */
   close(error: InspectorError): void;
@@ -131,7 +166,7 @@ export interface Connection<C extends CallMap<C>, E> {
 interface Pending {
   resolve(value: unknown): void;
   reject(error: InspectorError): void;
-  onProgress: RunOptions['onProgress'];
+  onProgress: ((...progress: never[]) => void) | undefined;
   onPartial: ((partial: never) => void) | undefined;
 }
 
@@ -168,7 +203,7 @@ export function connect<C extends CallMap<C>, E = Record<string, never>>(
     // An answer to a call that was aborted meanwhile: nobody waits for it.
     if (!call) return;
     if (reply.kind === 'progress') {
-      call.onProgress?.(reply.fraction, reply.doing);
+      call.onProgress?.(...(reply.progress as never[]));
       return;
     }
     if (reply.kind === 'partial') {
@@ -206,7 +241,7 @@ export function connect<C extends CallMap<C>, E = Record<string, never>>(
             settled();
             reject(error);
           },
-          onProgress: run.onProgress,
+          onProgress: run.onProgress as Pending['onProgress'],
           onPartial: run.onPartial,
         });
         try {
@@ -239,11 +274,6 @@ export function connect<C extends CallMap<C>, E = Record<string, never>>(
 /** The error of a call that its caller gave up. */
 export function aborted(): InspectorError {
   return new InspectorError('aborted', 'The computation was cancelled.');
-}
-
-/** The error of a call on a study that nobody has opened, or that was closed. */
-export function notOpen(): InspectorError {
-  return new InspectorError('not-found', 'This picture is not open.', 'Open it again.');
 }
 
 /** `work`, or `aborted` as soon as the signal is: the caller stops waiting, the work itself is not told. */

@@ -7,7 +7,7 @@ import {
   type Server,
   serve,
   Transferring,
-} from '../../../src/engine/rpc';
+} from '../../../src/common/rpc';
 
 interface Calls {
   double: { args: number; result: number };
