@@ -1,8 +1,9 @@
 /** Files of weights on the disk: found in folders, put together where they are cut into parts, hashed. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InspectorError } from '../common/errors';
+import { sniff } from '../formats/sniff';
 import { joinedSource, joinShards, readShardIndex, type ShardIndex, shardName } from '../models/files/shards';
 import type { ByteSource } from '../models/files/source';
 import { fileSource, hashFile } from './files';
@@ -46,11 +47,49 @@ export function weightsIn(folder: string): WeightsOnDisk {
       'Give one of them.',
     );
   }
-  throw new InspectorError(
+  throw nothingIn(folder);
+}
+
+/** Formats that are not read, by their names. */
+const OTHERS = /\.(bin|ckpt|pth?|pkl|gguf|onnx|h5|hdf5|msgpack|npz|tflite)$/i;
+
+/** What a folder without weights holds in their place. */
+function nothingIn(folder: string): InspectorError {
+  const none = `The folder "${folder}" holds no weights as .safetensors`;
+  for (const place of FOLDERS.map((each) => join(folder, each)).filter(existsSync)) {
+    const files = readdirSync(place).sort();
+    const index = files.find((file) => INDEX.test(file));
+    const names = index && tryIndex(join(place, index))?.files.values();
+    if (names) {
+      const parts = [...new Set(names)].sort();
+      const more = parts.length > 3 ? ` and ${parts.length - 3} more` : '';
+      return new InspectorError(
+        'not-found',
+        `${none}, only their index, ${index}. The files that it names are missing: ${parts.slice(0, 3).join(', ')}${more}.`,
+        'Put them beside it.',
+      );
+    }
+    const other = files.find((file) => OTHERS.test(file) && statSync(join(place, file)).isFile());
+    const found =
+      other === undefined ? null : sniff(headOf(join(place, other)), statSync(join(place, other)).size);
+    if (found) return new InspectorError('not-found', `${none}: ${other} is ${found.what}.`, found.advice);
+  }
+  return new InspectorError(
     'not-found',
-    `The folder "${folder}" holds no weights as .safetensors, nor does a folder "vae" in it.`,
+    `${none}, nor does a folder "vae" in it.`,
     'Give the .safetensors file itself.',
   );
+}
+
+/** The first bytes of a file. */
+function headOf(path: string): Uint8Array {
+  const head = new Uint8Array(4096);
+  const file = openSync(path, 'r');
+  try {
+    return head.subarray(0, readSync(file, head));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A file that was given: with its other parts, where it is one of several; with those that it names, where it is an index. */

@@ -257,16 +257,10 @@ function checkTiling(
   for (const [tensor, { begin, end }] of ordered) {
     if (begin < reached)
       throw bad(name, `has tensors that overlap: ${shown(tensor)} begins inside another`, REMADE);
-    if (begin > reached)
-      throw bad(
-        name,
-        `has ${begin - reached} bytes before ${shown(tensor)} that belong to no tensor`,
-        REMADE,
-      );
+    if (begin > reached) throw bad(name, unowned(begin - reached, `before ${shown(tensor)}`), REMADE);
     reached = end;
   }
-  if (reached < byteLength)
-    throw bad(name, `has ${byteLength - reached} bytes at its end that belong to no tensor`, REMADE);
+  if (reached < byteLength) throw bad(name, unowned(byteLength - reached, 'at its end'), REMADE);
 }
 
 /**
@@ -379,4 +373,10 @@ function bad(name: string, what: string, advice = WANTED, cause?: unknown): Insp
 
 function sentenceStart(name: string): string {
   return name === 'the file' ? 'The file' : name;
+}
+
+function unowned(count: number, where: string): string {
+  return count === 1
+    ? `has 1 byte ${where} that belongs to no tensor`
+    : `has ${count} bytes ${where} that belong to no tensor`;
 }

@@ -82,7 +82,16 @@ export function readShardIndex(text: string, name: string): ShardIndex {
       'Download it again, or give the parts without it.',
     );
   }
-  return { name, files: new Map(entries as [string, string][]) };
+  const files = new Map(entries as [string, string][]);
+  const outside = [...files.values()].find((file) => /[/\\]/.test(file));
+  if (outside !== undefined) {
+    throw new InspectorError(
+      'bad-file',
+      `${name} names a file that does not lie beside it, ${shown(outside)}: only files of its own folder are opened.`,
+      'Give the parts without it.',
+    );
+  }
+  return { name, files };
 }
 
 /** One file made of several: its own first bytes, then ranges of theirs. */

@@ -71,7 +71,11 @@ export async function findTensors(
     places,
     codebook,
     norm: sequential ? null : await readNorm(stored, prefix),
-    notes: [...otherNotes(prefix, others), ...averageNotes(stored.keys())],
+    notes: [
+      ...otherNotes(prefix, others),
+      ...averageNotes(stored.keys()),
+      ...unscaledNotes([...places.values()]),
+    ],
     keys: [...stored.keys()],
   };
 }
@@ -109,6 +113,21 @@ async function scaleOf(
     );
   }
   return (await file.read(scaleName)).data;
+}
+
+/** Of 8-bit weights some have a scale beside them: whether the others need none cannot be told. */
+function unscaledNotes(places: readonly Place[]): string[] {
+  const weights = places.filter(
+    ({ stored, entry }) => entry.dtype.startsWith('F8') && /\.weight$/.test(stored),
+  );
+  const bare = weights.filter(({ scale }) => scale === null);
+  if (bare.length === 0 || bare.length === weights.length) return [];
+  const [isAlone, first] = [bare.length === 1, `"${bare[0].stored}"`];
+  return [
+    isAlone
+      ? `Of ${weights.length} weights of 8 bits ${first} alone has no scale beside it, and was taken as it stands.`
+      : `Of ${weights.length} weights of 8 bits ${bare.length} have no scale beside them, unlike the others, and were taken as they stand: ${first} and more.`,
+  ];
 }
 
 async function readNorm(stored: ReadonlyMap<string, Place>, prefix: string): Promise<FoundTensors['norm']> {

@@ -77,8 +77,23 @@ test('of several files the one of the usual name is taken; else they are named',
     'holds several files of weights: a.safetensors, b.safetensors',
   );
   await expect(opened(folderOf('nothing', { 'a.txt': '' }))).rejects.toThrow(
-    'holds no weights as .safetensors',
+    'holds no weights as .safetensors, nor does a folder "vae" in it',
   );
+});
+
+test('of a folder without weights it is said what it holds in their place', async () => {
+  const map = { 'encoder.conv_in.weight': 'a-00001-of-00002.safetensors', b: 'a-00002-of-00002.safetensors' };
+  const index = (weight_map: object) => ({ 'a.safetensors.index.json': JSON.stringify({ weight_map }) });
+  await expect(opened(folderOf('index alone', index(map)))).rejects.toThrow(
+    'only their index, a.safetensors.index.json. The files that it names are missing: a-00001-of-00002.safetensors, a-00002',
+  );
+  const pickle = Buffer.from('\x80\x02}q\x00X\x0a\x00\x00\x00state_dictq\x01', 'latin1');
+  await expect(opened(folderOf('pickles', { 'model.bin': pickle }))).rejects.toThrow(
+    'holds no weights as .safetensors: model.bin is a Python pickle',
+  );
+  // What lies elsewhere is never opened.
+  const away = folderOf('leads away', index({ ...map, c: '../other.safetensors' }));
+  await expect(opened(`${away}/a.safetensors.index.json`)).rejects.toThrow('a.safetensors.index.json is');
 });
 
 test('names with commas and equals signs are names', async () => {

@@ -227,6 +227,23 @@ describe('the scaling of a whole checkpoint is that of the diffusion model in it
   });
 });
 
+/** The file with each weight as 8-bit floats, all 1. */
+function eightBits(tensors: Tensors): ArrayBuffer {
+  let at = 0;
+  const header: Record<string, object> = {};
+  const parts = [...tensors].map(([key, { shape, data }]) => {
+    const isWeight = key.endsWith('.weight');
+    const bytes = isWeight ? new Uint8Array(data.length).fill(0x38) : new Uint8Array(data.slice().buffer);
+    const begin = at;
+    at += bytes.length;
+    header[key] = { dtype: isWeight ? 'F8_E4M3' : 'F32', shape, data_offsets: [begin, at] };
+    return bytes;
+  });
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const length = new Uint8Array(BigUint64Array.of(BigInt(text.length)).buffer);
+  return Uint8Array.from([...length, ...text, ...parts.flatMap((part) => [...part])]).buffer;
+}
+
 describe('scales beside tensors', () => {
   const scale = 0.5;
   const halved = (): Tensors =>
@@ -247,6 +264,23 @@ describe('scales beside tensors', () => {
     }
     tensors.set('scaled_fp8', { shape: [0], data: new Float32Array(0) });
     expect(await opened(tensors, FIELDS)).toEqual(truth);
+  });
+
+  test('beside some of the 8-bit weights alone: the others are taken as they stand, and that is said', async () => {
+    const tensors = halved();
+    for (const key of [...tensors.keys()]) {
+      if (!key.endsWith('.weight') || key === 'decoder.conv_in.weight') continue;
+      const beside = `${key.slice(0, -'weight'.length)}weight_scale`;
+      tensors.set(beside, { shape: [], data: Float32Array.of(scale) });
+    }
+    const said = async (given: ArrayBuffer) =>
+      (await ModelFile.open([bufferSource(given, 'a.safetensors')], 'a', FIELDS)).assumptions.join(' ');
+    expect(await said(eightBits(tensors))).toMatch(
+      /^Of \d+ weights of 8 bits "decoder\.conv_in\.weight" alone has no scale beside it, and was taken/,
+    );
+    // Without any, and with all of them, there is nothing to say; nor of numbers of other types.
+    expect(await said(eightBits(plain()))).toBe('');
+    expect(await said(writeSafetensors(tensors))).toBe('');
   });
 
   test('may be one for each output', async () => {

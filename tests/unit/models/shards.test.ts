@@ -121,6 +121,10 @@ describe('refused, in words', () => {
       /"more" is in .*none of them holds it/,
     );
     const { [first]: _, ...rest } = map;
+    const away = indexOf({ ...map, [first]: '../../etc/weights.safetensors' });
+    await expect(said(files, away)).rejects.toThrow(
+      /names a file that does not lie beside it, "\.\.\/\.\.\/etc\//,
+    );
     expect(await said(files, indexOf(rest))).toMatch(/-00001-of-.* holds ".*", which it does not name/);
     expect(() => readShardIndex('{"weight_map": {"a": 3}}', INDEX)).toThrow(/does not say in which file/);
     expect(() => readShardIndex('null', INDEX)).toThrow(/does not say in which file/);
