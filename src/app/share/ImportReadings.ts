@@ -12,16 +12,15 @@ import {
   fittingLayouts,
   type Layout,
   layoutsOf,
-  withoutGrid,
 } from '../../formats/latent/shape';
 import { requireUsable } from '../../formats/latent/usable';
 import { type Scaling, sameScaling } from '../../latent/scaled';
 import { channelSigma } from '../../latent/statistics';
-import type { ModelManifest } from '../../models/manifest';
 import type { ModelFactor } from '../../session/models/factors';
 import type { GivenLatent } from '../../session/pictures/givenLatent';
 import { factorWords } from '../models/factorWords';
 import { number, plural } from '../parts/format';
+import { type OtherModel, otherChannels } from './otherChannels';
 
 /** What the numbers of a file may be. */
 export interface Scale {
@@ -64,9 +63,6 @@ export interface Likely {
   /** Good enough to be chosen beforehand. */
   chosen: boolean;
 }
-
-/** Of what models there are, for those whose latents a file fits. */
-type OtherModel = Pick<ModelManifest, 'name'> & { config: { latent_channels?: number } };
 
 /**
  * @param usual per-channel sigma of the open latent, unscaled
@@ -308,93 +304,3 @@ const LAYOUT_NOTICES: Partial<Record<Layout, string>> = {
   'moments-last': 'The second half of its channels was taken for the log-variance.',
   'moments-frames': 'The second half of its channels was taken for the log-variance.',
 };
-
-/** Numbers of channels that models have whose latents people keep, and whose these are. */
-const CHANNEL_COUNTS: readonly [number, string][] = [
-  [4, 'SD 1.x, SD 2.x and SDXL'],
-  [16, 'FLUX.1, SD 3 and Z-Image'],
-  [32, 'FLUX.2'],
-];
-
-/** The file is no latent of the open model: which it would be one of. */
-function otherChannels(
-  file: LatentFile,
-  model: string,
-  channels: number,
-  models: readonly OtherModel[],
-): InspectorError {
-  const { name, shape } = file;
-  const fits = (count: number) =>
-    layoutsOf(file, count, count === 32).some((layout) => isTelling(file, layout));
-  const named = models.filter(({ config }) => fits(config.latent_channels ?? 0)).map((other) => other.name);
-  const kinds = CHANNEL_COUNTS.filter(([count]) => count !== channels && fits(count));
-  if (shape.includes(0)) {
-    throw new InspectorError(
-      'bad-file',
-      `${name} is empty: it has the shape [${shape.join(', ')}], without a number in it.`,
-      'Choose a file that holds a latent.',
-    );
-  }
-  const counts = [
-    ...kinds.map(([count]) => count),
-    ...models.map(({ config }) => config.latent_channels ?? 0),
-  ];
-  const [kind] = layoutsOf(file, counts.find(fits) ?? 0);
-  const gridless = kind === 'packed' ? withoutGrid(file, name) : null;
-  // A model that it fits would not open it either.
-  if (gridless) return gridless;
-  const wanted = `latents of ${model} have ${plural(channels, 'channel')}`;
-  const message = `${name} has the shape [${shape.join(', ')}], which is no latent of the open model: ${wanted}.`;
-  if (named.length > 0) {
-    return new InspectorError(
-      'bad-file',
-      message,
-      `It fits ${listOf(named)}: open a picture in that model first, then the latent.`,
-    );
-  }
-  if (kinds.length > 0) {
-    const [count, whose] = kinds[0];
-    return new InspectorError(
-      'bad-file',
-      message,
-      `It fits models of ${count} channels, as those of ${whose} are: open a picture in such a model first, then the latent.`,
-    );
-  }
-  const drawn = shape.length >= 3 && (shape.at(-1) === 3 || shape.at(-3) === 3) && channels !== 3;
-  const axes = drawn
-    ? 'With 3 channels it is a picture, most likely: save it as PNG and open that.'
-    : shape.length < 3
-      ? `${plural(shape.length, 'axis', 'axes')} are too few for channels, rows and columns.`
-      : shape.length > 5
-        ? `${shape.length} axes are more than a latent has.`
-        : '';
-  return new InspectorError(
-    'bad-file',
-    message,
-    `${axes} What fits is [1, ${channels}, rows, columns], [${channels}, rows, columns], or the channels last.`.trim(),
-  );
-}
-
-/** So many tokens are those of a picture of 256 pixels. */
-const FEWEST_TOKENS = 256;
-
-/**
- * Whether a layout that fits says more than that some number happens to be a multiple: filters, masks and pictures fit the others
- * of some model as well.
- */
-function isTelling({ shape, moments }: LatentFile, layout: Layout): boolean {
-  if (layout === 'packed') return (shape.at(-2) ?? 0) >= FEWEST_TOKENS;
-  return (
-    moments === true ||
-    layout === 'patches' ||
-    layout === 'channels-first' ||
-    layout === 'channels-last' ||
-    layout === 'frames'
-  );
-}
-
-/** "a, b or c". */
-function listOf(names: readonly string[]): string {
-  const shown = names.slice(0, 4);
-  return shown.length === 1 ? shown[0] : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
-}

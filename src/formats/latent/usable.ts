@@ -26,7 +26,8 @@ export function requireUsable({ cols, channels, data }: Latent, name: string, dt
         ? `It is the only such one of its ${data.length} numbers: ${place}.`
         : `${count} of its ${data.length} numbers are not finite or beyond a million; the first is ${place}.`
     }`,
-    dtype === 'float64'
+    // What overflowed is infinite, or no number once more is computed with it; a finite number did not.
+    dtype === 'float64' || Number.isFinite(data[first])
       ? 'Look for where it came from.'
       : 'Look for where it came from: an overflow in half precision, most likely.',
   );

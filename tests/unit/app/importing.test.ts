@@ -158,6 +158,12 @@ test('numbers that no decoder can use are refused before anything is asked', () 
   expect(() => questionOf(file, SD1, KNOWN, null)).toThrow(
     'a.npy holds the number NaN, which no decoder can use.',
   );
+  const huge = latentFile([1, 4, 8, 8], 1);
+  huge.data[5] = -7e6;
+  // Half precision holds no such number: it would have become infinite.
+  expect(() => questionOf(huge, SD1, KNOWN, null)).toThrow(
+    expect.objectContaining({ advice: 'Look for where it came from.' }),
+  );
   const logvar = latentFile([1, 4, 8, 8], 1).data;
   logvar[3] = Number.POSITIVE_INFINITY;
   expect(() => questionOf({ ...latentFile([1, 4, 8, 8], 1), logvar }, SD1, KNOWN, null)).toThrow(
@@ -178,6 +184,25 @@ test('packed tokens that make no square are said to be that, whichever model is 
   }
   const square = () => questionOf(latentFile([1, 1024, 64], 1), SD1, KNOWN, null, models);
   expect(square).toThrow('which is no latent of the open model');
+});
+
+test('moments with the channels of a latent are called by what is missing', () => {
+  const file = { ...latentFile([1, 4, 8, 8], 1), moments: true };
+  expect(() => questionOf(file, SD1, KNOWN, null)).toThrow(
+    /and calls it moments: a mean and a log-variance one after the other, which for latents of .* are 8 channels/,
+  );
+});
+
+test('packed tokens that say their sides are told, however few they are', () => {
+  const file = { ...latentFile([1, 24, 64], 1), sides: { height: 64, width: 96 } };
+  const error = (() => {
+    try {
+      questionOf(file, SD1, KNOWN, null);
+    } catch (reason) {
+      return reason as InspectorError;
+    }
+  })();
+  expect(error?.advice).toContain('It fits models of 16 channels');
 });
 
 test('a latent of another model says which it fits', () => {
