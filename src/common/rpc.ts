@@ -98,13 +98,13 @@ export function serve<C extends CallMap<C>, E = Record<string, never>>(
   const send = (reply: Reply, transfer: Transferable[] = []) => port.postMessage(reply, transfer);
   let signs: ReturnType<typeof setInterval> | undefined;
 
-  async function answer(id: number, call: string, args: unknown): Promise<void> {
+  async function answer(id: number, call: unknown, args: unknown): Promise<void> {
     const controller = new AbortController();
     running.set(id, controller);
     send({ kind: 'alive' });
     signs ??= setInterval(send, SIGN, { kind: 'alive' } satisfies Reply);
     try {
-      if (!Object.hasOwn(handlers, call)) {
+      if (typeof call !== 'string' || !Object.hasOwn(handlers, call)) {
         throw new InspectorError(
           'internal',
           `There is no call ${shown(call)}.`,
@@ -138,7 +138,7 @@ export function serve<C extends CallMap<C>, E = Record<string, never>>(
     // The other side may be a page of somebody else's.
     const { kind, id, call, args } = Object(event.data) as Partial<Record<string, unknown>>;
     if (typeof id !== 'number') return;
-    if (kind === 'call' && !running.has(id)) void answer(id, String(call), args);
+    if (kind === 'call' && !running.has(id)) void answer(id, call, args);
     else if (kind === 'abort') running.get(id)?.abort();
   };
   port.addEventListener('message', listener);
