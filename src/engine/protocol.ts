@@ -135,6 +135,12 @@ export interface StudyEngine {
   isQuiet?: boolean;
 }
 
+/**
+ * Whose turn it is where several calls wait: `interactive`, by default, for what the visitor waits for; `secondary` for the same of
+ * the second model; `background` for what may wait for everything else, as experiments do.
+ */
+export type CallPriority = 'interactive' | 'secondary' | 'background';
+
 /** Every call the worker answers: its argument and its result. */
 export interface EngineCalls {
   /** `recheck`: of so many decodes of edits one is done twice and compared, on WebAssembly, while nobody waits; 0 by default: none. */
@@ -162,11 +168,10 @@ export interface EngineCalls {
   /** Deletes one of them (a model on the device stays there). */
   removeStored: { args: { key: string }; result: StoredFiles };
   /**
-   * Encodes `picture` (its sides multiples of the model's factor). `beside`: it may wait for what is not; `background`: for
-   * everything else, as an experiment does.
+   * Encodes `picture` (its sides multiples of the model's factor).
    */
   open: {
-    args: { model: string; picture: Pixels; beside?: boolean; background?: boolean };
+    args: { model: string; picture: Pixels; priority?: CallPriority };
     result: OpenedStudy;
   };
   /**
@@ -178,13 +183,12 @@ export interface EngineCalls {
   openLatent: { args: { model: string; latent: Latent }; result: { study: number } };
   close: { args: { study: number }; result: null };
   /** Decodes the mean; the result is kept in the worker for the calls below. */
-  base: { args: { study: number; beside?: boolean }; result: BaseDecode };
+  base: { args: { study: number; priority?: CallPriority }; result: BaseDecode };
   /**
-   * Decodes the edited latent. Calls are done in turn: who has no use for one any more aborts it. `beside`: it may wait for what is
-   * not.
+   * Decodes the edited latent. Calls are done in turn: who has no use for one any more aborts it.
    */
   edited: {
-    args: StudyArgs & { beside?: boolean };
+    args: StudyArgs & { priority?: CallPriority };
     result: EditedDecode;
   };
   /**

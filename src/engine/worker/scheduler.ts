@@ -11,8 +11,8 @@ export const PRIORITY = {
   /** What the visitor waits for: opening a picture, its base decode, the newest edit. */
   interactive: 3,
   /** The same for the second of two models: it does not make the first one's visitor wait. */
-  beside: 2,
-  /** What belongs beside it: the control. */
+  secondary: 2,
+  /** The control of an edit. */
   control: 1,
   /** Long studies. */
   background: 0,

@@ -123,13 +123,12 @@ export class Studies {
 
   /** Opens a study under a number that the caller chose. */
   async open(
-    { study: number, model: id, picture, beside, background }: WorkerCalls['open']['args'],
+    { study: number, model: id, picture, priority = 'interactive' }: WorkerCalls['open']['args'],
     run: HandlerRun,
   ): Promise<Result<'open'>> {
     const model = this.requireModel(id);
     await this.load(model, 'encoder', run.signal);
-    const priority = background ? PRIORITY.background : opening(beside);
-    return this.job({ priority }, run, async (job) => {
+    return this.job({ priority: PRIORITY[priority] }, run, async (job) => {
       const start = performance.now();
       this.requireRoom(model, 'encoder', picture.height, picture.width);
       const image = tf.tensor4d(toPlanes(picture), [1, picture.height, picture.width, 3]);
@@ -172,12 +171,12 @@ export class Studies {
   }
 
   async base(
-    { study: number, beside }: WorkerCalls['base']['args'],
+    { study: number, priority = 'interactive' }: WorkerCalls['base']['args'],
     run: HandlerRun,
   ): Promise<Result<'base'>> {
     const study = this.requireStudy(number);
     await this.needDecoder(study.model, run);
-    return this.job({ priority: opening(beside) }, run, async (job) => {
+    return this.job({ priority: PRIORITY[priority] }, run, async (job) => {
       const start = performance.now();
       study.base ??= await this.levels(study.model, study.mean, job, { study });
       const pixels = toPixels(study.base);
@@ -188,14 +187,15 @@ export class Studies {
   }
 
   async edited(
-    { study: number, edits, radius, beside }: WorkerCalls['edited']['args'],
+    { study: number, edits, radius, priority = 'interactive' }: WorkerCalls['edited']['args'],
     run: HandlerRun,
   ): Promise<Result<'edited'>> {
     const study = this.requireStudy(number);
     const latent = applyEdits(study.mean, edits);
-    const options: JobOptions = { priority: opening(beside) };
     await this.needDecoder(study.model, run);
-    return this.job(options, run, (job) => this.compare(study, latent, editedCells(edits), radius, job));
+    return this.job({ priority: PRIORITY[priority] }, run, (job) =>
+      this.compare(study, latent, editedCells(edits), radius, job),
+    );
   }
 
   /** @throws InspectorError `not-found` when nothing is edited or no cell is far enough away to be a control */
@@ -455,11 +455,6 @@ export class Studies {
     if (!study) throw notOpen();
     return study;
   }
-}
-
-/** What the second of two models opens gives way to what the first one's visitor does meanwhile. */
-function opening(beside = false): number {
-  return beside ? PRIORITY.beside : PRIORITY.interactive;
 }
 
 /** A tensor's values in an array of their own: the backend may keep the one it gives out. */

@@ -119,12 +119,12 @@ export function createSharing({
               run.onProgress?.((index + from + (to - from) * fraction) / series.length, doing),
           });
           if (!edits.some(isEnabled)) {
-            const { pixels } = await engine.base({ study, beside: true }, part(0, 1));
+            const { pixels } = await engine.base({ study, priority: 'secondary' }, part(0, 1));
             decodes.push({ pixels, change: NO_CHANGE, control: null });
             continue;
           }
           const { pixels, change } = await engine.edited(
-            { study, edits, radius, beside: true },
+            { study, edits, radius, priority: 'secondary' },
             part(0, 0.5),
           );
           if (!controlEdits(mean, edits, radius)) {

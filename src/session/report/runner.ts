@@ -220,7 +220,7 @@ class ReportRunner {
       try {
         const { pixels, notices } = await source.fit(head.size, signal);
         const { study, posterior } = await context.engine.open(
-          { model: id, picture: pixels, background: true },
+          { model: id, picture: pixels, priority: 'background' },
           { signal },
         );
         closeStudy(context, study);

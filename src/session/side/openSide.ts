@@ -68,7 +68,7 @@ export class OpenSide {
     try {
       signal.throwIfAborted();
       showing.latent();
-      showing.base(await tryBase(context, opening, signal, this.name === 'b'));
+      showing.base(await tryBase(context, opening, signal, this.name === 'b' ? 'secondary' : 'interactive'));
     } catch (error) {
       closeStudy(context, opening.study);
       throw error;

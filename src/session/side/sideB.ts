@@ -226,7 +226,7 @@ export class SideB {
             ...(await context.engine.share({ study: leading.study, model: model.id }, { signal })),
             posterior: leading.posterior,
           }
-        : await encode(context, model, pixels, size, signal, true);
+        : await encode(context, model, pixels, size, signal, 'secondary');
     const opening = { study, model, source, pixels, size, posterior, decodes: true };
     await side.open(opening, signal, {
       latent: () => {

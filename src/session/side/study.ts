@@ -1,7 +1,7 @@
 /** Opening a fitted picture in a model, as both sides do it: its latent, then its base decode. */
 
 import { InspectorError, toPlain } from '../../common/errors';
-import type { ModelInfo, Pixels, RunOptions, StudyEngine } from '../../engine/protocol';
+import type { CallPriority, ModelInfo, Pixels, RunOptions, StudyEngine } from '../../engine/protocol';
 import { posteriorMean } from '../../latent/layers';
 import type { PosteriorData } from '../../latent/types';
 import type { Activities } from '../activity';
@@ -74,19 +74,19 @@ function announceMemory(context: Context, model: ModelInfo, side: number): void 
   if (words) context.notify(words);
 }
 
-/** Encodes a fitted picture. `beside`: for the second of two models. */
+/** Encodes a fitted picture. */
 export async function encode(
   context: Context,
   model: ModelInfo,
   pixels: Pixels,
   size: number,
   signal: AbortSignal,
-  beside = false,
+  priority: CallPriority = 'interactive',
 ): Promise<{ study: number; posterior: PosteriorData }> {
   const expected = context.timings.of(model.id).encode[size];
   const encoding = context.activities.begin(context.naming('Encoding', model.id), expected);
   const { study, posterior, encodeMilliseconds } = await context.engine
-    .open({ model: model.id, picture: pixels, beside }, { signal, onProgress: reporting(encoding) })
+    .open({ model: model.id, picture: pixels, priority }, { signal, onProgress: reporting(encoding) })
     .finally(encoding.end);
   if (!signal.aborted) context.timings.record(model.id, 'encode', size, encodeMilliseconds);
   return { study, posterior };
@@ -97,12 +97,12 @@ export async function decodeBase(
   context: Context,
   { study, model, size }: Pick<OpenStudy, 'study' | 'model' | 'size'>,
   signal: AbortSignal,
-  beside = false,
+  priority: CallPriority = 'interactive',
 ): Promise<Pixels> {
   const expected = context.timings.of(model.id).decode[size];
   const decoding = context.activities.begin(context.naming('Decoding', model.id), expected);
   const { pixels, decodeMilliseconds } = await context.engine
-    .base({ study, beside }, { signal, onProgress: reporting(decoding) })
+    .base({ study, priority }, { signal, onProgress: reporting(decoding) })
     .finally(decoding.end);
   signal.throwIfAborted();
   context.timings.record(model.id, 'decode', size, decodeMilliseconds);
@@ -117,10 +117,10 @@ export async function tryBase(
   context: Context,
   opening: OpenStudy,
   signal: AbortSignal,
-  beside = false,
+  priority: CallPriority = 'interactive',
 ): Promise<Pick<SideResults, 'base' | 'noDecoder'>> {
   try {
-    return { base: await decodeBase(context, opening, signal, beside), noDecoder: null };
+    return { base: await decodeBase(context, opening, signal, priority), noDecoder: null };
   } catch (error) {
     const { code, message, advice } = toPlain(error);
     if (signal.aborted || code !== 'bad-model' || opening.source.latent) throw error;

@@ -201,7 +201,7 @@ describe('several calls at once', () => {
     await engine.base({ study });
     const done: string[] = [];
     const beside = engine
-      .open({ model: 'tiny', picture: picture(), beside: true })
+      .open({ model: 'tiny', picture: picture(), priority: 'secondary' })
       .then(() => done.push('beside'));
     const edited = engine.edited(pokeOf(study)).then(() => done.push('edited'));
     await Promise.all([beside, edited]);

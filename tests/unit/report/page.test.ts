@@ -127,7 +127,7 @@ describe('a report', () => {
     await running;
     await settle();
     const opens = fake.all('open').filter(({ args }) => args.model === 'other');
-    expect(opens.map(({ args }) => args.background)).toEqual([true, true]);
+    expect(opens.map(({ args }) => args.priority)).toEqual(['background', 'background']);
     expect(fake.asked.map(({ args }) => args.edits)).toEqual([[], []]);
     for (const part of ['view', 'sides', 'picture', 'failure'] as const) {
       expect(state()[part]).toBe(before[part]);

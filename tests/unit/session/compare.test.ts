@@ -35,8 +35,8 @@ test('a second model is loaded, encodes the same picture and decodes it', async 
   expect(fake.last('open').args.model).toBe('mini-clean');
   expect(fake.last('open').args.picture).toBe(now.picture?.pixels);
   // It gives way to whatever the visitor does with the first one meanwhile.
-  expect(fake.all('open').map(({ args }) => args.beside)).toEqual([false, true]);
-  expect(fake.all('base').map(({ args }) => args.beside)).toEqual([false, true]);
+  expect(fake.all('open').map(({ args }) => args.priority)).toEqual(['interactive', 'secondary']);
+  expect(fake.all('base').map(({ args }) => args.priority)).toEqual(['interactive', 'secondary']);
   expect(now.view.compare).toBe('mini-clean');
   expect(now.sides.b).toMatchObject({
     id: 'mini-clean',

@@ -231,7 +231,7 @@ test('a series is decoded beside the open study, with its controls, and is close
   expect(decodes[1]).toMatchObject({ change: { farRms: 2 }, control: { farRms: 0.5 } });
   const own = fake.last('edited').args.study;
   expect(own).not.toBe(open);
-  expect(fake.last('edited').args).toMatchObject({ beside: true, radius: 4 });
+  expect(fake.last('edited').args).toMatchObject({ priority: 'secondary', radius: 4 });
   expect(fake.closed).toContain(own);
   expect(posteriorMean(store.getState().sides.a.posterior!).rows).toBe(32);
 });
