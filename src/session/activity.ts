@@ -1,8 +1,8 @@
-/** What is being computed, in words, for the page. */
+/** Words on the page for what is being computed. */
 import type { Activity } from './types';
 
 export interface Work {
-  /** How far it is, 0 to 1. */
+  /** Sets the fraction that is done, 0 to 1. */
   progress(fraction: number): void;
   end(): void;
 }

@@ -17,7 +17,7 @@ import type { InspectorActions, OwnModel } from './types';
 export interface ChoosingParts {
   context: Context;
   sides: Sides;
-  /** What is open on them. */
+  /** The open studies of the two sides. */
   open: { a: OpenSide; b: OpenSide };
   decodeQueue: DecodeQueue;
   sideSync: SideSync;
@@ -84,7 +84,7 @@ export function createChoosing(parts: ChoosingParts): {
     );
   }
 
-  /** What an author says of a model's scaling holds before it is opened. */
+  /** Lets an author's word on a model's scaling hold before the model is opened. */
   function withScaling(model: string | OwnModel, then: typeof chooseA): typeof chooseA {
     return (id, again) => {
       if (typeof model !== 'string' && model.scaling) {

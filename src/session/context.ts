@@ -1,4 +1,4 @@
-/** What the parts of one store share. */
+/** The parts of a store share this: its state, the engine, the lists to choose from, and the saying of failures. */
 
 import { InspectorError, toPlain } from '../common/errors';
 import type { Engine, Precision } from '../engine/protocol';
@@ -16,7 +16,7 @@ export interface Context {
   readonly readPicture: PictureReader;
   readonly activities: Activities;
   readonly timings: Timings;
-  /** How the engine is asked to decode; what the backend cannot do it does not. */
+  /** The precision of decodes, as asked of the engine; what the backend cannot do it does not. */
   readonly precision?: Precision | undefined;
   /** Of how many decodes one is done twice and compared. */
   readonly recheck?: number | undefined;
@@ -24,7 +24,7 @@ export interface Context {
   set(part: Partial<InspectorState>): void;
   /** Replaces a part of one side; nothing where that is not there. `more` changes in the same step. */
   put(side: Side, part: Partial<SideState>, more?: Partial<InspectorState>): void;
-  /** What is being done, and in which of two models where two are compared: "Decoding in Mini, clean". */
+  /** The work in words, and in which of two models where two are compared: "Decoding in Mini, clean". */
   naming(what: string, model: string): string;
   /** Says something beside what is said already. */
   notify(text: string): void;
@@ -74,7 +74,7 @@ export function createContext(
   };
 }
 
-/** Whether an error means that the work was given up on purpose. */
+/** Tells whether an error means that the work was given up on purpose. */
 export function isGivenUp(error: unknown): boolean {
   const { code } = toPlain(error);
   return code === 'aborted' || code === 'superseded';

@@ -1,6 +1,6 @@
 /**
- * Who decodes next, of the two models of a comparison: one decode runs at a time, the edited pictures come before the controls,
- * `a` before `b`, and the newest edits win on both.
+ * The order of decodes in the two models of a comparison: one runs at a time, the edited pictures come before the controls, `a`
+ * before `b`, and the newest edits win on both.
  */
 import type { Context } from './context';
 import { EffectPipeline } from './side/effectPipeline';
@@ -11,7 +11,7 @@ export class DecodeQueue {
   private running = false;
   /** A slider is being dragged. */
   private moving = false;
-  /** Who decoded an edited picture last, while a slider is dragged. */
+  /** The one that decoded an edited picture last, while a slider is dragged. */
   private last: EffectPipeline | null = null;
 
   constructor(

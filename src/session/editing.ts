@@ -64,7 +64,7 @@ export function createEditing({ context, sides, decodeQueue, example, resume }: 
     if (decodeQueue.a.isUnable && !sides.a.busy) resume();
   }
 
-  /** Whether this gesture made the present edits, and nothing happened to them since. */
+  /** Tells whether this gesture made the present edits, and nothing happened to them since. */
   const goesOn = (name: string | undefined): boolean =>
     name !== undefined && gesture?.name === name && gesture.edits === get().view.edits;
 

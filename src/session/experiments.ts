@@ -50,7 +50,7 @@ interface Run {
 /** Parts of a result come as fast as they are measured; they are shown so often, milliseconds. */
 const SHOW_EVERY = 250;
 
-/** Whether a result still speaks of what is open on a side; `byEdits`: only while the edits are the same, too. */
+/** Tells whether a result still speaks of what is open on a side; `byEdits`: only while the edits are the same, too. */
 export function isCurrent(
   subject: ExperimentSubject,
   state: Pick<InspectorState, 'view' | 'sides' | 'factors'>,
@@ -90,7 +90,7 @@ export function createExperiments({ context, sides }: Parts): Experiments {
     set({ experiments: { ...experiments, [side]: own } });
   }
 
-  /** What is open on a side. */
+  /** The study that is open on a side. */
   function studyOn(side: Side): OpenStudy {
     const shown = get().sides[side];
     if (!shown) {
@@ -143,7 +143,7 @@ export function createExperiments({ context, sides }: Parts): Experiments {
     const show = (part: Partial<ExperimentState<K>>) => {
       if (runs.has(run)) put(run, part);
     };
-    /** What has come since something was shown last. */
+    /** Parts of the state that came since something was shown last. */
     let held: Partial<ExperimentState<K>> = {};
     try {
       const { subject, pixels } = subjectOn(name, side);
@@ -265,7 +265,7 @@ export function createExperiments({ context, sides }: Parts): Experiments {
   };
 }
 
-/** What went already into the result that a run goes on from. */
+/** Milliseconds that went already into the result that a run goes on from. */
 function earlierMilliseconds<K extends ExperimentName>(
   state: ExperimentState<K> | undefined,
   options: ExperimentOptions[K],

@@ -47,13 +47,13 @@ export interface InspectorStoreOptions {
   readPicture: PictureReader;
   /** Shown at once, before `start`, unless the link or `view` asks for something else. */
   example?: RecordingSource | undefined;
-  /** Where measured durations are remembered between visits. */
+  /** The store in which measured durations are remembered between visits. */
   storage?: TimingsStorage | undefined;
-  /** Where rows of reports are kept; the browser's own store, if it is not said. */
+  /** The store in which rows of reports are kept; the browser's own, if it is not said. */
   reportRows?: StoredRows | undefined;
   /** Gives the store an address to read its view from and to keep it in. At most one store of a page may have it. */
   address?: Address | undefined;
-  /** What to open instead of the defaults; a link in `address` wins. */
+  /** The parts of the view to open instead of the defaults; a link in `address` wins. */
   view?: Partial<View> | undefined;
   /** The address of the model hub instead of the one that the models name; a link in `address` wins. */
   hub?: string | undefined;

@@ -8,7 +8,7 @@ type Durations = InspectorState['timings'];
 export interface Timings {
   /** Shows what is known of this model on this device. */
   use(device: string, model: string): void;
-  /** What is known of a model on the device that was named last. */
+  /** The durations that are known of a model on the device that was named last. */
   of(model: string): Durations;
   record(model: string, kind: keyof Durations, size: number, milliseconds: number): void;
 }

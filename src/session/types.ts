@@ -22,18 +22,18 @@ export const SIZES = [256, 384, 512, 768] as const;
 export type Size = (typeof SIZES)[number];
 
 /**
- * What the latent grid shows: `channel:2` is the mean of channel 2; the others are over channels. `influence` is there once
- * that experiment has run on what is open.
+ * The values that the latent grid shows: `channel:2` is the mean of channel 2; the others are over channels. `influence` is there
+ * once that experiment has run on what is open.
  */
 export type Layer = 'norm' | 'rawLogvar' | 'logvar' | 'kl' | 'influence' | `channel:${number}`;
 
-/** What the third pane shows. */
+/** The picture or map in the third pane. */
 export type Show = 'base' | 'edited' | 'change' | 'control' | 'control-change';
 
-/** How the change map is amplified; 1 is the absolute scale, 0 to 255 levels. */
+/** Factor by which the change map is amplified; 1 is the absolute scale, 0 to 255 levels. */
 export type Amplification = 1 | 8 | 32;
 
-/** Which values the ends of the latent's colours stand for: all, or the 1st and the 99th percentile. */
+/** The values that the ends of the latent's colours stand for: of all, or the 1st and the 99th percentile. */
 export type Range = 'full' | 'middle';
 
 /** All of the view that a link can carry. Plain, serialisable. */
@@ -55,15 +55,15 @@ export interface View {
   /** The model on the right, side by side; null: one model alone. */
   compare: string | null;
   /**
-   * How the edits, which are in raw units of `model`'s latent, are carried to `compare`'s: `sigma`, the same change in each
-   * latent's own per-channel sigma; `raw`, the same numbers.
+   * The way in which the edits, which are in raw units of `model`'s latent, are carried to `compare`'s: `sigma`, the same change in
+   * each latent's own per-channel sigma; `raw`, the same numbers.
    */
   units: Units;
   /** The experiment that is open below the panes, by the name of its panel; null: none. */
   panel: string | null;
 }
 
-/** What a link was made with and does not hold: only its visitor can give it. */
+/** Something that a link was made with and does not hold: only its visitor can give it. */
 export type Wanted =
   | { kind: 'picture' }
   /** By the name of its file. Its edits and cell are kept aside, as they mean nothing in another grid. */
@@ -71,7 +71,7 @@ export type Wanted =
 
 export type { Units };
 
-/** What one model makes of the picture and of the edits. */
+/** The results of one model for the picture and for the edits. */
 export interface SideResults {
   posterior: PosteriorData | null;
   /** Id of the model that all of this was made with: while another is being opened, not the chosen one. */
@@ -82,13 +82,13 @@ export interface SideResults {
   edited: Dated<EditedResult> | null;
   control: Dated<ControlResult> | null;
   effect: Dated<Effect> | null;
-  /** Why there is no control for these edits (no cell is far enough away); then `control` and `effect` are null. */
+  /** The reason why there is no control for these edits (no cell is far enough away); then `control` and `effect` are null. */
   controlMissing: Dated<string> | null;
-  /** Why the model's decoder gives nothing, though its encoder made the latent; then nothing else of it is there. */
+  /** The reason why the model's decoder gives nothing, though its encoder made the latent; then nothing else of it is there. */
   noDecoder: PlainError | null;
 }
 
-/** How a model is loaded. */
+/** The state of a model's loading; `fraction` is 0 to 1. */
 export interface ModelState {
   status: 'idle' | 'loading' | 'ready' | 'failed';
   fraction: number;
@@ -107,7 +107,7 @@ export interface SideState extends SideResults {
   edits: readonly Edit[];
   /** The selected cell, in this latent's grid. */
   cell: Cell;
-  /** Which edits could not be carried (another number of channels), one sentence; null where all were. */
+  /** One sentence on the edits that could not be carried (another number of channels); null where all were. */
   leftOut: string | null;
   /**
    * Of `b`: the two models have one encoder, so the picture was encoded once, with the model that was `a` then: two files of
@@ -121,9 +121,9 @@ export interface OwnModel {
   weights: Blob;
   /** diffusers' config.json, parsed; read from the tensors' shapes where it is not given. */
   config?: unknown;
-  /** What to call it. Two that are named differently are two, also of the same bytes. */
+  /** The name to call it by. Two that are named differently are two, also of the same bytes. */
   name?: string;
-  /** Where the file lies, as far as that is known: "vae/diffusion_pytorch_model.safetensors". */
+  /** Path of the file, as far as that is known: "vae/diffusion_pytorch_model.safetensors". */
   path?: string;
   /** By what its latents are scaled for its diffusion model, where the config does not say it. */
   scaling?: Scaling;
@@ -180,7 +180,7 @@ export interface ControlResult {
   change: Change;
 }
 
-/** What is being computed now, in words, and how far it is. `fraction` null: not known. */
+/** The present computation, in words, and the part of it that is done, 0 to 1. `fraction` null: not known. */
 export interface Activity {
   doing: string;
   fraction: number | null;
@@ -200,19 +200,19 @@ export interface ExampleState {
   cells: readonly { cell: Cell; label: string }[];
   /** Ascending; 0 is no change, 1 the whole change (`delta`), both always there. */
   strengths: readonly number[];
-  /** What is on screen: an index of `cells`, and a position in `strengths` (1.5 is halfway between index 1 and 2). */
+  /** The frame on screen: an index of `cells`, and a position in `strengths` (1.5 is halfway between index 1 and 2). */
   cellIndex: number;
   position: number;
 }
 
 export interface Failure extends PlainError {
-  /** What can be tried, as a button; null where nothing can. */
+  /** The action of the button to try again; null where nothing can be tried. */
   retry: (() => void) | null;
   /** A file of a hub is to blame, which may be right the next time. */
   ofHub?: true;
 }
 
-/** What an experiment was made on. */
+/** The model, the latent and the edits that an experiment was made on. */
 export interface ExperimentSubject {
   model: string;
   modelName: string;
@@ -238,13 +238,13 @@ export interface ExperimentState<K extends ExperimentName = ExperimentName> {
     complete: boolean;
     /** All that went into it, also of earlier runs that it went on from. */
     milliseconds: number;
-    /** What computed it, in words; null where that is not known. */
+    /** The backend that computed it, in words; null where that is not known. */
     backend: string | null;
     /** Of the model's file; null where not all of it was read. */
     sha256: string | null;
   } | null;
   running: { subject: ExperimentSubject; fraction: number; doing: string; startedAt: number } | null;
-  /** Why the last one failed; null where it did not, or was stopped. */
+  /** The error that ended the last one; null where it did not fail, or was stopped. */
   error: PlainError | null;
 }
 
@@ -294,10 +294,10 @@ export interface InspectorState {
   factors: ChosenFactors;
   /** Downloads under way, by model. */
   transfers: Readonly<Record<string, Transfer>>;
-  /** What is kept on this computer; null before it was asked for. */
+  /** The files that are kept on this computer; null before they were asked for. */
   stored: StoredFiles | null;
   offer: Offer | null;
-  /** What the link needs from its visitor, until it is given or something else is opened; else null. */
+  /** The file that the link needs from its visitor, until it is given or something else is opened; else null. */
   wanted: Wanted | null;
   picture: OpenPicture | null;
   /** The recorded example, as long as what is open is its picture, model and size; null otherwise. */
@@ -316,7 +316,7 @@ export interface InspectorState {
   future: readonly (readonly Edit[])[];
 }
 
-/** What is open from a visitor's own files. Null: nothing of one's own is open there. */
+/** The visitor's own files that are open. Null: nothing of one's own is open there. */
 export interface OwnFiles {
   model: OwnModel | null;
   compare: OwnModel | null;
@@ -324,7 +324,7 @@ export interface OwnFiles {
   latent: GivenLatent | null;
 }
 
-/** What a visitor has made of the page beside what the address holds. */
+/** The visitor's work on the page that the address does not hold. */
 export interface CarriedWork extends OwnFiles {
   /** Earlier pages carried neither. */
   history?: Timeline;
@@ -349,7 +349,7 @@ export interface InspectorActions extends ExperimentActions, ReportActions, Meas
   setUnits(units: Units): void;
   /** The SHA-256 of a visitor's own file. Rejects with an InspectorError `not-found` for any other model, or with what reading meets. */
   hashModel(model: string, signal: AbortSignal, onProgress: (fraction: number) => void): Promise<string>;
-  /** What is open from the visitor's own files. */
+  /** The visitor's own files that are open. */
   ownFiles(): OwnFiles;
   /** Undo and redo of another page with the very edits that are the present ones here. False where they do not fit. */
   restoreHistory(history: Timeline): boolean;
@@ -389,7 +389,7 @@ export interface InspectorActions extends ExperimentActions, ReportActions, Meas
   setRadius(radius: number): void;
   /** Selects a cell (clamped into the grid). */
   select(cell: Cell): void;
-  /** What is known of any model's durations on this device, milliseconds. */
+  /** The durations of any model that are known on this device, milliseconds. */
   timingsOf(model: string): InspectorState['timings'];
   /** Replaces all edits; one step of history. Rejects edits that do not fit the latent (InspectorError `bad-edit`). */
   setEdits(edits: readonly Edit[]): void;

@@ -31,7 +31,7 @@ export class Example {
     );
   }
 
-  /** What a link has to leave open, or say just so, for the example to be what it opens. */
+  /** Tells whether a link opens the example: it leaves model, picture and size open, or asks for just these. */
   matches(view: Partial<Pick<View, 'model' | 'picture' | 'size'>>): boolean {
     const { model, picture, size } = this.recording;
     return (
@@ -49,7 +49,7 @@ export class Example {
     return { model: model.id, picture: picture.id, size: size as Size, radius, cell, edits };
   }
 
-  /** Where the example stands when these edits are shown; as it opens, if they are none of its own. */
+  /** The example's state when these edits are shown; as it opens, if they are none of its own. */
   state(edits: Edits): ExampleState {
     const { cells, strengths, shown } = this.recording;
     const at = this.positions.get(edits);
@@ -68,7 +68,7 @@ export class Example {
     return edits;
   }
 
-  /** Whether these edits come from playing the example, not from the visitor's own hand. */
+  /** Tells whether these edits come from playing the example, not from the visitor's own hand. */
   owns(edits: Edits): boolean {
     return this.strengthOf(edits) !== null;
   }
@@ -83,7 +83,7 @@ export class Example {
     return edit ? [edit] : this.unchanged;
   }
 
-  /** Which recorded frame these very edits have; null: none. */
+  /** The recorded frame that these very edits have; null: none. */
   frameOf(edits: Edits): { cell: number; strength: number } | null {
     return this.positions.get(this.recognise(edits)) ?? null;
   }

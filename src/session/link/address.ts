@@ -1,7 +1,7 @@
 /** The page's address as a place for the view. Only an inspector that was told to owns it; several would fight. */
 import { LINK_KEYS } from './link';
 
-/** What of `window` is needed. */
+/** The part of `window` that is needed. */
 export interface AddressWindow {
   location: Pick<Location, 'pathname' | 'search' | 'hash' | 'reload'>;
   history: Pick<History, 'replaceState' | 'state'>;

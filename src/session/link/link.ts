@@ -48,7 +48,7 @@ const BACKENDS: readonly BackendName[] = ['webgpu', 'wasm', 'webgl', 'cpu'];
 const PRECISIONS: readonly Precision[] = ['single', 'half'];
 
 export interface Link {
-  /** What the link says; whatever it does not say, or says wrongly, is missing. */
+  /** The view that the link asks for; whatever it does not say, or says wrongly, is missing. */
   view: Partial<View>;
   backend?: BackendName;
   precision?: Precision;
@@ -56,7 +56,7 @@ export interface Link {
   recheck?: number;
   /** The address of a model hub, without a slash at its end. */
   hub?: string;
-  /** What could not be read, as full sentences. */
+  /** Parts that could not be read, told in full sentences. */
   problems: string[];
 }
 

@@ -22,9 +22,9 @@ export interface OpeningView {
   aside: PendingLink | null;
   /** The picture, or the latent in its place, that only the visitor can give; another picture stands in. */
   wanted: Wanted | null;
-  /** Whether the example is what is opened. */
+  /** True where the example is what is opened. */
   playing: boolean;
-  /** What could not be had, as full sentences. */
+  /** Wishes that could not be met, told in full sentences. */
   problems: string[];
 }
 

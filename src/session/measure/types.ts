@@ -16,7 +16,7 @@ export interface MeasureState {
   running: { request: MeasureRequest; fraction: number; doing: string; startedAt: number } | null;
   /** The last that came to its end; it stays while another runs. */
   last: DeviceMeasurement | null;
-  /** Why the last one failed; null where it did not, or was stopped. */
+  /** The error that ended the last one; null where it did not fail, or was stopped. */
   error: PlainError | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a link asks for and cannot have at once: a model that would have to be downloaded, which nobody is made to without
- * being asked, or one from a visitor's file, which a link does not hold. It is kept aside, and another model stands in.
+ * The models that a link asks for and that cannot be had at once: one that would have to be downloaded, which nobody is made to
+ * without being asked, or one from a visitor's file, which a link does not hold. It is kept aside, and another model stands in.
  */
 import type { StoredFile } from '../../models/storedFiles';
 import { type Context, isGivenUp } from '../context';
@@ -10,7 +10,7 @@ import type { Size, View } from '../types';
 import { ownName } from './models';
 import { storedFilesOf } from './storedModels';
 
-/** What is kept aside of a link. */
+/** The part of a link that is kept aside. */
 export interface PendingLink {
   /** The model for side a; null where that is open. */
   model: string | null;
@@ -21,7 +21,7 @@ export interface PendingLink {
 }
 
 export class DownloadPrompt {
-  /** What has not been looked at yet: model a, model b, or both. */
+  /** The choices that have not been looked at yet: model a, model b, or both. */
   private open: { a: boolean; b: string | null };
   private accepting = false;
 

@@ -2,10 +2,10 @@
 import type { ModelInfo } from '../../engine/protocol';
 import { type Scaling, scalingOf } from '../../latent/scaled';
 
-/** What a visitor or an author said of a model whose file does not say it; kept as long as the page is open. */
+/** A visitor's or an author's word on the scaling of a model whose file does not say it; kept as long as the page is open. */
 export interface ChosenFactor {
   scaling: Scaling;
-  /** Whose it is ("FLUX.1, Z-Image"); null where it was typed. */
+  /** The models that scale so ("FLUX.1, Z-Image"); null where it was typed. */
   name: string | null;
 }
 
@@ -17,7 +17,7 @@ export interface ModelFactor extends ChosenFactor {
 /** By the ids of models. */
 export type ChosenFactors = Readonly<Record<string, ChosenFactor>>;
 
-/** What was chosen counts only where the model itself does not say it. */
+/** By what a model's latents are scaled. A chosen factor counts only where the model itself does not say it. */
 export function factorOf(
   { id, config, scalingAssumed }: Pick<ModelInfo, 'id' | 'config' | 'scalingAssumed'>,
   chosen: ChosenFactors,

@@ -1,4 +1,4 @@
-/** Whether a visitor's file is one that was opened before: that may take reading both, while other things are chosen. */
+/** Finds out whether a visitor's file is one that was opened before: that may take reading both, while other things are chosen. */
 import { InspectorError } from '../../common/errors';
 import type { Context } from '../context';
 import type { OwnModel, Side } from '../types';
@@ -6,7 +6,7 @@ import { calledBy } from './models';
 
 interface Asking {
   controller: AbortController;
-  /** What takes its place: its promise settles as that does. */
+  /** The asking that takes its place: its promise settles as that does. */
   next: Promise<void> | null;
 }
 

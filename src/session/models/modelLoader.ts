@@ -8,7 +8,7 @@ import type { ModelState } from '../types';
 
 export interface LoadOptions {
   signal: AbortSignal;
-  /** Which halves are wanted first; the encoder, if it is not said. */
+  /** The halves that are wanted first; the encoder, if it is not said. */
   parts?: readonly ModelPart[];
   /** Told how far it is. `info` is left out until it is known. */
   report(state: Pick<ModelState, 'status' | 'fraction'> & { info?: ModelInfo }): void;
@@ -79,7 +79,7 @@ export class ModelLoader {
     return info;
   }
 
-  /** What is known of a model; null where it is not loaded. */
+  /** All that is known of a model; null where it is not loaded. */
   info(id: string): ModelInfo | null {
     return this.loaded.get(id) ?? null;
   }
@@ -91,7 +91,7 @@ export class ModelLoader {
     return () => this.held.delete(hold);
   }
 
-  /** What is known of a loaded model's file has changed. */
+  /** Takes over what is newly known of a loaded model's file. */
   learn(id: string, provenance: ModelInfo['provenance']): void {
     const info = this.loaded.get(id);
     if (info) this.loaded.set(id, { ...info, provenance });

@@ -42,7 +42,7 @@ export class Models {
     return this.find(id)?.manifest.name ?? id;
   }
 
-  /** Whether the same latent can be decoded by both, because they have one encoder. */
+  /** Tells whether the same latent can be decoded by both, because they have one encoder. */
   haveOneEncoder(a: string, b: string): boolean {
     const encoder = this.find(a)?.manifest.encoder;
     return encoder !== undefined && encoder === this.find(b)?.manifest.encoder;
@@ -143,12 +143,12 @@ export class Models {
   }
 }
 
-/** What a visitor's own model is called where no other is called so. */
+/** The name for a visitor's own model where no other is called so. */
 export function calledBy({ name, path, weights }: OwnModel): string {
   return name ?? path ?? (weights instanceof File ? weights.name : 'model');
 }
 
-/** Whether two configurations say the same; none says something else than an empty one. */
+/** Tells whether two configurations say the same; none says something else than an empty one. */
 function sameConfig(a: unknown, b: unknown): boolean {
   return a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b));
 }

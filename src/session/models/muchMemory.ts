@@ -5,7 +5,7 @@ import type { ModelInfo } from '../../engine/protocol';
 const MUCH = 2 * 2 ** 30;
 
 /**
- * What is to be said before a pass that takes very much memory is tried; null for any other.
+ * The sentences to be said before a pass that takes very much memory is tried; null for any other.
  * @param side of the square picture, pixels
  */
 export function muchMemory(

@@ -1,4 +1,4 @@
-/** What is open from a visitor's own files, so that another page can open it again. */
+/** The visitor's own files that are open, so that another page can open them again. */
 import type { Context } from '../context';
 import { LatentSource } from '../pictures/latents';
 import type { Sides } from '../side/sides';

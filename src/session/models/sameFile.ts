@@ -1,4 +1,4 @@
-/** Whether two files hold the same bytes, so that a file that is chosen again is known again. */
+/** Tells whether two files hold the same bytes, so that a file that is chosen again is known again. */
 
 /** Bytes that are compared at a time. */
 const PIECE = 4 << 20;
@@ -10,7 +10,7 @@ const SAMPLE = 64 << 10;
 
 export interface ComparingOptions {
   signal?: AbortSignal | undefined;
-  /** How far it is, 0 to 1. */
+  /** Called with the fraction that is compared, 0 to 1. */
   onProgress?: ((fraction: number) => void) | undefined;
 }
 

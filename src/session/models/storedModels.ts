@@ -1,9 +1,9 @@
-/** Which models of a hub are on this computer, so that opening them asks no network. */
+/** The models of a hub that are on this computer, so that opening them asks no network. */
 import type { ModelSource } from '../../engine/protocol';
 import { MAIN } from '../../models/hub/address';
 import type { StoredFile } from '../../models/storedFiles';
 
-/** What is kept of a model's file, complete or not. */
+/** The files that are kept of a model, complete or not. */
 export function storedFilesOf(source: ModelSource, files: readonly StoredFile[]): StoredFile[] {
   if (!('base' in source) || !source.manifest.hub) return [];
   const { repository, revision } = source.manifest.hub;
@@ -17,7 +17,7 @@ export function storedFilesOf(source: ModelSource, files: readonly StoredFile[])
   );
 }
 
-/** Whether the engine opens a model without asking any network: one of the main branch only where its SHA-256 is known. */
+/** Tells whether the engine opens a model without asking any network: one of the main branch only where its SHA-256 is known. */
 export function isStored(source: ModelSource, files: readonly StoredFile[]): boolean {
   const { hub, files: expected } = source.manifest;
   return storedFilesOf(source, files).some(

@@ -1,6 +1,6 @@
 /**
- * Whether what a page reads back from a canvas is what was drawn. Browsers may answer with noise, so that nobody tells visitors
- * apart by how their computer draws: Firefox with `privacy.resistFingerprinting` gives random pixels.
+ * Tests whether what a page reads back from a canvas is what was drawn. Browsers may answer with noise, so that nobody tells
+ * visitors apart by how their computer draws: Firefox with `privacy.resistFingerprinting` gives random pixels.
  */
 import { InspectorError } from '../../common/errors';
 
@@ -41,7 +41,7 @@ function contextOf(side: number): OffscreenCanvasRenderingContext2D {
   return context;
 }
 
-/** Where the noise comes from, as sentences name it. */
+/** The source of the noise, as sentences name it. */
 export const SETTING = 'in Firefox the setting privacy.resistFingerprinting';
 
 const ALLOW = 'Let this page read canvases (the sign in the address bar), or turn that setting off for it.';

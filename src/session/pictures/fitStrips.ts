@@ -6,7 +6,7 @@ import { SquareResampler } from '../../formats/resample';
 
 /** Pixels that are read and resampled between two looks at the clock: a few milliseconds on a slow machine. */
 const STRIP_PIXELS = 1 << 15;
-/** What of the work of fitting is reading and resampling along the rows; the rest is along the columns. */
+/** Fraction of the work of fitting that is reading and resampling along the rows; the rest is along the columns. */
 const READING = 0.9;
 /** A step on the main thread may take this long before others have their turn, ms. */
 const STEP = 12;
@@ -17,7 +17,7 @@ export function stripRows(side: number): number {
 }
 
 export interface FitOptions {
-  /** What is known of the picture; full sentences. */
+  /** Full sentences on the picture. */
   notices: readonly string[];
   signal?: AbortSignal | undefined;
   onProgress?: ((fraction: number) => void) | undefined;

@@ -1,7 +1,7 @@
 /** A latent that was given rather than encoded. */
 import type { Latent } from '../../latent/types';
 
-/** What is to be opened. */
+/** A latent that is to be opened. */
 export interface GivenLatent {
   /** Of the file. */
   name: string;
@@ -9,7 +9,7 @@ export interface GivenLatent {
   latent: Latent;
   /** The posterior's raw log-variance, `[rows, cols, channels]`, where it is known. */
   logvar?: Float32Array<ArrayBuffer> | null;
-  /** What was done to read it, full sentences. */
+  /** Full sentences on what was done to read it. */
   notices: readonly string[];
 }
 
@@ -17,6 +17,6 @@ export interface GivenLatent {
 export interface ScriptLatent extends Latent {
   /** The posterior's raw log-variance beside the mean, laid out as that. */
   logvar?: ArrayLike<number>;
-  /** Where the numbers are scaled: by what, as `(z - shift) * scale`. */
+  /** The scaling of the numbers, as `(z - shift) * scale`; absent where they are unscaled. */
   scaling?: { scale: number; shift?: number };
 }

@@ -55,7 +55,7 @@ export class LastPicture {
   }
 }
 
-/** Whether the same object may hold another picture later: a canvas, a video or an image element. */
+/** Tells whether the same object may hold another picture later: a canvas, a video or an image element. */
 export function mayChange(picture: PictureInput): boolean {
   return typeof picture !== 'string' && !(picture instanceof Blob) && !(picture instanceof LatentSource);
 }

@@ -14,7 +14,7 @@ import type { GivenLatent, ScriptLatent } from './givenLatent';
 import type { PictureSource } from './pictures';
 
 /**
- * What a script gives, unscaled.
+ * Makes a latent, unscaled, of what a script gives.
  * @throws InspectorError `bad-file` where it does not make a latent
  */
 export function givenByScript(given: ScriptLatent, name: string): GivenLatent {
@@ -79,7 +79,7 @@ export function latentPosterior({ latent, logvar }: Pick<LatentSource, 'latent' 
   return { rows, cols, channels, mean, logvar: rawLogvar.map(clampLogvar), rawLogvar };
 }
 
-/** Whether the log-variances are known: those of a latent from a file seldom are. */
+/** Tells whether the log-variances are known: those of a latent from a file seldom are. */
 export function knowsLogvar({ rawLogvar }: Pick<PosteriorData, 'rawLogvar'>): boolean {
   return !Number.isNaN(rawLogvar[0]);
 }
@@ -95,7 +95,7 @@ export function sideOfLatent({ rows, cols }: Latent, factor: number): number {
 }
 
 /**
- * What is handed to an experiment as its picture, where a latent from a file has none: its decode, for those that do not look.
+ * The picture for an experiment where a latent from a file has none: its decode, for those that do not look.
  * @throws InspectorError `not-found` for all others
  */
 export function standInPicture(name: ExperimentName, base: Pixels | null): Pixels {

@@ -20,7 +20,7 @@ import { fitStrips, stripRows } from './fitStrips';
 
 /** A decoded picture that can be fitted to any size. */
 export interface PictureSource {
-  /** Where it is no picture but a latent from a file (`LatentSource`): then there is nothing to fit. */
+  /** The latent, where it is no picture but a latent from a file (`LatentSource`): then there is nothing to fit. */
   readonly latent?: Latent;
   /** Of a starting picture; null for a visitor's own. */
   id: string | null;
@@ -234,7 +234,7 @@ function lastBlock(bitmap: ImageBitmap): ImageData['data'] {
   return stripReader(bitmap, width, height)(bitmap.width - width, bitmap.height - height, width, height).data;
 }
 
-/** What is to be done with the pixels of a bitmap. */
+/** The steps to be taken with the pixels of a bitmap. */
 interface Treatment {
   black: { bitmap: ImageBitmap; colourIsInk: boolean } | null;
   orientation: number;

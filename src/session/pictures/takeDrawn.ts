@@ -11,7 +11,7 @@ type Context = Pick<OffscreenCanvasRenderingContext2D, 'getImageData'> & {
   canvas: { width: number; height: number };
 };
 
-/** Whether two corners of a canvas are opaque, as everything is that is drawn for a file. */
+/** Tells whether two corners of a canvas are opaque, as everything is that is drawn for a file. */
 export function isDrawn(context: Context): boolean {
   const { width, height } = context.canvas;
   return [
@@ -21,7 +21,7 @@ export function isDrawn(context: Context): boolean {
 }
 
 /**
- * What `take` makes of a drawing that covers its whole canvas opaquely.
+ * Returns what `take` makes of a drawing that covers its whole canvas opaquely.
  * @throws InspectorError `device-lost` where the drawing is lost again and again
  */
 export async function takeDrawn<T>(

@@ -1,4 +1,4 @@
-/** What the numbers of a recording mean, so that they can be computed again: kept in the file. */
+/** Meaning of a recording's numbers, so that they can be computed again: kept in the file. */
 export const DEFINITIONS: readonly string[] = [
   'Latent: the mean of the posterior, raw units. Cell (row, column) counts from 0 at the top left and covers factor x factor pixels.',
   'Strength: the edit moves the cell by delta, one number a channel; at strength s it is moved by s times delta.',

@@ -38,7 +38,7 @@ import { type PictureCodec, RecordingParts } from './parts';
 import { recordingDecodes } from './request';
 import type { RecordedFigure, RecordingRequest, RecordingRun } from './types';
 
-/** What it is recorded from. */
+/** The model and the picture that it is recorded from. */
 export interface RecordingSubject {
   info: ModelInfo;
   manifest: ModelManifest;
@@ -49,7 +49,7 @@ export interface RecordingSubject {
   backend: string;
 }
 
-/** What a recorder needs of its surroundings; a browser has it. */
+/** Tools that a recorder needs of its surroundings; a browser has them. */
 export interface RecordingTools extends PictureCodec {
   digest: Digest;
   /** Gives way to clicks and frames; throws when the recording is no longer wanted. */
@@ -242,7 +242,7 @@ class Recorder {
     };
   }
 
-  /** How far the picture that is played is from what was decoded. */
+  /** Deviation of the picture that is played from what was decoded. */
   private deviation(
     base: Base,
     { sorted }: Pick<Decoded, 'sorted'>,

@@ -1,4 +1,4 @@
-/** What a figure is to be recorded of. */
+/** The cells, strengths and layer that a figure is to be recorded of. */
 
 import type { RecordedLayer } from '../../formats/recording/recording';
 import type { Layer } from '../types';

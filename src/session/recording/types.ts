@@ -22,7 +22,7 @@ export interface RecordingRun {
   onProgress?(fraction: number, doing: string): void;
 }
 
-/** What is to be recorded. */
+/** The figure that is to be recorded. */
 export interface RecordingRequest {
   title: string;
   caption: string;
@@ -30,7 +30,7 @@ export interface RecordingRequest {
   cells: readonly { label: string; edit: Edit }[];
   /** Ascending, with 0 and 1 among them. */
   strengths: readonly number[];
-  /** What the figure opens with. */
+  /** The cell, strength and layer that the figure opens with. */
   shown: Recording['shown'];
   /** Of the starting picture's file, where it is known. */
   pictureSha256?: string | null;

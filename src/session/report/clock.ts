@@ -1,4 +1,4 @@
-/** How far a report is, and how long it will take: from the rows that were measured in this run. */
+/** Tells how far a report is, and how long it will take: from the rows that were measured in this run. */
 export class ReportClock {
   private readonly began: number;
   /** Of the whole, and of it what this run has to measure and has measured. */

@@ -24,7 +24,7 @@ export class ReportModels {
     private readonly loader: ModelLoader,
   ) {}
 
-  /** Whether a model can be measured without a download, as far as is known by now. */
+  /** Tells whether a model can be measured without a download, as far as is known by now. */
   isAtHand(id: string): boolean {
     const source = this.context.models.find(id);
     if (!source) return false;
@@ -36,7 +36,7 @@ export class ReportModels {
   }
 
   /**
-   * What tells a model's rows from those of others. The model is loaded only where its file does not say it beforehand.
+   * Finds what tells a model's rows from those of others. The model is loaded only where its file does not say it beforehand.
    * @throws InspectorError `not-found` for a model that is not at hand; what loading meets
    */
   async identify(id: string, signal: AbortSignal): Promise<IdentifiedModel> {

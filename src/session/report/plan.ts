@@ -1,4 +1,4 @@
-/** What a report on the page consists of, before anything is computed: pictures by their content, models by theirs. */
+/** The plan of a report on the page, before anything is computed: pictures by their content, models by theirs. */
 import { InspectorError } from '../../common/errors';
 import { numericsOf } from '../../common/numerics';
 import { checkAgreement } from '../../report/merge';

@@ -80,7 +80,7 @@ class ReportRunner {
   /** The runs that the rows come from, by key. */
   private readonly runs = new Map<string, ReportRun>();
   private readonly key: string;
-  /** What was kept and is not used, full sentences. */
+  /** Full sentences on what was kept and is not used. */
   private readonly notes: string[] = [];
   private found = 0;
 
@@ -134,7 +134,7 @@ class ReportRunner {
     this.options.onRows(this.document(), this.found);
   }
 
-  /** What is kept under a key; null for what cannot be used, which is put aside and said. */
+  /** Reads the row that is kept under a key; null for what cannot be used, which is put aside and said. */
   private async usable(value: unknown, key: string, { head, model }: PageUnit): Promise<StoredRow | null> {
     try {
       return readKept(value, key);
@@ -274,7 +274,7 @@ class ReportRunner {
     return { rows, fraction, secondsLeft, doing };
   }
 
-  /** What was asked for now, whichever run measured it. */
+  /** The pictures, models and sizes that are asked for now, whichever run measured them. */
   private asked(): ReportRun['asked'] {
     const { units } = this.plan;
     const pictures = [...new Set(units.map(({ picture }) => picture))];

@@ -10,7 +10,10 @@ export interface StoredRow {
   run: string;
 }
 
-/** What is kept may have been written by another version, or by anything else on the site: whoever takes it looks at it. */
+/**
+ * The rows that are kept. They may have been written by another version, or by anything else on the site: whoever takes one looks
+ * at it.
+ */
 export interface StoredRows {
   /** In the order of the keys; undefined where there is none. */
   rows(keys: readonly string[]): Promise<unknown[]>;
@@ -30,8 +33,8 @@ const DATABASE = 'latent-inspector-report-1';
 const asideKey = (key: string) => `unreadable ${key}`;
 
 /**
- * Where the browser keeps nothing (private windows, sandboxed frames, a full disk), the memory does; what this page has read or
- * measured outlives that it is cleared from the browser meanwhile.
+ * Keeps rows in the browser's own store, or in memory where the browser keeps nothing (private windows, sandboxed frames, a full
+ * disk); what this page has read or measured survives being cleared from the browser meanwhile.
  */
 export function browserRows(
   kept = database(DATABASE, 'rows', () => importPatiently(() => import('idb-keyval'))),

@@ -19,7 +19,7 @@ export interface ReportRequest {
 }
 
 export interface ReportProgress {
-  /** How many rows are there, of how many; null while that is being found out. */
+  /** Rows that are there, and rows of the whole report; null while that is being found out. */
   rows: { done: number; total: number } | null;
   /** Of all the work, 0 to 1. */
   fraction: number;
@@ -30,14 +30,14 @@ export interface ReportProgress {
 }
 
 export interface ReportState {
-  /** What was asked for last. */
+  /** The last request. */
   request: ReportRequest | null;
   /** With the rows that there are: all, or as far as it came. An older one stays until there is a row of the new. */
   document: ReportDocument | null;
-  /** How many of its rows were there already and were not measured by the last run. */
+  /** Number of its rows that were there already and were not measured by the last run. */
   found: number;
   running: ReportProgress | null;
-  /** Why the last run ended early; null where it did not, or was stopped. */
+  /** The error that ended the last run early; null where it did not fail, or was stopped. */
   error: PlainError | null;
   /** False where this browser keeps nothing for this page: then the rows last as long as the page does. */
   lasting: boolean;
@@ -58,7 +58,7 @@ export interface ReportActions {
   stopReport(): void;
   /** Deletes all rows that are kept on this computer, and the report on the page. */
   forgetReport(): Promise<void>;
-  /** Whether a model can be measured without a download. */
+  /** Tells whether a model can be measured without a download. */
   isAtHand(model: string): boolean;
 }
 

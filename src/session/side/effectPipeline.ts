@@ -25,7 +25,7 @@ export interface LiveStudy {
 
 export type DecodeKind = 'edited' | 'control';
 
-/** What is known about one list of edits. */
+/** Results that are known of one list of edits. */
 interface Known {
   edited: EditedResult;
   /** Null: not computed yet. Text: why there is none. A recording may have no picture of it. */
@@ -36,7 +36,7 @@ interface Known {
 interface Work {
   live: LiveStudy;
   known: Map<Edits, Known>;
-  /** What was decoded last, until it has been shown: its edits may be past already. */
+  /** The last decode, until it has been shown: its edits may be past already. */
   fresh: Dated<EditedResult> | null;
   flight: { kind: DecodeKind; edits: Edits; controller: AbortController } | null;
   /** The edits at which the visitor cancelled or the engine failed: not tried again until they change. */
@@ -92,7 +92,7 @@ export class EffectPipeline {
     return this.work !== null;
   }
 
-  /** Whether the present edits are none that its engine can decode. */
+  /** Tells whether its engine can decode neither the present edits nor any near to them. */
   get isUnable(): boolean {
     return this.edits === null;
   }
@@ -102,7 +102,7 @@ export class EffectPipeline {
     return this.work?.live.engine.isQuiet ?? false;
   }
 
-  /** What is being decoded. */
+  /** The kind of decode that is under way; null: none is. */
   get flying(): DecodeKind | null {
     return this.work?.flight?.kind ?? null;
   }
@@ -112,7 +112,7 @@ export class EffectPipeline {
     [this.work, other.work] = [other.work, this.work];
   }
 
-  /** What is to be decoded next for the present edits; null where nothing is missing or nothing may be done. */
+  /** The kind of decode that the present edits need next; null where nothing is missing or nothing may be done. */
   get missing(): DecodeKind | null {
     if (!this.work?.live.decodes) return null;
     const edits = this.edits;

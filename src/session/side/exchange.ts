@@ -14,7 +14,7 @@ import type { Sides } from './sides';
 export interface ExchangeParts {
   context: Context;
   sides: Sides;
-  /** What is open on them. */
+  /** The open studies of the two sides. */
   open: { a: OpenSide; b: OpenSide };
   decodeQueue: DecodeQueue;
   sideSync: SideSync;

@@ -1,7 +1,7 @@
-/** What is open on the first side, as the second one sees it: something to wait for, which may be replaced at any time. */
+/** The first side's open study, as the second side sees it: something to wait for, which may be replaced at any time. */
 import type { OpenStudy } from './study';
 
-/** What work fails with that rested on a first side which was replaced. */
+/** Error of work that rested on a first side which was replaced. */
 export class Replaced extends Error {}
 
 export class Leader {
@@ -21,7 +21,7 @@ export class Leader {
     for (const controller of this.resting) controller.abort();
   }
 
-  /** What is open, as soon as something is; never the model `id`, which cannot stand beside itself. */
+  /** Waits for an open study and returns it; never one of the model `id`, which cannot stand beside itself. */
   async get(id: string, signal: AbortSignal): Promise<OpenStudy> {
     while (!this.current || this.current.model.id === id) {
       signal.throwIfAborted();

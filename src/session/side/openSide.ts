@@ -1,5 +1,5 @@
 /**
- * What is open on one side, from its model to its decodes, and what the state shows of it. Each side is one of these; what
+ * All that is open on one side, from its model to its decodes, and what the state shows of it. Each side is one of these; what
  * makes the two different (the first has the picture, the second follows) is told by `SideA` and `SideB`.
  */
 import type { InspectorError } from '../../common/errors';
@@ -19,7 +19,7 @@ export interface OpenSideParts {
   pipeline: EffectPipeline;
 }
 
-/** How a study comes on screen. */
+/** The steps in which a study comes on screen. */
 export interface Showing {
   /** Its latent is there; nothing of what was open before may stay. */
   latent(): void;
@@ -27,12 +27,12 @@ export interface Showing {
 }
 
 export class OpenSide {
-  /** What plays until something is open: a recording. */
+  /** The recording that plays until something is open. */
   private recording: LiveStudy | null = null;
-  /** What is being opened, from loading the model to the base decode. */
+  /** The newest opening, from loading the model to the base decode. */
   readonly newest = new Newest();
   private opened: OpenStudy | null = null;
-  /** What was on screen when something else took its place; null while it is on screen. */
+  /** The results that were on screen when something else took their place; null while they are on screen. */
   private hidden: SideResults | null = null;
 
   constructor(
@@ -40,7 +40,7 @@ export class OpenSide {
     private readonly parts: OpenSideParts,
   ) {}
 
-  /** What is open, or the last that was. */
+  /** The study that is open, or the last that was. */
   get current(): OpenStudy | null {
     return this.opened;
   }
@@ -89,7 +89,7 @@ export class OpenSide {
   }
 
   /**
-   * What is on screen is about to be replaced: it is put by, to be shown again.
+   * Puts by what is on screen and is about to be replaced, to be shown again.
    * @param inPlace by the very same, so that what plays goes on until that is decoded
    */
   putBy(inPlace = false): void {

@@ -1,4 +1,4 @@
-/** What stands on one side of the state, and how it is put there. */
+/** The part of the state that stands for one side, and how it is put there. */
 import type { Cell } from '../../latent/types';
 import type { Edits } from '../history';
 import type { InspectorState, ModelState, Side, SideResults, SideState } from '../types';
@@ -37,7 +37,10 @@ export function resultsOf(side: SideResults): SideResults {
   return { posterior, madeWith, recorded, base, edited, control, controlMissing, effect, noDecoder };
 }
 
-/** Whether it is open in the engine, with a base decode: what experiments and figures need, which a recording cannot answer. */
+/**
+ * Tells whether a side is open in the engine, with a base decode: what experiments and figures need, which a recording cannot
+ * answer.
+ */
 export function canCompute({ base, recorded }: SideResults): boolean {
   return base !== null && !recorded;
 }

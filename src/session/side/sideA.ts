@@ -26,7 +26,7 @@ import type { SideB } from './sideB';
 import { carryEdits, Snapshot } from './snapshot';
 import { aborted, type OpenStudy, openStudy } from './study';
 
-/** What is to be opened. The picture is read when its turn comes. */
+/** A request to open a model, a picture and a size. The picture is read when its turn comes. */
 export interface OpenRequest {
   model: string;
   picture: PictureInput;
@@ -48,7 +48,7 @@ export interface SideAParts {
 export class SideA {
   /** A recording that plays until something is open. */
   private recording: RecordedEngine | null = null;
-  /** What is open was opened by this request. */
+  /** The request that opened what is open; null while nothing was. */
   private answered: OpenRequest | null = null;
   private before: Snapshot | null = null;
   /** Something has been open. */
@@ -76,7 +76,7 @@ export class SideA {
     return posterior && { rows: posterior.rows, cols: posterior.cols, channels: posterior.channels };
   }
 
-  /** What is open, or the last that was. */
+  /** The study that is open, or the last that was. */
   get current(): OpenStudy | null {
     return this.parts.side.current;
   }
@@ -92,7 +92,7 @@ export class SideA {
     return [...(current ? [current.model.id] : []), ...(this.busy ? [this.request.model] : [])];
   }
 
-  /** Whether something is being opened. */
+  /** Tells whether something is being opened. */
   get busy(): boolean {
     return this.parts.side.newest.busy;
   }
@@ -158,7 +158,7 @@ export class SideA {
     return true;
   }
 
-  /** What is open has changed places with what was open on the other side. */
+  /** Takes over the study of the other side, with which it has changed places. */
   exchanged(): void {
     const { current } = this;
     if (!current) return;
@@ -340,14 +340,14 @@ export class SideA {
     });
   }
 
-  /** What is on screen gives way, on the other side too where it does not belong to what comes. */
+  /** Clears the way for what comes: what is on screen is put by, on the other side too where it does not belong to that. */
   private replace(before: Snapshot, next: OpenStudy | null, inPlace = false): void {
     this.parts.side.putBy(inPlace);
     before.replace();
     this.parts.b.suspend(next);
   }
 
-  /** Whether a recording of what was asked for is on screen. */
+  /** Tells whether a recording of what was asked for is on screen. */
   private plays(source: PictureSource): boolean {
     const { context, example } = this.parts;
     const { model, size } = this.request;
@@ -383,7 +383,7 @@ function gridOf({ posterior: { rows, cols } }: OpenStudy): Grid {
   return { rows, cols };
 }
 
-/** What is being opened, by what of it is new. */
+/** Words for what is being opened, by what of it is new. */
 function openingWords(changed: Partial<OpenRequest>, { picture }: OpenRequest): string {
   if (changed.picture !== undefined) {
     return picture instanceof LatentSource ? 'Opening the latent' : 'Opening the picture';

@@ -34,12 +34,12 @@ export class SideB {
 
   constructor(private readonly parts: SideBParts) {}
 
-  /** Whether a model is being opened, or waits for the first side. */
+  /** Tells whether a model is being opened, or waits for the first side. */
   get busy(): boolean {
     return this.parts.side.newest.busy;
   }
 
-  /** What is open, or the last that was. */
+  /** The study that is open, or the last that was. */
   get current(): OpenStudy | null {
     return this.parts.side.current;
   }
@@ -100,7 +100,7 @@ export class SideB {
   }
 
   /**
-   * What is open on the first side is about to be replaced on screen. Loading a model goes on meanwhile.
+   * Prepares for the first side's study to be replaced on screen. Loading a model goes on meanwhile.
    * @param next what takes its place, as far as it is known: what belongs to it too stays on screen
    */
   suspend(next: OpenStudy | null): void {
@@ -136,7 +136,7 @@ export class SideB {
     return this.parts.side.lose(model);
   }
 
-  /** What is open has changed places with what was open on the first side, where `leading` is now. */
+  /** Takes over the study of the first side, with which it has changed places; `leading` is open there now. */
   exchanged(leading: OpenStudy): void {
     // Of one latent as before, only the other way round.
     if (this.sharedWith !== null) this.sharedWith = leading.study;
@@ -276,7 +276,9 @@ export class SideB {
     side.clear();
   }
 
-  /** Whether what is open here can stand beside `leading`: another model, the same picture, and the latent that it is to have. */
+  /**
+   * Tells whether what is open here can stand beside `leading`: another model, the same picture, and the latent that it is to have.
+   */
   private fits({ source, size, model }: OpenStudy, leading: OpenStudy): boolean {
     const shares = this.sharesLatent(leading, model.id);
     return (
@@ -287,7 +289,7 @@ export class SideB {
     );
   }
 
-  /** Whether a model decodes the first side's very latent: they have one encoder, or it is a latent from a file. */
+  /** Tells whether a model decodes the first side's very latent: they have one encoder, or it is a latent from a file. */
   private sharesLatent({ source, model }: OpenStudy, id: string): boolean {
     return source.latent !== undefined || this.parts.context.models.haveOneEncoder(model.id, id);
   }

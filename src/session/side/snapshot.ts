@@ -59,11 +59,12 @@ export function carryEdits(
 /** The state as it was before something was opened, to be put back if that fails. */
 export class Snapshot {
   private readonly before: InspectorState;
-  /** What the edits became when they were carried to the new latent, and from there to where; null before that. */
+  /** The edits as they were carried to the new latent, and the grid that they were carried to; null before that. */
   private carried: { edits: Edits; past: InspectorState['past']; to: Grid } | null = null;
   /**
-   * What was on screen beside the side's results when the first of it was replaced, by something else than the choice (model,
-   * picture, size); null while all of it stands. Not taken earlier: a recorded example may still be arriving when opening begins.
+   * The rest of what was on screen, beside the side's results, when the first of it was replaced, by something else than the choice
+   * (model, picture, size); null while all of it stands. Not taken earlier: a recorded example may still be arriving when opening
+   * begins.
    */
   private replaced: Pick<InspectorState, 'picture' | 'example'> | null = null;
 

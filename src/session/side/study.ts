@@ -134,7 +134,7 @@ export function closeStudy({ engine }: Context, study: number): void {
   void engine.close({ study }).catch(() => {});
 }
 
-/** What a pipeline works on. */
+/** The study as a pipeline works on it. */
 export function live(context: Context, opened: OpenStudy): LiveStudy {
   const { study, posterior, decodes } = opened;
   return { study, mean: posteriorMean(posterior), decodes, engine: told(context, opened) };
