@@ -1,9 +1,8 @@
 /** Files of weights on the disk: found in folders, put together where they are cut into parts, hashed. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InspectorError } from '../common/errors';
-import { sniff } from '../formats/sniff';
 import { joinedSource, joinShards, readShardIndex, type ShardIndex, shardName } from '../models/files/shards';
 import type { ByteSource } from '../models/files/source';
 import { fileSource, hashFile } from './files';
@@ -47,11 +46,24 @@ export function weightsIn(folder: string): WeightsOnDisk {
       'Give one of them.',
     );
   }
+  // Whoever opens it says what it is.
+  const other = otherWeights(folder);
+  if (other) return weightsAt(other);
   throw nothingIn(folder);
 }
 
 /** Formats that are not read, by their names. */
 const OTHERS = /\.(bin|ckpt|pth?|pkl|gguf|onnx|h5|hdf5|msgpack|npz|tflite)$/i;
+
+function otherWeights(folder: string): string | null {
+  for (const place of FOLDERS.map((each) => join(folder, each)).filter(existsSync)) {
+    const found = readdirSync(place)
+      .sort()
+      .find((file) => OTHERS.test(file) && statSync(join(place, file)).isFile());
+    if (found !== undefined) return join(place, found);
+  }
+  return null;
+}
 
 /** What a folder without weights holds in their place. */
 function nothingIn(folder: string): InspectorError {
@@ -69,27 +81,12 @@ function nothingIn(folder: string): InspectorError {
         'Put them beside it.',
       );
     }
-    const other = files.find((file) => OTHERS.test(file) && statSync(join(place, file)).isFile());
-    const found =
-      other === undefined ? null : sniff(headOf(join(place, other)), statSync(join(place, other)).size);
-    if (found) return new InspectorError('not-found', `${none}: ${other} is ${found.what}.`, found.advice);
   }
   return new InspectorError(
     'not-found',
     `${none}, nor does a folder "vae" in it.`,
     'Give the .safetensors file itself.',
   );
-}
-
-/** The first bytes of a file. */
-function headOf(path: string): Uint8Array {
-  const head = new Uint8Array(4096);
-  const file = openSync(path, 'r');
-  try {
-    return head.subarray(0, readSync(file, head));
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** A file that was given: with its other parts, where it is one of several; with those that it names, where it is an index. */

@@ -187,7 +187,7 @@ test('packed tokens that make no square are said to be that, whichever model is 
 });
 
 test('moments with the channels of a latent are called by what is missing', () => {
-  const file = { ...latentFile([1, 4, 8, 8], 1), moments: true };
+  const file = { ...latentFile([1, 4, 12, 20], 1), moments: true };
   expect(() => questionOf(file, SD1, KNOWN, null)).toThrow(
     /and calls it moments: a mean and a log-variance one after the other, which for latents of .* are 8 channels/,
   );

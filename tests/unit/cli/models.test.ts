@@ -89,7 +89,7 @@ test('of a folder without weights it is said what it holds in their place', asyn
   );
   const pickle = Buffer.from('\x80\x02}q\x00X\x0a\x00\x00\x00state_dictq\x01', 'latin1');
   await expect(opened(folderOf('pickles', { 'model.bin': pickle }))).rejects.toThrow(
-    'holds no weights as .safetensors: model.bin is a Python pickle',
+    'model.bin is a Python pickle',
   );
   // What lies elsewhere is never opened.
   const away = folderOf('leads away', index({ ...map, c: '../other.safetensors' }));
