@@ -36,7 +36,7 @@ export function LiveRegion() {
   );
 }
 
-/** What is said of downloads: their start, each quarter, their end. */
+/** The words for downloads: their start, each quarter, their end. */
 function useTransferNews(): string {
   const transfers = useInspector((state) => state.transfers);
   const models = useInspector((state) => state.models);

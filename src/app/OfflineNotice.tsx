@@ -7,7 +7,7 @@ import { useReload } from './useReload';
 
 const isOwn = (model: string | null): boolean => model !== null && ownName(model) !== null;
 
-/** What a visitor has made of the page. */
+/** The work of a visitor on the page. */
 interface Made {
   edits: number;
   ownFiles: boolean;
@@ -15,7 +15,7 @@ interface Made {
 }
 
 /**
- * What a reload keeps and what it does not, in a sentence or two; empty where nothing was made.
+ * Words for what a reload keeps and what it does not, a sentence or two; empty where nothing was made.
  * @param lost there is no room to carry own files over
  */
 export function updateWords({ edits, ownFiles, results }: Made, lost = false): string {

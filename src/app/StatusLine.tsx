@@ -18,7 +18,7 @@ export function activityWords(activity: NonNullable<InspectorState['activity']>)
   return doing;
 }
 
-/** What a visitor can do next, by how far they are. */
+/** The next thing that a visitor can do, by how far they are. */
 export function hint({
   device,
   example,
@@ -37,11 +37,11 @@ export function hint({
 
 interface Stalled {
   words: string;
-  /** What is written on the button that takes it up again. */
+  /** Words on the button that takes it up again. */
   button: string;
 }
 
-/** What stands still though the page needs it; null where nothing does. */
+/** Words for what stands still though the page needs it; null where nothing does. */
 export function stalled({
   activity,
   device,
@@ -68,7 +68,7 @@ export function stalled({
   );
 }
 
-/** What of the present edits is not decoded on a side that is open. */
+/** Words for what of the present edits and their control is not decoded on a side that is open; null where all of it is. */
 function undecoded(side: SideState, edit: string, control: string): Stalled | null {
   const { edits, edited, effect, controlMissing, noDecoder } = side;
   if (noDecoder || enabledEdits(edits).length === 0) return null;
@@ -143,7 +143,7 @@ export function StatusLine() {
   );
 }
 
-/** How far the work is: as reported, or by the clock against earlier runs where nothing is reported. */
+/** Fraction of the work that is done: as reported, or by the clock against earlier runs where nothing is reported. */
 function useFraction(activity: InspectorState['activity']): number | null {
   const [now, setNow] = useState(() => Date.now());
   const timed = activity !== null && activity.fraction === null && activity.expectedSeconds !== null;

@@ -18,7 +18,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
 
 const KEPT = 'Your edits are kept.';
 
-/** What went wrong and what can be done about it; and things worth saying that are not failures. Where a dialog is open, in it. */
+/** Failures, with what can be done about them; and things worth saying that are not failures. Where a dialog is open, in it. */
 export function Toasts() {
   const { local, page, embed } = useInspectorContext();
   const actions = useActions();
@@ -94,7 +94,7 @@ function useRoomBelow(place: RefObject<HTMLElement | null>, wanted: boolean): vo
   }, [place, wanted]);
 }
 
-/** Where a message cannot be shown, that is said, and all of them can be dismissed. */
+/** Says so where a message cannot be shown, and lets all of them be dismissed. */
 export function ToastsBoundary(props: { children: ReactNode }) {
   const { local } = useInspectorContext();
   const actions = useActions();

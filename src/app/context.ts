@@ -4,7 +4,7 @@ import type { InspectorActions, InspectorStore } from '../session/types';
 import type { Hover } from './hover';
 import type { Local } from './local';
 
-/** What every component of one inspector shares. */
+/** The values that every component of one inspector shares. */
 export interface InspectorContextValue {
   store: StoreApi<InspectorStore>;
   local: StoreApi<Local>;

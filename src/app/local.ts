@@ -10,17 +10,17 @@ export interface Partnerless {
   cell: Cell;
   /** The name of the field that the next chosen cell fills. */
   field: string;
-  /** What the visitor is to do. */
+  /** Words for what the visitor is to do. */
   hint: string;
 }
 
-/** What only the page knows: nothing here belongs in a link. */
+/** State that only the page knows: nothing here belongs in a link. */
 export interface Local {
   /** True while Space or the pointer is held to flip base and edited. */
   held: boolean;
-  /** Which figure the narrow layout shows above the latent. */
+  /** The figure that the narrow layout shows above the latent. */
   figure: 'picture' | 'decoded';
-  /** Which model of a comparison the narrow layout shows. */
+  /** The model of a comparison that the narrow layout shows. */
   side: Side;
   /** An edit that waits for the cell that its field names. */
   partnerless: Partnerless | null;
@@ -32,11 +32,11 @@ export interface Local {
   experimentOn: Side | 'both';
   /** A latent's file that waits until its visitor has said what it does not. */
   latentQuestion: LatentQuestion | null;
-  /** How often files were given: what was given last is what is opened. */
+  /** Number of times that files were given: what was given last is what is opened. */
   given: number;
   /** The dialogs that stand over the page, the last on top; what is beside the top one is hidden by it and takes no presses. */
   modals: readonly HTMLElement[];
-  /** What the page has to say itself, not the engine ("No camera was found."). */
+  /** A message of the page itself, not of the engine ("No camera was found."). */
   message: string | null;
 }
 

@@ -6,7 +6,7 @@ import { canCompute } from '../session/side/side';
 import type { CarriedWork, InspectorStore } from '../session/types';
 import { useInspectorContext } from './context';
 
-/** Whether everything that the page begins with is open, and nothing comes after it. */
+/** Tells whether everything that the page begins with is open, and nothing comes after it. */
 const isOpen = ({ sides: { a }, activity }: InspectorStore): boolean =>
   (canCompute(a) || a.noDecoder !== null) && activity === null;
 

@@ -15,7 +15,7 @@ const NAMES: Record<SpotMeasure, string> = {
   influence: 'influence',
 };
 
-/** How many spots of each model are listed where two stand side by side. */
+/** Spots of each model that are listed where two stand side by side. */
 const SHORT = 4;
 
 /** The cells that stand out, of the one model or of both. */

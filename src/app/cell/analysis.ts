@@ -101,9 +101,8 @@ export function editedLatent(posterior: PosteriorData, edits: readonly Edit[]): 
 }
 
 /**
- * How far along the line from no edits to the edits `decoded` the edits `wanted` lie: 0 no edit, 1 the same
- * change, 2 twice as much. Null where they do not lie on that line, so that no interpolation of two decodes can
- * stand in for a third.
+ * Finds how far along the line from no edits to the edits `decoded` the edits `wanted` lie: 0 no edit, 1 the same change, 2 twice
+ * as much. Null where they do not lie on that line, so that no interpolation of two decodes can stand in for a third.
  */
 export function strengthBetween(
   posterior: PosteriorData,

@@ -3,7 +3,7 @@ import type { Cell } from '../../latent/types';
 /** Cells moved at once with Shift or Page Up and Page Down. */
 const LEAP = 8;
 
-/** Where a key of the grid pattern leads from `cell`; null for any other key. Stays inside the grid. */
+/** The cell that a key of the grid pattern leads to from `cell`; null for any other key. Stays inside the grid. */
 export function moveCell(
   cell: Cell,
   key: { key: string; shiftKey: boolean; ctrlKey: boolean },

@@ -9,7 +9,7 @@ import { MeasureButton } from './MeasureButton';
 /** Left out where there is no room for it. */
 const OWN = "this computer's ";
 
-/** What computes; a click says why, and offers to measure it. */
+/** The name of the device that computes; a click says why, and offers to measure it. */
 export function DeviceChip() {
   const device = useInspector((state) => state.device);
   const timings = useInspector((state) => state.timings);

@@ -3,7 +3,7 @@ import { Dialog } from '../parts/Dialog';
 import { MeasureForm } from './MeasureForm';
 import { MeasureResult } from './MeasureResult';
 
-/** How fast the network runs here: asked, measured, and taken along. */
+/** The speed of the network on this device: asked, measured, and taken along. */
 export default function MeasureDialog(props: { onClose(): void }) {
   const last = useInspector(({ measure }) => measure.last);
   const label = useInspector(({ device }) => device.report?.label ?? '');

@@ -6,7 +6,7 @@ import { measureWork } from './measureWork';
 
 const RUNS = [3, 5, 10] as const;
 
-/** What is to be measured, what that costs, and how far it is. */
+/** The choice of what is measured, with what that costs, and how far it is. */
 export function MeasureForm() {
   const actions = useActions();
   const { running, error } = useInspector((state) => state.measure);

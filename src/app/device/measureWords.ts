@@ -45,7 +45,7 @@ export function gflops(flops: number, { median }: Timing): number {
   return flops > 0 ? flops / median / 1e6 : Number.NaN;
 }
 
-/** How long something took, and how far its runs were apart. */
+/** Columns for how long something took, and how far its runs were apart. */
 function timeColumns(label: string): Column<{ milliseconds: Timing }>[] {
   return [
     {

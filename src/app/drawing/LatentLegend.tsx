@@ -7,7 +7,7 @@ import { SideContext, useSide } from '../sides/side';
 import type { LayerView } from './layers';
 import { type LatentMap, useLatentMap } from './useLatentMap';
 
-/** What the ends of the bar leave out. */
+/** Words for what the ends of the bar leave out. */
 function endsText(view: LayerView): string | undefined {
   const parts = [
     view.beyondLow === null ? '' : `lowest ${number(view.beyondLow)}`,
@@ -38,7 +38,7 @@ export function LatentLegend() {
   );
 }
 
-/** What an edited cell held as it was encoded: the scores and the spots are of that. */
+/** The value of an edited cell as it was encoded: the scores and the spots are of that. */
 function wasText({ view, grid }: LatentMap, { row, col }: Cell, now: number): string {
   const before = view.values[row * grid.cols + col];
   return before === now ? '' : `, was ${number(before)}`;
@@ -67,7 +67,7 @@ export function LatentReadout() {
   return <span className="numeric muted" ref={readout} />;
 }
 
-/** What stands beside the latent of one side of a comparison. */
+/** Notes beside the latent of one side of a comparison. */
 export function LatentNotes() {
   const side = useContext(SideContext);
   const shared = useInspector((state) => side === 'b' && state.sides.b?.shared === true);

@@ -1,6 +1,6 @@
 import type { Layer } from '../../session/types';
 
-/** What a layer is called and means, for people. */
+/** Name and meaning of a layer, for people. */
 export interface LayerText {
   label: string;
   unit: string;

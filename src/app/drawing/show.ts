@@ -3,7 +3,7 @@ import type { Show } from '../../session/types';
 export type What = 'base' | 'edited' | 'change';
 export type Whose = 'edit' | 'control';
 
-/** What the third pane shows, taken apart: which picture, and of which change. */
+/** Takes apart what the third pane shows: which picture, and of which change. */
 export function showParts(show: Show): { what: What; whose: Whose } {
   return {
     what: show === 'base' ? 'base' : show === 'edited' || show === 'control' ? 'edited' : 'change',

@@ -3,7 +3,7 @@ import type { SideState } from '../../session/types';
 /** Of a model whose encoder works and whose decoder does not, at its decoded picture. */
 export const NO_DECODER = 'its decoder gives no picture';
 
-/** Why the second side shows nothing yet, as a stamp on its square; null where it does. */
+/** The reason why the second side shows nothing yet, as a stamp on its square; null where it shows something. */
 export function sideStamp(
   side: Pick<SideState, 'model' | 'posterior' | 'base' | 'noDecoder'>,
   wanted: 'latent' | 'decoded',

@@ -6,10 +6,10 @@ import type { Painting } from '../parts/PixelCanvas';
 import { useSide } from '../sides/side';
 import { blendPainting, changePainting, picturePainting } from './paintings';
 
-/** What the third pane shows now, and how far it can be trusted. */
+/** The picture that the third pane shows now, and how far it can be trusted. */
 export interface Decoded {
   painting: Painting | null;
-  /** What is really drawn, after the flip. */
+  /** The picture or map that is really drawn, after the flip. */
   show: Show;
   /** `exact`; `preview`: a straight line between two exact decodes; `old`: made before the last edit. */
   standing: 'exact' | 'preview' | 'old' | 'none';
@@ -61,7 +61,7 @@ export function chooseDecoded(parts: Parts, show: Show, amplification: Amplifica
   return { painting: draw(1), show, standing: 'old' };
 }
 
-/** What this side has for the third pane. */
+/** The picture that this side has for the third pane. */
 export function useDecoded(): Decoded {
   const base = useSide((side) => side.base);
   const edited = useSide((side) => side.edited);

@@ -7,7 +7,7 @@ import { sideStamp } from './sideStamp';
 import { type Decoded, useDecoded } from './useDecoded';
 import { useReplaced } from './useReplaced';
 
-/** What one side's third pane shows, with the words for it. */
+/** The picture in one side's third pane, with the words for it. */
 export interface Figure {
   decoded: Decoded;
   /** In a few words, after "Base" or "Edited". */

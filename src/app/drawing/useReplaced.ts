@@ -3,7 +3,7 @@ import { useInspector } from '../context';
 import { useSide } from '../sides/side';
 import type { Side } from '../sides/sideNames';
 
-/** What is on screen while another model or size is being opened, as a stamp on it; null where nothing is replaced. */
+/** Words for what is on screen while another model or size is being opened, as a stamp on it; null where nothing is replaced. */
 export function replacedWords(
   shownModel: string,
   view: Pick<InspectorState['view'], 'model' | 'size'>,

@@ -12,7 +12,7 @@ const OFFERED = EDIT_DEFINITIONS.toSorted(
   (a, b) => Number(b.button?.prominent ?? false) - Number(a.button?.prominent ?? false),
 );
 
-/** What can be done to the selected cell as a whole: a button for each kind of edit that has one. */
+/** Buttons for the selected cell as a whole: one for each kind of edit that has one. */
 export function EditButtons(props: { current: number[]; changed: boolean }) {
   const { local } = useInspectorContext();
   const actions = useActions();

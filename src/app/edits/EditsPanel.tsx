@@ -1,7 +1,7 @@
 import { Spots } from '../cell/SpotList';
 import { EditStack } from './EditStack';
 
-/** Where to look, and what has been done so far. */
+/** The cells to look at, and the edits that have been made so far. */
 export function EditsPanel() {
   return (
     <section className="column" aria-labelledby="spots-title">

@@ -9,7 +9,9 @@ import { UnitsChoice } from './UnitsChoice';
 import { type EffectView, useEffectView } from './useEffectView';
 import { useSentence } from './useSentence';
 
-/** What the edits did: the sentence, the table beside its control, the profile over distance; in both models of a comparison. */
+/**
+ * The effect of the edits: the sentence, the table beside its control, the profile over distance; in both models of a comparison.
+ */
 export function EffectPanel() {
   const comparing = useComparing();
   const said = useSentence();
@@ -49,7 +51,7 @@ export function EffectPanel() {
   );
 }
 
-/** Why far measures are empty. */
+/** The reason why far measures are empty. */
 function NoFar(props: { view: EffectView; name?: string }) {
   const { own, cells, radius } = props.view;
   if (cells === 0 || !own || !Number.isNaN(own.farRms)) return null;

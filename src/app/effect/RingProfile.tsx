@@ -149,7 +149,7 @@ export function RingProfile(props: { views: readonly EffectView[] }) {
   );
 }
 
-/** What the curves say at one distance. */
+/** Words for the curves at one distance. */
 export function curveWords(curves: readonly Curve[], at: number | null): string {
   const there = curves.filter(({ profile, control }) => at !== null && !control && profile[at] !== undefined);
   if (at === null || there.length === 0) return '';

@@ -12,7 +12,7 @@ const MEANINGS: Record<Units, string> = {
   raw: 'Shifts and set values go to B as the same numbers, although its latent may be written on another scale.',
 };
 
-/** How the edits of A are carried to B. */
+/** The choice of units in which the edits of A are carried to B. */
 export function UnitsChoice() {
   const actions = useActions();
   const units = useInspector((state) => state.view.units);

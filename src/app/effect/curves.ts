@@ -3,9 +3,9 @@ import type { EffectView } from './useEffectView';
 
 /** A line of the ring profile. */
 export interface Curve {
-  /** Which of the page's lines it is: alone `own` and `control`, in a comparison `a`, `a-control`, `b`, `b-control`. */
+  /** Name of the line on the page: alone `own` and `control`, in a comparison `a`, `a-control`, `b`, `b-control`. */
   kind: string;
-  /** Which of the views it belongs to. */
+  /** Index of the view that it belongs to. */
   side: number;
   /** "A " before its numbers in a comparison; nothing where there is one model. */
   name: string;

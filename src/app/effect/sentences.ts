@@ -44,7 +44,7 @@ export function comparisonOf(
   return comparison(compared('a'), { ...compared('b'), absent }, leftOut);
 }
 
-/** Whether all that can be said of the current edits is there. */
+/** Tells whether all that can be said of the current edits is there. */
 export function isComplete(view: EffectView): boolean {
   if (view.cells === 0 || !view.own || view.ownOld || view.controlOld) return false;
   return view.control !== null || view.missing !== null;

@@ -13,9 +13,9 @@ export interface EffectView {
   /** True where `own` belongs to edits that are no longer the current ones. */
   ownOld: boolean;
   controlOld: boolean;
-  /** How many cells were edited where `own` comes from: while it is old, not as many as now. */
+  /** Number of cells that were edited where `own` comes from: while it is old, not as many as now. */
   ownCells: number;
-  /** Why there is no control. */
+  /** The reason why there is no control. */
   missing: string | null;
   cells: number;
   radius: number;
@@ -23,7 +23,7 @@ export interface EffectView {
   again?: boolean;
   /** Of what the numbers are while another model or size is being opened: then all of them are old. */
   replaced?: string | null;
-  /** Why nothing is decoded, and never will be. */
+  /** The reason why nothing is decoded, and never will be. */
   noDecoder?: string | null;
 }
 
@@ -64,7 +64,7 @@ export function useEffectView(named?: Side): EffectView {
   };
 }
 
-/** Whether two lists hold the same edits; told only where they are different lists. */
+/** Tells whether two lists hold the same edits; they are compared only where they are different lists. */
 function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {
   return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
 }

@@ -4,7 +4,7 @@ import { shortNames, useComparing, useModelName, useSide } from '../sides/side';
 import { comparisonOf, isComplete, sentenceOf } from './sentences';
 import { useEffectView } from './useEffectView';
 
-/** What the page says of the edits in one sentence. */
+/** The sentence on the edits. */
 export interface Said {
   text: string;
   /** Of what it speaks where that is no longer what is open and edited, a sentence; null where it is. */

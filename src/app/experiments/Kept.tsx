@@ -3,7 +3,7 @@ import { seconds } from '../parts/format';
 import { subjectWords } from './provenance';
 import type { SideExperiment } from './useExperiment';
 
-/** What a result was made on, and whether it still speaks of what is open. */
+/** Words for what a result was made on, and whether it still speaks of what is open. */
 export function Kept<K extends ExperimentName>(props: { experiment: SideExperiment<K> }) {
   const { last, current } = props.experiment;
   if (!last) return null;

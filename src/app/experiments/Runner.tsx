@@ -12,15 +12,15 @@ import type { Experiment, SideExperiment } from './useExperiment';
 export function Runner<K extends ExperimentName>(props: {
   experiment: Experiment<K>;
   label: string;
-  /** What it takes on a side. */
+  /** The work that it takes on a side. */
   work(one: SideExperiment<K>): Work;
   onRun(): void;
   onStop?(): void;
   /** Something goes on that the experiment does not know of, such as fitting the picture. */
   preparing?: string | null;
-  /** Why it cannot be run now, one sentence. */
+  /** The reason why it cannot be run now, one sentence. */
   unable?: string | null;
-  /** What went wrong before the experiment was asked for. */
+  /** The failure before the experiment was asked for, in words. */
   problem?: string | null;
   /** Settings, in front of the button. */
   children?: ReactNode;
@@ -78,7 +78,7 @@ export function Runner<K extends ExperimentName>(props: {
 
 function RunningWords(props: {
   running: SideExperiment<ExperimentName> | null;
-  /** Whether to say on which side it runs. */
+  /** True where it is said on which side it runs. */
   letter: boolean;
   preparing: string | null;
 }) {

@@ -68,7 +68,7 @@ export function loadPlot(): Promise<PlotLibrary> {
   return importPatiently(() => import('@observablehq/plot'));
 }
 
-/** What all charts share. Widths and heights are in fourteenths of the font size. */
+/** Options that all charts share. Widths and heights are in fourteenths of the font size. */
 export function chartOptions(
   { height = 240, draw }: ChartFigure,
   plot: PlotLibrary,

@@ -8,11 +8,11 @@ import type { ExperimentState, ExperimentSubject } from '../../session/types';
 
 type Last = NonNullable<ExperimentState['last']>;
 
-/** Where a result comes from: enough to make it again. */
+/** The origin of a result: enough to make it again. */
 export interface Provenance {
   tool: string;
   version: string;
-  /** Which numbers that version computes: `src/common/numerics.ts`. */
+  /** Version of the numbers that are computed: `src/common/numerics.ts`. */
   numerics: number;
   experiment: ExperimentName;
   date: string;

@@ -14,10 +14,10 @@ export type Last<K extends ExperimentName> = NonNullable<ExperimentState<K>['las
 export interface SideExperiment<K extends ExperimentName> {
   name: K;
   side: Side;
-  /** What is open on this side. */
+  /** The state of this side. */
   open: SideState;
   last: ExperimentState<K>['last'];
-  /** Whether the last result still speaks of what is open. */
+  /** True where the last result still speaks of what is open. */
   current: boolean;
   running: ExperimentState<K>['running'];
   error: PlainError | null;

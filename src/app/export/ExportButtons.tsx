@@ -15,7 +15,7 @@ export function ExportButtons(props: {
   /** For people who listen: "Save the latent". */
   label: string;
   ways: readonly Way[];
-  /** Why none can be made now, one sentence. */
+  /** The reason why none can be made now, one sentence. */
   problem?: string | null;
   children?: ReactNode;
 }) {

@@ -1,4 +1,4 @@
-/** What the panes show, as figures for a file. */
+/** The panes as figures for a file. */
 import { version } from '../../../package.json';
 import { editedCells, writeEdit } from '../../edits';
 import type { InspectorState } from '../../session/types';
@@ -16,7 +16,7 @@ import type { Sheet } from './ExportSheet';
 
 export type PaneName = 'picture' | 'latent' | 'decoded';
 
-/** Why the panes cannot be taken out now, one sentence; null where they can. */
+/** The reason why the panes cannot be taken out now, one sentence; null where they can. */
 export function figureProblem(state: InspectorState): string | null {
   if (!state.sides.a.posterior || !state.sides.a.base) return 'Nothing is decoded yet.';
   const sides = state.sides.b ? SIDES : (['a'] as const);
@@ -57,7 +57,7 @@ export function captionOf(state: InspectorState, sentence: string): string {
     : `Nothing is changed. Selected and ringed: ${named}.`;
 }
 
-/** What made it: models, device, edits, version. */
+/** Small print on what made it: models, picture, device, edits, version. */
 export function footOf(state: InspectorState): string[] {
   const {
     view,
@@ -85,7 +85,7 @@ export function figureSheet(state: InspectorState, sentence: string): Sheet {
   return { rows: figureRows(state), caption: captionOf(state, sentence), foot: footOf(state) };
 }
 
-/** What is open, for names of files: model, what is decoded, and its size in pixels. */
+/** Words for what is open, for names of files: model, what is decoded, and its width in pixels. */
 export function subjectOf({
   view,
   picture,

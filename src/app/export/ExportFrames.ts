@@ -10,7 +10,7 @@ export interface Frame {
   decode: SeriesDecode;
 }
 
-/** What every frame of a sweep says beside its own numbers. */
+/** Words that every frame of a sweep carries beside its own numbers. */
 export interface FrameWords {
   /** "row 1, column 1" or "3 cells". */
   cells: string;

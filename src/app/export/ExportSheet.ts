@@ -6,9 +6,9 @@ import { IN_PRINT } from '../experiments/palette';
 export interface Sheet {
   /** Null leaves a place empty. */
   rows: readonly (readonly (MapFigure | null)[])[];
-  /** What is to be seen, in full sentences. */
+  /** Full sentences on what is to be seen. */
   caption: string;
-  /** Where it comes from. */
+  /** Lines on where it comes from. */
   foot: readonly string[];
 }
 

@@ -27,7 +27,7 @@ type Format = keyof typeof ENCODERS;
 
 const [FEWEST, MOST] = [3, 61];
 
-/** How far a sweep is. */
+/** Progress of a sweep; `fraction` is 0 to 1. */
 interface Progress {
   fraction: number;
   doing: string;
@@ -49,7 +49,7 @@ export function ExportSweep() {
   const [progress, setProgress] = useState<Progress | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const running = useRef<AbortController | null>(null);
-  /** What was decoded last: another format needs it, too. */
+  /** The frames that were decoded last: another format needs them, too. */
   const decoded = useRef<{ key: string; edits: unknown; frames: Frame[] } | null>(null);
   useEffect(() => () => running.current?.abort(), []);
 

@@ -11,7 +11,7 @@ const BITS_PER_SECOND = 16e6;
 /** Recordings that lose their drawing, until it is given up. */
 const ATTEMPTS = 3;
 
-/** Whether this browser can make one; Safari cannot. */
+/** Tells whether this browser can make one; Safari cannot. */
 export function canRecordWebm(): boolean {
   return typeof MediaRecorder !== 'undefined' && MediaRecorder.isTypeSupported(TYPE);
 }

@@ -1,4 +1,4 @@
-/** What is used of gifenc, which comes without types. */
+/** The part of gifenc that is used; it comes without types. */
 declare module 'gifenc' {
   /** Colours as `[red, green, blue]`. */
   export type GifPalette = number[][];

@@ -1,4 +1,4 @@
-/** What the files that a visitor chose, dropped or pasted are to the page: one thing to open, and what to say of the others. */
+/** Sorts the files that a visitor chose, dropped or pasted: one thing to open, and what to say of the others. */
 import { InspectorError } from '../../common/errors';
 import { isEditsDocument } from '../../formats/editsFile';
 import { joinedNote } from '../../session/models/shards';
@@ -8,7 +8,7 @@ import { byName, folderOf, pathOf } from './givenFolder';
 import { type Looked, lookAt } from './givenKinds';
 import { type GivenWeights, groupParts, placeOf, wholeOf } from './givenParts';
 
-/** What is to be done with it. `said`: what a visitor should know of what was chosen among several; null where nothing was. */
+/** The thing to open. `said`: what a visitor should know of what was chosen among several; null where nothing was. */
 export type Given =
   | { kind: 'picture'; file: File; said: string | null }
   | { kind: 'model'; weights: File; config: File | null; said: string | null }
@@ -26,8 +26,8 @@ const LONGEST_DOCUMENT = 20e6;
 const MAX_NAMED = 3;
 
 /**
- * What files are, told by their bytes. Of several, weights come first, then a latent, then the first picture. A folder of a
- * whole pipeline is opened by its `vae`.
+ * Recognises files by their bytes. Of several, weights come first, then a latent, then the first picture. A folder of a whole
+ * pipeline is opened by its `vae`.
  */
 export async function recognise(files: readonly File[]): Promise<Given> {
   if (files.length === 0) return { kind: 'nothing' };

@@ -1,4 +1,4 @@
-/** What one file is to the page, told by its bytes; by its name only where these do not tell. */
+/** Tells what one file is to the page, by its bytes; by its name only where these do not tell. */
 import type { Sniffed } from '../../formats/fileKinds';
 import { holdsLatent } from '../../formats/latent/file';
 import { KIND_BYTES, KINDS, kindOf } from '../../formats/picture/kind';
@@ -9,9 +9,9 @@ export type Use = 'picture' | 'weights' | 'latent' | 'json' | 'index' | 'other';
 export interface Looked {
   file: File;
   use: Use;
-  /** What it is, to stand after "NAME is": "a PDF document"; null where nobody knows. */
+  /** Words for its kind, to stand after "NAME is": "a PDF document"; null where nobody knows. */
   what: string | null;
-  /** What to do with it instead; may be empty. */
+  /** Advice on what to do with it instead; may be empty. */
   advice: string;
 }
 

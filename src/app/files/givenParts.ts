@@ -7,7 +7,7 @@ export interface GivenWeights {
   /** The path of the file, or what the whole would be called in the place of the parts. */
   path: string;
   files: readonly File[];
-  /** What says in which part each tensor is, where that was given. */
+  /** The file that says in which part each tensor is, where it was given. */
   index: File | null;
 }
 

@@ -16,8 +16,8 @@ export function onSystemTheme(then: (theme: Theme) => void): () => void {
 }
 
 /**
- * What the author asks for: by the element's attribute `theme`, else by the `color-scheme` that the page gives it, for a page
- * that knows no dark is light in a dark system, too. Null where that leaves it to the system.
+ * The theme that the author asks for: by the element's attribute `theme`, else by the `color-scheme` that the page gives it, for a
+ * page that knows no dark is light in a dark system, too. Null where that leaves it to the system.
  */
 export function askedTheme(element: Element): Theme | null {
   const value = element.getAttribute('theme');

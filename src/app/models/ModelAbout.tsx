@@ -8,7 +8,7 @@ import { Fingerprint } from './Fingerprint';
 import { factorSentence } from './factorWords';
 import { modelFacts, specialWords } from './modelFacts';
 
-/** What a visitor should know about the model of one side: what it is, its file, where that came from, what was assumed. */
+/** Facts that a visitor should know about the model of one side: what it is, its file, where that came from, what was assumed. */
 export function ModelAbout(props: { side: Side }) {
   const id = useSide((side) => side.id, props.side);
   const opened = useSide((side) => side.model.info, props.side);
@@ -63,7 +63,7 @@ function Fact(props: { term: string; children: React.ReactNode }) {
   );
 }
 
-/** Which bytes it is made of. */
+/** Address, revision and SHA-256 of its file. */
 function Source(props: { address: string | null; revision: string | null; sha256: string | null }) {
   const { address, revision, sha256 } = props;
   return (

@@ -3,7 +3,7 @@ import { useActions, useInspector, useInspectorContext } from '../context';
 import { bytes } from '../parts/format';
 import { modelName } from '../sides/side';
 
-/** What a link or an author asks to be downloaded, in one sentence. */
+/** One sentence on what a link or an author asks to be downloaded. */
 export function offerWords(
   state: Pick<InspectorState, 'models' | 'stored'>,
   offer: NonNullable<InspectorState['offer']>,

@@ -12,7 +12,7 @@ export function factorWords({ scale, shift, statistics }: Scaling): string {
   return `${String(scale).replace('-', '\u2212')}${beside}`;
 }
 
-/** What is known of a model's factor, one sentence. */
+/** One sentence on what is known of a model's factor. */
 export function factorSentence({ scaling, name, from }: ModelFactor): string {
   switch (from) {
     case 'configuration':

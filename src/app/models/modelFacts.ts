@@ -19,7 +19,7 @@ const DTYPES: Record<string, string> = { float16: 'F16', float32: 'F32', bfloat1
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six'];
 
-/** What is special about it among the models that can be chosen here; null where nothing is. */
+/** Words for what is special about it among the models that can be chosen here; null where nothing is. */
 export function specialWords(manifest: ModelManifest, models: readonly ModelManifest[]): string | null {
   const kin = models.filter((each) => each.encoder !== undefined && each.encoder === manifest.encoder);
   if (kin.length < 2) return null;
@@ -38,7 +38,7 @@ function memoryWords({ side, bytes: planned }: ModelInfo['memory'][number], inde
   return `${bytes(planned)} ${index === 0 ? `for ${side} \u00d7 ${side} pixels` : `at ${side}`}`;
 }
 
-/** What can be said of a model in a word or two each; more once it is open. `info` is that of this very model. */
+/** Facts about a model, in a word or two each; more once it is open. `info` is that of this very model. */
 export function modelFacts(manifest: ModelManifest, info: ModelInfo | null, stored: Stored): Fact[] {
   const facts: Fact[] = [];
   const add = (term: string, text: string | null | undefined) => {
@@ -65,7 +65,7 @@ export function modelFacts(manifest: ModelManifest, info: ModelInfo | null, stor
   return facts;
 }
 
-/** Where its bytes are when the page is closed. */
+/** Words for the place of its bytes when the page is closed. */
 function keptWords(manifest: ModelManifest, info: ModelInfo | null, stored: Stored): string | null {
   if (manifest.kind === 'embedded') return 'part of this page';
   if (manifest.kind === 'file') return 'your file, read where it lies';

@@ -5,7 +5,7 @@ import { bytes, bytesOf } from '../parts/format';
 export type Stored = InspectorState['stored'];
 export type StoredFile = NonNullable<Stored>['files'][number];
 
-/** What is kept of a model on this computer; null where nothing is, or where that was not asked yet. */
+/** The file that is kept of a model on this computer; null where none is, or where that was not asked yet. */
 export function storedFileOf(manifest: ModelManifest, stored: Stored): StoredFile | null {
   const { hub, files } = manifest;
   if (!hub || !stored) return null;
@@ -21,7 +21,7 @@ export function storedAmount(file: Pick<StoredFile, 'bytes' | 'total' | 'complet
   return file.complete ? bytes(file.total) : bytesOf(file.bytes, file.total);
 }
 
-/** What it means where the files are kept. */
+/** Sentences on what the place where the files are kept means. */
 export function placeWords(place: NonNullable<Stored>['place']): string {
   switch (place) {
     case 'opfs':

@@ -8,7 +8,7 @@ export function transferAmount({ received, total }: Pick<Transfer, 'received' | 
   return total === null ? bytes(received) : bytesOf(received, total);
 }
 
-/** How far a download is: "47 of 167 MB, 8.1 MB/s, about 15 s left". `now`: `Date.now()`. */
+/** Words for how far a download is: "47 of 167 MB, 8.1 MB/s, about 15 s left". `now`: `Date.now()`. */
 export function transferWords(transfer: Transfer, now: number): string {
   const { state, bytesPerSecond, secondsLeft } = transfer;
   const amount = transferAmount(transfer);
@@ -49,8 +49,8 @@ export function transferFraction({ state, received, total }: Transfer): number |
 }
 
 /**
- * What a screen reader is told of a download. The words stay the same from its start to the first quarter, to the next, to
- * the end, so that it does not speak at each tick.
+ * Words on a download for screen readers. They stay the same from its start to the first quarter, to the next, to the end, so that
+ * it is not spoken of at each tick.
  */
 export function transferNews(name: string, transfer: Transfer): string {
   switch (transfer.state) {

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useActions, useInspectorContext } from '../context';
 import { openPicture } from '../files/openPicture';
 
-/** What to say when the camera cannot be opened. */
+/** Words for a camera that cannot be opened. */
 export function cameraMessage(error: unknown): string {
   const name = error instanceof Error || error instanceof DOMException ? error.name : '';
   if (name === 'NotAllowedError') {

@@ -119,7 +119,7 @@ export function DecodedPane() {
   );
 }
 
-/** What stands beside the decoded picture of one side of a comparison. */
+/** Notes beside the decoded picture of one side of a comparison. */
 function DecodedNotes() {
   const { described } = useFigure();
   const view = useEffectView();

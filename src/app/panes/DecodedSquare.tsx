@@ -11,7 +11,7 @@ import { useChooseCell } from './useChooseCell';
 import { useMarks } from './useMarks';
 import { usePaneCells } from './usePaneCells';
 
-/** What one side's decoder makes of its latent. */
+/** The picture that one side's decoder makes of its latent. */
 export function DecodedSquare() {
   const { local } = useInspectorContext();
   const side = useContext(SideContext);

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import type { Cell } from '../../latent/types';
 import { useInspectorContext } from '../context';
 
-/** How long the pointer has to stay down before it flips instead of selecting, milliseconds. */
+/** Time that the pointer has to stay down before it flips instead of selecting, milliseconds. */
 const HOLD = 220;
 
 /** The cell under a point of a frame, or null outside of it. */

@@ -34,10 +34,10 @@ export function Pane(props: {
 /** The square itself, in which things are drawn over one another. */
 export function Square(props: {
   frame: Ref<HTMLDivElement>;
-  /** What a screen reader is told of the square, where the square itself is a picture. */
+  /** Words for screen readers, where the square itself is a picture. */
   alt?: string | undefined;
   stale?: boolean;
-  /** Where another one shows the very same. */
+  /** True where another one shows the very same. */
   small?: boolean;
   children: ReactNode;
 }) {

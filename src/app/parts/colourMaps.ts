@@ -95,7 +95,7 @@ export const SIGNED = make('signed', (t) => {
   return oklch(between(0.97, 0.36, distance), 0.16 * distance ** 0.8, side < 0 ? 258 : 52);
 });
 
-/** Where `value` falls in the map: 0 to 255. Not-a-number falls on the low end. */
+/** The step of the map in which `value` falls: 0 to 255. Not-a-number falls on the low end. */
 export function stepOf(value: number, low: number, high: number): number {
   if (!(high > low)) return 0;
   const step = Math.round(((value - low) / (high - low)) * (STEPS - 1));

@@ -80,7 +80,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** How a model's latents are scaled, as a formula. */
+/** The formula by which a model's latents are scaled. */
 export function scaledWords({ statistics }: Pick<Scaling, 'statistics'>): string {
   return statistics
     ? '(latent \u2212 mean) / standard deviation of its channel \u00d7 scale factor'

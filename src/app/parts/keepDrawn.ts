@@ -3,7 +3,7 @@
  * be drawn on again. Whatever the page shows on a canvas is drawn through here.
  */
 
-/** What each canvas shows, asked for again when it was emptied. */
+/** The image of each canvas, asked for again when the canvas was emptied. */
 const shown = new WeakMap<HTMLCanvasElement, () => ImageData>();
 
 /** Draws an image on a canvas, which takes its size, and draws it again whenever the browser has emptied the canvas. */

@@ -5,7 +5,7 @@ import { DialogBoundary } from '../trouble/DialogBoundary';
 /** Not needed for the first paint. */
 const RecordDialog = lazyPart(() => import('./RecordDialog').then((module) => module.default));
 
-/** Where the page offers to record a figure. */
+/** The offer to record a figure. */
 export function RecordFigure() {
   const [open, setOpen] = useState(false);
   return (

@@ -7,7 +7,7 @@ import { bytes } from '../parts/format';
 
 const NAME = 'figure.lirec';
 
-/** What an author puts into a page. */
+/** The lines that an author puts into a page. */
 const SNIPPET = `<script type="module" src="latent-inspector/latent-inspector.js"></script>
 <latent-inspector recording="${NAME}"></latent-inspector>`;
 

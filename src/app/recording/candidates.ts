@@ -1,4 +1,4 @@
-/** Which cells a figure can be recorded of, what is done to them, and how strongly. */
+/** The cells that a figure can be recorded of, what is done to them, and how strongly. */
 
 import { cellShifts, type Edit, editedCells, isEnabled, touchedCells } from '../../edits';
 import { cellText } from '../../latent/cellText';
@@ -10,7 +10,7 @@ import { analysisOf } from '../cell/analysis';
 
 export interface Candidate {
   cell: Cell;
-  /** What readers will see on its button. */
+  /** Words on its button, for readers. */
   label: string;
   /** Recorded unless the author says otherwise. */
   chosen: boolean;
@@ -64,9 +64,7 @@ export function repeatable(edits: readonly Edit[]): Edit | null {
   return last && touchedCells(last).length === 1 ? last : null;
 }
 
-/**
- * What is recorded at a cell. `current`: an edited cell gets what the edits made of it, any other one the last edit.
- */
+/** The edit that is recorded at a cell. `current`: an edited cell gets what the edits made of it, any other one the last edit. */
 export function editFor(choice: EditChoice, cell: Cell, mean: Latent, edits: readonly Edit[]): Edit {
   const last = repeatable(edits);
   if (choice === 'heal' || !last) return { kind: 'heal', cell };

@@ -212,7 +212,7 @@ function Sigmas(props: { values: Float64Array | null }) {
   );
 }
 
-/** Whether how the array is laid out is to be asked, or confirmed as it is not the usual. */
+/** Tells whether the layout of the array is to be asked, or confirmed as it is not the usual. */
 function isWorthSaying({ layouts, file }: LatentQuestion): boolean {
   return layouts.length > 1 || (layouts[0].startsWith('moments') && !file.moments);
 }

@@ -1,4 +1,4 @@
-/** How a latent from a file can be read in the open model, and what is said of the reading that was taken. */
+/** The ways to read a latent from a file in the open model, and what is said of the one that was taken. */
 
 import { InspectorError } from '../../common/errors';
 import type { ModelInfo } from '../../engine/protocol';
@@ -22,18 +22,18 @@ import { factorWords } from '../models/factorWords';
 import { number, plural } from '../parts/format';
 import { type OtherModel, otherChannels } from './otherChannels';
 
-/** What the numbers of a file may be. */
+/** A scaling that the numbers of a file may have. */
 export interface Scale {
   /** `own`: by the factor that is known of the model; `typed`: by one that is still to be said. */
   id: 'unscaled' | 'own' | 'typed' | FactorId;
   /** Null of `typed`. */
   scaling: Scaling | null;
-  /** Whose factor it is, as it is remembered; null where nobody's in particular. */
+  /** Name of the factor, as it is remembered; null where it is nobody's in particular. */
   name: string | null;
   words: string;
 }
 
-/** What a file leaves open, and what would settle it. */
+/** The questions that a file leaves open, and what would settle them. */
 export interface LatentQuestion {
   file: LatentFile;
   model: { id: string; name: string };
@@ -41,7 +41,7 @@ export interface LatentQuestion {
   factor: ModelFactor;
   /** Under which the shape fits the model; more than one where that is open. */
   layouts: readonly Layout[];
-  /** What the numbers may be: one where the file says or it makes no difference. */
+  /** The scalings that the numbers may have: one where the file says or it makes no difference. */
   scales: readonly Scale[];
   /** Sigma of the unscaled latent that is open, one a channel, where it is of this model; for comparison. */
   usual: Float64Array | null;
@@ -51,11 +51,11 @@ export interface LatentQuestion {
 export interface Reading {
   layout: Layout;
   scaling: Scaling;
-  /** What was chosen. */
+  /** The scale that was chosen. */
   scale: Scale;
 }
 
-/** What is likely meant, and why. */
+/** The reading that is likely meant, and why. */
 export interface Likely {
   id: Scale['id'];
   /** Goes on after "likely: ". */
@@ -152,14 +152,14 @@ export function onlyReading({ layouts, scales }: LatentQuestion): Reading {
 const TELLING = 1.5;
 
 /**
- * Where the model's factor is not known, one reading has to be this near to what is open, and all others this far from it; where it
- * is, no reading is likely that is so far from it.
+ * Limits where the model's factor is not known: one reading has to be this near to what is open, and all others this far from it;
+ * where it is known, no reading is likely that is so far from it.
  */
 const NEAR = 1.35;
 const FAR = 2.5;
 
 /**
- * What the numbers likely are: as whoever wrote the file is known to keep them, or what alone gives a sigma like that of what is
+ * Guesses what the numbers are: as whoever wrote the file is known to keep them, or what alone gives a sigma like that of what is
  * open (else like that for which the model's factor is made, sigma 1 when scaled). Null where nothing tells.
  */
 export function likelyScale(question: LatentQuestion, layout: Layout): Likely | null {
@@ -195,7 +195,7 @@ export function likelyScale(question: LatentQuestion, layout: Layout): Likely | 
   return { id: best.id, because, chosen: known };
 }
 
-/** What follows from the kind of thing that the file holds. */
+/** The hint that follows from the kind of thing that the file holds. */
 function hintOfKind({ logvar }: LatentFile, layout: Layout): LatentFile['hint'] {
   if (logvar || layout.startsWith('moments')) {
     return { is: 'unscaled', because: 'a posterior is what the encoder itself gives' };
@@ -224,7 +224,7 @@ export function rootMeanSquare(values: ArrayLike<number>): number {
   );
 }
 
-/** Why the latent of a reading cannot be opened; null where it can. */
+/** The reason why the latent of a reading cannot be opened; null where it can. */
 export function problemOf({ file }: LatentQuestion, layout: Layout, scaling: Scaling): string | null {
   try {
     requireUsable(toUnscaled(arrange(file, layout, file.name), scaling), file.name);

@@ -28,7 +28,7 @@ export default function ShareDialog(props: { onClose(): void }) {
   );
 }
 
-/** What the link holds, and what it cannot. */
+/** The link, with words for what it holds and what it cannot. */
 function ShareLink() {
   const latent = useInspector((state) => state.view.latent);
   const own = useInspector((state) => state.picture !== null && state.picture.id === null);

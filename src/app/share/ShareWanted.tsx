@@ -7,7 +7,7 @@ const CHOOSE: Record<Wanted['kind'], { label: string; accept: string }> = {
   latent: { label: 'Choose that latent', accept: '.npy,.npz,.safetensors,.sft,.latent' },
 };
 
-/** What a link was made with and does not hold, in one or two sentences. */
+/** One or two sentences on what a link was made with and does not hold. */
 export function wantedWords(wanted: Wanted, standIn: string): string {
   const shown = standIn || 'another picture';
   return wanted.kind === 'picture'

@@ -10,7 +10,7 @@ export interface BoundaryProps {
   what: string;
   /** The way to let go of what cannot be shown, beside trying again; none where there is nothing to let go of. */
   mend?: Mend | undefined;
-  /** What stands in its place, for a part that is no box in the flow of the page. */
+  /** Frame of the words in its place, for a part that is no box in the flow of the page. */
   frame?: ((words: ReactNode) => ReactNode) | undefined;
   className?: string | undefined;
   children: ReactNode;

@@ -2,9 +2,9 @@ import { Component, type ReactNode } from 'react';
 import { renewParts } from '../parts/lazyPart';
 
 interface CatchProps {
-  /** When one of these is another, what failed is tried again. */
+  /** Values that are watched: when one of them is another, what failed is tried again. */
   until: readonly unknown[];
-  /** What stands in the place of what failed. */
+  /** Renders what stands in the place of what failed. */
   instead(error: unknown, retry: () => void): ReactNode;
   onError(error: unknown): void;
   children: ReactNode;

@@ -1,6 +1,6 @@
 import { InspectorError } from '../../common/errors';
 
-/** Why something could not be drawn: in words where the error has them, else as those who report it need it. */
+/** The reason why something could not be drawn: in words where the error has them, else as those who report it need it. */
 export function Reason(props: { error: unknown }) {
   const { error } = props;
   if (error instanceof InspectorError) {
@@ -17,7 +17,7 @@ export function Reason(props: { error: unknown }) {
   );
 }
 
-/** What was thrown, for those who report it: "TypeError: x is undefined". */
+/** The error as thrown, for those who report it: "TypeError: x is undefined". */
 export function technical(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

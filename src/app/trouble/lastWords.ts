@@ -2,7 +2,7 @@ import type { View } from '../../session/types';
 import { pageLink } from '../share/pageLink';
 import { technical } from './Reason';
 
-/** What is said where React itself can draw nothing any more: plain elements, nothing of the page's own. */
+/** The last words, where React itself can draw nothing any more: plain elements, nothing of the page's own. */
 export function lastWords(error: unknown, view: View): HTMLElement {
   const words = document.createElement('div');
   words.className = 'inspector broken broken-whole';

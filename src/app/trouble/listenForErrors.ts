@@ -6,17 +6,17 @@ import { technical } from './Reason';
 /** Scripts of this inspector lie beside this one. */
 const SCRIPTS = new URL(/* @vite-ignore */ '.', import.meta.url).href;
 
-/** What browsers report as an error and is none: a resize that is handed out one frame later. */
+/** Messages that browsers report as errors and that are none: a resize that is handed out one frame later. */
 const HARMLESS = /^ResizeObserver loop/;
 
-/** Whether an error can have come from this inspector and not from a page around it, or from an extension of the browser. */
+/** Tells whether an error can have come from this inspector and not from a page around it, or from an extension of the browser. */
 function isOwn(error: unknown, file: string, page: boolean): boolean {
   const trace = `${file}\n${error instanceof Error ? (error.stack ?? '') : ''}`;
   if (/(chrome|moz|safari(-web)?)-extension:/.test(trace)) return false;
   return page || trace.includes(SCRIPTS);
 }
 
-/** What the page says of an error that nobody caught; null where there is nothing to say. */
+/** Words for an error that nobody caught; null where there is nothing to say. */
 export function mishapWords(error: unknown): string | null {
   if (error instanceof InspectorError) {
     // These are answers to a visitor who has changed their mind.
