@@ -1,4 +1,4 @@
-/** How the matrix of attention's scores is divided into blocks of whole rows, one of which is held at a time. */
+/** Division of the matrix of attention's scores into blocks of whole rows, one of which is held at a time. */
 
 /**
  * Largest piece of the score matrix held at once, in numbers (16 MiB of float32). At 512x512 the whole matrix is

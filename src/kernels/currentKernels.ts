@@ -1,4 +1,4 @@
-/** Which set of kernels computes: chosen once for each of tfjs's backends, when that is started. */
+/** The set of kernels that computes: chosen once for each of tfjs's backends, when that is started. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelSet } from './kernelSet';
 import { PlainKernels } from './plain';
@@ -23,8 +23,8 @@ export function currentKernels(): KernelSet {
 }
 
 /**
- * What computes where nobody has chosen, as whoever uses `AutoencoderKL` with tfjs alone does. On WebAssembly our own kernels
- * need a thread pool, which has to be started (`wasm/threadPool.ts`).
+ * The set that computes where nobody has chosen, as nobody does who uses `AutoencoderKL` with tfjs alone. On WebAssembly our
+ * own kernels need a thread pool, which has to be started (`wasm/threadPool.ts`).
  */
 function defaultKernels(): KernelSet {
   return tf.getBackend() === 'webgpu' ? new WebgpuKernels() : new PlainKernels();

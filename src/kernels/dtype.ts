@@ -1,7 +1,7 @@
 /**
- * How a map's numbers lie on the device. `float16` takes half the memory: two numbers, rounded to IEEE 754 binary16, in each 32-bit word, in an int32
- * tensor `[1, H, W, C / 2]`. Every program widens them when it reads and sums in float32. WGSL's `pack2x16float` is core, so
- * no feature is needed; it is for WebGPU alone.
+ * Layouts of a map's numbers on the device. `float16` takes half the memory: two numbers, rounded to IEEE 754 binary16, in each
+ * 32-bit word, in an int32 tensor `[1, H, W, C / 2]`. Every program widens them when it reads and sums in float32. WGSL's
+ * `pack2x16float` is core, so no feature is needed; it is for WebGPU alone.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 

@@ -1,13 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { makeResident } from './resident';
 
-/** Where a large pixel lies beside a corner between small ones, along one axis; `UpsampleWeights.filters` go through both, rows first. */
+/**
+ * Sides of a corner between small pixels that a large one lies on, along one axis; `UpsampleWeights.filters` go through both,
+ * rows first.
+ */
 export const CORNER_SIDES = ['before', 'after'] as const;
 
 /** Along one axis: the pixels after each corner are numbers 0, 2, 4, ...; those before the next corner 1, 3, 5, ... */
 export const CORNER_PAD = { after: [1, 0], before: [0, 1] } as const;
 
-/** Which of three taps fall on the first and on the second small pixel of a corner. */
+/** Those of three taps that fall on the first and on the second small pixel of a corner. */
 const FOLDED = { before: [[0, 1], [2]], after: [[0], [1, 2]] } as const;
 
 /**

@@ -6,7 +6,7 @@ import type { NormConvWeights, Skip, Statistics } from './weights';
 
 export interface NormConvOptions extends Pick<NormOptions, 'statistics' | 'frozen'> {
   skip?: Skip | undefined;
-  /** How the result is kept; float16 on WebGPU only. By default as `x` is. */
+  /** Dtype that the result is kept in; float16 on WebGPU only. By default as `x` is. */
   dtype?: Dtype | undefined;
 }
 

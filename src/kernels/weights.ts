@@ -8,7 +8,7 @@ export interface ConvWeights {
   bias: tf.Tensor1D;
 }
 
-/** What a GroupNorm learned: `scale` (gamma) and `shift` (beta), each `[C]`. */
+/** The learned part of a GroupNorm: `scale` (gamma) and `shift` (beta), each `[C]`. */
 export interface NormWeights {
   scale: tf.Tensor1D;
   shift: tf.Tensor1D;
@@ -30,7 +30,7 @@ export interface NormConvWeights {
   conv: ConvWeights;
 }
 
-/** What is added to a result: a map, or what a 1x1 convolution makes of it. */
+/** A term added to a result: a map, or what a 1x1 convolution makes of it. */
 export interface Skip {
   featureMap: tf.Tensor4D;
   shortcut: ConvWeights | null;

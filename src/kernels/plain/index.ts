@@ -15,7 +15,7 @@ import { conv2d, conv2dVjp, downsample, downsampleVjp } from './conv2d';
 import { groupNorm, groupNormVjp, groupStatistics } from './groupNorm';
 import { upsample, upsampleVjp } from './upsample';
 
-/** What is composed of other operations takes them from `this`, so that a set that extends it needs no composition of its own. */
+/** Operations composed of others take them from `this`, so that a set that extends it needs no composition of its own. */
 export class PlainKernels implements KernelSet {
   readonly name: KernelSet['name'] = 'plain';
 
@@ -104,7 +104,7 @@ export class PlainKernels implements KernelSet {
     return attentionVjp(dy, maps, chunk, this.product);
   }
 
-  /** What a skip adds, as a map. */
+  /** The map that a skip adds. */
   protected added({ featureMap, shortcut }: Skip, dtype: Dtype): tf.Tensor4D {
     return shortcut ? this.conv2d(featureMap, shortcut, dtype) : featureMap;
   }

@@ -13,7 +13,7 @@ import {
 } from './fields';
 import { type ThreadPool, withOutput, withOutputs } from './threadPool';
 
-/** Whether there is a program for attention between such maps. */
+/** Tells whether there is a program for attention between such maps. */
 export function suitsAttention({ shape }: tf.TensorInfo): boolean {
   return shape[3] % 4 === 0;
 }

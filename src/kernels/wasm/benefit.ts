@@ -1,6 +1,6 @@
 /**
- * Whether threads help, or keep the caller waiting: on a machine whose cores others want as well, a thread may be without one in the
- * middle of a unit, for longer than the caller would have taken for all of the job.
+ * A watch on whether threads help or keep the caller waiting: on a machine whose cores others want as well, a thread may be
+ * without one in the middle of a unit, for longer than the caller would have taken for all of the job.
  */
 
 /** Jobs that are done together before it is judged. */
@@ -25,7 +25,7 @@ export class ThreadBenefit {
     this.start = now();
   }
 
-  /** Whether the next job is to be done alone. */
+  /** Tells whether the next job is to be done alone, and counts it as such. */
   nextAlone(): boolean {
     if (this.resting === 0) return false;
     this.resting -= 1;

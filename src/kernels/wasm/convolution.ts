@@ -6,18 +6,21 @@ import type { Convolution } from './job';
 import type { ThreadPool } from './threadPool';
 import { suitsWinograd, winograd } from './winograd';
 
-/** Whether there is a program for a convolution that has this filter `[height, width, in, out]`, and at a stride of 1 for its gradient. */
+/**
+ * Tells whether there is a program for convolutions of a filter `[height, width, in, out]`, and at a stride of 1 for their
+ * gradient.
+ */
 export function suitsConvolution(shape: readonly number[]): boolean {
   return suitsWinograd(shape) || suitsDirect(shape);
 }
 
-/** Whether there is one for it together with a norm before it. */
+/** Tells whether there is one for it together with a norm before it. */
 export function suitsNormConvolution(shape: readonly number[]): boolean {
   const [side, , ins] = shape;
   return side === 3 && ins % 4 === 0 && suitsConvolution(shape);
 }
 
-/** Whether there is one for a convolution of a doubled map. @param filters folded, `[2, 2, in, out]` each */
+/** Tells whether there is one for a convolution of a doubled map. @param filters folded, `[2, 2, in, out]` each */
 export function suitsDoubling([{ shape }]: readonly tf.TensorInfo[]): boolean {
   const [, , ins, outs] = shape;
   return suitsWinograd([3, 3, ins, outs]);

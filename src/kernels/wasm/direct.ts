@@ -8,7 +8,10 @@ import { type ThreadPool, withOutput } from './threadPool';
 /** Bytes of the rows of a map that are read at a time, about what a processor's cache holds. */
 const BAND = 1 << 22;
 
-/** Whether a filter `[height, width, in, out]` is one of ours, and its gradient: a product's rows have an even number of terms. */
+/**
+ * Tells whether a filter `[height, width, in, out]` is one of ours, and its gradient: a product's rows have an even number of
+ * terms.
+ */
 export function suitsDirect([height, width, ins, outs]: readonly number[]): boolean {
   if (height !== width) return false;
   return height === 3 || (height === 1 && ins % 2 === 0 && outs % 2 === 0);

@@ -40,7 +40,7 @@ export function groupNormVjp(
   });
 }
 
-/** What a norm multiplies each channel with and adds, in that order: `[2, C]`. */
+/** Factor and summand of each channel in a norm, in that order: `[2, C]`. */
 export function normCoefficients(
   { scale, shift }: NormWeights,
   { mean, variance }: Statistics,

@@ -1,7 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ThreadPool } from './threadPool';
 
-/** What jobs of a convolution have in common, whichever way it goes. @param coefficients where its scales and shifts are to lie */
+/**
+ * The fields that all jobs of a convolution have in common, whichever way it goes.
+ * @param coefficients where its scales and shifts are to lie
+ */
 export function convolutionJob(
   pool: ThreadPool,
   { x, filters, outs, bias, affine, silu, add, transposed }: Convolution,

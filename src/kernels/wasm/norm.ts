@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { MEASURE, NORM_BACK, NORM_SLOPE, NORMALISE, PIXELS_A_UNIT } from './fields';
 import { type Job, type ThreadPool, withOutput } from './threadPool';
 
-/** Whether there are programs for norms of such a map. */
+/** Tells whether there are programs for norms of such a map. */
 export function suitsNorm({ shape }: tf.TensorInfo): boolean {
   return shape[3] % 4 === 0;
 }

@@ -1,6 +1,6 @@
 /**
- * How threads share a job: a state machine, which the threads execute and which `tests/unit/kernels/protocol` explores
- * exhaustively. `docs/threads.md` draws it and says what was verified.
+ * The protocol by which threads share a job: a state machine, which the threads execute and which `tests/unit/kernels/protocol`
+ * explores exhaustively. `docs/threads.md` draws it and says what was verified.
  *
  * Each step does one atomic operation on shared memory, or touches a job's plain words or its data, and names the next step. So
  * whatever the processors and the operating system do, what happens is some interleaving of these steps.
@@ -36,7 +36,7 @@ export type ThreadStep =
   | 'rouse'
   | 'sleep';
 
-/** What the steps do to memory. Atomic operations answer what was there before. */
+/** The operations of the steps on memory. Atomic operations answer what was there before. */
 export interface SharedMemory {
   load(word: number): number;
   store(word: number, value: number): void;
@@ -57,7 +57,7 @@ export interface SharedMemory {
   work(unit: number, place: number): boolean;
 }
 
-/** What a participant remembers from one step to the next. */
+/** The state that a participant keeps from one step to the next. */
 export interface Participant {
   /** 0 is the caller, others from 1 on: fixed for life. */
   readonly place: number;
@@ -89,13 +89,13 @@ export type Pause = (step: string, when: 'before' | 'after') => void;
 export function protocol() {
   /** Bits 0 to 7: how many threads are in the job. Bit 8: whether more are let in. The rest: a number of the job's. */
   const GATE = 0;
-  /** How often the last thread has left a job that was closed. */
+  /** Times that the last thread has left a job that was closed. */
   const EMPTIED = 1;
-  /** Whether a unit has gone wrong. */
+  /** 1 where a unit has gone wrong, else 0. */
   const FAILED = 2;
   /** Units of the job that were taken; in a line of the cache of its own. */
   const TAKEN = 16;
-  /** Where the job's own words begin, and in which of them the number of its units is (`fields.ts`). */
+  /** The first of the job's own words, and the one among them that holds the number of its units (`fields.ts`). */
   const JOB = 32;
   const UNITS = 0;
 

@@ -5,7 +5,7 @@
 import { type Pause, protocol, type SharedMemory } from './protocol';
 import { trial } from './trial';
 
-/** What a thread is told when it starts. */
+/** The message that starts a thread. */
 export interface ThreadMessage {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
@@ -18,9 +18,9 @@ export interface ThreadMessage {
   trial: { address: number; words: number };
 }
 
-/** How somebody waits for a word to change. */
+/** Manner of waiting for a word to change. */
 export interface Timing {
-  /** How often a word is looked at before whoever waits for it sleeps. */
+  /** Times that a word is looked at before whoever waits for it sleeps. */
   spins: number;
   /** Milliseconds after which a sleeper looks by itself. */
   nap: number;
@@ -72,7 +72,7 @@ export function atomicOperations(
   };
 }
 
-/** What a thread's global scope has; `pause` is there in tests only. */
+/** The part of a thread's global scope that it uses; `pause` is there in tests only. */
 interface ThreadScope {
   onmessage: ((event: { data: ThreadMessage }) => void) | null;
   postMessage(message: unknown): void;
@@ -122,7 +122,7 @@ function main(
   };
 }
 
-/** What a thread runs. */
+/** The script that a thread runs. */
 export function threadSource(): string {
   return `(${main})(${protocol}, ${atomicOperations}, ${trial}, globalThis);`;
 }

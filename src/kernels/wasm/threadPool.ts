@@ -44,7 +44,7 @@ const ENDS = ['done', 'failed'] as const;
 /** A word is looked at for about as long as two jobs of a convolution are apart, before whoever waits for it sleeps. */
 const TIMING: Timing = { spins: 20_000, nap: 1000 };
 
-/** How long threads are waited for, in milliseconds. */
+/** Milliseconds that threads are waited for. */
 export interface Patience {
   /** At the start; a thread that is later joins when it comes. */
   start: number;
@@ -57,20 +57,20 @@ const PATIENCE: Patience = { start: 5000, end: 30_000 };
 /** A thread stopped while it was at work: what the job has written cannot be used, and the pool no more. */
 export class ThreadsStopped extends Error {}
 
-/** Whether the browser can let the processor multiply and add in one step. */
+/** Tells whether the browser can let the processor multiply and add in one step. */
 export function isFused(): boolean {
   return WebAssembly.validate(decode('fused alone'));
 }
 
-/** How a pool is started. */
+/** Options of a start of a pool. */
 export interface ThreadPoolOptions {
-  /** Whether products and sums are rounded once; the default is what is fastest here. */
+  /** True where a product and its sum are to be rounded once, together; the default is what is fastest here. */
   fused?: boolean;
   /** Makes its threads; by default workers of the browser. */
   spawn?: SpawnThread;
   /** For tests: called before and after each step of the caller's. */
   pause?: Pause;
-  /** Whether threads are kept, and asked for help, even where they find no core and keep the caller waiting. */
+  /** True to keep threads, and to ask for their help, even where they find no core and keep the caller waiting. */
   insist?: boolean;
   /** Makes a trial: how many cores the threads had for so many milliseconds. Tests give their own. */
   cores?(threads: number, milliseconds: number): number | null;
@@ -92,7 +92,7 @@ export class ThreadPool {
   private job: Job = { OPERATION: 0, UNITS: 0 };
   private own = 0;
   private waited = 0;
-  /** Why the pool is of no use any more. */
+  /** The error after which the pool is of no use any more; null while it works. */
   private failure: unknown = null;
 
   private constructor(
@@ -285,7 +285,7 @@ export class ThreadPool {
     return new Float32Array(this.memory.buffer, address, count);
   }
 
-  /** Where a tensor of the backend lies. */
+  /** Address of a tensor of the backend, in bytes. */
   address({ dataId }: tf.TensorInfo): number {
     const { memoryOffset } = (tf.backend() as BackendWasm).dataIdMap.get(dataId);
     // Addresses above 2 GiB come as negative numbers.
@@ -319,7 +319,7 @@ function roundUp(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-/** Whether this thread may sleep: a page's own may not. */
+/** Tells whether this thread may sleep: a page's own may not. */
 function maySleep(): boolean {
   if (typeof SharedArrayBuffer === 'undefined') return false;
   try {

@@ -1,7 +1,7 @@
 /**
- * How many threads find a core of their own: browsers report more cores than there are (to tell visitors apart less well, or because
- * another program has them), and a thread without one only keeps the others waiting. All threads spin for a few milliseconds, each
- * with an eye on the clock: while it has a core, the clock goes on in small steps.
+ * A trial of how many threads find a core of their own: browsers report more cores than there are (to tell visitors apart less
+ * well, or because another program has them), and a thread without one only keeps the others waiting. All threads spin for a few
+ * milliseconds, each with an eye on the clock: while it has a core, the clock goes on in small steps.
  */
 
 /** The trial's words. */
@@ -18,17 +18,18 @@ const ENOUGH = 0.7;
 const FEWEST = 2;
 
 /**
- * What both sides do. Threads get this function as text, as they get the protocol: it may refer to nothing outside itself.
+ * The part of each side in a trial. Threads get this function as text, as they get the protocol: it may refer to nothing outside
+ * itself.
  * @param words of the trial, in shared memory, zeros at first
  */
 export function trial(words: Int32Array) {
-  /** Which trial: odd while all spin, even in between. */
+  /** Number of the trial: odd while all spin, even in between. */
   const TURN = 0;
-  /** How many threads are kept, the caller included; 0 as long as that is not known. */
+  /** Number of threads that are kept, the caller included; 0 as long as that is not known. */
   const KEPT = 1;
-  /** How long a trial takes, milliseconds. */
+  /** Milliseconds that a trial takes. */
   const LENGTH = 2;
-  /** For how long the thread had a core, microseconds; each in a line of the cache of its own. */
+  /** Microseconds for which the thread had a core; each in a line of the cache of its own. */
   const hadOf = (place: number) => 16 * (1 + place);
   /** A longer step of the clock, in milliseconds, is time without a core. */
   const STEP = 0.3;
@@ -90,7 +91,7 @@ export function trial(words: Int32Array) {
 }
 
 /**
- * How many threads to keep. Takes about 3 ms where there are as many cores as threads, and about 10 ms where there are not.
+ * Finds how many threads to keep. Takes about 3 ms where there are as many cores as threads, and about 10 ms where there are not.
  * @param threads those that have started, the caller included
  * @param cores makes a trial of so many milliseconds
  */

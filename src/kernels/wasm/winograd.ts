@@ -22,7 +22,7 @@ const TILES_OF_A_BAND = 256;
 /** With fewer channels the transforms outweigh the products. */
 const FEWEST = 16;
 
-/** Whether Winograd's way suits a filter `[height, width, in, out]` at a stride of 1, and its gradient. */
+/** Tells whether Winograd's way suits a filter `[height, width, in, out]` at a stride of 1, and its gradient. */
 export function suitsWinograd([height, width, ins, outs]: readonly number[]): boolean {
   return height === 3 && width === 3 && ins % 4 === 0 && outs % 4 === 0 && Math.min(ins, outs) >= FEWEST;
 }

@@ -1,4 +1,4 @@
-/** How sums over all pixels of a map are split: each invocation adds up a chunk of one channel's, then the chunks are merged. */
+/** Division of sums over all pixels of a map: each invocation adds up a chunk of one channel's, then the chunks are merged. */
 
 /** Pixels that one invocation sums up, at least; and how many sums a channel is split into, at most. */
 const SHORTEST = 32;

@@ -9,7 +9,7 @@ import { type ConvolutionInputs, type ConvolutionShape, shapeOf } from './shape'
 import { chooseTile, tiledProgram, tiledWork } from './tiled';
 import { convertFilter } from './widen';
 
-/** Where maps and filter begin in their buffers, bytes, multiples of `ALIGNMENT`: 0 where they have a buffer of their own. */
+/** Bytes at which maps and filter begin in their buffers, multiples of `ALIGNMENT`: 0 where they have a buffer of their own. */
 interface Origins {
   x: number;
   filter: number;
@@ -21,7 +21,7 @@ const ALONE: Origins = { x: 0, filter: 0, out: 0 };
 interface DirectOptions {
   /** Also adds what `out` holds. */
   accumulate?: boolean;
-  /** How many a subgroup has, where programs without barriers are wanted. */
+  /** Lanes of a subgroup, where programs without barriers are wanted; null elsewhere. */
   lanes?: number | null;
   origins?: Origins;
 }

@@ -1,11 +1,11 @@
-/** Which input pixels a convolution reads for an output pixel, and where it puts that. */
+/** Geometry of a convolution: the input pixels that it reads for an output pixel, and the place where it puts that. */
 
 /** One position of the filter. */
 export interface Tap {
   /** Offset from `stride` times the output's row and column. */
   dy: number;
   dx: number;
-  /** Which `[in, out]` plane of the filter belongs to it. */
+  /** Number of the filter's `[in, out]` plane that belongs to it. */
   plane: number;
 }
 

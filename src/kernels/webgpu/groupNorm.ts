@@ -8,7 +8,7 @@ import { coefficients, type NormTensors, normalise } from './norm';
 import { normaliseVjp } from './normVjp';
 import { measure } from './statistics';
 
-/** Whether programs take this map: they go over four channels at a time, which no published network's norms stand against. */
+/** Tells whether programs take this map: they go over four channels at a time, which no published network's norms stand against. */
 export function suitsNorm(x: tf.Tensor4D): boolean {
   return featureMapSize(x).channels % 4 === 0;
 }

@@ -11,7 +11,7 @@ import { type ConvolutionShape, STRIP, shapeKey } from './shape';
 import { deviceMatrices, type MatrixConfig, type MatrixWgsl, matrixConfigs } from './subgroupMatrix';
 import { writeQuad } from './write';
 
-/** How a workgroup's tile is divided among its subgroups. */
+/** A workgroup's tile, and its division among subgroups. */
 export interface MatrixTile {
   /** Pixels of the tile. */
   rows: number;
@@ -23,7 +23,7 @@ export interface MatrixTile {
   along: number;
 }
 
-/** What the tuner tries. */
+/** The tiles that the tuner tries. */
 export const MATRIX_TILES: readonly MatrixTile[] = [
   { rows: 8, cols: 16, outs: 64, across: 2, along: 2 },
   { rows: 8, cols: 16, outs: 128, across: 2, along: 4 },
@@ -31,11 +31,11 @@ export const MATRIX_TILES: readonly MatrixTile[] = [
   { rows: 8, cols: 16, outs: 32, across: 4, along: 1 },
 ];
 
-/** What a device computes convolutions with. */
+/** A way for a device to compute convolutions. */
 export interface MatrixWay {
   config: MatrixConfig;
   tile: MatrixTile;
-  /** Where the products are not the device's own. */
+  /** Stands in for the device's own products, where it is given. */
   wgsl?: MatrixWgsl;
 }
 
@@ -80,7 +80,7 @@ export interface MatrixPlan extends Required<MatrixWay> {
   lanes: number;
 }
 
-/** How to compute a layer by matrices; null where the device does not, or the layer does not come in whole ones. */
+/** Plans how to compute a layer by matrices; null where the device does not, or the layer does not come in whole ones. */
 export function planMatrices(device: GPUDevice, shape: ConvolutionShape): MatrixPlan | null {
   const { x, out } = shape;
   const way = preferred.get(device)?.[x.dtype];

@@ -6,7 +6,7 @@ import { SIGMOID } from './norm';
 import { grid, pieces, WIDTH } from './pieces';
 import { declarations, type Program, type Recorder } from './recorder';
 
-/** What the gradient of a norm needs. */
+/** Inputs of a norm's gradient. */
 export interface NormVjpInputs {
   dy: tf.TensorInfo;
   x: tf.TensorInfo;

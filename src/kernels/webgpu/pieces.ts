@@ -7,7 +7,7 @@ export interface Piece {
   count: number;
   start: number;
   bytes: number;
-  /** Where item `first` lies behind `start`, bytes. */
+  /** Bytes from `start` to item `first`. */
   behind: number;
 }
 

@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Dtype, FeatureMapSize } from '../dtype';
 import { trimPool } from './pool';
 
-/** What of tfjs's backend records commands. It is private there; tfjs 4.22 is its last release, and is pinned. */
+/** The part of tfjs's backend that records commands. It is private there; tfjs 4.22 is its last release, and is pinned. */
 interface CommandStream {
   device: GPUDevice;
   queue: GPUQueue;
@@ -45,7 +45,7 @@ export interface Binding {
   output?: boolean;
 }
 
-/** Where a range of a buffer may start: every device can do this (`minStorageBufferOffsetAlignment`). */
+/** A range of a buffer may start at multiples of so many bytes: every device can do this (`minStorageBufferOffsetAlignment`). */
 export const ALIGNMENT = 256;
 
 /** Buffers of this size and more are not kept for reuse when another of a new size is needed. */
@@ -57,7 +57,7 @@ const LARGE = 2 ** 24;
  */
 export const MOST_WORK = 1e11;
 
-/** What was recorded since the last time that a device was given something. */
+/** Floating-point operations recorded since the last time that a device was given something. */
 const unsubmitted = new WeakMap<GPUDevice, number>();
 
 const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
@@ -139,7 +139,7 @@ export class Recorder {
     if (backend.dispatchCountInPass >= tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) this.submit();
   }
 
-  /** What was recorded last takes so many floating-point operations. */
+  /** Counts `work`, the floating-point operations of what was recorded last; submits once there are enough. */
   spend(work: number): void {
     const sum = (unsubmitted.get(this.device) ?? 0) + work;
     unsubmitted.set(this.device, sum);
@@ -217,7 +217,7 @@ function compile(
   });
 }
 
-/** How many bytes of a buffer a program can see at once. */
+/** Bytes of a buffer that a program can see at once. */
 export function bindingLimit({ limits }: GPUDevice): number {
   return limits.maxStorageBufferBindingSize;
 }

@@ -1,9 +1,9 @@
-/** What a convolution is made from, and what the text of its programs depends on. */
+/** Inputs of a convolution, and the shape that the text of its programs depends on. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { type Dtype, dtypeOf, type FeatureMapSize, featureMapSize } from '../dtype';
 import { type Geometry, geometryKey } from './geometry';
 
-/** What a convolution reads beside its filter's taps. */
+/** Tensors and flags that a convolution is made from, beside its geometry. */
 export interface ConvolutionInputs {
   /** `[1, H, W, in]` */
   x: tf.TensorInfo;

@@ -4,7 +4,7 @@
  * https://github.com/gpuweb/gpuweb/blob/main/proposals/subgroup-matrix.md
  */
 
-/** What a device multiplies: `M` x `K` by `K` x `N`. */
+/** Matrices that a device multiplies: `M` x `K` by `K` x `N`. */
 export interface MatrixConfig {
   /** Of both factors. */
   component: 'f16' | 'f32';
@@ -51,7 +51,7 @@ export function matrixConfigs(device: GPUDevice): MatrixConfig[] {
 export interface MatrixWgsl {
   /** Differs wherever what follows does, for one `MatrixConfig`. */
   name: string;
-  /** What the program begins with. */
+  /** Lines that the program begins with. */
   head: string;
   /** Parameters of the entry point, and an expression of them: which of the workgroup's subgroups this is. */
   parameters: string;

@@ -12,7 +12,7 @@ import { defineOnWebgpu } from './define';
 import { grid, pieces, WIDTH } from './pieces';
 import { declarations, type Program, type Recorder } from './recorder';
 
-/** Whether the program takes such maps. */
+/** Tells whether the program takes such maps. */
 export function suitsSum(featureMap: tf.TensorInfo): boolean {
   return featureMapSize(featureMap).channels % 4 === 0;
 }

@@ -10,7 +10,7 @@ import { declarations, type Program } from './recorder';
 import { type ConvolutionShape, STRIP, shapeKey } from './shape';
 import { writeQuad } from './write';
 
-/** What of a tile does not follow from the layer that it is for. */
+/** The part of a tile that does not follow from the layer that it is for. */
 export type TileShape = Omit<Tile, 'depth'>;
 
 export interface Tile {
@@ -37,7 +37,7 @@ export const TILES: readonly TileShape[] = [
 /** For up to four output channels. */
 const FEW: TileShape = { rows: 8, cols: 16, pixels: 1, quads: 1 };
 
-/** What one invocation of a tile's workgroup computes divides the tile. */
+/** Invocations of a tile's workgroup: what one of them computes divides the tile. */
 export function invocations({ rows, cols, pixels, quads }: TileShape): number {
   return ((rows * cols) / pixels) * quads;
 }

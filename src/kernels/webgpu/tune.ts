@@ -1,4 +1,4 @@
-/** How a graphics processor is fastest with convolutions: found by trying, for no figure of it says so. */
+/** The ways in which a graphics processor is fastest with convolutions: found by trying, for no figure of it names them. */
 import * as tf from '@tensorflow/tfjs-core';
 import { DTYPES, type Dtype } from '../dtype';
 import { convolve } from './convolution';
@@ -40,7 +40,7 @@ export async function fastest<T>(
   return winner?.[0] ?? null;
 }
 
-/** What was found for a device. */
+/** The ways found to be fastest on a device. */
 export interface Tuning {
   /** A place in `TILES`; null where none could be run. */
   tile: number | null;
@@ -50,7 +50,7 @@ export interface Tuning {
   winograd: readonly Dtype[];
 }
 
-/** What devices do of which nothing is known. */
+/** The ways of a device of which nothing is known. */
 export const UNTUNED: Tuning = { tile: null, matrices: { float32: null, float16: null }, winograd: [] };
 
 /** Makes a device compute as was found. */
@@ -65,7 +65,7 @@ export function candidates(device: GPUDevice): readonly unknown[] {
   return [TILES, ...DTYPES.map((dtype) => [dtype, matrixWays(device, dtype)])];
 }
 
-/** How far a detour may be from the definition, relative to the largest value; it loses a digit, not four. */
+/** Distance that a detour may have from the definition, relative to the largest value; it loses a digit, not four. */
 const TOLERANCE = 1e-3;
 
 /**
@@ -156,7 +156,7 @@ class Trial {
     return out;
   }
 
-  /** What the device refuses is an error here, not a fault that ends the backend. */
+  /** Turns the device's refusal into an error here, not a fault that ends the backend. */
   private async valid<T>(run: () => Promise<T>): Promise<T> {
     const { device } = this.recorder;
     device.pushErrorScope('validation');
@@ -171,7 +171,7 @@ class Trial {
   }
 }
 
-/** Whether all numbers are as they should be, and there are numbers at all. */
+/** Tells whether all numbers are as they should be, and there are numbers at all. */
 export function isClose(actual: Float32Array, expected: Float32Array): boolean {
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return largest > 0 && expected.every((value, at) => Math.abs(actual[at] - value) <= TOLERANCE * largest);

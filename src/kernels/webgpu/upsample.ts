@@ -36,7 +36,7 @@ const doubled = defineOnWebgpu<
   return [out];
 });
 
-/** Where, from large pixel `2i` on, lies the one to which small pixel `i` contributed by each tap of each filter. */
+/** Offset, from large pixel `2i`, of the one to which small pixel `i` contributed by each tap of each filter. */
 const CONTRIBUTED = { before: [1, -1], after: [2, 0] } as const;
 
 /** All sixteen contributions of a small pixel in one convolution of stride 2. */

@@ -1,4 +1,4 @@
-/** Which kind of programs suits a device. */
+/** The kind of programs that suits a device. */
 
 /**
  * Software adapters run the invocations of a subgroup as the lanes of one vector of the processor, and a barrier costs them
@@ -14,7 +14,7 @@ export function computesInLanes(device: GPUDevice): number | null {
     : null;
 }
 
-/** Whether the device is a program on the processor. */
+/** Tells whether the device is a program on the processor. */
 export function computesInSoftware({ adapterInfo }: GPUDevice): boolean {
   const { isFallbackAdapter, architecture, description } = adapterInfo;
   return isFallbackAdapter || SOFTWARE.test(`${architecture} ${description}`);

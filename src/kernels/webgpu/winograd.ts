@@ -19,7 +19,7 @@ const PLACES = 16;
 /** Most bytes of the transformed map, and of the products, that are there at once. */
 const WORKSPACE = 2 ** 25;
 
-/** What Winograd's way takes beside the maps, at most: both, and the transformed filter of 512 x 512 channels. */
+/** Most bytes that Winograd's way takes beside the maps: both workspaces, and the transformed filter of 512 x 512 channels. */
 export const WINOGRAD_BYTES = 2 * WORKSPACE + 4 * PLACES * 512 ** 2;
 
 /** Layers with channels in this grain only: with fewer the transforms outweigh the products, and places begin where a buffer may be bound. */
@@ -32,7 +32,7 @@ export function preferWinograd(device: GPUDevice, dtypes: readonly Dtype[]): voi
   preferred.set(device, dtypes);
 }
 
-/** Whether this layer is to be computed so. */
+/** Tells whether this layer is to be computed so. */
 export function suitsWinograd(
   device: GPUDevice,
   { geometry, x, out }: Pick<ConvolutionShape, 'geometry' | 'x' | 'out'>,
@@ -53,12 +53,12 @@ export function suitsWinograd(
 /** Of larger maps a normalised copy takes too much memory; each number is normalised for four tiles rather. */
 const AHEAD = 2 ** 26;
 
-/** Where maps are normalised before they are read: whether one of so many bytes is, if a layer goes Winograd's way. */
+/** Tells, where maps are normalised before they are read, whether one of so many bytes is, if a layer goes Winograd's way. */
 export function isNormalisedAhead(bytes: number): boolean {
   return bytes <= AHEAD;
 }
 
-/** Whether a layer has as many channels as it takes. */
+/** Tells whether a layer has as many channels as it takes. */
 export function hasGrain(ins: number, outs: number): boolean {
   return ins % GRAIN === 0 && outs % GRAIN === 0;
 }

@@ -2,7 +2,7 @@
 import { narrowQuad, widenQuad } from '../dtype';
 import type { ConvolutionShape } from './shape';
 
-/** Where four sums belong, as WGSL. `row` and `col` count the geometry's pixels, `quad` fours of output channels. */
+/** The place where four sums belong, as WGSL. `row` and `col` count the geometry's pixels, `quad` fours of output channels. */
 export interface Place {
   row: string;
   col: string;
