@@ -1,5 +1,5 @@
 /**
- * What the page and the worker say to each other: types only, so that either side can be replaced
+ * Messages between the page and the worker: types only, so that either side can be replaced
  * (a fake engine in tests, a recording in place of the worker).
  */
 
@@ -23,12 +23,12 @@ import type { Measurement, MeasureOptions } from './measure/measure';
 export type { PartialRunOptions, RunOptions } from '../common/rpc';
 
 /**
- * How a decode keeps its maps, where the backend can: `half` takes half the memory and three digits. Encoding and experiments
- * are in single precision always.
+ * Precision in which a decode keeps its maps, where the backend can: `half` takes half the memory and three digits. Encoding and
+ * experiments are in single precision always.
  */
 export type Precision = 'single' | 'half';
 
-/** What computes, and why it was chosen. */
+/** Report on what computes, and why it was chosen. */
 export interface DeviceReport {
   backend: BackendName;
   /** For people: "WebGPU, Apple M2", "this computer's CPU, 2 threads". */
@@ -39,7 +39,7 @@ export interface DeviceReport {
   precision: Precision;
   /** CPU threads used (wasm), 1 otherwise. */
   threads: number;
-  /** Which program computes, and on what, as rows of reports tell it. */
+  /** The program that computes, and the device that it runs on, as rows of reports tell it. */
   kernels?: RowKernels;
   /** Backends that were tried or considered before this one, with what was wrong with them. */
   rejected: { backend: BackendName; reason: string }[];
@@ -47,7 +47,7 @@ export interface DeviceReport {
 }
 
 /**
- * Where a model comes from. `base`: for an embedded model the absolute URL against which its files' paths are resolved, for
+ * Source of a model. `base`: for an embedded model the absolute URL against which its files' paths are resolved, for
  * one of a hub the hub's address. `file`: a visitor's own, with its config.json (parsed) where there is one.
  */
 export type ModelSource =
@@ -66,9 +66,9 @@ export interface ModelInfo {
   /** From the call to the encoder being on the device; with a download, that is most of it. */
   loadMilliseconds: number;
   layout: Layout;
-  /** How the file stores its numbers: F16, BF16, F32, or several of them. */
+  /** Types in which the file stores its numbers: F16, BF16, F32, or several of them. */
   dtypes: string[];
-  /** What the file did not say and was assumed, one sentence each. */
+  /** Assumptions where the file did not say, one sentence each. */
   assumptions: string[];
   /** The scaling factor and shift are among them: nothing that came with the model says how its latents are scaled. */
   scalingAssumed: boolean;
@@ -121,7 +121,7 @@ export interface StudyArgs {
   radius: number;
 }
 
-/** What decodes the edits of an open picture: the engine, or a recording of what one has decoded. */
+/** Decoder of the edits of an open picture: the engine, or a recording of what one has decoded. */
 export interface StudyEngine {
   edited(args: StudyArgs, run?: RunOptions): Promise<EditedDecode>;
   /** A recording may have the numbers without the picture. Rejects with `not-found` where there is no control. */
@@ -205,7 +205,7 @@ export interface EngineCalls {
   measureDevice: { args: { model: string } & MeasureOptions; result: DeviceMeasurement };
 }
 
-/** What was measured, on what, with which model. */
+/** A measurement, with its device and its model. */
 export interface DeviceMeasurement extends Measurement {
   device: DeviceReport;
   model: Pick<ModelInfo, 'id' | 'name' | 'parameters'> & { sha256: string | null };
@@ -266,12 +266,12 @@ export interface EngineEvents {
    */
   device: { report: DeviceReport; message: string };
   /**
-   * How far a model's download is; null when it has ended, with `provenance` where its bytes were right. It goes on after `loadModel` has resolved, as the encoder's bytes
-   * come first. `error`: it failed, or its bytes were not the ones promised (SHA-256); the model is then unloaded, and calls
-   * that need it reject with the same error.
+   * Progress of a model's download; null when it has ended, with `provenance` where its bytes were right. It goes on after
+   * `loadModel` has resolved, as the encoder's bytes come first. `error`: it failed, or its bytes were not the ones promised
+   * (SHA-256); the model is then unloaded, and calls that need it reject with the same error.
    */
   transfer: { model: string; transfer: Transfer | null; provenance?: Provenance; error?: PlainError };
-  /** What a visitor should hear once about a model's file, and that stops nothing: one sentence, without the model's name. */
+  /** News about a model's file that a visitor should hear once, and that stops nothing: one sentence, without the model's name. */
   notice: { model: string; notice: string };
   /** A decode was repeated (`recheck`). `error`: it gave other numbers; null: the same, bit by bit. */
   rechecked: { error: PlainError | null };

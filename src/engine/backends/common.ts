@@ -1,4 +1,4 @@
-/** What all backends share. */
+/** Functions that all backends share. */
 import * as tf from '@tensorflow/tfjs-core';
 import { InspectorError } from '../../common/errors';
 import type { BackendName } from './name';
@@ -9,7 +9,7 @@ export async function makeCurrent(backend: BackendName): Promise<void> {
   if (!(await tf.setBackend(backend))) throw new Error(`tfjs could not start its ${backend} backend.`);
 }
 
-/** What computes behind a WebGL context, as far as the browser tells. */
+/** Name of what computes behind a WebGL context, as far as the browser tells. */
 export function rendererName(gl: WebGLRenderingContext | WebGL2RenderingContext): string {
   const extension = gl.getExtension('WEBGL_debug_renderer_info');
   return String(gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER));

@@ -5,13 +5,13 @@ import type { RowKernels } from '../../report/row';
 export interface LiveBackend {
   /** The device's name, where only the running backend knows it. */
   name?: string;
-  /** Which of the programs of its own computes, as rows of reports name it; absent where a backend has one. */
+  /** Name, as in rows of reports, of that of its programs which computes; absent where a backend has only one. */
   kernels?: RowKernels['name'];
   /** The most bytes that one of its buffers holds; absent where that is not known ahead. */
   largestBuffer?: number;
   /** The most bytes that all of its maps together may take; absent where there is no limit but the computer's memory. */
   largestHeap?: number;
-  /** Whether maps can be kept in float16. */
+  /** True where maps can be kept in float16. */
   keepsFloat16?: boolean;
   /** CPU threads it computes on; 1 where that is not known. */
   threads: number;
@@ -21,7 +21,7 @@ export interface LiveBackend {
   settle(): Promise<void>;
   /** Throws what went wrong on the device since the last look: it was lost, or it ran out of memory. */
   check(): void;
-  /** What an error thrown by an operation means, where it is the device's and not the caller's; else null. */
+  /** Explains an error thrown by an operation, where it is the device's and not the caller's; else null. */
   explain(error: unknown): InspectorError | null;
   /** Gives back memory that is kept only for reuse, more of it between two calls than within one. */
   trim(when: 'running' | 'idle'): void;

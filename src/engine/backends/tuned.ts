@@ -8,7 +8,7 @@ import { preferWinograd } from '../../kernels/webgpu/winograd';
 
 const kept = database('keyval-store', 'keyval', async () => idb, 3000);
 
-/** What is remembered for the present list of candidates; another list is tried anew. */
+/** The key by which a device's tuning is remembered for the present list of candidates; another list is tried anew. */
 function keyOf(gpu: GPUDevice): string {
   const { vendor, architecture, device, description } = gpu.adapterInfo;
   // Some browsers name no device; then its limits have to tell it from others.

@@ -24,7 +24,7 @@ export async function startWebgl(): Promise<LiveBackend> {
   };
 }
 
-/** How tfjs waits for the device. */
+/** The part of tfjs's WebGL context that waits for the device. */
 interface Fences {
   gl: WebGLRenderingContext;
   createFence(gl: WebGLRenderingContext): { query: unknown; isFencePassed(): boolean };

@@ -1,4 +1,4 @@
-/** How often backends failed lately: what happened long ago does not tell that a backend is unfit. */
+/** Counts of backends' failures of late: what happened long ago does not tell that a backend is unfit. */
 import type { BackendName } from '../backends/name';
 
 /** Failures that lie farther apart, milliseconds, do not count together. */
@@ -18,7 +18,7 @@ export class FailureHistory {
     return times.length;
   }
 
-  /** How many there were in the last ten minutes. */
+  /** Failures of this backend in the last ten minutes. */
   count(backend: BackendName): number {
     return this.recent(backend, this.now()).length;
   }

@@ -1,4 +1,4 @@
-/** What to do about a failed call: a pure decision, so that every case can be tested. */
+/** The remedy for a failed call: a pure decision, so that every case can be tested. */
 import type { ErrorCode } from '../../common/errors';
 import type { BackendName } from '../backends/name';
 
@@ -9,9 +9,9 @@ export interface FailedCall {
   code: ErrorCode;
   /** The backend it ran on; null where the worker had not started. */
   backend: BackendName | null;
-  /** How often this very call has run out of memory, this time included. */
+  /** Times that this very call has run out of memory, this one included. */
   timesOutOfMemory: number;
-  /** How often this backend was lost, this time included. */
+  /** Times that this backend was lost, this one included. */
   timesLost?: number;
 }
 

@@ -3,13 +3,13 @@ import { InspectorError } from '../../common/errors';
 import { type Blocked, originOf } from '../../common/policy';
 import { TRUSTED_NAME } from './trusted';
 
-/** What was found out about a start that failed. */
+/** Facts about a start that failed. */
 export interface FailedStart {
   /** The worker's. */
   address: string;
   /** Of the page; `null` as a word where it has none. */
   origin: string;
-  /** What a policy has blocked meanwhile, in the page and in workers of text. */
+  /** Everything that a policy has blocked meanwhile, in the page and in workers of text. */
   blocked: readonly Blocked[];
 }
 
@@ -17,7 +17,7 @@ export interface FailedStart {
 const DIRECTIVES =
   /^(?:worker-src|child-src|script-src(?:-elem)?|default-src|require-trusted-types-for|trusted-types)$/;
 
-/** Whether something that was blocked can be a worker of this address, or its script. */
+/** Tells whether something that was blocked can be a worker of this address, or its script. */
 export function concernsWorker({ directive, what }: Blocked, address: string): boolean {
   if (!DIRECTIVES.test(directive)) return false;
   return /^(?:blob|trusted-types)/.test(what) || originOf(what) === originOf(address);

@@ -1,4 +1,4 @@
-/** When WebGPU, once lost, is tried again: a while later, when nothing was computed for some time, and only once. */
+/** A second try of WebGPU once it was lost: a while later, after some time in which nothing was computed, and only once. */
 
 /** After the loss, milliseconds: a browser starts its graphics process anew within seconds, a driver within a minute. */
 export const AFTER = 60_000;

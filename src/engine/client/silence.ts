@@ -3,7 +3,7 @@
  * browser freezes a page, or a long task keeps the thread, nothing could have been heard.
  */
 
-/** How often it looks, milliseconds. */
+/** Milliseconds between two looks, at most. */
 const TICK = 1000;
 
 export class Silence {

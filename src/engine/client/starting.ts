@@ -27,7 +27,7 @@ interface Way {
   text?: string;
 }
 
-/** What a worker of text tells of policies, which it hears alone. */
+/** Message of a worker of text about policies, of which it alone hears. */
 interface Told {
   blocked?: Blocked;
 }
@@ -50,7 +50,10 @@ export function waysToStart(address: string, origin: string, options: WorkerOpti
   return bound ? [asModule, itself, asClassic] : [itself, ...texts];
 }
 
-/** What comes before the script is there is kept for it. Of what a policy blocks in a worker, the page hears nothing by itself. */
+/**
+ * Text of a worker that imports the script, and keeps for it the messages that come before it is there. Of what a policy blocks in
+ * a worker, the page hears nothing by itself.
+ */
 function importing(script: string): string {
   return `const early = [];
 const keep = (event) => early.push(event);

@@ -14,7 +14,7 @@ interface PolicyFactory {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): Policy;
 }
 
-/** What may be passed; nothing but addresses of workers of this program ever is. */
+/** Addresses that may be passed: only ever those of workers of this program. */
 const known = new Set<string>();
 let policy: Policy | null | undefined;
 

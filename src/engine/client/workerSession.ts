@@ -17,22 +17,22 @@ import type {
 import { watchLifeline } from './lifeline';
 import { Silence } from './silence';
 
-/** What the client needs of a worker. */
+/** The part of a worker that the client needs. */
 export interface WorkerPort extends Port {
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void;
   terminate(): void;
 }
 
-/** What another worker needs to take over. */
+/** State that another worker needs to take over. */
 export interface Restorable {
-  /** Where each model comes from. */
+  /** Source of each model, by its id. */
   sources: Map<string, ModelSource>;
   /** Each study's latent, so that an edit stays an edit of the very same numbers. */
   means: Map<number, { model: string; mean: Latent }>;
 }
 
-/** What the session reports to its owner. */
+/** Owner of sessions, to whom they report. */
 export interface WorkerSessionOwner {
   /** The worker's script failed, or threw where nothing catches it. @param why the words for the visitor, where they are known */
   died(session: WorkerSession, cause: string | undefined, why?: InspectorError): void;

@@ -16,11 +16,11 @@ import { type Restorable, type WorkerPort, WorkerSession, type WorkerSessionOwne
 export interface EngineOptions {
   /** Starts a worker that runs `host`. Tests and other bundlers give their own. */
   spawn?(): WorkerPort;
-  /** How long one backend may take to start and to pass its self-test. Default 90 s. */
+  /** Time that one backend may take to start and to pass its self-test. Default 90 s. */
   patienceMilliseconds?: number;
-  /** How long it may give no sign of life once it has started. Default: see `deadlines.ts`. */
+  /** Time for which it may give no sign of life once it has started. Default: see `deadlines.ts`. */
   silenceMilliseconds?: number;
-  /** How long after WebGPU was lost, and how long after the last call, it is tried again. Default: see `secondChance.ts`. */
+  /** Milliseconds after the loss of WebGPU, and after the last call, until it is tried again. Default: see `secondChance.ts`. */
   secondChance?: { after: number; quiet: number };
   /** The clock by which failures of a backend lie far apart, milliseconds. Default: `performance.now`. */
   now?(): number;
@@ -42,7 +42,7 @@ export class Workers implements WorkerSessionOwner {
   private readonly deaths: FailureHistory;
   /** Devices, contexts and threads that were lost. */
   private readonly losses: FailureHistory;
-  /** How often scripts were asked for again, and when the next worker may begin. */
+  /** Times that scripts were asked for again, and the wait before the next worker may begin. */
   private reloads = 0;
   private pause = Promise.resolve();
   private disposed = false;
@@ -232,7 +232,7 @@ export class Workers implements WorkerSessionOwner {
     return new WorkerSession(spawn(), this.kept, args, this, patienceMilliseconds, silenceMilliseconds);
   }
 
-  /** What a dead worker holds cannot be trusted any more, even where it goes on. */
+  /** Puts another worker in its place: what a dead one holds cannot be trusted any more, even where it goes on. */
   died(session: WorkerSession, cause: string | undefined, why?: InspectorError): void {
     if (session !== this.session) {
       session.end(why ?? stopped('The computation stopped.', cause));

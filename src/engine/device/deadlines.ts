@@ -1,8 +1,8 @@
 /**
- * How long something may give no sign of life before it is taken for dead. Signs come with every layer, and every other second
- * while a worker waits for something (`src/common/rpc.ts`). Slow is not dead: a decode of the largest picture in WebAssembly on one slow core takes some
- * minutes, in software on a graphics interface half an hour, and the longest of its layers about a sixth of that.
- * docs/losses.md has the same table for people.
+ * Time for which something may give no sign of life before it is taken for dead. Signs come with every layer, and every other
+ * second while a worker waits for something (`src/common/rpc.ts`). Slow is not dead: a decode of the largest picture in
+ * WebAssembly on one slow core takes some minutes, in software on a graphics interface half an hour, and the longest of its
+ * layers about a sixth of that. docs/losses.md has the same table for people.
  */
 
 import type { BackendName } from '../backends/name';

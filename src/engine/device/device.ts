@@ -1,7 +1,7 @@
 /**
- * Which backend computes, and why: a pure decision over what was found out about the machine (`probe.ts` finds it
- * out). A 3x3 convolution on a software WebGPU adapter runs about a hundred times slower than in WebAssembly on the
- * same processor, so such an adapter is never chosen without being asked for.
+ * Choice of the backend that computes, and its reasons: a pure decision over what was found out about the machine (`probe.ts`
+ * finds it out). A 3x3 convolution on a software WebGPU adapter runs about a hundred times slower than in WebAssembly on the same
+ * processor, so such an adapter is never chosen without being asked for.
  */
 
 import type { BackendName } from '../backends/name';
@@ -9,7 +9,7 @@ import type { DeviceReport, Precision } from '../protocol';
 
 export type Rejection = DeviceReport['rejected'][number];
 
-/** What WebGPU says about its adapter (`GPUAdapterInfo`). */
+/** WebGPU's words about its adapter (`GPUAdapterInfo`). */
 export interface AdapterFacts {
   vendor: string;
   architecture: string;
@@ -18,19 +18,19 @@ export interface AdapterFacts {
   isFallbackAdapter: boolean;
 }
 
-/** What the choice depends on. */
+/** Facts that the choice depends on. */
 export interface MachineFacts {
   /** `none`: the browser has WebGPU but offers no adapter. `silent`: it did not answer. */
   webgpu: AdapterFacts | 'unsupported' | 'none' | 'silent';
-  /** Whether WebAssembly has SIMD instructions. */
+  /** True where WebAssembly has SIMD instructions. */
   simd: boolean;
-  /** Whether the page is cross-origin isolated, without which no memory is shared between threads. */
+  /** True where the page is cross-origin isolated, without which no memory is shared between threads. */
   isolated: boolean;
-  /** Whether memory can be shared between threads; as `isolated` where it is left out. */
+  /** True where memory can be shared between threads; as `isolated` where it is left out. */
   sharesMemory?: boolean;
   /**
-   * What a policy of the page (Content-Security-Policy) forbids, or seems to; nothing where it is left out. `by`: the directive
-   * against threads, where the browser has named it.
+   * Abilities that a policy of the page (Content-Security-Policy) forbids, or seems to; none where it is left out. `by`: the
+   * directive against threads, where the browser has named it.
    */
   forbidden?: { wasm: boolean; threads: boolean; by?: string | null };
   /** `navigator.hardwareConcurrency`. */
@@ -76,7 +76,7 @@ export function planDevice(
   return { order, rejected };
 }
 
-/** What stands against a backend, as a sentence; null where nothing does. */
+/** The obstacle to a backend, as a sentence; null where there is none. */
 function obstacle(backend: BackendName, facts: MachineFacts, wanted: boolean): string | null {
   if (backend === 'webgpu') {
     if (facts.webgpu === 'unsupported') return 'This browser has no WebGPU.';
@@ -93,7 +93,7 @@ function obstacle(backend: BackendName, facts: MachineFacts, wanted: boolean): s
   return null;
 }
 
-/** Whether the adapter computes on the processor, which it may say in any of these ways. */
+/** Tells whether the adapter computes on the processor, which it may say in any of these ways. */
 export function isSoftware(adapter: AdapterFacts): boolean {
   return (
     adapter.isFallbackAdapter ||
@@ -101,7 +101,7 @@ export function isSoftware(adapter: AdapterFacts): boolean {
   );
 }
 
-/** Whether a name of a device, or a label with it, is that of a program that computes on the processor. */
+/** Tells whether a name of a device, or a label with it, is that of a program that computes on the processor. */
 export function isSoftwareName(name: string): boolean {
   return SOFTWARE.test(name);
 }
@@ -113,7 +113,7 @@ export function adapterName(adapter: AdapterFacts): string {
   return words.length > 0 ? words.join(' ') : 'unnamed adapter';
 }
 
-/** How many threads WebAssembly gets: one without shared memory, else one a core, at most eight. */
+/** Number of threads that WebAssembly gets: one without shared memory, else one a core, at most eight. */
 export function threadCount(facts: MachineFacts): number {
   const shared = facts.sharesMemory ?? facts.isolated;
   return shared && !facts.forbidden?.threads ? Math.max(1, Math.min(facts.cores, MAX_THREADS)) : 1;
@@ -137,7 +137,7 @@ export function adapterOf(backend: BackendName, facts: MachineFacts, renderer?: 
 }
 
 /**
- * What computes, for people: "WebGPU, nvidia ampere", "this computer's CPU, 2 threads".
+ * The words for what computes, for people: "WebGPU, nvidia ampere", "this computer's CPU, 2 threads".
  * @param renderer WebGL's name for what draws, known once it runs
  */
 export function deviceLabel(
@@ -179,7 +179,7 @@ export function deviceReason(
   return reasons.join(' ') || 'It is the best that this browser offers.';
 }
 
-/** Why fewer threads compute than the browser reports cores, as a sentence; null where none was sent away (`trial.ts`). */
+/** A sentence that says why fewer threads compute than the browser reports cores; null where none was sent away (`trial.ts`). */
 export function whyFewerThreads(
   { cores }: Pick<MachineFacts, 'cores'>,
   { threads, surplus = 0 }: { threads: number; surplus?: number | undefined },
@@ -188,7 +188,7 @@ export function whyFewerThreads(
   return `It uses ${threads} threads: this browser reports ${cores} cores, but of ${threads + surplus} threads that were tried at the start only ${threads} had one.`;
 }
 
-/** What people call the backends. */
+/** Names of the backends, for people. */
 export const BACKEND_TITLES: Record<BackendName, string> = {
   webgpu: 'WebGPU',
   wasm: 'WebAssembly',

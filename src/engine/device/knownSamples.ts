@@ -1,5 +1,5 @@
 /**
- * What the self-test's autoencoder answers, every so many values of its outputs. Computed once in float32 with an
+ * Answers of the self-test's autoencoder, every so many values of its outputs. Computed once in float32 with an
  * independent reference in PyTorch, whose network was checked against CompVis's own code.
  */
 

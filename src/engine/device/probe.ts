@@ -29,7 +29,7 @@ export async function probeMachine(): Promise<Probe> {
   };
 }
 
-/** Whether memory can be shared with WebAssembly: some browsers have the words for it and refuse the memory. */
+/** Tells whether memory can be shared with WebAssembly: some browsers have the words for it and refuse the memory. */
 function sharesMemory(): boolean {
   if (globalThis.crossOriginIsolated !== true || typeof SharedArrayBuffer === 'undefined') return false;
   try {
@@ -40,7 +40,7 @@ function sharesMemory(): boolean {
   }
 }
 
-/** Whether a policy lets WebAssembly be compiled; tried on a module that holds nothing. */
+/** Tells whether a policy lets WebAssembly be compiled; tried on a module that holds nothing. */
 function mayCompile(): boolean {
   if (typeof WebAssembly === 'undefined') return true;
   try {
@@ -54,7 +54,7 @@ function mayCompile(): boolean {
 /** Milliseconds; a worker takes some ten. */
 const THREAD_PATIENCE = 3000;
 
-/** Whether workers made of text start, as threads are: a policy that forbids them may be told by silence. */
+/** Tells whether workers made of text start, as threads are: a policy that forbids them may be told by silence. */
 function startsThreads(): Promise<boolean> {
   return new Promise((resolve) => {
     const address = URL.createObjectURL(new Blob(['postMessage(0)'], { type: 'text/javascript' }));
@@ -88,7 +88,7 @@ async function requestAdapter(): Promise<GPUAdapter | 'none' | 'silent'> {
   }
 }
 
-/** What an adapter says of itself; nothing in browsers older than `GPUAdapter.info` (Chrome before 127). */
+/** An adapter's words about itself; empty in browsers older than `GPUAdapter.info` (Chrome before 127). */
 export function adapterFacts(adapter: GPUAdapter): AdapterFacts {
   const info: Partial<GPUAdapterInfo> = adapter.info ?? {};
   return {
@@ -102,7 +102,7 @@ export function adapterFacts(adapter: GPUAdapter): AdapterFacts {
   };
 }
 
-/** Whether a module with one SIMD instruction (`i32.const 0; i8x16.splat; drop`) is valid. */
+/** Tells whether a module with one SIMD instruction (`i32.const 0; i8x16.splat; drop`) is valid. */
 function hasSimd(): boolean {
   // Safari's lockdown mode takes all of it away.
   if (typeof WebAssembly === 'undefined') return false;

@@ -1,5 +1,5 @@
 /**
- * Whether the backend computes right: a tiny autoencoder whose outputs are known is encoded and decoded on it.
+ * Test of whether the backend computes right: a tiny autoencoder whose outputs are known is encoded and decoded on it.
  * Browsers have shipped graphics drivers and compilers that give wrong numbers without an error.
  */
 

@@ -8,7 +8,7 @@ import { type SelfTestResult, TOLERANCE } from './selfTest';
 /** A backend that would compute, but slower than those after it; the message is a sentence. */
 export class BackendRejected extends Error {}
 
-/** What bringing up needs; tests give their own. */
+/** Functions that bringing up needs; tests give their own. */
 export interface BackendStarters {
   /** Told before a backend is tried. */
   trying(backend: BackendName): void;

@@ -16,7 +16,7 @@ export interface LoadedLayer {
   dispose(): void;
 }
 
-/** What a layer computes with; the same for everyone who computes it. */
+/** Numbers that a layer computes with; the same for everyone who computes it. */
 export interface LayerNumbers {
   /** `[rows, cols, channels]` each: one map, or queries, keys and values. */
   maps: Float32Array[];

@@ -23,7 +23,7 @@ export type Layer = { rows: number; cols: number } & (
 
 export interface CountedLayer {
   layer: Layer;
-  /** How often the half has exactly this layer. */
+  /** Number of exactly such layers in the half. */
   count: number;
 }
 

@@ -32,7 +32,7 @@ export interface PassMeasurement {
 /** One layer of the decoder by itself. */
 export interface LayerMeasurement {
   layer: Layer;
-  /** How often a decode has it. */
+  /** Number of such layers in a decode. */
   count: number;
   /** Of one of them. */
   flops: number;

@@ -1,4 +1,4 @@
-/** How much memory tfjs's current backend holds. */
+/** Measure of the memory that tfjs's current backend holds. */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Heap } from '../backends/heap';

@@ -1,4 +1,4 @@
-/** How several timings of one thing are told as one. Pure. */
+/** Summary of several timings of one thing. Pure. */
 import { median } from '../../latent/statistics';
 
 /** Several runs of one thing, in milliseconds. */

@@ -1,13 +1,11 @@
-/** How computations on tfjs's current backend are timed. */
+/** Timing of computations on tfjs's current backend. */
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A run shorter than this, in milliseconds, is lost in the clock's grain and in the way to the device. */
 const LONG_ENOUGH = 40;
 const MAX_CALLS = 64;
 
-/**
- * How many calls of a layer make up one timed run. Runs it twice: the first call compiles its programs.
- */
+/** Finds how many calls of a layer make up one timed run. Runs it twice: the first call compiles its programs. */
 export async function callsPerRun(run: () => tf.Tensor): Promise<number> {
   await timeCalls(run, 1);
   const once = await timeCalls(run, 1);

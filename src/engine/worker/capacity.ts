@@ -1,4 +1,4 @@
-/** Whether a pass fits the device, told before it starts. */
+/** A check, before a pass starts, of whether it fits the device. */
 import { InspectorError } from '../../common/errors';
 import { type Dtype, numberBytes } from '../../kernels/dtype';
 import type { AutoencoderConfig } from '../../vae/config';
@@ -10,7 +10,7 @@ const MIB = 2 ** 20;
 /** Sides of square pictures for which a network's memory is told, pixels. */
 const SIDES = [256, 512, 768, 1024];
 
-/** What a picture takes beside the weights while it is encoded or decoded, in single precision, bytes at the fullest moment. */
+/** Bytes, at the fullest moment, that a picture takes beside the weights while it is encoded or decoded in single precision. */
 export function plannedSizes(config: AutoencoderConfig): { side: number; bytes: number }[] {
   return SIDES.map((side) => {
     const { encode, decode } = planNetwork(config, side, side, { winograd: true });

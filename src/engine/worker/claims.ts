@@ -1,5 +1,5 @@
 /**
- * Who wants a model in this worker: it is opened for the first who asks, and for all who ask meanwhile, and is given up when all of
+ * Claims on a model in this worker: it is opened for the first who asks, and for all who ask meanwhile, and is given up when all of
  * them have given up before one of them had it.
  */
 import type { InspectorError } from '../../common/errors';
@@ -57,7 +57,7 @@ export class Claim {
 /** The claims on all models of a worker. */
 export class Claims {
   private readonly present = new Map<string, Claim>();
-  /** What is still being opened of those that were given up. */
+  /** Openings still under way of models that were given up. */
   private readonly ending = new Map<string, Promise<void>>();
 
   /**

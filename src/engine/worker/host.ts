@@ -30,7 +30,7 @@ interface Started {
   studies: Studies;
 }
 
-/** What the host is made of, so that tests can put a machine or a loader of their own in its place. */
+/** Parts of the host, so that tests can put a machine or a loader of their own in its place. */
 export interface HostParts {
   probe: typeof probeMachine;
   startBackend: typeof startBackend;

@@ -30,7 +30,7 @@ export interface ModelDownload {
 export interface OpenedModel {
   file: ModelFile;
   provenance(): Provenance;
-  /** Where bytes are still coming. */
+  /** The rest of the file, where bytes are still coming; else null. */
   download: ModelDownload | null;
   /** Lets go of the file. */
   close(): void;

@@ -11,7 +11,7 @@ export const QUIET = 300;
 export class Recheck {
   private decodes = 0;
   private running = false;
-  /** When it was last known that all was well. */
+  /** The last time at which all was known to be well. */
   private well: Date;
 
   /**

@@ -1,5 +1,5 @@
 /**
- * Who computes next. The device does one thing at a time, so jobs take turns: a job runs until it calls `turn()`,
+ * Order in which jobs compute. The device does one thing at a time, so jobs take turns: a job runs until it calls `turn()`,
  * and goes on only when no job of higher priority wants the device. Between stages messages get in, so a job can be
  * aborted, or give way, in the middle of a decode.
  */
@@ -8,7 +8,7 @@ import { aborted } from '../../common/rpc';
 
 /** Higher goes first. */
 export const PRIORITY = {
-  /** What the visitor waits for: opening a picture, its base decode, the newest edit. */
+  /** Work that the visitor waits for: opening a picture, its base decode, the newest edit. */
   interactive: 3,
   /** The same for the second of two models: it does not make the first one's visitor wait. */
   secondary: 2,
@@ -16,7 +16,7 @@ export const PRIORITY = {
   control: 1,
   /** Long studies. */
   background: 0,
-  /** What nobody waits for. */
+  /** Work that nobody waits for. */
   idle: -1,
 } as const;
 
@@ -50,7 +50,7 @@ export class Scheduler {
   /** @param letMessagesIn Resolves after the event loop has taken what was posted meanwhile. */
   constructor(private readonly letMessagesIn: () => Promise<void>) {}
 
-  /** Whether a job has the device, or waits for it. */
+  /** True while a job has the device, or waits for it. */
   get isBusy(): boolean {
     return this.running !== null || this.waiting.length > 0;
   }

@@ -43,7 +43,7 @@ type Result<K extends keyof EngineCalls> = Transferring<EngineCalls[K]['result']
 interface Model {
   info: ModelInfo;
   file: ModelFile;
-  /** How a decode keeps its maps. In float32 from the first decode on that float16 could not hold. */
+  /** Dtype in which a decode keeps its maps: float32 from the first decode on that float16 could not hold. */
   dtype: Dtype;
   /** Aborted when the model is unloaded: nobody's call owns a half of the network that several wait for. */
   life: AbortController;
@@ -57,7 +57,7 @@ interface Study {
   closed: boolean;
 }
 
-/** What the device is to a job. */
+/** A job as its work sees it: its turns on the device, and the call that it answers. */
 interface Job {
   turn: Turn;
   run: HandlerRun;
@@ -72,7 +72,7 @@ export class Studies {
     private readonly backend: LiveBackend,
     private readonly precision: Precision = 'single',
     private readonly recheck: Recheck | null = null,
-    /** How long a layer may take, milliseconds. */
+    /** Milliseconds that a layer may take. */
     private readonly deadline = Number.POSITIVE_INFINITY,
   ) {}
 

@@ -21,8 +21,8 @@ export interface NormTensors {
 }
 
 /**
- * Coefficients a, b, c and d of a norm for each channel, `[4, C]`: `a x + b` is the normalised number with what was learned, `c x
- * + d` without.
+ * Coefficients a, b, c and d of a norm for each channel, `[4, C]`: `a x + b` is the normalised number with what was learned,
+ * `c x + d` without.
  * @param epsilon is added to the variance
  */
 export function coefficients(recorder: Recorder, norm: NormTensors, epsilon: number): tf.TensorInfo {
