@@ -24,8 +24,8 @@ export interface KillableBrowser {
   close(): Promise<void>;
 }
 
-export async function launchKillable(): Promise<KillableBrowser> {
-  const server = await chromium.launchServer(LAUNCH_OPTIONS);
+export async function launchKillable(options = LAUNCH_OPTIONS): Promise<KillableBrowser> {
+  const server = await chromium.launchServer(options);
   return {
     browser: await chromium.connect(server.wsEndpoint()),
     killGraphics: () => void process.kill(graphicsProcess(server.process().pid!), 'SIGKILL'),

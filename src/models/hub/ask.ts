@@ -106,6 +106,9 @@ export function movedNotice(revision: string): string {
   return `The hub no longer has revision ${revision} of this model: the file is that of "${MAIN}".`;
 }
 
+const GONE: ReadonlySet<number> = new Set([404, 410]);
+const REFUSED: ReadonlySet<number> = new Set([401, 402, 403, 451]);
+
 interface Probe {
   response: Response;
   ranges: boolean;
@@ -123,8 +126,8 @@ async function probe(file: HubFile, asking: Asking): Promise<Probe | null> {
       asking.signal?.throwIfAborted();
       if (error instanceof HttpError && !error.passing) {
         const { status } = error;
-        if (status === 404) return null;
-        throw status === 401 || status === 403 ? refused(file, status) : unanswerable(file, status);
+        if (GONE.has(status)) return null;
+        throw REFUSED.has(status) ? refused(file, status) : unanswerable(file, status);
       }
       await asking.backoff.fail(round, error, file);
     }

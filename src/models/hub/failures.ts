@@ -38,13 +38,17 @@ export function gaveUp(reason: string, attempts: number, cause: unknown): Inspec
   );
 }
 
-/** @param until milliseconds since 1970 */
-export function askedToWait(until: number, cause: unknown): InspectorError {
+/**
+ * @param reason what the hub answered, one sentence
+ * @param until milliseconds since 1970
+ */
+export function askedToWait(reason: string, until: number, cause: unknown): InspectorError {
   const date = new Date(until);
-  const when = Number.isNaN(date.getTime()) ? '' : ` before ${date.toISOString().slice(0, 10)}`;
+  const year = date.getUTCFullYear();
+  const when = year < 10_000 ? ` before ${date.toISOString().slice(0, 10)}` : '';
   return new InspectorError(
     'network',
-    `The hub answers too many requests, and asks not to be asked again${when}.`,
+    `${reason} It asks not to be asked again${when}.`,
     'Try again then, or take a mirror of the hub; what is kept on this computer is not downloaded twice.',
     { cause },
   );

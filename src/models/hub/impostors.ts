@@ -28,7 +28,7 @@ export function impostorIn(bytes: Uint8Array): Impostor | null {
         'The large file itself was never put there. Choose another hub or mirror, or open the file from your computer if you have it.',
     };
   }
-  if (/^(<!doctype html|<html|<head|<!--|<\?xml[^>]*>\s*(<!doctype html|<html))/i.test(text)) {
+  if (HTML.test(text)) {
     const title = /<title[^>]*>\s*([^<]{1,80}?)\s*</i.exec(text)?.[1];
     return {
       what: `an HTML page${title ? ` ("${title}")` : ''}`,
@@ -36,16 +36,25 @@ export function impostorIn(bytes: Uint8Array): Impostor | null {
         'The address of the hub may be wrong, or the sign-in page of a network answers in its place. Open the hub in a tab of its own, then try again.',
     };
   }
-  if (/^<\?xml|^<Error>/.test(text)) {
+  if (/^<\?xml|^<[A-Za-z]\w*[\s/>]/.test(text)) {
     const said = /<Message>([^<]{1,120})/.exec(text)?.[1];
     return { what: `an XML message${said ? ` ("${said}")` : ''}`, advice: TRY_AGAIN };
   }
-  if (/^\{\s*"(error|message|detail|errors|code|status)"/.test(text)) {
-    const said = /^\{\s*"\w+"\s*:\s*"([^"]{1,120})/.exec(text)?.[1];
+  if (/^(\{|\[\s*\{)\s*"|^\{\s*\}$|^\[\s*\]$/.test(text)) {
+    const said = /"(?:error|message|detail|errors)"\s*:\s*\[?\s*"([^"]{1,120})/.exec(text)?.[1];
     return { what: `a JSON message${said ? ` ("${said}")` : ''}`, advice: TRY_AGAIN };
+  }
+  // The length of a header that these letters would mean is longer than any file.
+  if (/^[\t\n\r\x20-\x7e\u00a0-\ufffc]+$/.test(text.slice(0, -1)) && text.length > 1) {
+    const line = /^.{1,120}/.exec(text)![0].trimEnd();
+    return { what: `a text ("${line}")`, advice: TRY_AGAIN };
   }
   return null;
 }
+
+/** Beginnings of pages, also of those that leave out what stands around their content. */
+const HTML =
+  /^(?:<!--|<!doctype html|(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html)|<(?:head|body|title|meta|link|script|style|h[1-6]|p|div|span|center|table|form|iframe|noscript|a|b|pre)[\s/>])/i;
 
 const TRY_AGAIN = 'Try again later; if it stays so, check the address of the hub.';
 

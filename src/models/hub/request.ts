@@ -6,6 +6,9 @@ import { originOf } from '../../common/policy';
 import { unlessStill } from '../../common/standstill';
 import type { Network } from './network';
 
+/** Timed out, too early, too many requests. */
+const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
+
 /** The hub answered, but not with the file. */
 export class HttpError extends Error {
   constructor(
@@ -20,7 +23,7 @@ export class HttpError extends Error {
 
   /** Whether the same request may succeed later: the hub sends to its storage by a new link each time. */
   get passing(): boolean {
-    return this.fromStorage || this.status === 408 || this.status === 429 || this.status >= 500;
+    return this.fromStorage || PASSING.has(this.status) || this.status >= 500;
   }
 }
 

@@ -73,7 +73,7 @@ export class RetryBackoff {
     const delay = this.delay(error);
     this.opens = this.network.elapsed() + delay;
     this.onChange();
-    if (delay > LONGEST_ASKED) throw askedToWait(this.until, error);
+    if (delay > LONGEST_ASKED) throw askedToWait(this.reason, this.until, error);
     if (error instanceof Unreachable) await this.explain(error, file);
     if (this.failures >= ATTEMPTS) throw gaveUp(this.reason, this.failures, error);
   }
@@ -109,7 +109,7 @@ export class RetryBackoff {
 function reasonOf(error: unknown): string {
   if (error instanceof Unreachable) return 'No answer came from the hub.';
   if (!(error instanceof HttpError)) return 'The connection to the hub was lost.';
-  if (error.status === 429) return 'The hub answers too many requests at the moment and asks to wait.';
+  if (error.status === 429) return 'The hub answers too many requests at the moment.';
   if (error.fromStorage)
     return `The storage that the hub sends to refused the file (status ${error.status}).`;
   return `The hub could not answer (status ${error.status}).`;

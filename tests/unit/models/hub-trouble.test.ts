@@ -97,6 +97,13 @@ describe('something else than a model', () => {
       '<?xml version="1.0"?><Error><Message>Expired</Message></Error>',
       'an XML message ("Expired")',
     ],
+    ['text/html', '<h1>403 Forbidden</h1>', 'an HTML page'],
+    ['text/plain', '<script>location = "/login"</script>', 'an HTML page'],
+    ['image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg"></svg>', 'an XML message'],
+    ['text/plain', '[{"error":"Slow down"}]', 'a JSON message ("Slow down")'],
+    ['text/plain', '{"statusCode":429,"message":"Slow down"}', 'a JSON message ("Slow down")'],
+    ['text/plain', 'error code: 1015\n', 'a text ("error code: 1015")'],
+    ['text/plain', 'Zu viele Anfragen, bitte später noch einmal.', 'a text ("Zu viele Anfragen'],
   ])('is named: %s', async (type, text, what) => {
     hub.faults.instead = { text, type };
     for (const ranges of [true, false]) {
@@ -245,14 +252,17 @@ describe('a hub in trouble', () => {
     expect(nowhere.states).toContain('waiting');
   });
 
-  test.each([401, 403])('that wants a visitor to sign in (%i) is not asked again', async (status) => {
-    hub.faults.fail = { status, times: 1000 };
-    expect(await failure(visit.open())).toMatchObject({
-      code: 'not-found',
-      message: expect.stringContaining(`signing in (status ${status})`),
-    });
-    expect(hub.asked).toHaveLength(1);
-  });
+  test.each([401, 402, 403, 451])(
+    'that wants a visitor to sign in (%i) is not asked again',
+    async (status) => {
+      hub.faults.fail = { status, times: 1000 };
+      expect(await failure(visit.open())).toMatchObject({
+        code: 'not-found',
+        message: expect.stringContaining(`signing in (status ${status})`),
+      });
+      expect(hub.asked).toHaveLength(1);
+    },
+  );
 
   test.each([403, 401, 400, 410, 404])(
     'whose link has run out (%i) is asked for a new one',
@@ -341,6 +351,40 @@ describe('a hub in trouble', () => {
     });
     expect(hub.asked).toHaveLength(2);
   });
+
+  test('that says that the file is gone is asked for main, too', async () => {
+    hub.faults.fail = { status: 410, times: 1 };
+    const file = await visit.open();
+    expect(file.provenance.revision).toBe('main');
+    await file.whole;
+  });
+
+  test.each([
+    [
+      429,
+      '1000000000',
+      /^The hub answers too many requests at the moment\. It asks .* before \d{4}-\d\d-\d\d\.$/,
+    ],
+    [
+      503,
+      'Fri, 31 Dec 9999 23:59:59 GMT',
+      /^The hub could not answer \(status 503\)\. It asks .* again before 9999-/,
+    ],
+    [
+      503,
+      '99999999999999999999',
+      /^The hub could not answer \(status 503\)\. It asks not to be asked again\.$/,
+    ],
+  ])(
+    'that asks for more patience than a tab has (%i, %s) is not waited for',
+    async (status, retryAfter, said) => {
+      hub.faults.fail = { status, times: 1000, retryAfter };
+      const fixed = { now: () => Date.parse('2026-11-30'), elapsed: () => 0 };
+      const error = await failure(visit.open(MANIFEST, { network: { ...FAST, ...fixed } }));
+      expect(error.message).toMatch(said);
+      expect(hub.asked).toHaveLength(1);
+    },
+  );
 
   test('that falls silent is asked again after a while', async () => {
     hub.faults.cut = { after: 100_000, times: 1, silent: true };

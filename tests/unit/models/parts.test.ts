@@ -109,7 +109,8 @@ test('a hub that asks for more than a day is not waited for, and it is said unti
   const gate = new RetryBackoff({ ...network, now: () => Date.UTC(2030, 0, 1) });
   await expect(gate.fail(0, new HttpError(429, 40 * 86_400_000), FILE)).rejects.toMatchObject({
     code: 'network',
-    message: 'The hub answers too many requests, and asks not to be asked again before 2030-02-10.',
+    message:
+      'The hub answers too many requests at the moment. It asks not to be asked again before 2030-02-10.',
   });
 });
 
