@@ -2,16 +2,17 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LatentInspectorElement } from '../../src/element/embed';
+import { UNCHECKED_OPTIONS } from '../chromium';
 import { type BuiltPage, openBuilt } from './built';
 import { type KillableBrowser, launchKillable } from './processes';
 
-const LINK = '?model=mini-emergent&size=128&backend=wasm&cell=3,4';
+const LINK = '?model=mini-planted&size=256&backend=wasm&cell=3,4';
 
 let built: BuiltPage;
 let killable: KillableBrowser;
 
 beforeAll(async () => {
-  [built, killable] = await Promise.all([openBuilt(), launchKillable()]);
+  [built, killable] = await Promise.all([openBuilt(), launchKillable(UNCHECKED_OPTIONS)]);
 });
 
 afterAll(async () => {

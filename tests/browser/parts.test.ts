@@ -36,7 +36,7 @@ test('a dialog whose script fails twice opens all the same; one that never comes
   expect(await editsOf()).toBe(1);
 });
 
-const EXACT = '?model=mini-planted&size=128&picture=room#v=1&e=heal@1,1';
+const EXACT = '?model=mini-planted&size=256&picture=room#v=1&e=heal@1,1';
 
 /** The numbers of the page's one edit, once they are there. */
 const effectOf = (from: Page) =>
