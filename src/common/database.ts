@@ -70,7 +70,9 @@ export function database(
   };
 }
 
-/** What another connection does not mend: no answer, no such thing, no permission, no room, nothing that can be kept. */
+/**
+ * Tells whether another connection would not mend it: no answer, no such thing, no permission, no room, nothing that can be kept.
+ */
 function isFinal(error: unknown): boolean {
   if (error instanceof Standstill) return true;
   const { name } = error as Error;

@@ -1,4 +1,4 @@
-/** What can go wrong in a way a visitor meets. Codes are stable; texts are for people. */
+/** Codes of what can go wrong in a way that a visitor meets. They are stable; texts are for people. */
 export type ErrorCode =
   | 'aborted'
   | 'superseded'

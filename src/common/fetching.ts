@@ -18,7 +18,7 @@ export interface FetchOptions {
   whole?: boolean | undefined;
 }
 
-/** Whether a server that answers with this status may answer otherwise in a moment. */
+/** Tells whether a server that answers with this status may answer otherwise in a moment. */
 export const isPassing = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status);
 
 /**

@@ -2,9 +2,9 @@
 /** Longer texts are refused: they are labels and captions. */
 const LONGEST_TEXT = 4000;
 
-/** How a document that cannot be read is refused. */
+/** The way in which a document that cannot be read is refused. */
 export interface Refusal {
-  /** What is the matter with the whole of it: "its header". */
+  /** Subject of a sentence about the whole of it: "its header". */
   whole: string;
   /** The error, of a problem as a sentence that begins with the field's path. */
   error(problem: string): Error;
@@ -88,12 +88,12 @@ export class Field {
       : this.refuse(`is ${value}; it must be ${least} to ${most}`);
   }
 
-  /** What `read` finds; undefined where there is nothing, as in files of earlier versions. */
+  /** The value that `read` finds; undefined where there is nothing, as in files of earlier versions. */
   optional<T>(read: (field: Field) => T): T | undefined {
     return this.value === undefined ? undefined : read(this);
   }
 
-  /** What `read` finds; null where there is a null. */
+  /** The value that `read` finds; null where there is a null. */
   orNull<T>(read: (field: Field) => T): T | null {
     return this.value === null ? null : read(this);
   }

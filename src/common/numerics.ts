@@ -13,7 +13,7 @@ export const NUMERICS = 2;
 /** Of results that name none. */
 const UNNAMED = 1;
 
-/** What may be other numbers since the version before, as the end of a sentence; by version. */
+/** Words for what may give other numbers since the version before, as the end of a sentence; by version. */
 const CHANGED: Readonly<Record<number, string>> = {
   2: 'pictures with colour profiles, CMYK pictures and turned pictures are read differently since then',
 };
@@ -32,7 +32,7 @@ export function numericsName(numerics: number): string {
   return `numerics version ${numerics}${program === undefined ? '' : ` (latent-inspector ${program})`}`;
 }
 
-/** What makes the numbers of two versions incomparable, a full sentence; empty where this program does not know. */
+/** A full sentence that says what makes the numbers of two versions incomparable; empty where this program does not know. */
 export function numericsChanges(older: number, newer: number): string {
   const known = Object.entries(CHANGED)
     .filter(([version]) => Number(version) > older && Number(version) <= newer)

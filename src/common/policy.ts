@@ -1,10 +1,10 @@
 /**
- * What a policy of the page (Content-Security-Policy) blocks. Browsers tell it by an event, in workers too, and never by what
- * then fails.
+ * Things that a policy of the page (Content-Security-Policy) blocks. Browsers tell it by an event, in workers too, and never by
+ * what then fails.
  */
 import { InspectorError } from './errors';
 
-/** What was blocked, and by which directive. */
+/** A thing that was blocked, and the directive that blocked it. */
 export interface Blocked {
   /** As `worker-src`. */
   directive: string;

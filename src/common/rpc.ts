@@ -22,7 +22,7 @@ export interface PartialRunOptions<R> extends RunOptions {
   onPartial?(partial: R): void;
 }
 
-/** What a `Worker`, a worker's global scope and a `MessagePort` have in common. */
+/** The common part of a `Worker`, a worker's global scope and a `MessagePort`. */
 export interface Port {
   postMessage(message: unknown, transfer: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
@@ -35,12 +35,12 @@ export interface Port {
  */
 type CallMap<C> = { [K in keyof C]: { args: unknown; result: unknown; progress?: readonly unknown[] } };
 
-/** How a call says how far it is. */
+/** Arguments by which a call says how far it is. */
 type Progress<T> = T extends { progress: infer P extends readonly unknown[] }
   ? P
   : [fraction: number, doing: string];
 
-/** How the caller runs a call. */
+/** The caller's side of a call under way. */
 export interface CallRun<T extends { result: unknown }> {
   signal?: AbortSignal | undefined;
   onProgress?: ((...progress: Progress<T>) => void) | undefined;
@@ -48,7 +48,10 @@ export interface CallRun<T extends { result: unknown }> {
   onPartial?(partial: T['result']): void;
 }
 
-/** What a handler is given beside its argument. `R`: what it may tell in part, by default nothing; `P`: how it says how far it is. */
+/**
+ * The handler's side of a call under way, beside its argument. `R`: what it may tell in part, by default nothing; `P`: how it
+ * says how far it is.
+ */
 export interface HandlerRun<R = never, P extends readonly unknown[] = [fraction: number, doing: string]> {
   /** Aborted when the caller gives up. */
   signal: AbortSignal;

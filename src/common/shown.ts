@@ -1,4 +1,4 @@
-/** What stands in a file, a link or a message, put into a sentence. It may be anyone's: of any type, any length, and cyclic. */
+/** A value from a file, a link or a message, put into a sentence. It may be anyone's: of any type, any length, and cyclic. */
 
 const LONGEST_TEXT = 80;
 /** Letters, about; what does not fit is left out. */

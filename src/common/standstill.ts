@@ -1,4 +1,4 @@
-/** What waits for a network, and not without end, as browsers do. */
+/** Waiting for a network, but not for ever, as browsers would. */
 
 /** So long without an answer or a byte, milliseconds, is a standstill. */
 export const STALL = 45_000;
@@ -27,7 +27,7 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
 export interface Patience {
-  /** What is thrown at a standstill, if not that. */
+  /** Makes the error for a standstill; `Standstill` by default. */
   late?: (() => Error) | undefined;
   signal?: AbortSignal | null | undefined;
   stall?: number | undefined;

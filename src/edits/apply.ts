@@ -66,7 +66,7 @@ export function cellValues(latent: Latent, cell: Cell): number[] {
   return Array.from(latent.data.subarray(at, at + latent.channels));
 }
 
-/** How far the edits moved one cell. */
+/** The shift of one cell by the edits. */
 export interface CellShift {
   cell: Cell;
   /** Edited minus unedited, one number a channel, raw units. */

@@ -1,4 +1,4 @@
-/** What a kind of edit is made of. */
+/** The parts that define a kind of edit. */
 import type { Cell, Latent } from '../latent/types';
 import type { Field } from './fields';
 
@@ -15,7 +15,7 @@ export interface EditedCell {
   valuesOf(cell: Cell): Float32Array;
   /** The latent before all edits. */
   unedited: Latent;
-  /** Whether any enabled edit of the whole list touches a cell, given by its number in row-major order. */
+  /** Tells whether any enabled edit of the whole list touches a cell, given by its number in row-major order. */
   isEdited(index: number): boolean;
   /** Standard deviation of each channel over the cells of the unedited latent. */
   sigma(): ArrayLike<number>;
@@ -30,13 +30,13 @@ export interface EditDefinition<Kind extends string, F extends Fields> {
   fields: F;
   /** Changes the cell. The edit has been checked. */
   apply(edit: FieldValues<F>, cell: EditedCell): void;
-  /** What is wrong with fields that fit one by one, as a text without a subject; null where nothing is. */
+  /** The fault of fields that fit one by one, as a text without a subject; null where there is none. */
   problem?(edit: FieldValues<F> & { cell: Cell }): string | null;
-  /** What it does, in a few words: "Scale × 2". */
+  /** A few words for what it does: "Scale × 2". */
   text(edit: FieldValues<F>): string;
   /** Its button on the page; without one it is made otherwise. */
   button?: { label: string; title: string; prominent?: boolean };
-  /** Whether a second time at the same cell changes nothing. */
+  /** True where a second time at the same cell changes nothing. */
   idempotent: boolean;
 }
 

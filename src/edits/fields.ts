@@ -7,7 +7,7 @@ import type { Cell, LatentShape } from '../latent/types';
 /** Raw values beyond this are refused: they would overflow in the decoder and say nothing about it. */
 export const LARGEST_VALUE = 1e6;
 
-/** How a page comes to a field's value. */
+/** The way in which a page comes to a field's value. */
 export type Asked =
   /** Typed; `initial` stands in the box. `step` and `least` as of an HTML number input. */
   | { by: 'number'; label: string; initial: number; step: number; least?: number }
@@ -29,11 +29,11 @@ export interface OtherUnits {
 export interface Field<T> {
   type: 'number' | 'seed' | 'values' | 'cell';
   asked: Asked;
-  /** What is wrong with a value, as a text without a subject ("has no factor."); null where it fits. */
+  /** The fault of a value, as a text without a subject ("has no factor."); null where it fits. */
   problem(value: unknown, name: string, shape: LatentShape): string | null;
   /** The same value as JSON has it: arrays and objects of its own, with nothing else in them. */
   plain(value: T): T;
-  /** How many texts between commas it takes in a link; null for as many as there are. */
+  /** Number of texts between commas that it takes in a link; null for as many as there are. */
   texts: number | null;
   write(value: T): string[];
   /** The inverse of `write`; null for anything else. */
@@ -42,13 +42,13 @@ export interface Field<T> {
   cells(value: T): Cell[];
   /** The same place on another grid. */
   move(value: T, from: Grid, to: Grid): T;
-  /** Whether it has one number a channel, and so fits no other number of channels. */
+  /** True where it has one number a channel, and so fits no other number of channels. */
   perChannel: boolean;
   /** The same change in another latent's sigma. */
   convert(value: T, units: OtherUnits): T;
 }
 
-/** What most fields have in common: a value that means the same in every latent and at every place. */
+/** The common part of most fields: a value that means the same in every latent and at every place. */
 const universal = {
   perChannel: false,
   cells: () => [],
@@ -159,7 +159,7 @@ export function cell(hint: string): Field<Cell> {
   };
 }
 
-/** What is wrong with a cell of a latent of this grid; null where it is in it. */
+/** The fault of a cell as one of a latent of this grid, as a text without a subject; null where it is in it. */
 export function cellProblem(value: unknown, grid: Grid, name = 'cell'): string | null {
   if (typeof value !== 'object' || value === null) return `names no ${name}.`;
   const { row, col } = value as Cell;

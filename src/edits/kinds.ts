@@ -40,7 +40,7 @@ export function isEditKind(kind: unknown): kind is EditKind {
   return typeof kind === 'string' && byKind.has(kind);
 }
 
-/** What an edit does, in a few words: "Scale × 2". */
+/** A few words for what an edit does: "Scale × 2". */
 export function editText(edit: Edit): string {
   return editDefinition(edit.kind).text(edit);
 }

@@ -14,7 +14,7 @@ export type Units = 'sigma' | 'raw';
 export interface Translation {
   /** A new list, in the order of the edits that it was made from. */
   edits: Edit[];
-  /** Why edits that are switched on could not be carried, one reason each. */
+  /** Reasons why edits that are switched on could not be carried, one each. */
   leftOut: string[];
 }
 

@@ -1,4 +1,4 @@
-/** Whether edits fit a latent. They come from links, files and other people's code, so nothing is taken on trust. */
+/** Checks whether edits fit a latent. They come from links, files and other people's code, so nothing is taken on trust. */
 import { InspectorError } from '../common/errors';
 import { shown } from '../common/shown';
 import type { LatentShape } from '../latent/types';

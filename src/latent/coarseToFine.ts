@@ -50,8 +50,8 @@ export function completeStride(grid: Grid, isDone: CellTest): number | null {
 }
 
 /**
- * Which cells of a scan have been looked at: those with a shift, `[rows, cols, 3]`, which is not-a-number elsewhere. Far pixels not
- * every cell has, so their change does not tell.
+ * Tells which cells of a scan have been looked at: those with a shift, `[rows, cols, 3]`, which is not-a-number elsewhere. Far
+ * pixels not every cell has, so their change does not tell.
  */
 export function isScanned({ shift }: { shift: ArrayLike<number> }): CellTest {
   return (index) => !Number.isNaN(shift[3 * index]);

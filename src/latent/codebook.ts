@@ -9,14 +9,14 @@ export interface Codebook {
 }
 
 export interface CodebookNorms extends Codebook {
-  /** How many entries there are. */
+  /** Number of entries. */
   entries: number;
   least: number;
   median: number;
   largest: number;
-  /** How many entries have a norm below `NEAR_ZERO` of the median. */
+  /** Number of entries that have a norm below `NEAR_ZERO` of the median. */
   nearZero: number;
-  /** How many entries lie in each of as many bins of one width from 0 to the largest norm, which is in the last. */
+  /** Number of entries in each of as many bins of one width from 0 to the largest norm, which is in the last. */
   counts: Float64Array<ArrayBuffer>;
 }
 

@@ -21,7 +21,7 @@ export interface Scaling {
   scale: number;
   /** Its `shift_factor`; 0 where it has none. */
   shift: number;
-  /** Where the model has them; the shift is 0 then. */
+  /** Statistics of the model's latents, where it has them; the shift is 0 then. */
   statistics?: LatentStatistics;
 }
 
@@ -45,7 +45,7 @@ export function scalingOf(config: ScalingConfig): Scaling {
   return { scale, shift: 0, statistics: { mean, std, patch: Math.sqrt(places) } };
 }
 
-/** Whether two scalings make the same numbers. */
+/** Tells whether two scalings make the same numbers. */
 export function sameScaling(a: Scaling, b: Scaling): boolean {
   return (
     a.scale === b.scale &&

@@ -40,8 +40,8 @@ export interface Levels {
 }
 
 /**
- * What edits did to the decoded picture. All but the shares and the PSNR are in levels of 255. Where the radius covers the whole
- * picture there are no far pixels, and what is measured over them is NaN (null in JSON, empty in CSV).
+ * The change of the decoded picture by edits. All but the shares and the PSNR are in levels of 255. Where the radius covers the
+ * whole picture there are no far pixels, and what is measured over them is NaN (null in JSON, empty in CSV).
  */
 export interface Change {
   /** Root mean square of the change over the pixels near an edited cell. */

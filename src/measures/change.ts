@@ -1,4 +1,4 @@
-/** What an edit did to the decoded picture, near the edited cells and far from them. */
+/** The change of the decoded picture by an edit, near the edited cells and far from them. */
 import { InspectorError } from '../common/errors';
 import { inGrid, ringDistances } from '../latent/geometry';
 import type { Cell, Change, Levels } from '../latent/types';

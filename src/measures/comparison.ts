@@ -1,14 +1,14 @@
 /** Two models side by side in one sentence: the numbers of both, each with its control. It takes no side. */
 import { formatLevels, hasFar, levels, type Outcome } from './effect';
 
-/** What one model made of the change. */
+/** One model's side of the comparison: what it made of the change. */
 export interface ComparedSide {
   name: string;
-  /** How many cells were edited in its latent; 0 where none of the edits could be carried there. */
+  /** Number of cells that were edited in its latent; 0 where none of the edits could be carried there. */
   cells: number;
   /** Null: not decoded yet. */
   outcome: Outcome | null;
-  /** Why nothing can be said of it, as "is still being opened"; null where it can. */
+  /** The reason why nothing can be said of it, as "is still being opened"; null where it can. */
   absent?: string | null;
 }
 
@@ -44,7 +44,7 @@ function both(left: ComparedSide, right: ComparedSide, whole: boolean): string {
   return `${opening} and${carried} ${joined(left, right)}in ${right.name}${besides(right, brief(left, right))}.`;
 }
 
-/** What the change does to the far picture; null where that is not known, or where there is none. */
+/** The words for what the change does to the far picture; null where that is not known, or where there is none. */
 function far({ cells, outcome }: ComparedSide): string | null {
   if (cells === 0 || !outcome || !hasFar(outcome)) return null;
   return outcome.farRms === 0
@@ -79,7 +79,7 @@ function besides({ cells, outcome }: ComparedSide, short: boolean): string {
   return short ? ` (${number})` : ` (at ${ordinary} ${number})`;
 }
 
-/** Whether the second control needs no words of its own. */
+/** Tells whether the second control needs no words of its own. */
 function brief(left: ComparedSide, right: ComparedSide): boolean {
   const known = (side: ComparedSide) =>
     typeof side.outcome?.control === 'object' && side.outcome.control !== null;

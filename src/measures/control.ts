@@ -77,7 +77,7 @@ function requireSmall({ row, col }: Cell, delta: readonly number[]): void {
   );
 }
 
-/** What all searches over one latent share is computed once: distances, |mean| and its median. */
+/** Returns a search over one latent. What all its searches share is computed once: distances, |mean| and its median. */
 function searcher(mean: Latent, edited: readonly Cell[], radius: number) {
   const grid: Grid = mean;
   const distance = ringDistances(grid, edited);

@@ -1,4 +1,4 @@
-/** How numbers are distributed: moments, a histogram beside the standard normal's, correlations. */
+/** Distribution of numbers: moments, a histogram beside the standard normal's, correlations. */
 
 export interface Moments {
   mean: number;
@@ -34,10 +34,10 @@ export interface Histogram {
   reach: number;
   /** `[bins]`; a value on an edge counts to the bin above it, `reach` itself to the last. */
   counts: Float64Array;
-  /** How many values lie below -reach and above reach. */
+  /** Numbers of values below -reach and above reach. */
   below: number;
   above: number;
-  /** How many of as many values a standard normal population would have in each bin, `[bins]`. */
+  /** Number of values, of as many, that a standard normal population would have in each bin, `[bins]`. */
   normal: Float64Array;
   /** The same beyond the bins, at each end. */
   normalBeyond: number;

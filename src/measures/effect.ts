@@ -49,7 +49,7 @@ export function sentence(effect: Outcome, cells = 1): string {
   return `${own}; ${same} ${moved}.`;
 }
 
-/** Whether any pixel is far: `profile` has one entry a ring, and if it ends within the radius, none is. */
+/** Tells whether any pixel is far: `profile` has one entry a ring, and if it ends within the radius, none is. */
 export function hasFar({ profile, radius }: Pick<Outcome, 'profile' | 'radius'>): boolean {
   return profile.length > radius + 1;
 }

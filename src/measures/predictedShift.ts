@@ -1,11 +1,11 @@
-/** What a derivative says of a change before it is decoded. */
+/** Prediction of a change from a derivative, before it is decoded. */
 
 import type { Grid } from '../latent/geometry';
 import type { Cell } from '../latent/types';
 import { LEVELS_PER_UNIT } from './change';
 
 /**
- * What a change of one cell does to the picture's mean colour, to first order: levels, red, green, blue.
+ * Shift of the picture's mean colour by a change of one cell, to first order: levels, red, green, blue.
  *
  * @param gradient of the decoded picture's mean red, green and blue, `[3, rows, cols, channels]`
  * @param delta the change of each channel, raw units

@@ -1,4 +1,4 @@
-/** How alike two pictures are, by the measures that papers print. */
+/** Likeness of two pictures, by the measures that papers print. */
 import { InspectorError } from '../common/errors';
 import type { Levels } from '../latent/types';
 

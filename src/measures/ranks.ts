@@ -1,4 +1,4 @@
-/** Whether two measures order things alike. */
+/** Tells whether two measures order things alike. */
 
 /** The rank of each value, from 0; equal values share the mean of their ranks. */
 export function ranks(values: ArrayLike<number>): Float64Array {

@@ -8,7 +8,7 @@ export interface LinearMap {
   constant: Float64Array;
   /** The share of each target's variance that the map explains, `[targets]`; null where the target does not vary. */
   rSquared: (number | null)[];
-  /** What the map makes of the predictors, row-major `[rows, targets]`. */
+  /** Results of the map for the predictors, row-major `[rows, targets]`. */
   fitted: Float64Array;
 }
 

@@ -35,7 +35,7 @@ export interface Spot {
 export interface SpotList {
   /** Strongest first, at most `limit`. */
   spots: Spot[];
-  /** How many cells stand out altogether. */
+  /** Number of cells that stand out altogether. */
   found: number;
   threshold: number;
 }
@@ -49,7 +49,7 @@ export function spotScores(posterior: PosteriorData, influence?: ArrayLike<numbe
   };
 }
 
-/** How much a score speaks for a spot: the sign is turned where low stands out. */
+/** Tells how much a score speaks for a spot: the sign is turned where low stands out. */
 export function prominence(measure: SpotMeasure, score: number): number {
   return measure === 'rawLogvar' ? -score : score;
 }

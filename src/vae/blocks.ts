@@ -13,7 +13,7 @@ import type { Weights } from './parameters';
 import type { Pass, Stage } from './stage';
 import type { Taps } from './taps';
 
-/** What building a block needs to know. */
+/** Inputs of the building of a block. */
 export interface BlockContext {
   config: AutoencoderConfig;
   parameters: Weights;

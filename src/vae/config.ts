@@ -18,14 +18,14 @@ export interface AutoencoderConfig {
   scaling_factor: number;
   shift_factor: number | null;
   /**
-   * Where a model has them, diffusion models are trained on `(latent - mean) / std * scaling_factor`: one number a channel, or
-   * one for each channel and place of a square patch of cells (`LatentStatistics`). Both or neither.
+   * Statistics of the latents; where a model has them, diffusion models are trained on `(latent - mean) / std * scaling_factor`:
+   * one number a channel, or one for each channel and place of a square patch of cells (`LatentStatistics`). Both or neither.
    */
   latents_mean?: number[];
   latents_std?: number[];
 }
 
-/** What diffusers assumes where config.json is silent (`AutoencoderKL.__init__`). */
+/** Defaults that diffusers assumes where config.json is silent (`AutoencoderKL.__init__`). */
 export const DEFAULT_CONFIG: Readonly<AutoencoderConfig> = Object.freeze({
   in_channels: 3,
   out_channels: 3,
@@ -45,7 +45,10 @@ const MOST = { channels: 2 ** 16, levels: 12, layers: 64 };
 
 const COUNTS_EXPECTED = `a list of 1 to ${MOST.levels} whole numbers from 1 to ${MOST.channels}`;
 
-/** What diffusers assumes of FLUX.2's class (`AutoencoderKLFlux2.__init__`). Its latents are scaled by statistics in the weights. */
+/**
+ * Defaults that diffusers assumes of FLUX.2's class (`AutoencoderKLFlux2.__init__`). Its latents are scaled by statistics in the
+ * weights.
+ */
 const FLUX2_CONFIG: Readonly<AutoencoderConfig> = Object.freeze({
   ...DEFAULT_CONFIG,
   block_out_channels: [128, 256, 512, 512],
@@ -54,7 +57,7 @@ const FLUX2_CONFIG: Readonly<AutoencoderConfig> = Object.freeze({
   scaling_factor: 1,
 });
 
-/** Whether a configuration is of FLUX.2's class, whose latents are scaled by numbers that lie in the weights. */
+/** Tells whether a configuration is of FLUX.2's class, whose latents are scaled by numbers that lie in the weights. */
 export function isFlux2(json: unknown): boolean {
   return (json as { _class_name?: unknown } | null)?._class_name === 'AutoencoderKLFlux2';
 }
@@ -140,7 +143,7 @@ function readDecoderWidths(value: unknown): Pick<AutoencoderConfig, 'decoder_blo
   throw bad(`The model's decoder_block_out_channels is ${shown(value)}; it must be ${COUNTS_EXPECTED}.`);
 }
 
-/** Whether a configuration says that it has no scaling factor, so that `parseConfig` took diffusers' default in its place. */
+/** Tells whether a configuration says that it has no scaling factor, so that `parseConfig` took diffusers' default in its place. */
 export function lacksScale(json: unknown): boolean {
   return (json as { scaling_factor?: unknown } | null)?.scaling_factor === null;
 }

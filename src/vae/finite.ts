@@ -15,8 +15,8 @@ export interface Damage {
 }
 
 /**
- * Whether all are numbers. By the exponent's bits, which are all ones in NaN and infinities alone, several at a time: a file's
- * weights are looked at while they are loaded.
+ * Tells whether all are numbers. By the exponent's bits, which are all ones in NaN and infinities alone, several at a time: a
+ * file's weights are looked at while they are loaded.
  *
  * @param values a `Uint16Array` holds float16 (IEEE 754 binary16)
  */
@@ -60,7 +60,7 @@ function areFinite16(bits: Uint16Array): boolean {
   return true;
 }
 
-/** What is wrong with a tensor; null where all are numbers. */
+/** The damage of a tensor; null where all are numbers. */
 export function damageOf(tensor: string, values: Float32Array | Uint16Array): Damage | null {
   if (areNumbers(values)) return null;
   const damage = { tensor, count: values.length, nan: 0, infinite: 0 };
@@ -95,14 +95,14 @@ export function damagedWeights(
   );
 }
 
-/** What can still be done without a half, as the end of an advice. */
+/** Words for what can still be done without a half, as the end of an advice. */
 export function otherHalf(broken: Part): string {
   return broken === 'encoder'
     ? ' A latent from a file needs the decoder alone: open it first, then this model.'
     : '';
 }
 
-/** What of a network gave no numbers. */
+/** The part of a network that gave no numbers. */
 export type Computed = 'encoder' | 'decoder' | 'gradients';
 
 /** Of a model whose weights are numbers. @param name the model's, or its file's */

@@ -6,7 +6,7 @@ import { encoderStages } from './encoder';
 import { Outline } from './outline';
 import type { Stage } from './stage';
 
-/** What a pass through the encoder or the decoder will take of the device, beside the weights. */
+/** Memory that a pass through the encoder or the decoder will take of the device, beside the weights. */
 export interface MemoryPlan {
   /** Most bytes of maps that are there at once. */
   peakBytes: number;

@@ -39,7 +39,7 @@ export class Outline implements Weights {
   }
 }
 
-/** What stages ask of a tensor before they run. */
+/** A stand-in that has of a tensor what stages ask of it before they run. */
 function tensor<T>(shape: number[]): T {
   return { shape, size: shape.reduce((product, side) => product * side, 1) } as T;
 }

@@ -15,7 +15,7 @@ export interface TensorData {
   data: Float32Array | Uint16Array;
 }
 
-/** What the network's stages are built of, by diffusers names. */
+/** Weights that the network's stages are built of, by diffusers names. */
 export interface Weights {
   has(name: string): boolean;
   convolution(name: string): ConvWeights;

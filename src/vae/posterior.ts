@@ -6,7 +6,7 @@ export interface Posterior {
   mean: tf.Tensor4D;
   /** `rawLogvar` clamped to [-30, 20]. */
   logvar: tf.Tensor4D;
-  /** What the network predicted. */
+  /** The log-variance as the network predicted it. */
   rawLogvar: tf.Tensor4D;
 }
 

@@ -1,7 +1,7 @@
 import type { AutoencoderConfig } from './config';
 
 /**
- * How far, in cells, the decoder's convolutions alone carry a change of one cell: pixels of cells at a larger
+ * Distance, in cells, that the decoder's convolutions alone carry a change of one cell: pixels of cells at a larger
  * Chebyshev distance can change only through GroupNorm's statistics and attention.
  */
 export function decoderReceptiveRadius(

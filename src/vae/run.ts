@@ -10,7 +10,7 @@ export interface RunOptions {
    */
   checkpoint?(done: number, total: number, stage: Stage): Promise<void> | void;
   taps?: Taps;
-  /** How maps are kept, by default in float32. */
+  /** Dtype in which maps are kept, by default float32. */
   dtype?: Dtype;
 }
 

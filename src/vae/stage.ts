@@ -2,16 +2,18 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { Dtype } from '../kernels/dtype';
 import type { Taps } from './taps';
 
-/** What passes from stage to stage: the map, and inside a residual block the map that will be added to it. */
+/** The flow from stage to stage: the map, and inside a residual block the map that will be added to it. */
 export interface Flow {
   x: Tensor4D;
   skip: Tensor4D | null;
 }
 
-/** What holds for a whole pass through the network. */
+/** Settings that hold for a whole pass through the network. */
 export interface Pass {
   taps: Taps;
-  /** How the maps between the first convolution and the last are kept. float16 on WebGPU only, and not with gradients. */
+  /**
+   * Dtype in which the maps between the first convolution and the last are kept. float16 on WebGPU only, and not with gradients.
+   */
   dtype: Dtype;
 }
 

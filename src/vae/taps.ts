@@ -14,7 +14,7 @@ export interface Taps {
 }
 
 /**
- * What the norms and attention branches of one pass did. Make it with `record()` as the pass's taps; pass `replay()`
+ * A record of what the norms and attention branches of one pass did. Make it with `record()` as the pass's taps; pass `replay()`
  * to a later one to freeze either or both. It owns its tensors until `dispose()`.
  */
 export class Activations {
