@@ -20,7 +20,7 @@ export interface LoadOptions {
   breathe?: (() => Promise<void>) | undefined;
 }
 
-/** What a model is opened from: any bytes, or a file that is still on its way. */
+/** Source that a model is opened from: any bytes, or a file that is still on its way. */
 type Source = ByteSource & Partial<Pick<WeightFile, 'sequential' | 'finish'>>;
 
 /** After so many bytes the event loop gets a turn. */
@@ -43,11 +43,11 @@ export class ModelFile {
     /** Those that can be read only once, front to back: then both halves are loaded together. */
     private readonly sequential: readonly Source[],
     readonly layout: Layout,
-    /** What was taken of several things in the file, one sentence each, for the visitor. */
+    /** Choices among several things in the file, one sentence each, for the visitor. */
     readonly choices: readonly string[],
     /** The same, and what the file did not say and was assumed. */
     readonly assumptions: readonly string[],
-    /** Where a codebook lies beside the network, which does not use it; null where there is none. */
+    /** Place of a codebook beside the network, which does not use it; null where there is none. */
     private readonly codebookPlace: Place | null,
     /** The scaling is one of the assumptions. */
     readonly scalingAssumed: boolean,
@@ -88,7 +88,7 @@ export class ModelFile {
     return file;
   }
 
-  /** How the file stores the network's numbers, each type once. */
+  /** Types in which the file stores the network's numbers, each once. */
   get dtypes(): string[] {
     return [...new Set([...this.places.values()].map(({ entry }) => entry.dtype))];
   }

@@ -2,13 +2,13 @@ import { InspectorError } from '../common/errors';
 import { shown } from '../common/shown';
 import { type AutoencoderConfig, parseConfig } from '../vae/config';
 
-/** What a model is, as data: one JSON file of `models/`. */
+/** Description of a model, as data: one JSON file of `models/`. */
 export interface ModelManifest {
   id: string;
   name: string;
   /** One plain sentence for the picker. */
   summary: string;
-  /** What a visitor must know before drawing conclusions from it. */
+  /** Caution for a visitor before drawing conclusions from it. */
   note?: string;
   /**
    * `embedded`: the files lie beside the manifest; `hub`: they are downloaded from a model hub; `file`: a visitor's own,
@@ -16,7 +16,7 @@ export interface ModelManifest {
    */
   kind: 'embedded' | 'hub' | 'file';
   origin?: 'planted' | 'emergent' | 'clean';
-  /** Where on the hub: `owner/name`, and a commit (or `main`, where none is pinned). */
+  /** Place on the hub: `owner/name`, and a commit (or `main`, where none is pinned). */
   hub?: { repository: string; revision: string };
   /** Null: not known beforehand; the hub is asked. */
   files: { path: string; bytes: number | null; sha256: string | null }[];
@@ -31,7 +31,7 @@ export interface ModelManifest {
   encoder?: string;
   /** False where activations of the decoder pass the largest half (65504), so that half-precision activations overflow. */
   halfActivations?: boolean;
-  /** Where a planted spot sits: known truth, for labels and tests. */
+  /** Cell of a planted spot: known truth, for labels and tests. */
   spot?: { row: number; col: number };
 }
 

@@ -1,4 +1,4 @@
-/** Which bytes a model was made from. */
+/** Origin of the bytes that a model was made from. */
 export interface Provenance {
   kind: 'embedded' | 'hub' | 'file';
   /** The address that was asked (after no redirect), or the name of a visitor's file. */
@@ -7,8 +7,8 @@ export interface Provenance {
   revision: string | null;
   /** Of all bytes; null where they were not all read (a visitor's file) or are not all here yet. */
   sha256: string | null;
-  /** Where the bytes are kept for the next visit; null: nowhere. */
+  /** Store that keeps the bytes for the next visit; null: none. */
   stored: 'opfs' | 'cache' | null;
-  /** What did not go as planned but is no failure, one sentence each ("The storage is full, so the file is not kept."). */
+  /** Things that did not go as planned but are no failure, one sentence each ("The storage is full, so the file is not kept."). */
   notices: string[];
 }

@@ -15,7 +15,7 @@ export interface StoredFile {
 
 export interface StoredFiles {
   files: StoredFile[];
-  /** Where they are kept; null: this browser lets this page keep nothing. */
+  /** Store that keeps them; null: this browser lets this page keep nothing. */
   place: 'opfs' | 'cache' | null;
   /** Bytes that this site uses and may use, as the browser estimates it; null where it does not say. */
   usage: number | null;

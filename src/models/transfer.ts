@@ -1,4 +1,4 @@
-/** How far a download is, for people: plain data that crosses the worker's boundary. */
+/** Progress of a download, for people: plain data that crosses the worker's boundary. */
 export interface Transfer {
   /**
    * `asking`: the hub is asked for the file; `downloading`; `waiting`: the connection failed and is tried again at `until`, or

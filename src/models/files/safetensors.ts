@@ -358,7 +358,7 @@ function isSize(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** What can be opened, for whoever gave something else. */
+/** Advice on what can be opened, for whoever gave something else. */
 const WANTED = 'Choose a .safetensors file of an AutoencoderKL.';
 
 const AGAIN = 'It was not downloaded or copied to its end: fetch it again.';

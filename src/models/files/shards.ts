@@ -7,7 +7,7 @@ import { shown } from '../../common/shown';
 import { SafetensorsFile, safetensorsHeader } from './safetensors';
 import type { ByteSource } from './source';
 
-/** What the name of a shard says: "vae-00001-of-00003.safetensors" is the first of three, and the whole is "vae.safetensors". */
+/** The meaning of a shard's name: "vae-00001-of-00003.safetensors" is the first of three, and the whole is "vae.safetensors". */
 export interface ShardName {
   whole: string;
   part: number;
@@ -141,7 +141,7 @@ export async function joinShards(
   return { header: safetensorsHeader(tensors, metadata), ranges };
 }
 
-/** What is to be known of a model that was put together, a full sentence. */
+/** A full sentence on what is to be known of a model that was put together. */
 export function joinedNote(count: number, name: string): string {
   return `Its weights lie in ${count} files; the SHA-256 is that of the one file, ${name}, that they make up.`;
 }

@@ -1,7 +1,7 @@
 /** The hub that the manifests mean, unless a mirror is named. */
 export const DEFAULT_HUB = 'https://huggingface.co';
 
-/** What to take when a pinned revision is no longer there. */
+/** The revision to take when a pinned one is no longer there. */
 export const MAIN = 'main';
 
 /** One file on a hub. `hub` has no slash at its end. */
@@ -15,12 +15,12 @@ export interface HubFile {
   path: string;
 }
 
-/** Where the file's bytes are; also the key under which they are kept, as it names all that they depend on. */
+/** Address of the file's bytes; also the key under which they are kept, as it names all that they depend on. */
 export function addressOf({ hub, repository, revision, path }: HubFile): string {
   return `${hub}/${repository}/resolve/${revision}/${escaped(path)}`;
 }
 
-/** Where the hub lists the folder that holds the file, as JSON. */
+/** Address at which the hub lists the folder that holds the file, as JSON. */
 export function listAddressOf({ hub, repository, revision, path }: HubFile): string {
   const folder = path.split('/').slice(0, -1).join('/');
   return `${hub}/api/models/${repository}/tree/${revision}${folder && `/${escaped(folder)}`}`;

@@ -7,7 +7,7 @@ import type { Network } from './network';
 import { contentRange, get, HttpError, withinTime } from './request';
 import type { RetryBackoff } from './retryBackoff';
 
-/** What is known beforehand. */
+/** Facts that are known beforehand; null where they are not. */
 export interface Expected {
   bytes: number | null;
   sha256: string | null;
@@ -153,7 +153,7 @@ function sizeIn(response: Response): number | null {
   return response.status === 206 ? (contentRange(response)?.total ?? linked) : linked;
 }
 
-/** What is believed where nobody says how long the file is. */
+/** The length that is believed where nobody says how long the file is. */
 function lengthOf({ headers, status }: Response): number | null {
   return status === 206 || headers.get('Content-Encoding') ? null : countIn(headers.get('Content-Length'));
 }
@@ -178,7 +178,7 @@ interface Listed {
   lfs?: { oid: string; size: number };
 }
 
-/** What the hub's list of files says; null where it cannot be had: the download does not depend on it. */
+/** The entry of the file in the hub's list of files; null where it cannot be had: the download does not depend on it. */
 async function listing(
   file: HubFile,
   { network, signal }: Asking,

@@ -7,7 +7,7 @@ import { contentRange, get } from './request';
 /** The file on the hub is no longer the one that the first bytes are of. */
 export class FileReplaced extends Error {}
 
-/** Whether two ETags are known and not the same. */
+/** Tells whether two ETags are known and not the same. */
 export function differ(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && a !== b;
 }
@@ -65,8 +65,8 @@ export class Contact {
   }
 
   /**
-   * Where the SHA-256 was known beforehand, it decides, at the end, and ETags do not: one file has another in each of the hub's
-   * storages.
+   * Refuses a response for another file. Where the SHA-256 was known beforehand, it decides, at the end, and ETags do not: one
+   * file has another in each of the hub's storages.
    */
   private async check(response: Response, total: number | null): Promise<void> {
     const { pinned, etag } = this.answer;

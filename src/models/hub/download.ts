@@ -51,10 +51,10 @@ export class Download implements WeightFile {
   private readonly reporter: Reporter;
   /** Bytes that are here, also those that are not written yet. */
   private received: number;
-  /** Where the last read ends. */
+  /** End of the last read, as an offset. */
   private position = 0;
   private paused = false;
-  /** How it ended; null while it goes on. */
+  /** Its end, with the error where it failed; null while it goes on. */
   private over: { error?: unknown } | null = null;
   private settle!: (outcome: Promise<void>) => void;
 

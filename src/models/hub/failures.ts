@@ -1,4 +1,4 @@
-/** What a visitor is told when a download goes wrong. */
+/** Words for a visitor when a download goes wrong. */
 import { InspectorError } from '../../common/errors';
 import { addressOf, type HubFile } from './address';
 

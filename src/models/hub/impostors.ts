@@ -1,4 +1,4 @@
-/** What servers send in place of a model's file: pages, messages, pointers. */
+/** Things that servers send in place of a model's file: pages, messages, pointers. */
 import { InspectorError } from '../../common/errors';
 import type { HubFile } from './address';
 import type { Network } from './network';

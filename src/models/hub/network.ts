@@ -2,7 +2,7 @@ import { directiveAgainst, watchPolicy } from '../../common/policy';
 import { sleep } from '../../common/standstill';
 import { fromBrowser } from '../stores/browser';
 
-/** What a download needs of the world outside, so that tests can bring their own. */
+/** The part of the world outside that a download needs, so that tests can bring their own. */
 export interface Network {
   fetch: typeof globalThis.fetch;
   /** Milliseconds since 1970, by the computer's clock, which may be set at any moment: for dates alone. */

@@ -1,5 +1,5 @@
 /**
- * What stands between a page and a hub. A browser says of every request that fails no more than that it failed; some of what it
+ * Obstacles between a page and a hub. A browser says of every request that fails no more than that it failed; some of what it
  * hides can be found out by asking in other ways.
  */
 import { InspectorError } from '../../common/errors';
@@ -87,7 +87,7 @@ const ADVICE: Record<Obstacle, string> = {
   hiddenBehind: REACHABLE,
 };
 
-/** How often each may be met in a row, before the first answer of a hub, until it is believed to last. */
+/** Times that each may be met in a row, before the first answer of a hub, until it is believed to last. */
 const BELIEVED: Record<Obstacle, number> = {
   policy: 1,
   offline: 3,

@@ -296,7 +296,7 @@ class Opening {
     return lock(this.locks, name, this.options.signal);
   }
 
-  /** What an earlier visit left of the very same file; null: nothing that can be gone on with. */
+  /** The part of the very same file that an earlier visit left; null: nothing that can be gone on with. */
   private async usable(place: FilePlace, name: string, answer: Answer): Promise<StoredDownload | null> {
     const kept = await openStoredDownload(place, name);
     if (!kept) return null;
@@ -331,8 +331,8 @@ class Opening {
 }
 
 /**
- * Whether the file's two ends are there, as bytes and not in the store's list alone: WebKit's private windows list what they kept
- * after its bytes are gone. What is not readable has been removed, and is downloaded again.
+ * Tells whether the file's two ends are there, as bytes and not in the store's list alone: WebKit's private windows list what
+ * they kept after its bytes are gone. What is not readable has been removed, and is downloaded again.
  */
 async function isReadable(file: StoredDownloadFile): Promise<boolean> {
   try {

@@ -25,7 +25,7 @@ export function partsOf(total: number, partBytes: number, here: ReadonlyMap<numb
 
 const isWhole = (part: Part): boolean => part.here === part.length;
 
-/** Whether somebody waits for bytes of this part that are not here. */
+/** Tells whether somebody waits for bytes of this part that are not here. */
 export function isWanted(part: Part, spans: readonly Span[]): boolean {
   const from = part.start + part.here;
   return (
@@ -53,7 +53,7 @@ export function nextPart(
   );
 }
 
-/** How far from `offset` on all bytes are here, as an offset. */
+/** End of the bytes that are all here from `offset` on, as an offset. */
 export function frontier(parts: readonly Part[], offset: number): number {
   let end = offset;
   for (const part of parts) {

@@ -13,7 +13,7 @@ export class Readers {
   /** @param onLost called where bytes that were here cannot be read: whoever asked for them waits on, or is refused with what it throws */
   constructor(private readonly onLost: (cause: unknown) => Promise<void>) {}
 
-  /** What is waited for, the longest waiting first. */
+  /** Spans that are waited for, the longest waiting first. */
   get spans(): readonly Span[] {
     return this.waiting;
   }

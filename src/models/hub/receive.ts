@@ -7,7 +7,7 @@ import { Writer } from './writer';
 export interface Receiving {
   file: StoredDownloadFile;
   network: Network;
-  /** Whether somebody waits for bytes of this part. */
+  /** Tells whether somebody waits for bytes of this part. */
   urgent(part: Part): boolean;
   /** Called after each chunk with the number of its bytes that were not here before; most of them are written by then. */
   onBytes(fresh: number): void;

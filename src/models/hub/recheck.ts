@@ -19,7 +19,7 @@ export function isDue({ checked }: Verified, now: number): boolean {
   return checked === undefined || now - checked > EVERY || checked > now;
 }
 
-/** What a check finds: indices of the parts that are not as they were downloaded; null where it could not be finished. */
+/** The result of a check: indices of the parts that are not as they were downloaded; null where it could not be finished. */
 export type Damage = readonly number[] | null;
 
 /**

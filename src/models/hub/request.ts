@@ -21,7 +21,7 @@ export class HttpError extends Error {
     super(`The hub answered with status ${status}.`);
   }
 
-  /** Whether the same request may succeed later: the hub sends to its storage by a new link each time. */
+  /** True where the same request may succeed later: the hub sends to its storage by a new link each time. */
   get passing(): boolean {
     return this.fromStorage || PASSING.has(this.status) || this.status >= 500;
   }
@@ -44,7 +44,7 @@ export class TooShort extends Error {
   }
 }
 
-/** What a whole answer that ended after so many bytes means. */
+/** The error that a whole answer means which ended after so many bytes. */
 export function endedEarly({ status, headers }: Response, at: number, to: number): ConnectionLost | TooShort {
   const isWhole = status === 200 && Number(headers.get('Content-Length') ?? Number.NaN) === at;
   return isWhole ? new TooShort(at) : new ConnectionLost(`The connection ended after ${at} of ${to} bytes.`);
@@ -97,7 +97,7 @@ function retryAfter(headers: Headers, now: number): number | null {
   return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : null;
 }
 
-/** What a partial answer says of itself; null for what it does not say or the browser hides. */
+/** The range that a partial answer names; null for what it does not say or the browser hides. */
 export function contentRange(response: Response): { from: number; total: number | null } | null {
   const found = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('Content-Range') ?? '');
   if (!found) return null;

@@ -19,11 +19,11 @@ const ATTEMPTS = 6;
 
 /** Before each request all connections of a download pass here. It is shut for a while after a failure, each time longer. */
 export class RetryBackoff {
-  /** Why it is shut, one sentence. */
+  /** One sentence on why it is shut. */
   reason = '';
   /** Called when it was shut, and when it opened again. */
   onChange: () => void = () => {};
-  /** When it opens again (`elapsed()`); in the past while it is open. */
+  /** Time at which it opens again (`elapsed()`); in the past while it is open. */
   private opens = 0;
   private failures = 0;
   private round = 0;
@@ -35,7 +35,7 @@ export class RetryBackoff {
     return this.rest > 0;
   }
 
-  /** When it opens again, by the computer's clock as it is set now. */
+  /** Time at which it opens again, by the computer's clock as it is set now. */
   get until(): number {
     return this.network.now() + this.rest;
   }

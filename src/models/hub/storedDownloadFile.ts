@@ -3,7 +3,7 @@ import type { StoredDownload } from '../stores/storedDownload';
 import { frontier, type Part, partsOf } from './parts';
 import { ConnectionLost } from './request';
 
-/** What was kept of a part cannot be read. */
+/** The kept bytes of a part cannot be read. */
 export class PartLost extends Error {
   constructor(
     readonly part: Part,
@@ -15,7 +15,7 @@ export class PartLost extends Error {
 
 /** The end of a part that the store did not take. */
 interface Held {
-  /** Where in the part it begins. */
+  /** Offset in the part at which it begins. */
   from: number;
   bytes: Uint8Array<ArrayBuffer>;
 }
@@ -53,7 +53,7 @@ export class StoredDownloadFile {
     return this.parts[Math.floor(offset / this.kept.meta.partBytes)];
   }
 
-  /** How far from `offset` on all bytes are here, as an offset. */
+  /** End of the bytes that are all here from `offset` on, as an offset. */
   frontier(offset: number): number {
     return frontier(this.parts, offset);
   }

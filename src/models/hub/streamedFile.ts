@@ -45,7 +45,7 @@ export class StreamedFile implements WeightFile {
   /** Bytes at the front of a whole transfer that were here before. */
   private skip = 0;
   private response: Response | null = null;
-  /** Where in the file the bytes of this transfer end. */
+  /** End of the bytes that have come in this transfer, as an offset in the file. */
   private came = 0;
   private resume: (() => void) | null = null;
   private paused: Promise<void> | null = null;

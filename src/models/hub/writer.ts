@@ -12,7 +12,7 @@ export class Writer {
   private part: Part | null = null;
   private held: Uint8Array<ArrayBuffer>[] = [];
   private bytes = 0;
-  /** Where in the part what is held begins. */
+  /** Offset in the part at which what is held begins. */
   private at = 0;
   private since = 0;
 

@@ -124,7 +124,10 @@ function tryInfer(found: Found): InferredConfig | null {
   }
 }
 
-/** Whether two shapes differ by axes of length 1 at their ends at most: 1x1 convolutions and linear layers are kept either way. */
+/**
+ * Tells whether two shapes differ by axes of length 1 at their ends at most: 1x1 convolutions and linear layers are kept either
+ * way.
+ */
 function isAlike(a: readonly number[], b: readonly number[]): boolean {
   const length = Math.max(a.length, b.length);
   return Array.from({ length }, (_, axis) => (a[axis] ?? 1) === (b[axis] ?? 1)).every(Boolean);

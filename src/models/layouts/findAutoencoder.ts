@@ -4,12 +4,12 @@ import { aloneShard } from '../files/shards';
 import { quantisedKey, quantisedWeights } from './keyMap';
 import { type OtherKind, otherAutoencoder, otherKind, type Shapes } from './otherKinds';
 
-/** What can be opened, for whoever gave something else. */
+/** A sentence on what can be opened, for whoever gave something else. */
 export const OPENED =
   'What opens here is the AutoencoderKL of Stable Diffusion 1, 2, 3 and XL, FLUX.1, FLUX.2 and others of that build, alone or in a whole checkpoint.';
 
 export interface FoundAutoencoder {
-  /** What stands before the names of its tensors. */
+  /** Text before the names of its tensors. */
   prefix: string;
   /** The prefixes of further autoencoders in the file, which were not taken. */
   others: string[];
@@ -23,7 +23,7 @@ const ANCHOR = 'encoder.conv_in.weight';
 /** No file of a model holds more; each of them means a pass over all tensors. */
 const MAX_PLACES = 20;
 
-/** Where that tensor is missing, and the encoder is the half that is damaged. */
+/** The tensor to look for where that one is missing, and the encoder is the half that is damaged. */
 const OTHER_ANCHOR = 'decoder.conv_in.weight';
 
 /** Tensors of each half: which of them a damaged file lacks is told later. */
@@ -61,7 +61,7 @@ function rank(prefix: string): number {
   return PREFIXES.length + (/ema/i.test(prefix) ? 1 : 0);
 }
 
-/** What stands before a tensor of this name. */
+/** Prefixes that stand before a tensor of this name. */
 function prefixesOf(shapes: Shapes, anchor: string): string[] {
   return [...shapes.keys()]
     .filter((key) => key === anchor || key.endsWith(`.${anchor}`))

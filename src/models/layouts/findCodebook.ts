@@ -16,8 +16,8 @@ export function findCodebook(shapes: Shapes, prefix: string): string | null {
 }
 
 /**
- * Whether the autoencoder is vector-quantised: its encoder then ends in as many channels as the decoder begins with, where one
- * with a posterior has a mean and a log-variance for each.
+ * Tells whether the autoencoder is vector-quantised: its encoder then ends in as many channels as the decoder begins with, where
+ * one with a posterior has a mean and a log-variance for each.
  */
 export function isQuantised(shapes: Shapes, prefix: string): boolean {
   const outs = shapes.get(`${prefix}encoder.conv_out.weight`)?.[0];
@@ -25,7 +25,7 @@ export function isQuantised(shapes: Shapes, prefix: string): boolean {
   return outs !== undefined && outs === ins;
 }
 
-/** Why such a model is not opened, with what can be said of its codebook all the same. */
+/** The error that says why such a model is not opened, with what can be said of its codebook all the same. */
 export function quantisedModel(name: string, codebook: Codebook): InspectorError {
   const { entries, length, least, median, largest, nearZero } = codebookNorms(codebook);
   const short = (value: number) => String(Number(value.toPrecision(3)));

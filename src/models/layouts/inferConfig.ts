@@ -4,7 +4,7 @@ import { OPENED } from './findAutoencoder';
 
 export interface InferredConfig {
   config: AutoencoderConfig;
-  /** What the shapes do not tell and was assumed, one sentence each, for the visitor. */
+  /** Assumptions where the shapes do not tell, one sentence each, for the visitor. */
   assumptions: string[];
   /** The scaling is one of them. */
   scalingAssumed: boolean;

@@ -3,10 +3,10 @@ import { shown } from '../../common/shown';
 
 export type Layout = 'diffusers' | 'diffusers-old' | 'compvis';
 
-/** Where a file keeps the autoencoder's tensors. */
+/** The names under which a file keeps the autoencoder's tensors. */
 export interface KeyMap {
   layout: Layout;
-  /** What stands before every name: '' for a file of the autoencoder alone, `first_stage_model.` in a checkpoint. */
+  /** Text before every name: ''  for a file of the autoencoder alone, `first_stage_model.` in a checkpoint. */
   prefix: string;
   /** diffusers name -> the file's name, for every tensor of the file that belongs to the autoencoder. */
   names: Map<string, string>;
@@ -61,8 +61,8 @@ function isScale(key: string): boolean {
 }
 
 /**
- * What methods of quantisation keep in place of a weight, or beside it: bitsandbytes, GPTQ and AWQ, quanto, torchao, scaled 8-bit
- * floats other than ComfyUI's.
+ * Tensors that methods of quantisation keep in place of a weight, or beside it: bitsandbytes, GPTQ and AWQ, quanto, torchao,
+ * scaled 8-bit floats other than ComfyUI's.
  */
 const QUANTISED =
   /\.(SCB|absmax|quant_map|nested_absmax|nested_quant_map|quant_state(\..*)?|weight_format|qweight|qzeros|g_idx|scales?|zero_points?|_data|_scale|_shift|int_data|tensor_impl(\..*)?|(weight|input)_(scales?|scale_inv|scale_2|zero_point|packed|shape))$/;

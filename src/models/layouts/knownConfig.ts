@@ -1,4 +1,4 @@
-/** What is known of a model before any tensor of its network is read: its configuration, checked against the tensors it has. */
+/** Knowledge of a model before any tensor of its network is read: its configuration, checked against the tensors it has. */
 import { InspectorError } from '../../common/errors';
 import { type AutoencoderConfig, isFlux2, lacksScale, parseConfig } from '../../vae/config';
 import { partOf, shapes } from '../../vae/shapes';
@@ -98,7 +98,7 @@ function given(places: Map<string, Place>, json: unknown, name: string): KnownCo
   return { ...known, broken: fitShapes(places, known.config, name, true) };
 }
 
-/** Where a diffusion model lies beside the autoencoder, its scaling need not be assumed. */
+/** Takes the scaling from a diffusion model that lies beside the autoencoder, so that it need not be assumed. */
 function withNeighbour(known: InferredConfig, keys: readonly string[]): InferredConfig {
   const beside = scalingBeside(keys, known.config.latent_channels);
   if (!beside) return known;
@@ -183,7 +183,7 @@ function fitShapes(
   return broken;
 }
 
-/** Whether the tensors make a network by themselves, without a configuration. */
+/** Tells whether the tensors make a network by themselves, without a configuration. */
 function isWhole(places: ReadonlyMap<string, Place>): boolean {
   try {
     const { config } = inferConfig(new Map([...places].map(([target, { shape }]) => [target, shape])));

@@ -1,4 +1,4 @@
-/** What a whole checkpoint says of its autoencoder by the diffusion model that lies beside it: how latents are scaled. */
+/** Evidence on an autoencoder from the diffusion model that lies beside it in a whole checkpoint: how latents are scaled. */
 
 export interface KnownScaling {
   /** Whose: "Stable Diffusion XL". */

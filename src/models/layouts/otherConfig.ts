@@ -1,4 +1,4 @@
-/** What a JSON document that lies beside weights describes: an AutoencoderKL, or what else. */
+/** Tells what a JSON document that lies beside weights describes: an AutoencoderKL, or what else. */
 
 import { InspectorError } from '../../common/errors';
 import { shorten, shown } from '../../common/shown';
@@ -36,7 +36,7 @@ const FIELDS = [
 ];
 
 /**
- * What a document describes where that is no AutoencoderKL, to stand after "describes"; null where it is one.
+ * Names what a document describes where that is no AutoencoderKL, to stand after "describes"; null where it is one.
  * @param json parsed
  */
 export function otherConfig(json: unknown): { label: string; isAutoencoder: boolean } | null {

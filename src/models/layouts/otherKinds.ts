@@ -1,5 +1,5 @@
 /**
- * What a file of weights is when it is not an AutoencoderKL, told by the names and shapes of its tensors: those of diffusers'
+ * Kinds of files of weights that are not an AutoencoderKL's, told by the names and shapes of its tensors: those of diffusers'
  * classes and of the original releases, which differ.
  */
 export type Shapes = ReadonlyMap<string, readonly number[]>;
@@ -262,7 +262,7 @@ const DISCRIMINATOR: Rule = {
   name: /(^|\.)(discriminator\.|loss\.(discriminator|perceptual_loss)\.)|^main\.\d+\.weight$/,
 };
 
-/** What else a file may hold, and whether that is an autoencoder too. */
+/** Another thing that a file may hold, and whether that is an autoencoder too. */
 export interface OtherKind {
   /** To stand after "NAME holds": "a U-Net of a diffusion model". */
   label: string;
@@ -290,7 +290,7 @@ function half(shapes: Shapes): OtherKind | null {
   return { label: `only the ${there} of an autoencoder; its ${missing} is missing`, isAutoencoder: true };
 }
 
-/** What a file without an AutoencoderKL holds; null where nothing is recognised. */
+/** Tells what a file without an AutoencoderKL holds; null where nothing is recognised. */
 export function otherKind(shapes: Shapes): OtherKind | null {
   if (fits(LORA, shapes)) return { label: LORA.label, isAutoencoder: false };
   const autoencoder = otherAutoencoder(shapes);

@@ -1,4 +1,4 @@
-/** Where an autoencoder's tensors lie in files, and what lies beside them that changes how they are read. */
+/** Places of an autoencoder's tensors in files, and what lies beside them that changes how they are read. */
 import { InspectorError } from '../../common/errors';
 import { codebookOf } from '../../latent/codebook';
 import type { LatentStatistics } from '../../latent/scaled';
@@ -7,10 +7,10 @@ import { findAutoencoder } from './findAutoencoder';
 import { findCodebook, isQuantised, quantisedModel } from './findCodebook';
 import { type Layout, mapKeys, quantisedWeights, scaleNames } from './keyMap';
 
-/** Where one tensor of the network lies. */
+/** Place of one tensor of the network. */
 export interface Place {
   file: SafetensorsFile;
-  /** Which of the files. */
+  /** Index of the file among those given. */
   index: number;
   stored: string;
   entry: SafetensorsEntry;
@@ -23,11 +23,11 @@ export interface FoundTensors {
   layout: Layout;
   /** By diffusers' names. */
   places: Map<string, Place>;
-  /** Where a codebook lies beside the network, which does not use it. */
+  /** Place of a codebook beside the network, which does not use it; null where there is none. */
   codebook: Place | null;
   /** Mean and variance of FLUX.2's latents, over patches; null where the file has none. */
   norm: { mean: Float32Array; variance: Float32Array } | null;
-  /** What of several was taken, full sentences. */
+  /** Full sentences on what of several was taken. */
   notes: string[];
   /** The names of all tensors in the files. */
   keys: readonly string[];

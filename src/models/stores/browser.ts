@@ -1,5 +1,5 @@
 /**
- * What stores need of the browser. Everything here may be missing or refuse: a page without a secure context has none of
+ * The part of the browser that stores need. Everything here may be missing or refuse: a page without a secure context has none of
  * it, a sandboxed frame throws where it is touched, and a worker lacks what is meant for pages.
  */
 import type { FilePlace } from './place';

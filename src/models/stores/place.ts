@@ -1,5 +1,5 @@
 /**
- * Where downloaded files are kept. A place holds entries, an entry holds parts that only grow at their end, and two short
+ * A place for downloaded files. It holds entries, an entry holds parts that only grow at their end, and two short
  * texts. How many bytes a part has is how many were written: no list beside the bytes can disagree with them.
  */
 export interface FilePlace {

@@ -13,7 +13,7 @@ export interface Meta {
   /** All parts but the last have this length. */
   partBytes: number;
   etag: string | null;
-  /** What the SHA-256 has to be; null: not known. */
+  /** The SHA-256 that it has to have; null: not known. */
   sha256: string | null;
 }
 
@@ -33,7 +33,7 @@ export interface Verified {
   sha256: string;
   /** False: it was not known what it had to be. */
   compared: boolean;
-  /** When all bytes were last found right, milliseconds since 1970; older pages did not write it down. */
+  /** Time at which all bytes were last found right, milliseconds since 1970; older pages did not write it down. */
   checked?: number;
   /** XXH64 of each part, hexadecimal, to find damage by; older pages did not write them down. */
   parts?: string[];
@@ -44,7 +44,7 @@ export function nameOf(key: string): Promise<string> {
   return sha256(key);
 }
 
-/** What is kept under a name; null: nothing, or nothing that makes sense. */
+/** Opens what is kept under a name; null: nothing, or nothing that makes sense. */
 export async function openStoredDownload(place: FilePlace, name: string): Promise<StoredDownload | null> {
   const entry = await place.open(name);
   const meta = parseMeta(await entry.readText('meta'));
