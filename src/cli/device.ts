@@ -1,4 +1,4 @@
-/** What computes in Node: tfjs's WebAssembly on one thread, or WebGPU where its package is installed. */
+/** The devices that compute in Node: tfjs's WebAssembly on one thread, or WebGPU where its package is installed. */
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';

@@ -15,11 +15,11 @@ export interface PictureFile extends NamedPicture {
   path: string;
 }
 
-/** What was found and is not measured, and why: a full sentence. */
+/** Something that was found and is not measured; `why` is a full sentence. */
 export interface Unread {
   name: string;
   why: string;
-  /** What it holds is not known, so that something may be missing. */
+  /** True where what it holds is not known, so that something may be missing. */
   isClosed?: boolean;
 }
 

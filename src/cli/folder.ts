@@ -29,7 +29,7 @@ export interface Results {
 }
 
 /**
- * What a folder holds; nothing where it holds nothing. A picture has the name under which it was asked for last.
+ * Reads the results that a folder holds; none where it holds nothing. A picture has the name under which it was asked for last.
  * @throws InspectorError `bad-file` where it cannot be read
  */
 export async function readResults(folder: string): Promise<Results> {
@@ -47,7 +47,7 @@ export async function readResults(folder: string): Promise<Results> {
   return { rows: settleRows(named), runs, bad: { rows: rows.bad, runs: badRuns } };
 }
 
-/** Whether results have been written into a folder, if only none yet. */
+/** Tells whether results have been written into a folder, if only none yet. */
 export async function holdsResults(folder: string): Promise<boolean> {
   return (await stat(join(folder, ROWS)).catch(() => null))?.isFile() ?? false;
 }

@@ -86,7 +86,7 @@ function isDeep(text: string): boolean {
 /** So many are named one by one. */
 const MAX_NAMED = 100;
 
-/** What is said of them, one sentence a line. */
+/** Sentences on them, one a line. */
 export function badLineWords(bad: readonly BadLine[]): string[] {
   const words = bad.slice(0, MAX_NAMED).map(({ path, line, problem, text }) => {
     return `Line ${line} of "${path}"${subjectOf(text)} is not used, and stays there: ${problem}.`;

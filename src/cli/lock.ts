@@ -26,14 +26,14 @@ const STALE = 120_000;
 /** Attempts before another process that takes a lock over at the same moment is believed to have it. */
 const ATTEMPTS = 5;
 
-/** Who holds it: the text of the lock. */
+/** The process that holds it: the text of the lock. */
 interface Owner {
   token: string;
   pid: number;
   host: string;
-  /** What processes can be seen by number: one running system, and in containers a part of it. */
+  /** Name of the range in which processes can be seen by number: one running system, and in containers a part of it. */
   system: string;
-  /** When the process began, as its system counts; null where it does not say. */
+  /** Start of the process, as its system counts; null where it does not say. */
   born: string | null;
   /** ISO 8601, for people. */
   since: string;
@@ -225,12 +225,12 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** When a process began, in ticks since the system did; null where the system does not say. */
+/** Start of a process, in ticks since the system started; null where the system does not say. */
 function birthOf(pid: number): string | null {
   return factsOf(pid)?.[19] ?? null;
 }
 
-/** What Linux says of a process: proc(5), the fields of `stat` from the third on. */
+/** Reads what Linux says of a process: proc(5), the fields of `stat` from the third on. */
 function factsOf(pid: number): string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

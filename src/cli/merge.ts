@@ -15,11 +15,11 @@ export interface Merged {
   rows: number;
   /** Of them, those that were there before this merge. */
   before: number;
-  /** What was asked for and is not there, without what failed. */
+  /** Measurements that were asked for and are not there, without those that failed. */
   missing: Missing[];
   failed: Missing[];
   remarks: string[];
-  /** Whether rows that cannot be read may have been of what is missing. */
+  /** True where rows that cannot be read may have been of what is missing. */
   lacking: boolean;
   /** Paths of what was there before and is kept under other names. */
   aside: string[];
@@ -28,7 +28,7 @@ export interface Merged {
 }
 
 /**
- * What the folder of results holds already stays part of it; with `replace` it is put aside under another name.
+ * Merges folders of results. What the target holds already stays part of it; with `replace` it is put aside under another name.
  * @param command as it was called, for the report
  * @throws UsageError, InspectorError
  */

@@ -17,7 +17,7 @@ export interface CliModel {
   close(): Promise<void>;
 }
 
-/** What `--model` names: an id of `models/`, or a file with a name for it. */
+/** The model that `--model` names: an id of `models/`, or weights with a name for them. */
 interface Wanted {
   id: string;
   weights: WeightsOnDisk;

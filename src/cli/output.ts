@@ -1,4 +1,4 @@
-/** What the command writes for people and pipes, and what becomes of it where nobody reads it. */
+/** The output of the command for people and pipes, and what becomes of it where nobody reads it. */
 
 /**
  * Lets the command go on where whoever read its output has ended (`| head`): what it writes then goes nowhere, and the exit code

@@ -30,14 +30,14 @@ import { UsageError } from './usage';
 
 type CliUnit = Unit<PictureFile, CliModel>;
 
-/** How a command ended. */
+/** The end of a command. */
 export interface Outcome {
   computed: number;
-  /** What was asked for and could not be measured. */
+  /** Measurements that were asked for and could not be made. */
   failed: Missing[];
   /** Folders that could not be looked into: what they hold is not known. */
   closed: number;
-  /** What is to be known before the numbers are believed, full sentences. */
+  /** Full sentences on what is to be known before the numbers are believed. */
   remarks: string[];
   /** Paths of what was written. */
   written: string[];
@@ -122,7 +122,7 @@ function checkGoesOn(out: string, measured: readonly ReportRow[]): void {
   );
 }
 
-/** What files of one's own did not say, and was assumed: once for all models of which it is true. */
+/** Notes on what files of one's own did not say, and was assumed: once for all models of which it is true. */
 export function noteLines(models: readonly Pick<CliModel, 'about'>[], given: readonly string[]): string[] {
   const whose = new Map<string, string[]>();
   for (const { about } of models) {

@@ -1,4 +1,4 @@
-/** What the operating system says of files, in words. */
+/** Words for what the operating system says of files. */
 import { InspectorError } from '../common/errors';
 
 const REASONS: Record<string, string> = {
@@ -32,7 +32,7 @@ export function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException)?.code ?? '');
 }
 
-/** What a failing write means to whoever started the command. */
+/** Error for a failing write, by what it means to whoever started the command. */
 export function cannotWrite(path: string, cause: unknown): InspectorError {
   return new InspectorError(
     isFull(cause) ? 'storage-full' : 'bad-file',
@@ -44,7 +44,7 @@ export function cannotWrite(path: string, cause: unknown): InspectorError {
   );
 }
 
-/** Whether the operating system said it. */
+/** Tells whether an error comes from the operating system. */
 export function isSystem(error: unknown): boolean {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   return code !== undefined && syscall !== undefined;

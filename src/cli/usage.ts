@@ -1,4 +1,4 @@
-/** What the command takes, in words, and the error for what it does not take. */
+/** Usage of the command, in words, and the error for what it does not take. */
 export const USAGE = `latent-inspector: does one cell of a latent carry news about the whole picture?
 
   npx latent-inspector report PICTURES... --model ID|FILE[,...] --out DIR [options]

@@ -11,13 +11,13 @@ import { fileSource, hashFile } from './files';
 export interface WeightsOnDisk {
   /** The file's name, or what it would be called if it was whole. */
   name: string;
-  /** Where it lies, for messages and for what lies beside it: the file, or the first part. */
+  /** Path for messages and for what lies beside it: the file, or the first part. */
   path: string;
   parts: readonly string[];
   index: ShardIndex | null;
 }
 
-/** Where diffusers keeps an autoencoder: in the folder itself, or in that of a whole pipeline. */
+/** Folders in which diffusers keeps an autoencoder: the given one itself, or that in a whole pipeline. */
 const FOLDERS = ['', 'vae'];
 
 /** Its file of weights, without and with a variant ("fp16") in its name. */
@@ -65,7 +65,7 @@ function otherWeights(folder: string): string | null {
   return null;
 }
 
-/** What a folder without weights holds in their place. */
+/** Error for a folder without weights, by what it holds in their place. */
 function nothingIn(folder: string): InspectorError {
   const none = `The folder "${folder}" holds no weights as .safetensors`;
   for (const place of FOLDERS.map((each) => join(folder, each)).filter(existsSync)) {

@@ -13,7 +13,10 @@ export function readCell(text: string): Cell | null {
   return match && { row: Number(match[1]), col: Number(match[2]) };
 }
 
-/** What one attribute says of the view; null where it says nothing that can be used. `image` and `hub` are not part of a view. */
+/**
+ * The part of the view that one attribute gives; null where it says nothing that can be used. `image` and `hub` are not part of a
+ * view.
+ */
 export function readAttribute(name: AttributeName, text: string): Partial<View> | null {
   switch (name) {
     case 'model':

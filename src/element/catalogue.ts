@@ -1,4 +1,4 @@
-/** What ships with the instrument: models and pictures to start from, with addresses that hold wherever it is served. */
+/** Models and pictures to start from, which ship with the instrument, with addresses that hold wherever it is served. */
 
 import type { ModelSource } from '../engine/protocol';
 import { type OpenRecording, openRecording } from '../formats/recording/file';

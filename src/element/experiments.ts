@@ -13,7 +13,7 @@ import type { InspectorStore, Side } from '../session/types';
 import { type ElementReportOptions, reportRequest } from './report';
 import type { SideName } from './sideName';
 
-/** What each may be given; everything has a default but the other picture of `interpolate` and the pictures of `report`. */
+/** Options that each may be given; everything has a default but the other picture of `interpolate` and the pictures of `report`. */
 export type ElementExperimentOptions = {
   [K in Exclude<ExperimentName, 'report'>]: DeclarationOf<K> extends {
     prepare(given: infer Given, page: OpenPage): unknown;

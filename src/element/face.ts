@@ -1,8 +1,8 @@
-/** What the element tells others: its events, and that it is gone. */
+/** Messages of the element to others: its events, and that it is gone. */
 import { InspectorError, toPlain } from '../common/errors';
 import type { Effect } from '../latent/types';
 
-/** What its events carry. */
+/** The events of the element, with what they carry. */
 export interface LatentInspectorEvents {
   /** A picture has been encoded. */
   posterior: CustomEvent<{ rows: number; cols: number; channels: number }>;

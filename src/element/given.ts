@@ -1,6 +1,6 @@
 /**
- * What scripts give to the element, and pages to one in a frame, looked at before anything is done with it: it may be of any
- * type. Edits are looked at where they are applied (src/edits), pictures where they are decoded.
+ * Checks of what scripts give to the element, and pages to one in a frame, before anything is done with it: it may be of any type.
+ * Edits are looked at where they are applied (src/edits), pictures where they are decoded.
  */
 import { InspectorError } from '../common/errors';
 import { shorten, shown } from '../common/shown';
@@ -56,7 +56,7 @@ function givenScaling(value: unknown): Scaling {
 }
 
 /**
- * What has the fields of a latent, and nothing else; whether the numbers make one is looked at where it is opened.
+ * Takes the fields of a latent, and nothing else; whether the numbers make one is looked at where it is opened.
  * @param name what to call it in words
  * @throws InspectorError `bad-file`, naming the field
  */
@@ -122,7 +122,7 @@ function isNumbers(data: unknown): boolean {
   );
 }
 
-/** What to call a latent on the page. */
+/** The name of a latent on the page. */
 export function givenName(value: unknown): string {
   return typeof value === 'string' && value.trim() !== '' ? shorten(value, LONGEST_NAME) : 'from a script';
 }

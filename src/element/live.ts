@@ -42,7 +42,10 @@ function sideOf({ sides }: InspectorState, side: Side): SideState {
   throw new InspectorError('not-found', 'No second model is open.', 'Set one to compare with first.');
 }
 
-/** What is open from the moment on that the element is wanted. The methods are the element's own, which documents them. */
+/**
+ * The inspector that is open from the moment on that the element is wanted. The methods are the element's own, which documents
+ * them.
+ */
 export class Live implements InspectorMethods {
   #store: StoreApi<InspectorStore>;
   #ready: Deferred<void> = deferred();

@@ -72,7 +72,7 @@ export interface InspectorMethods {
 export type InspectorMethod = keyof InspectorMethods;
 
 interface MethodFacts {
-  /** Which of its arguments says how it is to run (its signal, whom to tell of progress), where one does. */
+  /** Index of the argument that says how it is to run (its signal, whom to tell of progress), where one does. */
   run?: number;
 }
 

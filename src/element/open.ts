@@ -11,7 +11,7 @@ export interface OpenOptions {
   /** Keeps the view in the page's address. */
   page: boolean;
   view: Partial<View>;
-  /** What to open instead of a starting picture, once the engine is there: an address, or a starting picture's id. */
+  /** The picture to open instead of a starting picture, once the engine is there: an address, or a starting picture's id. */
   image: string | null;
   /** The address of a model hub, instead of the one that the models name. */
   hub: string | null;

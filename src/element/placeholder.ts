@@ -1,4 +1,4 @@
-/** What stands in the element until the living part is there: a quiet drawing of it, of about its size. */
+/** The stand-in of the element until the living part is there: a quiet drawing of it, of about its size. */
 
 import { askedTheme, systemTheme } from '../app/look/systemTheme';
 import tokens from '../app/look/tokens.css?inline';

@@ -1,4 +1,4 @@
-/** What a script asks of a report, made into what the store takes: pictures may be files, starting pictures or addresses. */
+/** Makes a script's request for a report into what the store takes: pictures may be files, starting pictures or addresses. */
 import { InspectorError } from '../common/errors';
 import { downloadPicture } from '../session/pictures/pictures';
 import type { ReportPicture, ReportRequest } from '../session/report/types';

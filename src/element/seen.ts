@@ -1,4 +1,4 @@
-/** How far outside the window an element already counts as seen: it is then there when the reader arrives. */
+/** Margin outside the window in which an element already counts as seen: it is then there when the reader arrives. */
 const MARGIN = '400px 0px';
 
 /** Calls `then` once, when `element` comes near the window. Stops looking when `signal` is aborted. */
@@ -15,7 +15,7 @@ export function whenSeen(element: Element, signal: AbortSignal, then: () => void
   signal.addEventListener('abort', () => observer.disconnect(), { once: true });
 }
 
-/** Whether the visitor asked their browser to save data: then a click decides. */
+/** Tells whether the visitor asked their browser to save data: then a click decides. */
 export function savesData(): boolean {
   const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
   return connection?.saveData === true;

@@ -1,4 +1,4 @@
-/** Where the page's static files are. In the package they are somewhere else (element/packaged/site.ts). */
+/** Address of the page's static files. In the package they are somewhere else (element/packaged/site.ts). */
 
 // The scripts lie one folder below the page, both in development (src) and in a build (assets).
 const script: string = import.meta.url;

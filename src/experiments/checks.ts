@@ -1,4 +1,4 @@
-/** What options of experiments may be, as they come from other people's scripts: of any type. */
+/** Checks of options of experiments, as they come from other people's scripts: of any type. */
 
 export interface OptionCheck {
   holds(value: unknown): boolean;

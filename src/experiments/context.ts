@@ -1,4 +1,4 @@
-/** What every experiment is given, and how it tells how far it is. */
+/** Input of every experiment, and its way to tell how far it is. */
 
 import type { Edit } from '../edits';
 import type { Codebook } from '../latent/codebook';

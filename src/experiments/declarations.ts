@@ -1,4 +1,4 @@
-/** What is declared, looked up by the name of a run. */
+/** Declarations, looked up by the name of a run. */
 import type { Part } from '../vae/shapes';
 import type { ExperimentDeclaration, RunDeclaration } from './declare';
 import * as declared from './declared';

@@ -1,10 +1,10 @@
-/** What an experiment says of itself, without the network that runs it or the panel that shows it. */
+/** The declaration of an experiment, without the network that runs it or the panel that shows it. */
 import type { Cell, Latent } from '../latent/types';
 import type { Part } from '../vae/shapes';
 import type { OptionCheck } from './checks';
 import type { Picture } from './context';
 
-/** What is open, for options that follow from it. */
+/** The open page, for options that follow from what is open. */
 export interface OpenPage {
   /** The selected cell, on the side that is asked for. */
   cell: Cell;
@@ -18,7 +18,7 @@ export interface OpenPage {
 export interface RunDeclaration {
   /** Options that a script may leave out; any other has a default in the run itself. */
   defaults?: object;
-  /** What each option has to be; those without a check are left as they are. */
+  /** Checks of the options; those without a check are left as they are. */
   options?: Record<string, OptionCheck>;
   /** Makes the run's options of what a script gives, where these differ. */
   prepare?(given: never, page: OpenPage): Promise<object> | object;
@@ -26,14 +26,14 @@ export interface RunDeclaration {
   present?(result: never): object;
   /** The halves of the network that it computes with; by default both. */
   halves?: readonly Part[];
-  /** Whether it speaks of scaled units. */
+  /** True where it speaks of scaled units. */
   isScaled?: boolean;
-  /** Whether it looks at the latent and its decodes alone, so that a latent from a file will do. */
+  /** True where it looks at the latent and its decodes alone, so that a latent from a file will do. */
   isPictureless?: boolean;
 }
 
 export interface ExperimentDeclaration {
-  /** Where its card stands: those of smaller ranks come first. */
+  /** Place of its card: those of smaller ranks come first. */
   rank: number;
   question: string;
   /** Two sentences: what it does, and how to read it. */

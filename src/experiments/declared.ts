@@ -1,4 +1,4 @@
-/** What every experiment says of itself. Its panel is `page/Panel.tsx` of the folder that has the name given here. */
+/** The declarations of all experiments. The panel of each is `page/Panel.tsx` of the folder that has the name given here. */
 export { channels } from './channels/declaration';
 export { flatColour } from './flatColour/declaration';
 export { heal } from './heal/declaration';

@@ -8,7 +8,7 @@ import type { AutoencoderKL } from '../vae/autoencoder';
 import type { RunOptions } from '../vae/run';
 import { decodeLevels } from './network';
 
-/** What healing one cell did to the decoded picture. */
+/** The effect of healing one cell on the decoded picture. */
 export interface HealedCell {
   cell: Cell;
   change: Change;

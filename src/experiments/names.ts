@@ -1,4 +1,4 @@
-/** What each run takes and gives, by name: types only, for those who ask for one from afar. */
+/** Options and results of each run, by name: types only, for those who ask for one from afar. */
 import type { Typed } from './declare';
 import type * as declared from './declared';
 

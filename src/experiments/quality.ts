@@ -1,4 +1,4 @@
-/** What a changed latent's picture is worth: beside the decode of the latent as it is, and beside the picture itself. */
+/** Quality of a changed latent's picture: beside the decode of the latent as it is, and beside the picture itself. */
 
 import { pictureLevels } from '../latent/pixels';
 import type { Cell, Levels } from '../latent/types';

@@ -4,7 +4,7 @@ import type { PrecacheEntry, Serwist } from 'serwist';
 export interface Build {
   /** Name of its cache. */
   name: string;
-  /** How the names of all builds' caches begin. */
+  /** Prefix of the names of all builds' caches. */
   prefix: string;
   files: readonly PrecacheEntry[];
   /** Path of the page's first script, which no other build's page names. */

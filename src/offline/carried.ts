@@ -1,6 +1,6 @@
 /**
- * A visitor's own files, and undo, carried over a reload: an address does not hold them. They lie in the browser's IndexedDB for as long as the
- * page takes to load, under a name that this tab alone knows.
+ * A visitor's own files, and undo, carried over a reload: an address does not hold them. They lie in the browser's IndexedDB for as
+ * long as the page takes to load, under a name that this tab alone knows.
  */
 import { database } from '../common/database';
 import { importPatiently } from '../common/importing';
@@ -27,7 +27,7 @@ export async function carry(work: CarriedWork): Promise<void> {
   sessionStorage.setItem(REMEMBERED, key);
 }
 
-/** What this tab carried; it is there only once. Null where there is nothing, or nothing can be read. */
+/** Takes what this tab carried; it is there only once. Null where there is nothing, or nothing can be read. */
 export async function takeCarried(): Promise<CarriedWork | null> {
   try {
     const key = sessionStorage.getItem(REMEMBERED);

@@ -6,7 +6,7 @@ declare const self: ServiceWorkerGlobalScope;
 /** Milliseconds in which a page that has started answers; one that computes does so in its worker. */
 const PATIENCE = 4000;
 
-/** Whether the page's scripts run. */
+/** Tells whether the page's scripts run. */
 export function isAlive(client: Client): Promise<boolean> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

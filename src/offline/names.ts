@@ -1,24 +1,24 @@
-/** What page and service worker both have to know. */
+/** Names and messages that page and service worker both have to know. */
 
 /** The service worker's file, beside the page. */
 export const WORKER_FILE = 'sw.js';
 
-/** How the names of the caches of one page begin; several pages may live on one host. */
+/** Prefix of the names of the caches of one page; several pages may live on one host. */
 export function cachePrefix(scope: string): string {
   return `latent-inspector offline ${scope} `;
 }
 
-/** What the page tells a worker. */
+/** A message of the page to a worker. */
 export type ToWorker =
   /** Nothing that the visitor waits for is under way: files may be fetched. */
   | { type: 'begin' }
   /** The visitor wants this version now. */
   | { type: 'SKIP_WAITING' };
 
-/** What a worker asks a page, over a port that is answered with anything. */
+/** A message of a worker to a page, over a port that is answered with anything. */
 export type ToPage = { type: 'alive?' };
 
-/** What the address says: `sw=off` takes the worker away and keeps it away, `sw=on` allows it again. */
+/** Reads the switch in the address: `sw=off` takes the worker away and keeps it away, `sw=on` allows it again. */
 export function readSwitch({ search, hash }: { search: string; hash: string }): 'on' | 'off' | null {
   const said = new URLSearchParams(hash.replace(/^#/, '')).get('sw') ?? new URLSearchParams(search).get('sw');
   return said === 'on' || said === 'off' ? said : null;

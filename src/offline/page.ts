@@ -109,8 +109,8 @@ async function removeIfGone(container: ServiceWorkerContainer): Promise<void> {
 }
 
 /**
- * Where a script of the page does not come though a worker looks after it, and nothing has been drawn yet, the worker's files do
- * not belong together: it is taken away and the page loaded once more.
+ * Recovers from a worker whose files do not belong together: a script of the page does not come though the worker looks after it,
+ * and nothing has been drawn yet. The worker is taken away and the page loaded once more.
  */
 function recover(container: ServiceWorkerContainer): void {
   addEventListener('vite:preloadError', () => {

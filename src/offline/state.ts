@@ -1,16 +1,16 @@
-/** What the inspector on the page and the page's service worker tell each other. Nothing here registers anything. */
+/** State that the inspector on the page and the page's service worker share. Nothing here registers anything. */
 import { createStore } from 'zustand/vanilla';
 
 export interface OfflineState {
-  /** Whether the inspector has been drawn. */
+  /** True once the inspector has been drawn. */
   drawn: boolean;
   /** True while the inspector starts, computes or downloads. */
   busy: boolean;
   /** Takes the version that is ready beside this one; null: there is none. */
   update: (() => void) | null;
-  /** Whether the next visit will be cross-origin isolated though the host does not see to it. */
+  /** True where the next visit will be cross-origin isolated though the host does not see to it. */
   isolatesNext: boolean;
-  /** What is to be said once, as a full sentence. */
+  /** A full sentence that is to be said once; null: none. */
   said: string | null;
 }
 
@@ -22,7 +22,7 @@ export const offline = createStore<OfflineState>(() => ({
   said: null,
 }));
 
-/** How long the inspector has to do nothing until it counts as quiet, milliseconds. */
+/** Time in which the inspector has to do nothing until it counts as quiet, milliseconds. */
 const PAUSE = 2000;
 
 /** Resolves when the page has loaded and the inspector has been quiet for a while. */

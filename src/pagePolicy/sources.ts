@@ -1,4 +1,4 @@
-/** Which addresses the page may ask: its own, and those that whoever opened or wrote it has named. */
+/** The addresses that the page may ask: its own, and those that whoever opened or wrote it has named. */
 import { DEFAULT_HUB } from '../models/hub/address';
 import { HUB_STORAGE, OWN_SOURCES } from './text';
 

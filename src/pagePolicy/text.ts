@@ -1,13 +1,13 @@
 /** The page's Content-Security-Policy: what stands in the built page, and what a host sends that wants it as a header. */
 import { DEFAULT_HUB } from '../models/hub/address.ts';
 
-/** Where the hub sends downloads on to: a policy counts every address of a chain of redirects. */
+/** Hosts that the hub sends downloads on to: a policy counts every address of a chain of redirects. */
 export const HUB_STORAGE: readonly string[] = ['https://*.huggingface.co', 'https://*.hf.co'];
 
-/** What the page reads and computes on: its own files, and what it has made or been given itself. */
+/** Sources that the page reads and computes on: its own files, and what it has made or been given itself. */
 export const OWN_SOURCES: readonly string[] = ["'self'", 'blob:', 'data:'];
 
-/** What may be asked where nobody names another hub. */
+/** Sources that may be asked where nobody names another hub. */
 export const HUB_SOURCES: readonly string[] = [...OWN_SOURCES, DEFAULT_HUB, ...HUB_STORAGE];
 
 /**
@@ -32,8 +32,8 @@ export function policyText(connect: readonly string[]): string {
 }
 
 /**
- * What the built page says before any script runs. Only a script knows which hub an address names, and a policy can be narrowed
- * later, but not widened: so here any may be asked, until `narrow.ts`, which runs before everything else, has looked.
+ * The policy in the built page, before any script runs. Only a script knows which hub an address names, and a policy can be
+ * narrowed later, but not widened: so here any may be asked, until `narrow.ts`, which runs before everything else, has looked.
  */
 export const PAGE_POLICY = policyText([...OWN_SOURCES, 'https:', 'http:']);
 

@@ -1,4 +1,4 @@
-/** Where a recorded figure comes from, how exact it is, and the way to the living instrument. */
+/** The origin of a recorded figure, how exact it is, and the way to the living instrument. */
 import type { Recording } from '../formats/recording/recording';
 import { element } from './element';
 import { checkWords, factsOf, liveWords } from './words';

@@ -1,4 +1,4 @@
-/** Which recorded cell is played, how strongly, and the numbers of that. */
+/** The choice of the recorded cell that is played and of the strength, and the numbers of that. */
 
 import { levels, levelsRatio } from '../app/parts/format';
 import type { Recording } from '../formats/recording/recording';

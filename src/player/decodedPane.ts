@@ -15,7 +15,7 @@ import { frameWords } from './words';
 
 export interface DecodedPane {
   root: HTMLElement;
-  /** What is chosen. */
+  /** Shows what is chosen. */
   show(state: PlayerState): void;
   drawPicture(pixels: RecordedPixels): void;
   /** Levels, one a pixel. */

@@ -20,7 +20,7 @@ export type OnLive = (view: Partial<View>, picture: Blob | null) => void;
 
 export interface FigureOptions {
   onLive: OnLive;
-  /** What goes wrong after the figure is there: a part that is missing, damaged or unreadable. */
+  /** Told of what goes wrong after the figure is there: a part that is missing, damaged or unreadable. */
   onError(error: unknown): void;
   signal: AbortSignal;
 }
@@ -125,7 +125,7 @@ export function figure(opened: OpenRecording, { onLive, onError, signal }: Figur
   );
 }
 
-/** What the living instrument is to show: the same cell, changed as much. */
+/** The view that the living instrument is to show: the same cell, changed as much. */
 function viewOf(
   recording: Recording,
   { cellIndex, position, layer, show, amplification }: PlayerState,

@@ -13,7 +13,7 @@ import { playerStyles } from './styles';
 
 export type { OnLive } from './figure';
 
-/** Where a recording comes from: a file, or what is already on its way (`fetchRecording`). */
+/** The source of a recording: a file, or what is already on its way (`fetchRecording`). */
 export type RecordingPlace = { arriving: Promise<ReadableStream<Uint8Array<ArrayBuffer>>> } | { file: Blob };
 
 export interface PlayerOptions {

@@ -1,4 +1,4 @@
-/** What a reader can change in a recorded figure, and what follows from that. */
+/** The state that a reader can change in a recorded figure, and what follows from that. */
 import type { RecordedLayer, Recording } from '../formats/recording/recording';
 import type { Cell } from '../latent/types';
 import type { Amplification } from '../session/types';
@@ -27,7 +27,7 @@ export function openingState({ shown }: Recording): PlayerState {
   };
 }
 
-/** Where the slider's number leads. */
+/** The position that the slider's number leads to. */
 export function snapped(position: number, strengths: readonly number[]): number {
   const whole = Math.round(position);
   const inside = Math.min(strengths.length - 1, Math.max(0, position));
@@ -51,7 +51,7 @@ export function nearestRecorded(position: number): number {
   return Math.round(position);
 }
 
-/** How far from a recorded cell a click still means it, cells of a latent of 64. */
+/** Distance from a recorded cell at which a click still means it, cells of a latent of 64. */
 const REACH = 1.5;
 
 /** The recorded cell that a click on `cell` means; null where none is near. */

@@ -1,4 +1,4 @@
-/** What a recorded figure says, in words. Every number is one that was computed when it was recorded. */
+/** Words for a recorded figure. Every number is one that was computed when it was recorded. */
 
 import { bytes, levels, number } from '../app/parts/format';
 import { NUMERICS, numericsOf } from '../common/numerics';
@@ -14,7 +14,7 @@ export function percentText(strength: number): string {
   return `${number(100 * strength, 0)} %`;
 }
 
-/** How many rings of cells lie around one; a profile of the change has one number for each. */
+/** Number of rings of cells around one, itself the first; a profile of the change has one number for each. */
 function rings({ row, col }: Cell, { rows, cols }: Recording): number {
   return 1 + Math.max(row, rows - 1 - row, col, cols - 1 - col);
 }
@@ -36,7 +36,7 @@ export function sentenceOf(recording: Recording, { cellIndex, position }: Place)
   return sentence(outcome);
 }
 
-/** What stands beside the numbers where they are not those of the very picture; null where they are. */
+/** Note beside the numbers where they are not those of the very picture; null where they are. */
 export function betweenWords({ strengths }: Recording, { position }: Place): string | null {
   if (Number.isInteger(position)) return null;
   const near = percentText(strengths[nearestRecorded(position)]);
@@ -61,7 +61,7 @@ function worst(recording: Recording, of: 'error' | 'changeError'): Deviation {
 
 const deviation = ({ rms, largest }: Deviation) => `${levels(rms)} levels RMS, ${levels(largest)} at most`;
 
-/** How far what is played is from what was computed. */
+/** Words for how far what is played is from what was computed. */
 export function exactnessWords(recording: Recording): string {
   return `Decoded pictures are within ${deviation(worst(recording, 'error'))}, and changes within ${deviation(worst(recording, 'changeError'))}, of what was computed.`;
 }
@@ -78,7 +78,7 @@ function numericsWords(numerics: number): string {
     : `${own}; this page computes version ${NUMERICS}, so figures may be others when it is run live`;
 }
 
-/** Where the figure comes from and how exact it is. */
+/** Facts about the figure: where it comes from and how exact it is. */
 export function factsOf(recording: Recording): Fact[] {
   const { model, picture, errors } = recording;
   const facts: (Fact | null)[] = [
@@ -104,14 +104,14 @@ export function factsOf(recording: Recording): Fact[] {
   return facts.filter((fact) => fact !== null);
 }
 
-/** What stands behind the file's own checks. */
+/** Words for the check of the file's own parts. */
 export function checkWords({ bytes: count, checked }: { bytes: number; checked: boolean }): string {
   return checked
     ? `This file, ${bytes(count)}, is what was recorded: the SHA-256 of each of its parts was checked.`
     : `This file has ${bytes(count)}. It could not be checked: the page is not served securely (https).`;
 }
 
-/** What a click on "Run it live" loads; null where it cannot be done. */
+/** Words for what a click on "Run it live" loads; null where it cannot be done. */
 export function liveWords({ model }: Recording): string | null {
   if (model.kind === 'file') return null;
   const size = model.bytes === null ? '' : `, ${bytes(model.bytes)}`;

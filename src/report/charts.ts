@@ -68,7 +68,7 @@ function decadeLabel(value: number): string {
   return value >= 1 ? String(Math.round(value)) : value.toFixed(Math.round(-Math.log10(value)));
 }
 
-/** Where a spot is: each cell that is first in some picture, the darker the more often. */
+/** Map of the places of a spot: each cell that is first in some picture, the darker the more often. */
 export function placeMap(
   grid: Grid,
   places: readonly { cell: Cell; count: number }[],

@@ -1,4 +1,4 @@
-/** What each measure is, in words and as a formula: part of every report, so that its numbers can be computed again. */
+/** Definition of each measure, in words and as a formula: part of every report, so that its numbers can be computed again. */
 export interface Definition {
   name: string;
   words: string;

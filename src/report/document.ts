@@ -1,4 +1,4 @@
-/** What a report is written from: rows, where they come from, and what is to be said about the whole. */
+/** Sources of a written report: rows, where they come from, and what is to be said about the whole. */
 
 import { asked, missing, missingWords } from './missing';
 import type { ReportRow } from './row';
@@ -11,7 +11,7 @@ export function modelsOf(runs: readonly ReportRun[]): ReportModel[] {
   return [...models.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** What a reader must know to be missing, full sentences. */
+/** Full sentences on what a reader must know to be missing. */
 export function omissions({ runs, rows }: ReportDocument): string[] {
   const sentences: string[] = [];
   const told = missing({ runs, rows });
@@ -50,7 +50,7 @@ export function omissions({ runs, rows }: ReportDocument): string[] {
   return [...new Set(sentences)];
 }
 
-/** How many pictures could not be measured in any model at any size. */
+/** Number of pictures that could not be measured in any model at any size. */
 function picturesWithout(rows: readonly ReportRow[]): number {
   const measured = new Set<string>();
   for (const { picture, failure } of rows) if (failure === null) measured.add(picture.name);

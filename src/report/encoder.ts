@@ -1,4 +1,4 @@
-/** What is measured of a picture in a model whose decoder gives no numbers: all that its encoder alone tells. */
+/** Measures of a picture in a model whose decoder gives no numbers: all that its encoder alone tells. */
 import { toPlain } from '../common/errors';
 import { cellIndex } from '../latent/geometry';
 import { channelAverage, meanNorm, posteriorMean } from '../latent/layers';

@@ -43,7 +43,7 @@ ${sections.join('\n')}
 `;
 }
 
-/** Whether figures of several numerics versions stand beside each other, so that each has to say which it is. */
+/** Tells whether figures of several numerics versions stand beside each other, so that each has to say which it is. */
 function isMixed(summaries: readonly GroupSummary[]): boolean {
   return new Set(summaries.map(({ numerics }) => numerics)).size > 1;
 }

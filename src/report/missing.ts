@@ -1,4 +1,4 @@
-/** What was asked for and is not there, measurement by measurement, and why. */
+/** The measurements that were asked for and are not there, one by one, and why. */
 
 import { compareRows, type RowHead, rowKey } from './row';
 import type { ReportDocument, ReportRun } from './run';

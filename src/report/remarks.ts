@@ -1,4 +1,4 @@
-/** What a reader must know before believing the numbers of a report, full sentences. */
+/** Full sentences on what a reader must know before believing the numbers of a report. */
 
 import { numericsChanges, numericsName, numericsOf } from '../common/numerics';
 import { median } from '../latent/statistics';
@@ -48,7 +48,7 @@ export function lowQuality(rows: readonly ReportRow[]): string[] {
   });
 }
 
-/** What is said beside a picture of which a model that reconstructs others well makes a poor one. */
+/** Sentences beside pictures of which a model that reconstructs others well makes a poor one. */
 export function poorPictures(rows: readonly ReportRow[]): Map<ReportRow, string> {
   const said = new Map<ReportRow, string>();
   for (const { where, middle, low } of qualityGroups(rows)) {
@@ -67,7 +67,7 @@ interface QualityGroup {
   where: string;
   /** Median PSNR, dB. */
   middle: number;
-  /** How many reconstructions there are. */
+  /** Number of reconstructions. */
   all: number;
   /** Those below `LOW_PSNR`, the worst first. */
   low: { row: ReportRow; psnr: number }[];

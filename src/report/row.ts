@@ -25,7 +25,7 @@ export interface RankedCell {
   cell: Cell;
   /** Signed as all scores are: `(x - median) / (1.4826 MAD)`. */
   score: Figure;
-  /** What was ranked: |mean|, raw units; mean raw logvar, ln; influence, levels. */
+  /** The number that was ranked: |mean|, raw units; mean raw logvar, ln; influence, levels. */
   value: Figure;
   heal: HealFigures;
 }
@@ -64,17 +64,17 @@ export interface Measures {
   mechanism: MechanismFigures | null;
 }
 
-/** What the encoder alone gives, of a model whose decoder gives no numbers. */
+/** Measures of the encoder alone, of a model whose decoder gives no numbers. */
 export interface EncoderMeasures
   extends Pick<Measures, 'rows' | 'cols' | 'channels' | 'clampedShare' | 'rawLogvarMin'> {
   strongest: Record<'norm' | 'rawLogvar', Omit<RankedCell, 'heal'>>;
 }
 
-/** What else decides the numbers. Rows of different settings are never put together, but for the version. */
+/** The rest of what decides the numbers. Rows of different settings are never put together, but for the version. */
 export interface RowSettings {
   /** Of the instrument; rows of two versions may stand together where both compute the same numbers. */
   version: string;
-  /** Which numbers it computes (`src/common/numerics.ts`); missing in rows of earlier versions, where it is 1. */
+  /** Version of the numbers that it computes (`src/common/numerics.ts`); missing in rows of earlier versions, where it is 1. */
   numerics?: number | undefined;
   backend: string;
   /** Chebyshev radius, in cells, that separates near from far. */
@@ -82,7 +82,7 @@ export interface RowSettings {
   mechanism: boolean;
 }
 
-/** What a row is of, and how it is computed: known before anything is. */
+/** The subject of a row, and how it is computed: known before anything is. */
 export interface RowHead extends RowSettings {
   picture: {
     name: string;
@@ -101,7 +101,7 @@ export interface RowHead extends RowSettings {
   named: Cell | null;
 }
 
-/** Which program computed a row, and on what: other kernels add in another order, and differ in the last digits. */
+/** The program that computed a row, and the device: other kernels add in another order, and differ in the last digits. */
 export interface RowKernels {
   /** `wasm-relaxed-simd` (products and sums rounded once), `wasm-simd`, `wasm-tfjs`, `webgpu`, `webgl`, `cpu`. */
   name: string;
@@ -115,7 +115,7 @@ export interface ReportRow extends RowHead {
   kernels?: RowKernels | undefined;
   /** Side of the square that was cut out of the file's picture, pixels; null where it could not be decoded. */
   sourceSide: number | null;
-  /** What is to be known about the picture, full sentences. */
+  /** Full sentences on what is to be known about the picture. */
   notices: string[];
   /** Null where the picture could not be measured: then `failure` says why. */
   measures: Measures | null;

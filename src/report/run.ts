@@ -1,4 +1,4 @@
-/** What a report is written from: its rows, and the runs that they come from. */
+/** The source of a report: its rows, and the runs that they come from. */
 import type { Cell } from '../latent/types';
 import type { NamedPicture } from './pictures';
 import type { ReportRow, RowSettings } from './row';
@@ -7,7 +7,7 @@ export interface ReportModel {
   id: string;
   /** For people. */
   name: string;
-  /** Where the file was. */
+  /** Path of the file, as it was then. */
   file: string;
   sha256: string;
   configSha256: string;
@@ -16,7 +16,7 @@ export interface ReportModel {
   parameters: number;
   /** A known spot, which is healed in every picture. */
   spot: Cell | null;
-  /** What is to be known before drawing conclusions; what the file did not say and was assumed. */
+  /** Sentences to know before drawing conclusions: what the file did not say and was assumed, too. */
   notes: string[];
 }
 
@@ -26,22 +26,22 @@ export interface ReportRun extends RowSettings {
   date: string;
   /** As it was typed; of the page, what was chosen, in words. */
   command: string;
-  /** What computed, for people. */
+  /** Name of what computed, for people. */
   device: string;
   /** In which the instrument ran: "Node 22.1.0", or how the browser names itself. */
   environment: string;
   shard: { index: number; count: number };
-  /** How many pictures x models x sizes fell to it, whether or not they were computed then. */
+  /** Number of pictures x models x sizes that fell to it, whether or not they were computed then. */
   units: number;
   models: ReportModel[];
   /** Pictures of which the very same file stands under another name: these names are not measured again. */
   copies: { name: string; sameAs: string }[];
-  /** What was asked for, whatever shard of it is this run's; missing in runs of earlier versions. */
+  /** All that was asked for, whatever shard of it is this run's; missing in runs of earlier versions. */
   asked?:
     | {
         pictures: NamedPicture[];
         sizes: number[];
-        /** Where they are not those of the run: on the page a run names the models that it has opened by now. */
+        /** Present where they are not those of the run: on the page a run names the models that it has opened by now. */
         models?: Pick<ReportModel, 'id' | 'sha256' | 'configSha256' | 'spot'>[];
       }
     | undefined;
@@ -56,6 +56,6 @@ export interface ReportDocument {
   command: string;
   runs: readonly ReportRun[];
   rows: readonly ReportRow[];
-  /** What was found and is not part of it, such as rows that cannot be read, full sentences. */
+  /** Full sentences on what was found and is not part of it, such as rows that cannot be read. */
   notes?: readonly string[];
 }

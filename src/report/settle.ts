@@ -33,7 +33,7 @@ function measuredKey(row: ReportRow): string {
 
 type Placed = Pick<ReportRow, 'picture' | 'model' | 'size'>;
 
-/** What was asked for, in words of whoever asked: this picture, in this model, at this size, whatever is in the files. */
+/** Key of what was asked for, in words of whoever asked: this picture, in this model, at this size, whatever is in the files. */
 export function placeOf({ picture, model, size }: Placed): string {
   return JSON.stringify([model.id, size, picture.name]);
 }

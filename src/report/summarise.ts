@@ -1,4 +1,4 @@
-/** What many pictures say together: how often a spot is at the same place, and how the figures spread. */
+/** Summary of many pictures: how often a spot is at the same place, and how the figures spread. */
 
 import { numericsOf } from '../common/numerics';
 import { sameCell } from '../latent/geometry';
@@ -24,7 +24,7 @@ export interface HealSpread {
   nearRms: Spread;
   control: Spread;
   ratio: Spread;
-  /** How many pictures had no control: no cell was far enough away. */
+  /** Number of pictures that had no control: no cell was far enough away. */
   withoutControl: number;
 }
 

@@ -1,4 +1,4 @@
-/** What is to be measured: each picture in each model at each size, in one order, the same on every computer. */
+/** The measurements to be made: each picture in each model at each size, in one order, the same on every computer. */
 import type { Cell } from '../latent/types';
 import { compareRows, RANKINGS, type RowHead, type RowSettings } from './row';
 import type { ReportModel } from './run';
@@ -13,7 +13,7 @@ export interface Unit<P, M> {
   model: M;
 }
 
-/** What must be known of a model before anything is computed in it. */
+/** The facts of a model that must be known before anything is computed in it. */
 export interface PlannedModel {
   about: Pick<ReportModel, 'id' | 'sha256' | 'configSha256' | 'spot'>;
 }

@@ -1,4 +1,4 @@
-/** Why a latent from a file is none of the open model, and of which it would be one. */
+/** The reason why a latent from a file is none of the open model, and the models of which it would be one. */
 import { InspectorError } from '../../common/errors';
 import type { LatentFile } from '../../formats/latent/file';
 import { type Layout, layoutsOf, withoutGrid } from '../../formats/latent/shape';
@@ -86,8 +86,8 @@ export function otherChannels(
 const FEWEST_TOKENS = 256;
 
 /**
- * Whether a layout that fits says more than that some number happens to be a multiple: filters, masks and pictures fit the others
- * of some model as well.
+ * Tells whether a layout that fits says more than that some number happens to be a multiple: filters, masks and pictures fit the
+ * others of some model as well.
  */
 function isTelling({ shape, sides, moments }: LatentFile, layout: Layout): boolean {
   if (layout === 'packed') return sides != null || (shape.at(-2) ?? 0) >= FEWEST_TOKENS;

@@ -21,7 +21,7 @@ import {
 export interface ConnectOptions {
   /** The origin of the frame, as `https://inspector.example`: that of its address where it is not given. */
   origin?: string;
-  /** Whether the frame is made as high as what it shows. Default true. */
+  /** True where the frame is made as high as what it shows, which is the default. */
   resize?: boolean;
 }
 
@@ -123,7 +123,7 @@ export function connect(iframe: HTMLIFrameElement, options: ConnectOptions = {})
   iframe.addEventListener('load', greet, { signal: disconnected.signal });
   if (isLoaded(iframe)) greet();
 
-  /** What comes back is the frame's word, and its origin was asked for. */
+  /** Asks the frame. The answer is the frame's own word, and its origin was asked for. */
   function ask(method: FrameMethod, args: readonly unknown[]): Promise<unknown> {
     const at = (METHODS as Record<string, { run?: number }>)[method]?.run;
     if (at === undefined) return request(method, args);

@@ -1,6 +1,6 @@
 /**
- * What a page and an inspector that stands in one of its frames (`?embed=1`, see request.ts) say to each other. They find each
- * other by messages of the window, plain data under `{ source: 'latent-inspector', version: 1, type }`:
+ * Messages between a page and an inspector that stands in one of its frames (`?embed=1`, see request.ts). The two find each other
+ * by messages of the window, plain data under `{ source: 'latent-inspector', version: 1, type }`:
  *
  *     page -> frame   hello                     are you there? it answers `listening`
  *     frame -> page   listening { session, port: true }   requests are answered from now on; another session: it was loaded anew
@@ -36,10 +36,10 @@ import { type InspectorMethods, METHOD_NAMES } from '../methods';
 export const SOURCE = 'latent-inspector';
 export const VERSION = 1;
 
-/** What can be sent as a picture. */
+/** A picture that can be sent. */
 export type FramePicture = Blob | ImageBitmap | ImageData | string;
 
-/** What may be asked of a frame: the element's methods, and its two properties. */
+/** Methods of a frame: the element's own, and its two properties. */
 export interface FrameMethods extends Omit<InspectorMethods, 'setImage'> {
   /** Resolves as the element's `ready`. */
   ready(): Promise<void>;
@@ -72,7 +72,7 @@ export type ToFrame =
   | { type: 'request'; id: RequestId; method: FrameMethod; args: readonly unknown[] }
   | { type: 'abort'; id: RequestId };
 
-/** What the element's events carry as they pass a frame, and `ready`. */
+/** Details of the element's events as they pass a frame, and of `ready`. */
 export type FrameEvents = { [K in keyof LatentInspectorEvents]: LatentInspectorEvents[K]['detail'] } & {
   ready: null;
 };
@@ -109,7 +109,7 @@ function isId(value: unknown): value is RequestId {
 /** No method takes more; a list may say of itself that it has billions. */
 const MAX_ARGUMENTS = 4;
 
-/** What a page asks, as far as it can be read; null for everything else. */
+/** Reads what a page asks; null for everything that is no such request. */
 export function readToFrame(data: unknown): ToFrame | null {
   const fields = opened(data);
   if (fields?.type === 'hello' || fields?.type === 'connect') return { type: fields.type };
@@ -130,7 +130,7 @@ export function readArguments(args: unknown): readonly unknown[] {
   return Array.isArray(args) ? args.slice(0, MAX_ARGUMENTS) : [];
 }
 
-/** What a frame says when it can be asked; null for everything else. `port`: it can be asked over one. */
+/** Reads what a frame says when it can be asked; null for everything else. `port`: it can be asked over one. */
 export function readListening(data: unknown): { session: string; port: boolean } | null {
   const fields = opened(data);
   if (fields?.type !== 'listening' || typeof fields.session !== 'string') return null;

@@ -1,5 +1,5 @@
 /**
- * What an address of the page asks for when it is shown in a frame of another page:
+ * Settings that an address of the page gives when it is shown in a frame of another page:
  *
  *     index.html?embed=1&origin=https://blog.example&theme=dark&recording=figure.json#v=1&model=mini-planted&cell=12,30
  *

@@ -21,7 +21,7 @@ import {
 
 export interface ServeOptions {
   element: LatentInspectorElement;
-  /** Whose messages are answered. */
+  /** Origins of the pages whose messages are answered. */
   origins: readonly string[];
   /** The frame's own window and its parent. */
   target: Pick<Window, 'addEventListener' | 'parent'>;

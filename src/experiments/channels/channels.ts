@@ -1,5 +1,5 @@
 /**
- * What the channels of a latent are: how their numbers are distributed, how much of the picture's colour they hold, and what
+ * Statistics of the channels of a latent: how their numbers are distributed, how much of the picture's colour they hold, and what
  * the decoder makes of each alone and of all without it.
  */
 
@@ -25,7 +25,7 @@ export interface ChannelsOptions {
   swaps?: readonly (readonly [number, number])[];
 }
 
-/** What the decoder makes of a latent whose channels were changed everywhere. */
+/** The decode of a latent whose channels were changed everywhere. */
 export interface ChannelDecode {
   picture: Picture;
   /** RMS of the change against the decode of the latent as it is, levels, whole picture. */
@@ -61,7 +61,7 @@ export interface Channels {
    * cell's pixels: what `[3, channels]` numbers and a constant say about the picture.
    */
   colour: Omit<LinearMap, 'fitted'> & {
-    /** What that map makes of the latent: `cols x rows` pixels. */
+    /** The latent's picture by that map: `cols x rows` pixels. */
     preview: Picture;
   };
   /** Cells whose |mean| is at most `DEAD_NORM` of the median. */

@@ -1,4 +1,4 @@
-/** What the network makes of pictures that have one colour and nothing else: its padding, its grid, its spots. */
+/** The network on pictures that have one colour and nothing else: its padding, its grid, its spots. */
 
 import { posteriorMean } from '../../latent/layers';
 import { pictureLevels, toPixels } from '../../latent/pixels';

@@ -1,4 +1,4 @@
-/** What a network makes of a picture of one colour, in numbers. The picture has no detail, so all that is found is the network's own. */
+/** Measures of a network on a picture of one colour. The picture has no detail, so all that is found is the network's own. */
 import { borderDistance, cellAt, type Grid } from '../../latent/geometry';
 import { channelMean } from '../../latent/statistics';
 import type { Cell, Latent, Levels } from '../../latent/types';

@@ -1,4 +1,4 @@
-/** What the picture itself loses when a spot is healed: the reconstruction held against the original. */
+/** The loss of the picture itself when a spot is healed: the reconstruction held against the original. */
 
 import { applyEdits, type Edit } from '../../edits';
 import { cellIndex } from '../../latent/geometry';
@@ -12,7 +12,7 @@ import { healControl, healEdit } from '../healing';
 import { decodeLevels, decodeWork, progress } from '../network';
 
 export interface HealOptions {
-  /** How many cells, the strongest by any score first; by default 4. */
+  /** Number of cells, the strongest by any score first; by default 4. */
   limit?: number;
   /** Per cell, `[rows, cols]`, where it has been computed: a third score. */
   influence?: ArrayLike<number>;

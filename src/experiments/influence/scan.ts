@@ -22,7 +22,7 @@ export interface Scan {
    * `[rows, cols, 3]`; NaN where the cell is not measured yet.
    */
   shift: Float32Array<ArrayBuffer>;
-  /** How many cells are measured. */
+  /** Number of cells that are measured. */
   measured: number;
   /** Every so many rows and columns, from cell (0, 0) on, all cells are measured; null where not even the coarsest grid is. */
   stride: number | null;

@@ -11,14 +11,14 @@ import { strongestByNorm } from '../../measures/strongest';
 import { type ExperimentContext, type Picture, scalingIn } from '../context';
 import { decodeLevels, decodeWork, progress } from '../network';
 
-/** What the spots do on the way: go along, stay as in either end, or become the mean of their neighbours. */
+/** The ways of the spots between the ends: go along, stay as in either end, or become the mean of their neighbours. */
 export const SPOT_WAYS = ['along', 'fromA', 'fromB', 'healed'] as const;
 export type SpotWay = (typeof SPOT_WAYS)[number];
 
 export interface InterpolateOptions {
   /** The other end, B; A is the context's mean. */
   other: Latent;
-  /** How many pictures, both ends among them; one is A alone. */
+  /** Number of pictures, both ends among them; one is A alone. */
   steps: number;
   path?: Path;
   spots?: SpotWay;
@@ -26,7 +26,7 @@ export interface InterpolateOptions {
   cells?: readonly Cell[];
 }
 
-/** How far a picture lies from the decode of an end. */
+/** Distance of a picture from the decode of an end. */
 export interface Distance {
   /** Levels, whole picture. */
   rms: number;

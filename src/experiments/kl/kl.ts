@@ -1,4 +1,4 @@
-/** What the posterior costs in bits beside the prior, and beside a JPEG of the same picture. */
+/** Cost of the posterior in bits beside the prior, and beside a JPEG of the same picture. */
 import { bitsOf, klBits, klNats, klNatsByChannel } from '../../latent/kl';
 import type { ExperimentContext } from '../context';
 

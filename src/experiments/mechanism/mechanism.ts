@@ -34,7 +34,7 @@ export interface ArmResult {
 }
 
 export interface Mechanism extends Record<Arm, ArmResult> {
-  /** How far, in cells, the decoder's convolutions alone reach. */
+  /** Reach of the decoder's convolutions alone, in cells. */
   receptiveRadius: number;
   /**
    * The largest |D| of *frozen both*, in units of the decoder's output (range 2), over the pixels beyond that reach: must be
@@ -105,12 +105,12 @@ export async function mechanism(
   }
 }
 
-/** What carried the change to the judged pixels, in parts that add up to it; levels squared. */
+/** The change at the judged pixels in parts that add up to it, by what carried them; levels squared. */
 export interface Carriers {
   full: number;
-  /** What is left with both frozen: exactly 0 beyond the convolutions' reach. */
+  /** The part that is left with both frozen: exactly 0 beyond the convolutions' reach. */
   convolutions: number;
-  /** What GroupNorm and attention add to it: Shapley values, which may be negative where they counteract. */
+  /** Parts that GroupNorm and attention add to it: Shapley values, which may be negative where they counteract. */
   norm: number;
   attention: number;
   /** The same over their sum; null where they add nothing to what the convolutions do. */

@@ -1,4 +1,4 @@
-/** What is lost where a latent's numbers are kept within bounds, by cutting them or by bending them. */
+/** The loss where a latent's numbers are kept within bounds, by cutting them or by bending them. */
 import { cellIndex } from '../../latent/geometry';
 import { pictureLevels } from '../../latent/pixels';
 import { BOUNDINGS, type Bounding, bounded, type Scaling, scaledValues } from '../../latent/scaled';

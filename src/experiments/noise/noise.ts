@@ -1,4 +1,4 @@
-/** How much noise the decoder bears, and where: on all cells, on the spots alone, on all but them, on ordinary cells. */
+/** Noise that the decoder bears, and where: on all cells, on the spots alone, on all but them, on ordinary cells. */
 
 import { applyEdits, cellValues, type Edit } from '../../edits';
 import { cellIndex } from '../../latent/geometry';

@@ -1,4 +1,4 @@
-/** What a cell of the latent reads: how its numbers depend on each pixel of the picture. */
+/** The pixels that a cell of the latent reads: how its numbers depend on each pixel of the picture. */
 import * as tf from '@tensorflow/tfjs-core';
 import { cellIndex, ringDistances } from '../../latent/geometry';
 import { toPlanes } from '../../latent/pixels';

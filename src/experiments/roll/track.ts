@@ -1,4 +1,4 @@
-/** Where a spot is once its picture has been moved: at its cell as before, where its content went, or elsewhere. */
+/** The place of a spot once its picture has been moved: at its cell as before, where its content went, or elsewhere. */
 import { cellIndex, chebyshev, type Grid } from '../../latent/geometry';
 import type { Cell, PosteriorData } from '../../latent/types';
 import { type SpotScores, spotScores } from '../../measures/spots';
@@ -16,9 +16,9 @@ export interface Track {
   strongest: Cell;
   /** Its score, signed as all scores are. */
   score: number;
-  /** Where the spot is if it stays; null outside the moved picture. */
+  /** The spot's cell if it stays; null outside the moved picture. */
   home: Cell | null;
-  /** Where it is if it travels with its content; null outside the moved picture. */
+  /** Its cell if it travels with its content; null outside the moved picture. */
   travelled: Cell | null;
   /** The scores there, whatever cell is strongest. */
   homeScore: number | null;
@@ -93,7 +93,7 @@ function verdictOf(
   return 'neither';
 }
 
-/** How often each verdict was reached. */
+/** Counts how often each verdict was reached. */
 export function tally(all: readonly Tracks[]): Tally {
   const count = (measure: Tracked) => {
     const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;

@@ -1,4 +1,4 @@
-/** What the channels are, in rows and in words. */
+/** Rows and words for the channels. */
 
 import type { Column } from '../../../app/experiments/table';
 import { levels as levelsText, number, plural, signed } from '../../../app/parts/format';

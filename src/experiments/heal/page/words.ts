@@ -1,4 +1,4 @@
-/** What healing costs the picture, in words and rows. */
+/** Words and rows for what healing costs the picture. */
 
 import type { Column } from '../../../app/experiments/table';
 import { number, signed } from '../../../app/parts/format';

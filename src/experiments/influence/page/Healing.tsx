@@ -17,7 +17,7 @@ import { healShift } from './words';
 
 type Shift = readonly number[];
 
-/** What the derivative foretells of healing the selected cell, beside what was measured where it is healed. */
+/** The shift that the derivative foretells of healing the selected cell, beside what was measured where it is healed. */
 export function Healing(props: { influence: ExperimentResults['influence']; posterior: PosteriorData }) {
   const { influence, posterior } = props;
   const actions = useActions();
@@ -94,7 +94,7 @@ function ShiftRow(props: { label: string; shift: Shift }) {
   );
 }
 
-/** Whether nothing but this side's selected cell is healed, and by how much that moved the mean colour once it is decoded. */
+/** Tells whether nothing but this side's selected cell is healed, and by how much that moved the mean colour once it is decoded. */
 function useDecodedHeal(): { healed: boolean; shift: Shift | null } {
   const cell = useSide((side) => side.cell);
   const edits = useSide((side) => side.edits);

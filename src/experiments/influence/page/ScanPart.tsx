@@ -60,7 +60,7 @@ const FORETOLD_COLUMN: Column<ScanRow> = {
   text: ({ predicted }) => (predicted === null ? '\u2013' : levels(predicted)),
 };
 
-/** What the file holds where both are there. */
+/** Columns of the file where both are there. */
 export const SCAN_FILE_COLUMNS: readonly Column<ScanRow>[] = [...COLUMNS, FORETOLD_COLUMN];
 
 /** Cells in the table; the file has all. */
@@ -186,7 +186,7 @@ function Result(props: {
   );
 }
 
-/** What is not measured is empty, not the lowest colour. */
+/** Leaves what is not measured empty, rather than in the lowest colour. */
 function withHoles(painting: Painting, values: ArrayLike<number>): Painting {
   return {
     ...painting,

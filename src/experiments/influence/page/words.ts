@@ -1,4 +1,4 @@
-/** What an influence map says: its strongest cells, its verdict, and how well it foretells what healing does. */
+/** Words for an influence map: its strongest cells, its verdict, and how well it foretells what healing does. */
 
 import type { Column } from '../../../app/experiments/table';
 import { bareLevels, CellWords, scoreWords } from '../../../app/experiments/words';
@@ -82,7 +82,7 @@ export const INFLUENCE_COLUMNS: readonly Column<InfluenceRow>[] = [
   },
 ];
 
-/** How many times the median a cell has to be before it is said to speak for the whole; a map has a strongest cell always. */
+/** Multiple of the median that a cell has to reach before it is said to speak for the whole; a map has a strongest cell always. */
 const LOUD = 5;
 
 export function influenceVerdict(rows: readonly InfluenceRow[]): string {
@@ -100,7 +100,7 @@ export function influenceVerdict(rows: readonly InfluenceRow[]): string {
   return `No cell speaks for the whole picture. The strongest is ${cellText(first.cell)}: ${numbers}.`;
 }
 
-/** How healing a cell changes its numbers, raw units. */
+/** Change of a cell's numbers by healing it, raw units. */
 export function healShift(mean: Latent, cell: Cell): number[] {
   return cellShifts(mean, [{ kind: 'heal', cell }])[0].delta;
 }
@@ -115,7 +115,7 @@ export interface Foretold {
   influence: number;
 }
 
-/** How far the derivative foretells that healing each cell moves the mean colour, levels, `[rows, cols]`. */
+/** Distance that the derivative foretells for the mean colour when each cell is healed, levels, `[rows, cols]`. */
 export function predictedLengths(result: Influence, posterior: PosteriorData): Float64Array {
   const mean = posteriorMean(posterior);
   return Float64Array.from({ length: result.rows * result.cols }, (_, index) => {

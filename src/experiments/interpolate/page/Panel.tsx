@@ -19,7 +19,7 @@ import type { Latent } from '../../../latent/types';
 import type { ExperimentResults } from '../../names';
 import { interpolateVerdict, type SpotWay, STEP_COLUMNS, type Step, WAY_NAMES } from './words';
 
-/** What the picture behind a latent is called: results keep the latent alone. */
+/** Title of the picture behind a latent: results keep the latent alone. */
 const titles = new WeakMap<Latent, string>();
 
 const OWN_FILE = 'file';
@@ -162,7 +162,7 @@ function Result(props: {
   experiment: SideExperiment<'interpolate'>;
   last: Last<'interpolate'>;
   most: number;
-  /** Which step is looked at, the same in both models. */
+  /** The step that is looked at, the same in both models. */
   wanted: number;
   onWanted(step: number): void;
 }) {

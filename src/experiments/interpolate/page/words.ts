@@ -1,4 +1,4 @@
-/** What lies between two pictures, and what the spots have to do with it. */
+/** Words for what lies between two pictures, and for what the spots have to do with it. */
 
 import type { Column } from '../../../app/experiments/table';
 import { bareLevels } from '../../../app/experiments/words';

@@ -1,4 +1,4 @@
-/** What the posterior costs, beside files of the same picture. */
+/** Words for what the posterior costs, beside files of the same picture. */
 
 import type { Column } from '../../../app/experiments/table';
 import { number } from '../../../app/parts/format';

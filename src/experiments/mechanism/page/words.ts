@@ -1,4 +1,4 @@
-/** What the four arms say: which path carried the change, in shares and in words. */
+/** Words for the four arms: which path carried the change, and its share. */
 
 import type { Column } from '../../../app/experiments/table';
 import { bareLevels } from '../../../app/experiments/words';

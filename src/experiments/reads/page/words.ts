@@ -1,4 +1,4 @@
-/** How far a cell reads, beside an ordinary one. */
+/** Words for how far a cell reads, beside an ordinary one. */
 
 import type { Column } from '../../../app/experiments/table';
 import { CellWords } from '../../../app/experiments/words';

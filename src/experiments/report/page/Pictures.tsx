@@ -4,7 +4,7 @@ import { bytes, plural } from '../../../app/parts/format';
 import type { ReportPicture } from '../../../session/report/types';
 import { addPictures, picturesOf, picturesOfFolder, startingPictures } from './files';
 
-/** Which pictures a report is over: chosen, of a folder, or the page's own. They stay on this computer. */
+/** The choice of a report's pictures: chosen, of a folder, or the page's own. They stay on this computer. */
 export function ReportPictures(props: {
   pictures: readonly ReportPicture[];
   onChange(pictures: readonly ReportPicture[]): void;

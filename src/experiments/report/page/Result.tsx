@@ -26,7 +26,7 @@ import {
   reportVerdict,
 } from './words';
 
-/** What the rows that are there say together; and the ways to take it home. */
+/** The verdict and the figures of the rows that are there together; and the ways to take them home. */
 export function ReportResult(props: { report: ReportState; document: ReportDocument }) {
   const { report, document } = props;
   const [ranking, setRanking] = useState<SpotMeasure>('norm');
@@ -91,7 +91,7 @@ export function ReportResult(props: { report: ReportState; document: ReportDocum
   );
 }
 
-/** Where the rows come from, and where they are kept. */
+/** The origin of the rows, and where they are kept. */
 function Made(props: { report: ReportState; document: ReportDocument }) {
   const { report, document } = props;
   const actions = useActions();
@@ -120,7 +120,7 @@ function Made(props: { report: ReportState; document: ReportDocument }) {
   );
 }
 
-/** What to know before believing the numbers, and what is missing, with the reason. */
+/** Sentences to read before believing the numbers, and what is missing, with the reason. */
 function Remarks(props: { document: ReportDocument }) {
   const known = remarks(props.document);
   const missing = omissions(props.document);

@@ -7,7 +7,7 @@ import { canCompute } from '../../../session/side/side';
 /** Run and Stop, with the cost before, how far it is while, and why it ended after. */
 export function ReportRunner(props: {
   report: ReportState;
-  /** Why it cannot be run now, one sentence. */
+  /** The reason why it cannot be run now, one sentence. */
   unable: string | null;
   cost: string;
   onRun(): void;

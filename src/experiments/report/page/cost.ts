@@ -1,4 +1,4 @@
-/** What a report will cost, said before it starts. */
+/** Words for what a report will cost, said before it starts. */
 
 import { type Work, workSeconds } from '../../../app/experiments/cost';
 import { modelBytes } from '../../../app/models/modelOptions';
@@ -16,7 +16,7 @@ export interface ReportChoice {
   mechanism: boolean;
 }
 
-/** What is known of durations: of each model, and of the open one, which stands in for those that were not measured. */
+/** The durations that are known: of each model, and of the open one, which stands in for those that were not measured. */
 export interface Known {
   timingsOf(model: string): Timings;
   open: ModelManifest | null;

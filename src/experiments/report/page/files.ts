@@ -23,8 +23,8 @@ export async function startingPictures(pictures: readonly StartingPicture[]): Pr
 }
 
 /**
- * What is added under a name that is there already takes its place if it is the same file again, as far as a browser tells; else
- * it is told apart by its folder, or by a number.
+ * Adds pictures. One under a name that is there already takes its place if it is the same file again, as far as a browser tells;
+ * else it is told apart by its folder, or by a number.
  */
 export function addPictures(
   before: readonly ReportPicture[],

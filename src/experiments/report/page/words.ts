@@ -1,4 +1,4 @@
-/** What a report says in words and in its table, group by group: one model at one size. */
+/** Words and a table for a report, group by group: one model at one size. */
 
 import type { Column } from '../../../app/experiments/table';
 import { bareLevels, scoreWords } from '../../../app/experiments/words';
@@ -73,7 +73,7 @@ export function reportVerdict(all: readonly ReportGroup[], ranking: SpotMeasure)
   return `Healing the cell that is strongest by ${RANKING_NAMES[ranking]} reaches far in ${list(where)}. Reaching far means that ${FAR_WORDS}.`;
 }
 
-/** Where it is and how far it reaches, with the levels that the verdict rests on. */
+/** A sentence on where the strongest cell is and how far it reaches, with the levels that the verdict rests on. */
 export function groupSentence({ label, summary }: ReportGroup, ranking: SpotMeasure): string {
   if (summary.pictures === 0) return `${label}: no picture could be measured.`;
   const { places, heal } = summary.rankings[ranking];

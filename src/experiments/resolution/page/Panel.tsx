@@ -28,7 +28,7 @@ export function Panel() {
   const stop = useRef<AbortController | null>(null);
   const knownOf = ({ last, current }: SideExperiment<'resolution'>) =>
     last && current ? last.result : undefined;
-  /** How many pictures of the open size those that are still to be looked at would make. */
+  /** The sizes that are still to be looked at, as a number of pictures of the open size. */
   const areaOn = (one: SideExperiment<'resolution'>) => {
     const known = knownOf(one)?.points.map(({ width }) => width) ?? [];
     return chosen.filter((side) => !known.includes(side)).reduce((sum, side) => sum + (side / size) ** 2, 0);

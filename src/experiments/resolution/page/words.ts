@@ -1,4 +1,4 @@
-/** Where along the sizes a spot is there, and how far it reaches. */
+/** Words for the sizes at which a spot is there, and for how far it reaches. */
 
 import type { Column } from '../../../app/experiments/table';
 import { bareLevels, scoreWords } from '../../../app/experiments/words';
@@ -111,7 +111,7 @@ function strongestCell(
   }));
 }
 
-/** Whether a change reaches far, in levels and beyond what the same change does at an ordinary cell. */
+/** Tells whether a change reaches far, in levels and beyond what the same change does at an ordinary cell. */
 export function reachesFar(farRms: number, controlFarRms: number): boolean {
   return farRms >= LEVELS && farRms >= RATIO * controlFarRms;
 }
@@ -119,7 +119,7 @@ export function reachesFar(farRms: number, controlFarRms: number): boolean {
 /** The same in words. */
 export const FAR_WORDS = `the far picture moves by at least ${levels(LEVELS)}, and ${RATIO} times as much as with the same shift at an ordinary cell`;
 
-/** Whether the strongest cell stands out by |mean| and healing it reaches far, beyond what an ordinary cell does. */
+/** Tells whether the strongest cell stands out by |mean| and healing it reaches far, beyond what an ordinary cell does. */
 export function isSpot({ strongest, healed }: ResolutionPoint): boolean {
   return (
     strongest.norm.score >= SPOT_THRESHOLD && reachesFar(healed.change.farRms, healed.control?.farRms ?? 0)

@@ -171,7 +171,7 @@ function CropResult(props: { experiment: SideExperiment<'crop'>; last: Last<'cro
 
 type Moved = Last<'roll'> | Last<'crop'>;
 
-/** What became of the spots by each tracked score. */
+/** Words for what became of the spots, by each tracked score. */
 function verdictOf({ result, subject }: Moved, moves: 'shifts' | 'crops'): string {
   const { spots, tally } = result;
   return (['norm', 'rawLogvar'] as const)

@@ -1,4 +1,4 @@
-/** Which ways a picture is moved, and what its spots did. */
+/** The ways in which a picture is moved, and words for what its spots did. */
 
 import type { Column } from '../../../app/experiments/table';
 import { signed } from '../../../app/parts/format';
@@ -158,7 +158,7 @@ export function moveFileColumns(move: string): Column<MoveRow>[] {
 }
 
 /**
- * What one score's tally amounts to, in a sentence.
+ * One sentence on what one score's tally amounts to.
  * @param score the spot's own, in the picture as it is
  */
 export function tallyVerdict(
