@@ -28,7 +28,7 @@ export function writeEditsDocument({ edits, ...rest }: EditsDocument): string {
   return `{\n${lines.join('\n')}\n  "edits": [${list.join(',')}\n  ]\n}\n`;
 }
 
-/** Whether a text claims to be such a document, sound or not: other JSON files are not our business. */
+/** Tells whether a text claims to be such a document, sound or not: other JSON files are not our business. */
 export function isEditsDocument(text: string): boolean {
   return text.slice(0, 1000).includes(`"${EDITS_FORMAT}"`);
 }

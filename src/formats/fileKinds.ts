@@ -30,8 +30,8 @@ export type FileKind =
 
 export interface Sniffed {
   kind: FileKind;
-  /** What it is, to stand after "NAME is": "a PDF document". */
+  /** Words for what it is, to stand after "NAME is": "a PDF document". */
   what: string;
-  /** What to do, one or two sentences; empty of files that are read here. */
+  /** Advice in one or two sentences; empty of files that are read here. */
   advice: string;
 }

@@ -1,5 +1,5 @@
 /**
- * What may be opened as a picture and how it is fitted: pure rules. A file is looked at before a browser decodes it, so
+ * Rules for what may be opened as a picture and for how it is fitted; pure. A file is looked at before a browser decodes it, so
  * that a refusal can say why, and a picture of a gigapixel is refused before it fills the memory.
  */
 import { InspectorError } from '../common/errors';
@@ -19,7 +19,7 @@ export const LARGEST_PIXELS = 120e6;
 /** Larger files are no photographs that a browser opens. */
 export const LARGEST_BYTES = 256 * 2 ** 20;
 
-/** What the first look at a file tells. Sizes are null where the header does not give them. */
+/** Facts that the first look at a file tells. Sizes are null where the header does not give them. */
 export interface PictureFacts {
   type: PictureType;
   width: number | null;
@@ -121,7 +121,7 @@ export function notOpened(type: PictureType, where: string): InspectorError {
 }
 
 /**
- * What a visitor should know about a picture that was opened all the same; full sentences.
+ * Full sentences on what a visitor should know about a picture that was opened all the same.
  * @param known of the file
  */
 export function pictureNotices(

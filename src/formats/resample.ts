@@ -6,7 +6,7 @@
  * LANCZOS does and what diffusers' image processor uses by default, so the picture is the one that others would encode.
  */
 
-/** How one output position is mixed from the input: `weights` sum to 1 and start at input position `first`. */
+/** The mixture of the input that makes one output position: `weights` sum to 1 and start at input position `first`. */
 export interface Taps {
   first: number;
   weights: Float32Array;
@@ -42,7 +42,7 @@ export function lanczosTaps(from: number, to: number): Taps[] {
  * the page stays responsive while a large photograph is fitted.
  */
 export class SquareResampler {
-  /** Whether any pixel so far was not opaque. Such pixels are laid on white. */
+  /** True once a pixel was not opaque. Such pixels are laid on white. */
   transparent = false;
   private readonly taps: Taps[];
   /** The picture after the horizontal pass: `[side, size, 3]`. */

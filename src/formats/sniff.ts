@@ -1,5 +1,5 @@
 /**
- * What a file is, told by its bytes and not by its name: people give what a download left behind, or weights in another format
+ * Tells what a file is by its bytes and not by its name: people give what a download left behind, or weights in another format
  * under a familiar name. Whoever cannot open a file asks here, so that the refusal says what the file is and what to do.
  */
 import { type ErrorCode, InspectorError } from '../common/errors';
@@ -56,7 +56,7 @@ export function sniffBlob(blob: Blob): Promise<Sniffed | null> {
   });
 }
 
-/** Whether there is a reader for this kind of file here: then what is wrong with it is that reader's to say. */
+/** Tells whether there is a reader for this kind of file here: then what is wrong with it is that reader's to say. */
 export function isReadHere({ kind }: Sniffed): boolean {
   return ['safetensors', 'npy', 'npz', 'picture', 'svg', 'json'].includes(kind);
 }

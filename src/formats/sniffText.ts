@@ -44,7 +44,7 @@ function plainText(head: Uint8Array, byteLength: number): string | null {
   }
 }
 
-/** What git keeps in place of a large file until that is fetched. */
+/** A pointer, as git keeps it in place of a large file until that is fetched. */
 function pointer(text: string): Sniffed | null {
   if (/^version https:\/\/(git-lfs\.github\.com|hawser\.github\.com)\/spec\//.test(text)) {
     const size = Number(/^size (\d+)/m.exec(text)?.[1] ?? Number.NaN);
@@ -126,7 +126,7 @@ function json(text: string, whole: boolean): Sniffed | null {
   return plain;
 }
 
-/** What hubs answer, as plain text, where a file is missing or not to be had without logging in. */
+/** Answers of hubs, as plain text, where a file is missing or not to be had without logging in. */
 const ANSWERS =
   /^(entry not found|repository not found|revision not found|not found|404|403|401|invalid (username|credentials|user token)|access (to|denied)|unauthori[sz]ed|forbidden|bad gateway|internal server error|service unavailable|too many requests|gateway time)/i;
 

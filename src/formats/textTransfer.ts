@@ -2,7 +2,7 @@
  * Files of bytes that something on their way took for text: it wrote ends of lines anew, cut off each byte's highest bit, or
  * decoded and encoded all of it as UTF-8. What is lost cannot be told from what is left, but what has happened can.
  */
-/** What was done to the bytes, and what can be done about it. */
+/** The change that was made to the bytes, and what can be done about it. */
 export interface TextTransfer {
   /** After "NAME is a PNG picture that": "was sent as text: ...". */
   what: string;
@@ -52,7 +52,7 @@ export function changedSignature(head: Uint8Array): { thing: string; transfer: T
   return { thing: found[2], transfer: found[3] };
 }
 
-/** How much of a change has to be seen before it is no accident. */
+/** Counts of what has to be seen of a change before it is no accident. */
 export interface Evidence {
   /** Ends of lines, none of them bare: of 4, one in 256 ^ 4 among bytes that are as good as random. */
   ends: number;

@@ -8,7 +8,7 @@ export interface ModelManifest {
   name: string;
   /** One plain sentence for the picker. */
   summary: string;
-  /** Caution for a visitor before drawing conclusions from it. */
+  /** A caution that a visitor must know before drawing conclusions from it. */
   note?: string;
   /**
    * `embedded`: the files lie beside the manifest; `hub`: they are downloaded from a model hub; `file`: a visitor's own,

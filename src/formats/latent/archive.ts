@@ -4,7 +4,7 @@ import { InspectorError } from '../../common/errors';
 import { shown } from '../../common/shown';
 import { changedMiddle } from '../textTransfer';
 
-/** What a zip archive begins with; an empty one does with the second. */
+/** Bytes that a zip archive begins with; an empty one does with the second. */
 const MAGICS = ['PK\x03\x04', 'PK\x05\x06'];
 
 export function isZip(bytes: Uint8Array): boolean {

@@ -1,4 +1,4 @@
-/** Which of the arrays in a file is the latent, told by their names: there is no standard, but there are habits. */
+/** Finds which of the arrays in a file is the latent, by their names: there is no standard, but there are habits. */
 
 /** The arrays of a latent. */
 export interface Contents {
@@ -44,7 +44,7 @@ const LOGVARS = ['logvar', 'log_var', 'logvars', 'latents_logvar', 'latent_logva
 const DEVIATIONS = ['std', 'sigma', 'latents_std', 'latent_std'];
 const MOMENTS = ['moments', 'parameters', 'latent_parameters', 'latents_moments'];
 
-/** What only files of weights have. */
+/** Names that only files of weights have. */
 const OF_WEIGHTS = /(^|\.)(weight|bias|kernel|running_mean|running_var)$|(^|\.)lora_/;
 
 /**

@@ -20,7 +20,7 @@ import { isPickle, pickleOf, speaksOfWeights } from './torch';
 /** Of the latents of one picture at 1024 pixels with 16 channels: 1 MB. Much more is something else. */
 const LONGEST_FILE = 64e6;
 
-/** What to do with such a file has nothing to do with what was to be in it. */
+/** Kinds of files for which the advice has nothing to do with what was to be in them. */
 const LEFT_BY_DOWNLOADS: ReadonlySet<FileKind> = new Set([
   'empty',
   'sent-as-text',
@@ -40,20 +40,20 @@ export interface LatentFile extends NumberArray, ShapedArray, Statement {
   name: string;
   /** The posterior's raw log-variance where the file has it beside the mean; laid out as that. */
   logvar: Float32Array<ArrayBuffer> | null;
-  /** What else is worth saying of it, full sentences. */
+  /** Full sentences on what else is worth saying of it. */
   notices: string[];
 }
 
-/** What is written beside the numbers. */
+/** Facts that are written beside the numbers. */
 export interface LatentFacts {
   model: { id: string; name: string; sha256: string | null };
   picture: string;
-  /** Which latent of it: "original" or "edited". */
+  /** The picture's latent that it is: "original" or "edited". */
   which: string;
   version: string;
   /** Of the numbers that are written; `UNSCALED` for the autoencoder's own. */
   scaling: Scaling;
-  /** Where that is known from; left out of unscaled ones. */
+  /** Source of that scaling; left out of unscaled ones. */
   scalingFrom?: string;
 }
 
@@ -62,7 +62,7 @@ interface Arrays {
   /** Shapes are null where an array has to be read for it. */
   shapes: ReadonlyMap<string, readonly number[] | null>;
   metadata: Readonly<Record<string, string>>;
-  /** Whether each says the type of its numbers: NumPy's cannot say all. */
+  /** True where each says the type of its numbers: NumPy's cannot say all. */
   typed: boolean;
   read(key: string): Promise<NumberArray>;
 }
@@ -107,9 +107,9 @@ export async function readLatentFile(blob: Blob, name: string): Promise<LatentFi
 }
 
 /**
- * Whether a file is one for `readLatentFile` and not weights: a `.npy`, a `.npz` with a latent in it, safetensors with a latent in it
- * (ComfyUI's `.latent`), or a small pickle of PyTorch's without names of weights, which is refused there in words of latents. Only
- * headers and directories are read.
+ * Tells whether a file is one for `readLatentFile` and not weights: a `.npy`, a `.npz` with a latent in it, safetensors with a
+ * latent in it (ComfyUI's `.latent`), or a small pickle of PyTorch's without names of weights, which is refused there in words of
+ * latents. Only headers and directories are read.
  */
 export async function holdsLatent(blob: Blob): Promise<boolean> {
   try {
@@ -136,7 +136,7 @@ export function writeLatentTensors(latent: Latent, facts: LatentFacts): ArrayBuf
   return writeSafetensors(new Map([['latent', channelsFirst(latent)]]), { metadata: metadataOf(facts) });
 }
 
-/** What our files say of themselves. */
+/** The metadata by which our files describe themselves. */
 export function metadataOf(facts: LatentFacts): Record<string, string> {
   const { model, picture, which, version, scaling, scalingFrom } = facts;
   const { statistics } = scaling;

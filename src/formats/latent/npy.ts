@@ -11,7 +11,7 @@ import { CRLF } from '../textTransfer';
 export interface NumberArray {
   shape: number[];
   data: Float32Array<ArrayBuffer>;
-  /** How the file stores them. */
+  /** Type in which the file stores them. */
   dtype: 'float16' | 'float32' | 'float64' | 'bfloat16' | 'float8';
 }
 
@@ -40,7 +40,7 @@ interface Header {
   bigEndian: boolean;
   fortran: boolean;
   shape: number[];
-  /** Where the numbers begin, bytes. */
+  /** Offset of the numbers, bytes. */
   begin: number;
 }
 
@@ -140,7 +140,7 @@ function readFields(text: string, name: string): Omit<Header, 'begin'> {
   };
 }
 
-/** What an array of something else is, and what makes one of it that can be read. */
+/** The refusal of an array of something else: what that is, and what makes an array of it that can be read. */
 function otherType(stored: string, shape: readonly number[], name: string): InspectorError {
   const file = JSON.stringify(name);
   const asFloats = `numpy.save("floats.npy", numpy.load(${file}).astype("float32"))`;

@@ -9,7 +9,7 @@ import type { Latent } from '../../latent/types';
 /** The autoencoder's own numbers. */
 export const UNSCALED: Scaling = Object.freeze({ scale: 1, shift: 0 });
 
-/** Whether scaled and unscaled numbers are the same ones. */
+/** Tells whether scaled and unscaled numbers are the same ones. */
 export function isUnscaled({ scale, shift, statistics }: Scaling): boolean {
   return scale === 1 && shift === 0 && !statistics;
 }

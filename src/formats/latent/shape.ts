@@ -1,4 +1,4 @@
-/** Which axis of a file's array is which: rows, columns and channels of a latent, and what else there may be. */
+/** Layouts of a file's array, which say which axis is which: rows, columns and channels of a latent, and what else there may be. */
 import { InspectorError } from '../../common/errors';
 import type { Latent } from '../../latent/types';
 import type { NumberArray } from './npy';
@@ -46,13 +46,13 @@ export interface Axes {
   rows: number;
   cols: number;
   channels: number;
-  /** How many latents the array holds. */
+  /** Number of latents that the array holds. */
   latents: number;
   /** Of each. */
   frames: number;
 }
 
-/** What an array is under a layout. */
+/** Axes of an array under a layout. */
 export function axesOf(array: ShapedArray, layout: Layout): Axes {
   const { shape } = array;
   const side = (from: number) => shape.at(from) ?? 1;
@@ -171,7 +171,7 @@ function picked(
   return { rows, cols, channels, data };
 }
 
-/** Where a number of the first latent lies. */
+/** Returns a function that gives the index at which a number of the first latent lies. */
 function placing(
   layout: Layout,
   { rows, cols, channels, frames }: Omit<Axes, 'latents'>,

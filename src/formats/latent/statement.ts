@@ -1,4 +1,4 @@
-/** What a file says of its numbers, or who wrote it is known to do. */
+/** A file's word on its numbers, or what whoever wrote it is known to do. */
 
 import { shown } from '../../common/shown';
 import { type Scaling, scalingOf } from '../../latent/scaled';
@@ -14,8 +14,8 @@ export const FORMAT = 'latent-inspector latent';
 export const FORMAT_BY_CHANNEL = 'latent-inspector latent 2';
 
 /**
- * What is known of a program's files, though the file itself does not say it: a reason, not a proof. `scaled`: by the factor of
- * whatever model it belongs to.
+ * A hint from what is known of a program's files, though the file itself does not say it: a reason, not a proof. `scaled`: by the
+ * factor of whatever model it belongs to.
  */
 export interface ScalingHint {
   is: FactorId | 'unscaled' | 'scaled';
@@ -24,16 +24,16 @@ export interface ScalingHint {
 }
 
 export interface Statement {
-  /** What the numbers are, where the file says; null where it does not. */
+  /** The scaling of the numbers, where the file says it; null where it does not. */
   scaling: Scaling | null;
   hint: ScalingHint | null;
-  /** What the file says of that, full sentences; empty where it says nothing. */
+  /** Full sentences on what the file says of that; empty where it says nothing. */
   says: string;
 }
 
 const SILENT: Statement = { scaling: null, hint: null, says: '' };
 
-/** What is around the array that is the latent. */
+/** Everything around the array that is the latent. */
 export interface Surroundings {
   /** Of the file. */
   name: string;
@@ -44,7 +44,7 @@ export interface Surroundings {
   metadata: Readonly<Record<string, string>>;
 }
 
-/** What a file with named arrays says of the numbers in one of them. */
+/** Reads what a file with named arrays says of the numbers in one of them. */
 export function statementOf(file: Surroundings): Statement {
   const { key, keys, metadata, shape } = file;
   const scaling = writtenScaling(metadata, shape);

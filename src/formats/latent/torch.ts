@@ -6,7 +6,7 @@ export function isPickle(bytes: Uint8Array): boolean {
   return bytes[0] === 0x80 && bytes[1] >= 2 && bytes[1] <= 5;
 }
 
-/** Whether the names in a pickle are those of weights. */
+/** Tells whether the names in a pickle are those of weights. */
 export function speaksOfWeights(pickle: Uint8Array): boolean {
   return /[._](weight|bias)/.test(new TextDecoder('latin1').decode(pickle));
 }

@@ -30,7 +30,7 @@ export function huffmanTable(counts: ArrayLike<number>, symbols: ArrayLike<numbe
 }
 
 export class BitReader {
-  /** What is taken is written here too, if there is something here. */
+  /** Writer that gets a copy of all that is taken; null: none. */
   copy: BitWriter | null = null;
   private held = 0;
   private count = 0;

@@ -14,7 +14,7 @@ export interface SplitJpeg {
   colours: Uint8Array<ArrayBuffer>;
   /** Cyan, yellow, black: black is what decodes to blue. */
   black: Uint8Array<ArrayBuffer>;
-  /** What decodes to red, green and blue of the first is ink (of YCCK); without, it is light, as Adobe stores it. */
+  /** True where what decodes to red, green and blue of the first is ink (of YCCK); else it is light, as Adobe stores it. */
   colourIsInk: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Which colours a file's numbers stand for, and how they become sRGB: the same on the page and on the command line. */
+/** Colours that a file's numbers stand for, and their conversion to sRGB: the same on the page and on the command line. */
 import { viewOf } from './bytes';
 import {
   CHROMATICITIES,
@@ -17,7 +17,7 @@ import { readProfile } from './icc';
 import type { Png } from './png';
 
 export interface Colour {
-  /** What the samples are converted from; null: they are sRGB, or nothing says what they are. */
+  /** Colour space that the samples are converted from; null: they are sRGB, or nothing says what they are. */
   from: ColourSpace | null;
   /** A profile that is left to the library. */
   profile: Uint8Array | null;

@@ -28,7 +28,7 @@ export const CHROMATICITIES: Record<'sRGB' | 'P3' | 'Rec. 2020', Chromaticities>
 export const srgbCurve: Curve = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
 const srgbInverse: Curve = (v) => (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055);
 
-/** What a display makes of a BT.709 signal (ITU-R BT.1886). */
+/** Curve of a display for a BT.709 signal (ITU-R BT.1886). */
 export const displayCurve: Curve = (v) => v ** 2.4;
 
 export const power =
@@ -132,7 +132,7 @@ function samples(): Uint8ClampedArray {
   return sampled;
 }
 
-/** Whether a conversion changes nothing worth doing: no colour of a grid by more than one level. */
+/** Tells whether a conversion changes nothing worth doing: no colour of a grid by more than one level. */
 export function changesNothing(convert: Converter): boolean {
   const before = samples();
   const after = before.slice();

@@ -3,7 +3,7 @@ import { ascii, viewOf } from './bytes';
 import type { ColourSpace, Curve } from './colourSpace';
 
 export interface Profile {
-  /** What the profile calls itself; empty where it does not say. */
+  /** Name that the profile gives itself; empty where it does not say. */
   name: string;
   /** Of the picture's samples: "RGB ", "GRAY", "CMYK" and so on. */
   samples: string;

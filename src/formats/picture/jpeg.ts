@@ -30,7 +30,7 @@ export interface JpegScan {
   low: number;
 }
 
-/** What stands in a file, in its order. Positions are those of the file; `from` is where the marker stands. */
+/** A segment of a file, in its order. Positions are those of the file; `from` is where the marker stands. */
 export interface JpegSegment {
   marker: number;
   from: number;

@@ -28,7 +28,7 @@ export function updateState(state: ScanState, bytes: Uint8Array, { marker, data,
   }
 }
 
-/** Which coefficients of a component are not zero, one bit each: a progressive scan that refines them depends on it. */
+/** Marks of the coefficients of a component that are not zero, one bit each: a progressive scan that refines them depends on it. */
 type History = Uint32Array[];
 
 /**
@@ -204,7 +204,7 @@ export function newHistory(frame: JpegFrame): History {
 }
 
 /**
- * How much of a JPEG's picture is there: 1 where all of it is, less where data end before the picture does. Of progressive
+ * Share of a JPEG's picture that is there: 1 where all of it is, less where data end before the picture does. Of progressive
  * pictures, which are there in full but coarse, a share is told by their scans.
  * @param codes whether what is no code counts as the end too: decoders pass over it, and nothing behind it can be told
  */

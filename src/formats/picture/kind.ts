@@ -1,4 +1,4 @@
-/** Which kind of picture a file holds, told by its first bytes, whatever its name. */
+/** Kind of the picture that a file holds, told by its first bytes, whatever its name. */
 import { ascii, startsWith, viewOf } from './bytes';
 
 /** Kinds that are told apart, in the words of a sentence. */

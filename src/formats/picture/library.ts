@@ -16,7 +16,7 @@ import { turned } from './turn';
 export interface DecodedPicture {
   /** Straight RGBA, 8 bits a channel, sRGB, upright. */
   picture: Rgba;
-  /** What should be known about it; full sentences. */
+  /** Full sentences on what should be known about it. */
   notices: string[];
 }
 
@@ -106,7 +106,10 @@ export class PictureLibrary {
   }
 }
 
-/** What is wrong with a file is said in words of our own. The packages' types leave out the program, which comes first. */
+/**
+ * Keeps a decoder from printing errors: what is wrong with a file is said in words of our own. The packages' types leave out the
+ * program, which comes first.
+ */
 const quiet = (start: unknown) => (program: WebAssembly.Module) =>
   (start as (program: WebAssembly.Module, options: object) => Promise<void>)(program, { printErr() {} });
 

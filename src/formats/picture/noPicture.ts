@@ -1,4 +1,4 @@
-/** What a file is that was given as a picture and is none. */
+/** Tells what a file is that was given as a picture and is none. */
 import { InspectorError } from '../../common/errors';
 import { notOpened } from '../picture';
 import { sniff } from '../sniff';

@@ -1,4 +1,4 @@
-/** What is done with pixels once they are decoded, after the decision in `reading.ts`. */
+/** Work on pixels once they are decoded, after the decision in `reading.ts`. */
 import type { Rgba } from '../../latent/pixels';
 import type { PictureReading } from './reading';
 
@@ -40,7 +40,7 @@ export function enlarged({ width, height, data }: Rgba, times: number): Rgba {
 /** Side of the last block of a JPEG that is looked at. */
 export const CORNER = 8;
 
-/** Whether a JPEG's last block is the grey that decoders leave where data are missing: all samples in the middle. */
+/** Tells whether a JPEG's last block is the grey that decoders leave where data are missing: all samples in the middle. */
 export function isMissingGrey(corner: Rgba['data']): boolean {
   for (let at = 0; at < corner.length; at += 4) {
     for (let k = 0; k < 3; k++) if (corner[at + k] !== 128) return false;

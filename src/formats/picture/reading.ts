@@ -23,7 +23,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface PictureReading {
   type: PictureType;
-  /** What is to be decoded; null: the file as it is, by a browser that turns it and converts its colours itself. */
+  /** The file to be decoded; null: the file as it is, by a browser that turns it and converts its colours itself. */
   plain: Bytes | null;
   /** Of a picture in CMYK: a second file, whose blue is black, and whether the first gives ink instead of light. */
   black: { plain: Bytes; colourIsInk: boolean } | null;

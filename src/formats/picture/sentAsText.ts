@@ -34,7 +34,7 @@ export function changedWebp(bytes: Uint8Array): TextTransfer | null {
   return name < 0 ? null : sentAsText(bytes, 'webp');
 }
 
-/** What stands before each VP8 frame's size, 9D 01 2A, as transfers change it. */
+/** The bytes before each VP8 frame's size, 9D 01 2A, as transfers change them. */
 const START_CODES: readonly [readonly number[], TextTransfer][] = [
   [[0x1d, 0x01, 0x2a], SEVEN_BITS],
   [[0xef, 0xbf, 0xbd, 0x01, 0x2a], REPLACED],
@@ -118,7 +118,7 @@ export function pixelBytes(bytes: Uint8Array, type: 'jpeg' | 'webp'): Uint8Array
   return bytes.subarray(bytes.length);
 }
 
-/** Where the last of these JPEG markers stands; -1 where none does. */
+/** Offset of the code byte of the last of these JPEG markers before `end`; -1 where there is none. */
 function markerBefore(bytes: Uint8Array, end: number, markers: readonly number[]): number {
   for (
     let at = bytes.lastIndexOf(0xff, end - 2);

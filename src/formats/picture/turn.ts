@@ -8,7 +8,7 @@ export interface Rectangle {
   height: number;
 }
 
-/** Where the pixel (x, y) of the turned picture lies in the stored one, of `w` x `h` pixels. */
+/** Places at which the pixel (x, y) of the turned picture lies in the stored one, of `w` x `h` pixels. */
 const SOURCES: readonly ((x: number, y: number, w: number, h: number) => [x: number, y: number])[] = [
   (x, y) => [x, y],
   (x, y, w) => [w - 1 - x, y],

@@ -7,7 +7,7 @@ export interface Webp {
   width: number | null;
   height: number | null;
   animated: boolean;
-  /** Where the first frame lies, if it is not the whole picture. */
+  /** Place of the first frame; null where it is the whole picture. */
   frame: Rectangle | null;
   /** Chunks of the picture, or of its first frame: alpha, where it is apart, and pixels. Null where there are none. */
   pixels: { alpha: Uint8Array | null; name: 'VP8 ' | 'VP8L'; data: Uint8Array } | null;

@@ -2,7 +2,7 @@
 import { InspectorError } from '../../common/errors';
 import { Field } from '../../common/jsonFields';
 
-/** What stands where in a recording cannot be read. */
+/** The refusal of a recording; `problem` says what in it cannot be read, and where. */
 export function unreadable(problem: string): InspectorError {
   return new InspectorError(
     'bad-file',

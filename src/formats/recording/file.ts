@@ -56,7 +56,10 @@ export interface OpenRecording {
    * @throws InspectorError `bad-file` where it is not, or the file ends before; `network` where the connection does
    */
   part(name: string): Promise<Bytes>;
-  /** When all of it is here. `checked`: every SHA-256 was compared, which is not possible on pages that are not served securely. */
+  /**
+   * Resolves when all of it is here. `checked`: every SHA-256 was compared, which is not possible on pages that are not served
+   * securely.
+   */
   complete: Promise<{ bytes: number; checked: boolean }>;
 }
 

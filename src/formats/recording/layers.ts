@@ -7,11 +7,11 @@ import type { Deviation } from './recording';
 
 /** An image after coding and decoding. */
 export interface CodedImage {
-  /** What it stands for, levels, in the order of the changes. */
+  /** Values that it stands for, levels, in the order of the changes. */
   values: Float32Array;
 }
 
-/** When the frames are near enough to what was computed. */
+/** Limits within which the frames are near enough to what was computed. */
 export interface Tolerance {
   /** Levels, or a share of the largest frame's RMS, whichever is more. */
   rms: { levels: number; share: number };

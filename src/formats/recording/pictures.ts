@@ -27,7 +27,7 @@ export interface RecordingSource {
   decode(bytes: Uint8Array<ArrayBuffer>, width: number, height: number): Promise<RecordedPixels>;
 }
 
-/** What is on screen at one position of one cell. */
+/** The picture on screen at one position of one cell, and its change. */
 export interface PlayedFrame {
   pixels: RecordedPixels;
   /** RMS over red, green and blue of the change, levels, `[size * size]`. */
@@ -84,7 +84,7 @@ export class RecordedPictures {
     return this.once(PARTS.profiles, async () => readProfiles(await part(PARTS.profiles), recording));
   }
 
-  /** What the frames of a cell are made of. */
+  /** Images that the frames of a cell are made of. */
   images(cell: number): Promise<ChangePlanes[]> {
     const { images } = this.source.recording.cells[cell];
     return Promise.all(images.map(async ({ part, scale }) => ({ planes: await this.planes(part), scale })));

@@ -50,7 +50,7 @@ export interface ChangePlanes {
   scale: number;
 }
 
-/** What each of the 256 bytes of an image stands for, levels, times `weight`. */
+/** Levels that each of the 256 bytes of an image stands for, times `weight`. */
 function meanings(scale: number, weight: number): Float32Array {
   const factor = (scale * weight) / HALF_RANGE;
   return Float32Array.from({ length: 256 }, (_, byte) => (byte - ZERO) * factor);

@@ -17,7 +17,7 @@ export function versionOf(cells: readonly Pick<RecordedCell, 'frames'>[]): numbe
   return cells.some(({ frames }) => frames.some(lacksFar)) ? 2 : 1;
 }
 
-/** How far something kept compressed is from what was computed, in levels of 255. */
+/** Distance of something kept compressed from what was computed, in levels of 255. */
 export interface Deviation {
   rms: number;
   /** The largest in any pixel and colour. */
@@ -30,7 +30,7 @@ export type RecordedLayer = 'norm' | 'rawLogvar' | `channel:${number}`;
 /** A change in numbers, made on the float decode and not on compressed frames. The profiles are a part of their own. */
 export type Measures = Omit<Change, 'profile'>;
 
-/** What is on screen at one strength. */
+/** Measures of what is on screen at one strength. */
 export interface RecordedFrame {
   change: Measures;
   /** The same change at the control cell; null where no cell was far enough away. */
@@ -51,9 +51,9 @@ export interface ChangeImage {
 
 export interface RecordedCell {
   cell: Cell;
-  /** What to call it: "the spot", "an ordinary cell". */
+  /** A name for it: "the spot", "an ordinary cell". */
   label: string;
-  /** What was done to it at strength 1. */
+  /** The edit that was made to it at strength 1. */
   edit: Edit;
   /** The shift that this gave it, one number a channel, raw units; at another strength it is so many times that. */
   delta: number[];
@@ -102,9 +102,9 @@ export interface Recording {
   date: string;
   /** "latent-inspector 0.1.0". */
   tool: string;
-  /** Which numbers that tool computes (`src/common/numerics.ts`); missing in files of earlier versions, where it is 1. */
+  /** Version of the numbers that this tool computes (`src/common/numerics.ts`); missing, and 1, in files of earlier versions. */
   numerics?: number;
-  /** What computed it, in words. */
+  /** Words for what computed it. */
   backend: string;
   model: RecordedModel;
   picture: RecordedPicture;
@@ -117,11 +117,11 @@ export interface Recording {
   channels: number;
   /** The radius that near and far were measured with, cells. */
   radius: number;
-  /** What the measures mean, one sentence each. */
+  /** Meanings of the measures, one sentence each. */
   definitions: string[];
   /** Ascending, with 0 and 1 among them. */
   strengths: number[];
-  /** What is on screen first: indices of `cells` and `strengths`, and a layer of the latent. */
+  /** Position that is on screen first: indices of `cells` and `strengths`, and a layer of the latent. */
   shown: { cell: number; strength: number; layer: RecordedLayer };
   /** Of the picture and the base decode as they are kept; the largest of the posterior's numbers in half precision, raw units. */
   errors: { picture: Deviation; base: Deviation; mean: number; rawLogvar: number };

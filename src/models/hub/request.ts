@@ -44,7 +44,7 @@ export class TooShort extends Error {
   }
 }
 
-/** The error that a whole answer means which ended after so many bytes. */
+/** The error for an answer that ended after so many bytes. */
 export function endedEarly({ status, headers }: Response, at: number, to: number): ConnectionLost | TooShort {
   const isWhole = status === 200 && Number(headers.get('Content-Length') ?? Number.NaN) === at;
   return isWhole ? new TooShort(at) : new ConnectionLost(`The connection ended after ${at} of ${to} bytes.`);

@@ -3,7 +3,7 @@ import type { StoredDownload } from '../stores/storedDownload';
 import { frontier, type Part, partsOf } from './parts';
 import { ConnectionLost } from './request';
 
-/** The kept bytes of a part cannot be read. */
+/** The error where the kept bytes of a part cannot be read. */
 export class PartLost extends Error {
   constructor(
     readonly part: Part,

@@ -6,7 +6,7 @@ export type Layout = 'diffusers' | 'diffusers-old' | 'compvis';
 /** The names under which a file keeps the autoencoder's tensors. */
 export interface KeyMap {
   layout: Layout;
-  /** Text before every name: ''  for a file of the autoencoder alone, `first_stage_model.` in a checkpoint. */
+  /** Text before every name: '' for a file of the autoencoder alone, `first_stage_model.` in a checkpoint. */
   prefix: string;
   /** diffusers name -> the file's name, for every tensor of the file that belongs to the autoencoder. */
   names: Map<string, string>;

@@ -1,5 +1,5 @@
 /**
- * Kinds of files of weights that are not an AutoencoderKL's, told by the names and shapes of its tensors: those of diffusers'
+ * Kinds of files of weights that are not an AutoencoderKL's, told by the names and shapes of their tensors: those of diffusers'
  * classes and of the original releases, which differ.
  */
 export type Shapes = ReadonlyMap<string, readonly number[]>;
