@@ -1,4 +1,4 @@
-/** What `npm start` and `npm test` need on a fresh machine, put there by the project itself. Node built-ins only. */
+/** Installs what `npm start` and `npm test` need on a fresh machine. Node built-ins only. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -124,7 +124,7 @@ const isRoot = () => process.getuid?.() === 0;
 
 const canInstallPackages = () => isRoot() && existsSync('/usr/bin/apt-get');
 
-/** Whether it worked is for the caller to see. */
+/** Tries to install packages; whether it worked is for the caller to see. */
 function installPackages(...names) {
   const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' }, mayFail: true };
   run('apt-get', ['update', '-qq'], quiet);

@@ -61,7 +61,7 @@ function buildScripts(input, folder) {
   });
 }
 
-/** What finds its files beside the page has another way to them in the package. */
+/** Another way for what finds its files beside the page, for use in the package. */
 function packaged() {
   const replaced = { './site': 'site.ts', './spawn': 'spawn.ts' };
   return Object.entries(replaced).map(([find, file]) => ({

@@ -28,7 +28,7 @@ const GROUPS = [
   'browser',
   'engines',
 ];
-/** What `npm test` leaves to `npm run test:all`. */
+/** Groups that `npm test` leaves to `npm run test:all`. */
 const MORE = ['graphics', 'networks', 'hosting', 'exhaustive', 'endurance', 'engines'];
 /** Groups that run in Node, and write thousands of small files. */
 const IN_NODE = ['unit', 'exhaustive'];

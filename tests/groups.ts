@@ -1,11 +1,14 @@
-/** Which test files belong to which group, where their folder alone does not say it. */
+/** The groups that test files belong to, where their folder alone does not say it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a run of the tests in Chromium computes on: the processor (plain JavaScript, WebAssembly), or graphics (WebGL, WebGPU). */
+/**
+ * The processors that a run of the tests in Chromium computes on: the computer's own (plain JavaScript, WebAssembly), or graphics
+ * (WebGL, WebGPU).
+ */
 export type Device = 'processor' | 'graphics';
 
 declare module 'vitest' {

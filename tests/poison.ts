@@ -39,7 +39,7 @@ export function poisonFreeHeap(): void {
   wasm._free(wasm._malloc(FREE_HEAP));
 }
 
-/** What was written beyond blocks of the heap since the last call. */
+/** Takes the reports of what was written beyond blocks of the heap since the last call. */
 export function takeFaults(): string[] {
   return faults.splice(0);
 }

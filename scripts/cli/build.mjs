@@ -55,7 +55,7 @@ function buildFolders() {
   return [BUILDS, join(cache, 'latent-inspector', 'cli'), join(tmpdir(), own)];
 }
 
-/** Whether a folder cannot be written into: the next may be. */
+/** Tells whether a folder cannot be written into: the next may be. */
 function isRefused(error) {
   return ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'ENOENT'].includes(error?.code);
 }

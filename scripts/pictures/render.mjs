@@ -14,7 +14,7 @@ import { fromWebp, png, shrink, toPixels, webp, webpUnder } from './encode.mjs';
 import { PICTURES } from './pictures.mjs';
 
 const PUBLISHED = fileURLToPath(new URL('../../public/pictures/', import.meta.url));
-/** What the page knows of the pictures. */
+/** The list of the pictures as the page knows it. */
 const LIST = fileURLToPath(new URL('../../src/pictures.json', import.meta.url));
 
 /** Side of the thumbnails: 48 pixels of the page on a display with two pixels each, and a little. */

@@ -10,7 +10,7 @@ import { mix, normalize, smoothstep, srgb } from './vector.mjs';
 const SUN = normalize([-0.9, 0.165, -0.16]);
 const EYE = { x: 0.12, y: 0.022, z: 0 };
 const HALF = Math.tan((41 * Math.PI) / 360);
-/** How far the horizon sits below the middle of the frame, in half heights. */
+/** Distance of the horizon below the middle of the frame, in half heights. */
 const HORIZON = -0.28;
 const FAR = 17;
 
@@ -193,7 +193,7 @@ export function rows(size, samples) {
     }
   }
 
-  /** What the air adds and takes over a distance. @param {number} dx @param {number} dy @param {number} dz
+  /** Adds and takes what the air does over a distance. @param {number} dx @param {number} dy @param {number} dz
    * @param {number} t @param {number} y height of the far end @param {Float64Array} out */
   function air(dx, dy, dz, t, y, out) {
     sky.clear(dx, Math.max(0.03, dy * 0.5 + 0.03), dz, haze);

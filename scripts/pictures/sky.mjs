@@ -107,7 +107,7 @@ export function createSky(sun, power) {
     }
   }
 
-  /** How thick the cloud is over a place. @param {number} x @param {number} z @param {number} octaves */
+  /** Density of the cloud over a place. @param {number} x @param {number} z @param {number} octaves */
   const cumulus = (x, z, octaves) => {
     const warp = fbm(x * 0.11, z * 0.11, 4.4, 3);
     const big = fbm(x * 0.1 + warp * 1.3 + 3.1, z * 0.16 + warp + 7.4, 1.7, 3);

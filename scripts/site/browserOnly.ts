@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 
 /**
- * What `lcms-wasm` does where it runs in Node, left out of what is built for browsers: the bundler would warn that there is no
+ * Leaves out of what is built for browsers what `lcms-wasm` does where it runs in Node: the bundler would warn that there is no
  * "module" in them, and that an address is not known before it runs.
  */
 export function browserOnly(): Plugin {

@@ -39,7 +39,7 @@ export function offlineWorker(): Plugin {
   };
 }
 
-/** What is kept, each with its hash, so that what a host changes in the middle of an installation is noticed. */
+/** Lists what is kept, each with its hash, so that what a host changes in the middle of an installation is noticed. */
 async function listFiles(folder: string) {
   const { manifestEntries = [], warnings } = await getManifest({
     globDirectory: folder,

@@ -1,6 +1,6 @@
 /** Lines in which a tool or a test warns of something. A run with one fails, as nobody reads what passes. */
 
-/** What Node, vitest, vite, rolldown, npm and React say, each in its way. */
+/** Warnings of Node, vitest, vite, rolldown, npm and React, each in its way. */
 const WARNINGS = [
   // (node:1234) MaxListenersExceededWarning: …, (node:1234) [DEP0137] DeprecationWarning: …
   /^\(node:\d+\).*Warning: /,

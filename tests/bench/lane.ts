@@ -17,7 +17,7 @@ export class LimitExceeded extends Error {
 }
 
 export class Lane {
-  /** What is known of it, once it has started for the first time. */
+  /** The facts that are known of it, once it has started for the first time. */
   facts: Started | null = null;
   /** By half of the network: the smallest picture at which it was too slow. */
   readonly tooSlow = new Map<Part, number>();

@@ -1,6 +1,6 @@
 /**
- * What GroupNorm and SiLU cost. In the network they come with a convolution in one operation; what they add to it shows beside
- * that convolution by itself.
+ * Cost of GroupNorm and SiLU. In the network they come with a convolution in one operation; what they add to it shows beside that
+ * convolution by itself.
  */
 import type { CountedLayer, Layer } from '../../src/engine/measure/layers';
 
@@ -8,9 +8,9 @@ type Norm = Extract<Layer, { kind: 'norm' }>;
 type Convolution = Extract<Layer, { kind: 'convolution' }>;
 
 export interface NormCost {
-  /** What all GroupNorms with their SiLU add to a pass, milliseconds. */
+  /** Time that all GroupNorms with their SiLU add to a pass, milliseconds. */
   added: number;
-  /** What all of them take by themselves. */
+  /** Time that all of them take by themselves, milliseconds. */
   alone: number;
 }
 

@@ -1,4 +1,4 @@
-/** What a bench measures. */
+/** Options of a bench: what it measures. */
 import planted from '../../models/mini-planted.json';
 import { type AutoencoderConfig, parseConfig } from '../../src/vae/config';
 import type { BenchBackend, Framework } from './contenders/contender';

@@ -1,4 +1,4 @@
-/** What a bench finds, as it is written to the JSON file. */
+/** Findings of a bench, as they are written to the JSON file. */
 import type { Layer } from '../../src/engine/measure/layers';
 import type { Timing } from '../../src/engine/measure/spread';
 import type { AutoencoderConfig } from '../../src/vae/config';
@@ -9,7 +9,7 @@ import type { NormCost } from './norms';
 import type { Precision } from './onnx/graph';
 import type { BenchModel, BenchOptions } from './options';
 
-/** How many times as long the other takes as this project does, of runs that were made one after the other. */
+/** Time of the other as a multiple of this project's, of runs that were made one after the other. */
 export interface Ratio {
   median: number;
   least: number;
@@ -53,14 +53,14 @@ export interface LayerRow {
   size: number;
   part: Part;
   layer: Layer;
-  /** How often the half has it; 0 for a part of another layer. */
+  /** Number of times that the half has it; 0 for a part of another layer. */
   count: number;
   framework: Framework;
   /** Of one of them. */
   outcome: Exclude<Outcome, { kind: 'timed' }> | Timed;
 }
 
-/** What GroupNorm, with the SiLU behind it, costs this project in a whole pass. */
+/** Cost of GroupNorm, with the SiLU behind it, for this project in a whole pass. */
 export interface NormRow extends NormCost {
   backend: BenchBackend;
   size: number;
@@ -96,6 +96,6 @@ export interface BenchReport {
   norms: NormRow[];
   /** Of the WebGPU device; null where it was not asked for or failed. */
   matmul: Matmul | null;
-  /** What went otherwise than asked for, one sentence each. */
+  /** Sentences on what went otherwise than asked for. */
   notes: string[];
 }

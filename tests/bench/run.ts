@@ -63,7 +63,7 @@ export async function bench(options: BenchOptions, surroundings: Surroundings): 
 /** The part of a bench that happens on one backend. */
 class BackendBench {
   private lanes: Lane[] = [];
-  /** Why contenders that did not start are missing. */
+  /** Contenders that did not start, and why. */
   private readonly failed: { spec: ContenderSpec; reason: string }[] = [];
 
   constructor(

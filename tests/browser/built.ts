@@ -25,7 +25,7 @@ export async function openBuilt(): Promise<BuiltPage> {
   };
 }
 
-/** What is asked for is counted and replaced by tests, past which a service worker would go; it has tests of its own. */
+/** Blocks service workers: requests are counted and replaced by tests, past which a worker would go; it has tests of its own. */
 function withoutServiceWorkers(browser: Browser): Browser {
   const newPage = browser.newPage.bind(browser);
   const newContext = browser.newContext.bind(browser);

@@ -28,7 +28,7 @@ const THREADS = Math.min(availableParallelism(), 8);
 let site: Site;
 let browser: Browser;
 let page: Page;
-/** What the page printed as an error, or threw. */
+/** Errors that the page printed or threw. */
 let complaints: string[];
 let alone: Alone;
 
@@ -52,7 +52,7 @@ async function open(url: string): Promise<void> {
   await page.waitForFunction(() => 'harness' in window);
 }
 
-/** What one engine says about one picture, from start to control. */
+/** Results of one engine for one picture, from start to control. */
 interface WholeWay {
   report: DeviceReport;
   mean: number[];

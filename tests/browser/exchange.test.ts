@@ -1,4 +1,4 @@
-/** What is taken from the built page and brought back: latents in every format, edits, figures, a sweep, links. */
+/** Tests of what is taken from the built page and brought back: latents in every format, edits, figures, a sweep, links. */
 import { readFileSync } from 'node:fs';
 import { decode as decodePng } from 'fast-png';
 import type { Page } from 'playwright';

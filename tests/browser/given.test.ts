@@ -1,4 +1,4 @@
-/** What visitors' own files do to the built page: never a blank page, never a false state, never two of one name. */
+/** Tests of visitors' own files in the built page: never a blank page, never a false state, never two of one name. */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

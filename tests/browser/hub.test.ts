@@ -176,7 +176,7 @@ function largestError(values: readonly number[], expected: ArrayLike<number>): n
 }
 
 /**
- * Whether the encoder's 68 MB were asked for before the rest, though they lie at the file's end: a latent need not wait for
+ * Tells whether the encoder's 68 MB were asked for before the rest, though they lie at the file's end: a latent need not wait for
  * the decoder. The probe, the header and what was begun beside it may go before.
  */
 function encoderFirst(): boolean {

@@ -20,7 +20,7 @@ const PHOTOGRAPH = resolve('../shared/photos/kodak/kodim07.png');
 const there = existsSync(PHOTOGRAPH);
 if (!there) console.info('Skipped: the test photographs (../shared/photos/kodak) are not there.');
 
-/** What the page holds after the visitor's steps, as numbers. */
+/** Reads what the page holds after the visitor's steps, as numbers. */
 async function readPage(page: Page) {
   return page.evaluate(async () => {
     const element = document.querySelector('latent-inspector') as LatentInspectorElement;

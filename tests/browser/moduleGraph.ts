@@ -1,4 +1,4 @@
-/** Which built modules import which, read from the files themselves. */
+/** The imports of built modules from each other, read from the files themselves. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseSync } from 'vite';

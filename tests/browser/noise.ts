@@ -1,4 +1,7 @@
-/** What a page can tell of a canvas whose pixels the browser hides; for Chromium with a patch, and for Firefox with its setting. */
+/**
+ * Tools for a canvas whose pixels the browser hides: what a page can tell of it; for Chromium with a patch, and for Firefox with
+ * its setting.
+ */
 import type { LatentInspectorElement } from '../../src/element/embed';
 
 /** Runs in the page before anything else: pixels are random, as with Firefox's privacy.resistFingerprinting. */

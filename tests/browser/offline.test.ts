@@ -22,7 +22,7 @@ const ready = (of: Page) =>
     await (document.querySelector('latent-inspector') as LatentInspectorElement).ready;
   });
 
-/** What the browser keeps for the page. */
+/** Counts what the browser keeps for the page. */
 const kept = (of: Page) =>
   of.evaluate(async () => ({
     workers: (await navigator.serviceWorker.getRegistrations()).length,
@@ -53,7 +53,7 @@ const openOwn = (of: Page) => {
   }, `assets/${weights}`);
 };
 
-/** What is open, in numbers. */
+/** The open picture's results, in numbers. */
 const numbers = (of: Page) =>
   of.evaluate(async () => {
     const element = document.querySelector('latent-inspector') as LatentInspectorElement;

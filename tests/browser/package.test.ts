@@ -16,7 +16,7 @@ import { describePolicies } from './package/policies';
 import { buildReactExample, openPackageSite, type PackageSite } from './package/site';
 
 const HEAL = { kind: 'heal', cell: { row: 1, col: 1 } } as const;
-/** What `effect` of HEAL is where the element stands in a plain page: the frame and the others must say the same. */
+/** Attributes of the element wherever it stands: the frame and the others must say the same as the element in a plain page. */
 const VIEW = 'model="mini-planted" image="room" size="256"';
 
 let site: PackageSite;

@@ -40,7 +40,7 @@ const setEdits = (of: Page, edits: LatentInspectorElement['edits']) =>
 const effect = (of: Page) =>
   of.evaluate(() => (document.querySelector('latent-inspector') as LatentInspectorElement).effect());
 
-/** What sticks out at the right edge of the window. */
+/** Elements that stick out at the right edge of the window. */
 const tooWide = (of: Page) =>
   of.evaluate(() =>
     [...document.querySelector('latent-inspector')!.shadowRoot!.querySelectorAll('*')]
@@ -78,7 +78,7 @@ async function openMade(colour: string, give: string): Promise<number[]> {
   );
 }
 
-/** How long each task of the pages' main threads kept the processor, milliseconds, from Chromium's own trace. */
+/** Time that each task of the pages' main threads kept the processor, milliseconds, from Chromium's own trace. */
 function mainThreadTasks(trace: Buffer): number[] {
   interface Event {
     name: string;

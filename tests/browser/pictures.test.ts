@@ -1,6 +1,6 @@
 /**
- * What the page and the command line make of one picture's file: the same pixels within a level, the same notices, or the same
- * refusal. Where Pillow can be the judge, its pixels lie beside the files (tests/cases/pictures/make.py).
+ * Tests of what the page and the command line make of one picture's file: the same pixels within a level, the same notices, or the
+ * same refusal. Where Pillow can be the judge, its pixels lie beside the files (tests/cases/pictures/make.py).
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -22,14 +22,14 @@ const OUT = 'dist';
 /** The planted spot, and an edited cell beside it. */
 const LINK = '#model=mini-planted&picture=still-life&size=256&backend=wasm&cell=1,1&e=heal@20,12';
 
-/** What the preview server gives beside the build. */
+/** Files that the preview server gives beside the build. */
 const served = new Map<string, { type: string; body: Uint8Array }>();
 let server: PreviewServer;
 let url: string;
 let browser: Browser;
 let file: Uint8Array<ArrayBuffer>;
 let recording: Recording;
-/** What the engine itself says of the spot healed, by the element's own methods. */
+/** The engine's own results with the spot healed, by the element's own methods. */
 let exact: { effect: Effect; edited: Uint8Array };
 
 beforeAll(async () => {

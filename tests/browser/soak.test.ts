@@ -14,9 +14,9 @@ import { differences, Walk } from './soak/walk';
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 1);
 const SEED = Number(process.env.SOAK_SEED ?? Math.floor(Math.random() * 1e6));
 const BACKEND = process.env.SOAK_BACKEND ?? 'wasm';
-/** How often the page comes to rest and is looked at, milliseconds. */
+/** Time between two rests at which the page is looked at, milliseconds. */
 const REST_EVERY = MINUTES > 2 ? 30_000 : 10_000;
-/** What memory may grow by, as a share, after the first minute of use that follows one step of each kind and every experiment. */
+/** Share by which memory may grow after the first minute of use that follows one step of each kind and every experiment. */
 const GROWTH = 0.1;
 const FIRST = 60;
 /** Within the first minute, bytes: a result of another size, a picture that was dropped. */
@@ -24,7 +24,7 @@ const SLACK = MINUTES > 2 ? 0 : 3_000_000;
 
 const LOG = `tests/output/soak-${SEED}.log`;
 
-/** What was held at a rest, after so many seconds. */
+/** Memory that was held at a rest, after so many seconds. */
 interface Look {
   at: number;
   memory: Held;
@@ -173,8 +173,9 @@ const BYTES = ['page', 'worker', 'wasm', 'tensorBytes'] as const;
 const COUNTS = ['nodes', 'listeners'] as const;
 
 /**
- * What grew since the first minute; whether what was held at the later half of many rests was more than at the earlier one; and, in
- * a long soak, whether the same results take more at its end than in its beginning. A soak of a minute is held against its first rest.
+ * Lists what grew since the first minute; whether what was held at the later half of many rests was more than at the earlier one;
+ * and, in a long soak, whether the same results take more at its end than in its beginning. A soak of a minute is held against its
+ * first rest.
  */
 function growth(curve: readonly Look[], start: Held, full: Held | null): string[] {
   const wrong: string[] = [];

@@ -1,4 +1,4 @@
-/** What authors embed, the other backends, and a download that is kept, in Firefox and in WebKitGTK. */
+/** Tests of what authors embed, the other backends, and a download that is kept, in Firefox and in WebKitGTK. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

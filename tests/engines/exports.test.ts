@@ -1,4 +1,4 @@
-/** What visitors save, in Firefox and in WebKitGTK: a latent, a picture, the numbers of an experiment. */
+/** Tests of what visitors save, in Firefox and in WebKitGTK: a latent, a picture, the numbers of an experiment. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -14,7 +14,7 @@ const SCREENS = 'tests/output/screens';
 const PICTURE = resolve('public/pictures/room.webp');
 const LINK = '?model=mini-planted&size=256&cell=1,1';
 
-/** What the page holds, as numbers. */
+/** Numbers that the page holds. */
 interface Numbers {
   mean: number[];
   rawLogvar: number[];

@@ -1,4 +1,4 @@
-/** What each experiment says of the small models, of which the truth is known. */
+/** Tests of each experiment on the small models, of which the truth is known. */
 import { describe, expect, test } from 'vitest';
 import { cellShifts } from '../../src/edits';
 import type { Picture } from '../../src/experiments/context';

@@ -1,7 +1,7 @@
 /**
- * What each experiment says of one picture in the three small models: one cell was made to carry the whole picture, cells at
- * the right and bottom edge grew to do so by themselves, and none does. Where known.test.ts holds an experiment against two
- * of them already, only the third is here.
+ * Tests of each experiment on one picture in the three small models: one cell was made to carry the whole picture, cells at the
+ * right and bottom edge grew to do so by themselves, and none does. Where known.test.ts holds an experiment against two of them
+ * already, only the third is here.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyEdits, type Edit } from '../../src/edits';

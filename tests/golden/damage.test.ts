@@ -35,7 +35,7 @@ const times =
   (old) =>
     old * factor;
 
-/** What is wrong with the network, and what is said when it is opened, decoded, or asked for gradients. */
+/** Faults of the network, and what is said when it is opened, decoded, or asked for gradients. */
 const BROKEN: [what: string, changes: Record<string, Change>, refusal: RegExp][] = [
   [
     'NaN in the encoder',

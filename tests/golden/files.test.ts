@@ -17,7 +17,7 @@ type Tensors = Map<string, { shape: number[]; data: Float32Array }>;
 const CONFIG = parseConfig({ block_out_channels: [8, 16, 16], layers_per_block: 2, norm_num_groups: 8 });
 const TENSORS: Tensors = new Map(syntheticTensors(CONFIG, 3));
 
-/** What each layout calls a tensor, written down independently of the loader, from diffusers' name. */
+/** Name of a tensor in each layout, written down independently of the loader, from diffusers' name. */
 const LAYOUTS: Record<string, (name: string) => string> = {
   diffusers: (name) => name,
   'diffusers-old': (name) =>

@@ -45,9 +45,9 @@ export interface Faults {
   gzip: boolean;
   /** False: the storage lets no other origin read its answers. */
   cors: boolean;
-  /** Whether the list of files can be asked for. */
+  /** True where the list of files can be asked for. */
   api: boolean;
-  /** Whether the storage tells other origins the file's hash and size as well. */
+  /** True where the storage tells other origins the file's hash and size as well. */
   linked: boolean;
 }
 
@@ -91,7 +91,7 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-/** What the real hub lets other origins read. */
+/** Headers that the real hub lets other origins read. */
 const EXPOSED = [
   'X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count',
   'ETag,Link,Accept-Ranges,Content-Range,X-Linked-Size,X-Linked-ETag',

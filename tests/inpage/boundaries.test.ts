@@ -7,7 +7,7 @@ import * as declared from '../../src/experiments/declared';
 import type { InspectorStore } from '../../src/session/types';
 import { type Bench, bench, heal, settle } from '../unit/session/fakes';
 
-/** What fails now, by the name of its component. */
+/** The components that fail now, by name. */
 const faults = vi.hoisted(() => {
   const names = new Set<string>();
   const listeners = new Set<() => void>();
@@ -76,7 +76,7 @@ afterEach(() => {
 
 interface Shown extends Bench {
   root: ShadowRoot;
-  /** What of the page failed, in its words. */
+  /** Parts of the page that failed, in its words. */
   broken(): string[];
   press(name: string): Promise<void>;
   /** Failures that the page's author is told of. */

@@ -1,4 +1,4 @@
-/** What is kept in the browser's own IndexedDB, while that is cleared, deleted, closed or silent. */
+/** Tests of what is kept in the browser's own IndexedDB, while that is cleared, deleted, closed or silent. */
 import * as idb from 'idb-keyval';
 import { afterEach, expect, test, vi } from 'vitest';
 import { cdp } from 'vitest/browser';

@@ -17,7 +17,7 @@ type Operation = Exclude<keyof KernelSet, 'name'>;
 
 const [ROWS, COLS, GROUPS] = [6, 8, 2];
 
-/** What operations are given, of so many channels. Seeds differ, so that no mistaken argument goes unnoticed. */
+/** Operands of operations, of so many channels. Seeds differ, so that no mistaken argument goes unnoticed. */
 function givenOf(channels: number) {
   const map = (seed: number, rows = ROWS, cols = COLS) => toTensor(noiseMap(rows, cols, channels, seed));
   const conv = (side: number, seed: number) => ({

@@ -26,7 +26,7 @@ const CHANNELS = 32;
 const device = () => (tf.backend() as WebGPUBackend).device;
 const prefer = (way: MatrixWay | null) => preferMatrices(device(), { float32: way, float16: way });
 
-/** What an operation gives, and how many of its programs were by matrices. */
+/** Runs an operation; returns its values, and how many of its programs were by matrices. */
 async function computed(operation: () => tf.Tensor, way: MatrixWay | null) {
   prefer(way);
   const programs = vi.spyOn(GPUComputePassEncoder.prototype, 'setPipeline');

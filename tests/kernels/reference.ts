@@ -1,4 +1,4 @@
-/** What the kernels should compute, written out in doubles as plainly as can be. Maps are row-major `[H, W, C]`. */
+/** References for the kernels, written out in doubles as plainly as can be. Maps are row-major `[H, W, C]`. */
 
 export interface Map3 {
   height: number;

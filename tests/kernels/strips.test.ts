@@ -15,7 +15,7 @@ const CHANNELS = 8;
 /** A quarter of the map, so that no operation can bind it whole; four rows of the one that upsampling makes. */
 const LIMIT = 16384;
 
-/** What an operation gives, and the bytes of the largest range that it bound, the filters' aside. */
+/** Runs an operation; returns its results, and the bytes of the largest range that it bound, the filters' aside. */
 async function measured(
   device: GPUDevice,
   operation: (x: tf.Tensor4D) => tf.Tensor4D,

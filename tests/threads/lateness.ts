@@ -1,4 +1,6 @@
-/** What must hold wherever threads are late: the same digits as on one thread, and an end. The same in Node and in a browser. */
+/**
+ * Conditions that hold wherever threads are late: the same digits as on one thread, and an end. The same in Node and in a browser.
+ */
 import { type SpawnThread, spawnWorkerThread } from '../../src/kernels/wasm/thread';
 import type { ThreadPool } from '../../src/kernels/wasm/threadPool';
 import { bareBackend, Jobs, startPool } from './jobs';
@@ -8,7 +10,7 @@ export interface Lateness {
   place: string;
   /** Jobs that gave other digits. */
   wrong: number;
-  /** How often somebody was late there. */
+  /** Number of times that somebody was late there. */
   paused: number;
 }
 

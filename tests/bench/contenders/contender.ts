@@ -1,4 +1,4 @@
-/** What the bench and the worker of a contender say to each other. */
+/** Messages between the bench and the worker of a contender. */
 import type { Layer } from '../../../src/engine/measure/layers';
 import type { AutoencoderConfig } from '../../../src/vae/config';
 import type { Part } from '../../../src/vae/shapes';
@@ -23,13 +23,13 @@ export interface ContenderSpec {
 export interface Started {
   /** The framework's own version. */
   version: string;
-  /** What computes, in words. */
+  /** Name of what computes. */
   device: string;
   /** Used, as far as the framework says. */
   threads: number;
   /** SHA-256 of the weights it computes with. */
   weights: string;
-  /** Whether its adapter has `shader-f16`. */
+  /** True where its adapter has `shader-f16`. */
   hasHalf: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What differs between a browser and Node. */
+/** Differences between a browser and Node. */
 import type * as Ort from 'onnxruntime-web';
 import type { BenchBackend } from './contender';
 

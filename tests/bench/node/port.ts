@@ -5,7 +5,7 @@ import type { WorkerPort } from '../../../src/engine/client/client';
 
 type OnMessage = (event: MessageEvent) => void;
 
-/** What a process and its child have in common. */
+/** The side of sending and listening that a process and its child have in common. */
 interface MessageSource {
   on(event: 'message', listener: (data: unknown) => void): unknown;
   off(event: 'message', listener: (data: unknown) => void): unknown;

@@ -20,7 +20,7 @@ const BELOW = '/repo/';
 export interface Host {
   /** Of the page; ends in a slash. */
   url: string;
-  /** What is served; may be changed while it runs. */
+  /** Folder that is served; may be changed while it runs. */
   folder: string;
   headers: Record<string, string>;
   /** Paths that are answered otherwise: with a status, or with a text in place of the file. */

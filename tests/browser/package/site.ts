@@ -32,7 +32,7 @@ const TYPES: Record<string, string> = {
 };
 
 export interface PackageSite {
-  /** Where everything lies; ends without a slash. */
+  /** Folder of everything; ends without a slash. */
   folder: string;
   /** Paths of the packed files, as `npm pack` lists them. */
   packed: string[];

@@ -20,7 +20,7 @@ export interface PngOptions {
   raw?: (raw: Buffer) => Buffer;
   compressed?: (data: Buffer) => Buffer;
   header?: Partial<{ width: number; height: number; depth: number; colourType: number }>;
-  /** How many chunks the pixels are in. */
+  /** Number of chunks that the pixels are in. */
   pieces?: number;
 }
 

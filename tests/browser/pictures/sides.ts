@@ -7,7 +7,7 @@ import { InspectorError } from '../../../src/common/errors';
 import type { PictureReader } from '../../../src/session/pictures/pictures';
 import { LAUNCH_OPTIONS } from '../../chromium';
 
-/** What came of a file: the middle square, or a refusal. */
+/** The outcome of opening a file: the middle square, or a refusal. */
 export type Opened =
   | { side: number; pixels: Uint8Array; notices: string[]; refusal: null }
   | { refusal: string; advice: string };

@@ -1,9 +1,9 @@
-/** What the soak calls inside the page. */
+/** Functions that the soak calls inside the page. */
 
 import type { Edit } from '../../../src/edits';
 import type { LatentInspectorElement } from '../../../src/element/embed';
 
-/** What a page shows, shortened: of each array a fingerprint of all of its bits, and some of its values. */
+/** The state that a page shows, shortened: of each array a fingerprint of all of its bits, and some of its values. */
 export interface Shown {
   backend: string;
   edits: readonly Edit[];
@@ -56,7 +56,7 @@ export function installSoak() {
     ]);
 
   /**
-   * What is refused for a good reason is no fault.
+   * Waits for a promise. A refusal for a good reason is no fault.
    * @param refusal the code of such a reason
    * @returns what went wrong; null where nothing did
    */
@@ -152,7 +152,7 @@ export function installSoak() {
     root,
     /** The engine's worker: the last that was started. */
     worker: () => workers.at(-1),
-    /** What the page says has failed; that a model stands there already is the visitor's own doing. */
+    /** The page's words for what has failed; that a model stands there already is the visitor's own doing. */
     failure() {
       const said = root().querySelector('.toast-failure')?.textContent ?? null;
       return said?.includes('is model A already') ? null : said;

@@ -1,4 +1,4 @@
-/** What a page and its worker hold, after garbage was collected. */
+/** Memory that a page and its worker hold, after garbage was collected. */
 import type { CDPSession, Page } from 'playwright';
 
 export interface Held {

@@ -9,7 +9,7 @@ type Random = () => number;
 
 export interface Step {
   name: string;
-  /** How often it is taken, beside the others. */
+  /** Frequency with which it is taken, beside the others. */
   weight: number;
   /** @returns what was chosen, for the log */
   take(walk: Walk, random: Random): Promise<string>;
@@ -40,7 +40,7 @@ const OTHERS: [name: string, options: object][] = [
 const REFUSED = /bad-edit|bad-option|not-found/;
 /** Of the pictures that are opened, pixels a side. */
 const SMALLEST = 256;
-/** What is written on the buttons of cards that run something. */
+/** Words on the buttons of cards that run something. */
 const RUNS = 'Roll the picture|Heal cell after cell|Go on healing|Count the bits|Leave out';
 const CARDS = /Does the spot stay|Which cells speak|many bits|channels/;
 

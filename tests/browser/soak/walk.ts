@@ -11,7 +11,7 @@ export interface WalkOptions {
   page: Page;
   url: string;
   seed: number;
-  /** Whether there is time for everything. */
+  /** True where there is time for everything. */
   long: boolean;
   /** Kills the browser's graphics process; it stands up again. */
   killGraphics(): void;
@@ -19,11 +19,11 @@ export interface WalkOptions {
 }
 
 export class Walk {
-  /** What no visitor should have met. */
+  /** Faults that no visitor should have met. */
   readonly faults: string[] = [];
   readonly page: Page;
   cdp!: CDPSession;
-  /** When the engine's worker was lost last, by `performance.now`. */
+  /** Time at which the engine's worker was lost last, by `performance.now`. */
   lostAt = Number.NEGATIVE_INFINITY;
   /** Kills of the graphics process in the whole soak: after some more the browser draws without it. */
   kills = 0;
@@ -106,7 +106,7 @@ export class Walk {
 }
 
 /**
- * What differs between two pages that should show the same.
+ * Lists what differs between two pages that should show the same.
  * @param exact whether every bit counts; otherwise 1e-4 of the largest value, or one level of a picture
  */
 export function differences(found: Shown, expected: Shown, exact: boolean): string[] {

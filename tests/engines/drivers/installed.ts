@@ -7,7 +7,7 @@ import { findMiniBrowser, launchWebkit } from './webkit';
 
 export interface OtherBrowser {
   name: 'Firefox' | 'WebKitGTK';
-  /** What is missing here to run it; null where nothing is. */
+  /** Name of what is missing here to run it; null where nothing is. */
   missing: string | null;
   /** @param preferences of Firefox, as in about:config */
   launch(preferences?: Preferences): Promise<BrowserSession>;

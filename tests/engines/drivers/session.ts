@@ -107,7 +107,7 @@ export class BrowserSession {
     await this.wire.send('SetWindowRect', { width, height });
   }
 
-  /** What the window shows, as a PNG. */
+  /** The window's content as a PNG. */
   async screenshot(): Promise<Buffer> {
     return Buffer.from(String(await this.wire.send('TakeScreenshot', { full: false })), 'base64');
   }

@@ -1,4 +1,4 @@
-/** What files are, by their bytes, and what is chosen of several. */
+/** Tests of what files are, by their bytes, and what is chosen of several. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Given, recognise } from '../../../src/app/files/givenFiles';

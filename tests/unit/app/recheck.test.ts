@@ -9,7 +9,7 @@ import { Toasts } from '../../../src/app/Toasts';
 import { InspectorError, toPlain } from '../../../src/common/errors';
 import { bench, heal, settle } from '../session/fakes';
 
-/** What the messages look like now; React renders the first state of a store where there is no page. */
+/** The messages as they look now; React renders the first state of a store where there is no page. */
 function toasts(state: ReturnType<typeof bench>['state']): string {
   const value = { store: createStore(() => state), local: createLocal() } as unknown as InspectorContextValue;
   return renderToStaticMarkup(createElement(InspectorContext.Provider, { value }, createElement(Toasts)));

@@ -9,7 +9,7 @@ import type { BenchReport } from '../../bench/report';
 import { bench } from '../../bench/run';
 import { reportText } from '../../bench/text';
 
-/** What a contender does with a pass, in which half of the network. */
+/** A contender's answer to a pass, by the half of the network. */
 type Behaviour = (pass: ContenderCalls['pass']['args'], run: number) => Promise<Float32Array<ArrayBuffer>>;
 
 const right: Behaviour = async ({ input }) => input.map((value) => 2 * value);

@@ -1,4 +1,4 @@
-/** Which files of a folder are pictures. */
+/** Tests of which files of a folder are pictures. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

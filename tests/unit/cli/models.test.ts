@@ -1,4 +1,4 @@
-/** What `--model` may name: files, folders, names with commas; and what is said of a configuration beside them. */
+/** Tests of what `--model` may name: files, folders, names with commas; and what is said of a configuration beside them. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

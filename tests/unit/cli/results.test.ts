@@ -1,4 +1,4 @@
-/** What the command keeps, whatever happens to it: two at once, a kill, a full disk, a closed pipe, rows that fail. */
+/** Tests of what the command keeps, whatever happens to it: two at once, a kill, a full disk, a closed pipe, rows that fail. */
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,

@@ -1,4 +1,4 @@
-/** What follows from the fields of a kind, for every kind that is registered. */
+/** Tests of what follows from the fields of a kind, for every kind that is registered. */
 import { describe, expect, test } from 'vitest';
 import {
   applyEdits,

@@ -222,7 +222,7 @@ export class FakeWorker implements WorkerPort {
     this.channel.port1.postMessage = () => {};
   }
 
-  /** What a worker does whose script throws where nothing catches it. */
+  /** Dies as a worker does whose script throws where nothing catches it. */
   die(message: string): void {
     const event = Object.assign(new Event('error', { cancelable: true }), { message });
     for (const listener of this.onError) listener(event);

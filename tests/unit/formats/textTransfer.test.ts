@@ -20,7 +20,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const each = (bytes: Uint8Array, write: (byte: number, before: number) => number[]): Bytes =>
   Uint8Array.from([...bytes].flatMap((byte, at) => write(byte, bytes[at - 1])));
 
-/** What transfers do to bytes that they take for text. */
+/** Damage that transfers do to bytes that they take for text. */
 const TRANSFERS: Record<string, [change: (bytes: Uint8Array) => Bytes, said: RegExp]> = {
   crlf: [(bytes) => each(bytes, (byte) => (byte === 10 ? [13, 10] : [byte])), /0D was put before each 0A/],
   bits: [(bytes) => each(bytes, (byte) => [byte & 0x7f]), /highest bit of each byte was cut off/],

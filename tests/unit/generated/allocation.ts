@@ -1,4 +1,4 @@
-/** What a piece of code asks the memory for, in bytes: typed arrays and buffers, long arrays and long texts. */
+/** Counts what a piece of code asks the memory for, in bytes: typed arrays and buffers, long arrays and long texts. */
 
 /** A single request beyond this is not granted: tests share a machine. */
 const MAX = 2 ** 30;

@@ -35,7 +35,7 @@ type Change =
   | { do: 'splice'; other: number; at: Share; from: Share }
   | { do: 'exchange' | 'copy' | 'drop'; which: number; other: number };
 
-/** How an odd file is made of a good one; what a failing test prints. */
+/** The recipe of an odd file from a good one; what a failing test prints. */
 export interface OddBytes {
   good: number;
   /** Its first bytes are put back in the end. */

@@ -20,9 +20,9 @@ import { givenByScript } from '../../../src/session/pictures/latents';
 import { checkSentence, generated } from './runs';
 import { oddValues } from './values';
 
-/** What is sent weighs next to nothing: only what is made of it is counted. */
+/** Length that any input counts for, bytes: what is sent weighs next to nothing, only what is made of it is counted. */
 const bytes = () => 10_000;
-/** What was given is said, not-a-number too. */
+/** Words that are let through: what was given is said, not-a-number too. */
 const says = /\bNaN\b/;
 
 const cell = { row: 1, col: 2 };

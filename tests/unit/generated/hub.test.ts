@@ -74,7 +74,7 @@ interface Asked {
   known: boolean;
 }
 
-/** What fetch would never hand on is left out of a header, the rest is as it came. */
+/** Leaves out of a header what fetch would never hand on; the rest is as it came. */
 const sendable = (text: string) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').trim();
 
 const made = ({ answers, known }: { answers: OddAnswer[]; known: boolean }): Asked => ({

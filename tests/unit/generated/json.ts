@@ -74,7 +74,7 @@ type Step =
 /** A change of the finished text. */
 type Scratch = { at: number; remove: number; insert: string } | null;
 
-/** How an odd text is made of a good value; what a failing test prints. */
+/** The recipe of an odd text from a good value; what a failing test prints. */
 export interface OddJson {
   good: number;
   steps: readonly Step[];

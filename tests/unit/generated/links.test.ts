@@ -20,7 +20,7 @@ const LINKS = [
 
 const bytes = ({ length }: string) => length;
 
-/** What begins the parts of an address is not part of them. */
+/** Odd links; what begins the parts of an address is not part of them. */
 const links = oddText(LINKS);
 const makeLink = (recipe: OddText) => links.make(recipe).replace(/^[?#]+/, '');
 

@@ -48,7 +48,7 @@ const WITH_STATISTICS = {
   shift_factor: null,
 };
 
-/** What was read is a network that can be laid out, and is read again as the same. */
+/** Checks that what was read is a network that can be laid out, and is read again as the same. */
 function checkConfig(config: AutoencoderConfig): void {
   expect(shapes(config).size).toBeGreaterThan(10);
   expect(parseConfig(config)).toEqual(config);

@@ -16,7 +16,7 @@ const bytes = new Uint8Array(await file.arrayBuffer());
 
 const HEADER_END = PREAMBLE + new DataView(bytes.buffer).getUint32(8, true);
 
-/** Where the header and each part lie. */
+/** Places of the header and of each part, `[from, to]` in bytes. */
 function chunksOf({ parts }: Recording): [number, number][] {
   let at = HEADER_END;
   return [

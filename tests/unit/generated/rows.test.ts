@@ -55,7 +55,7 @@ function expectWhole(all: ReturnType<typeof document>): void {
   expect(JSON.parse(toJson(all)).rows).toHaveLength(all.rows.length);
 }
 
-/** What is refused is the end of a sentence, which names where it stands. */
+/** Makes a sentence of a refusal, which is the end of one that names where it stands. */
 function inWords<T>(read: (value: unknown) => T): (value: unknown) => T {
   return (value) => {
     try {

@@ -28,7 +28,10 @@ const SHRINK_SECONDS = 20;
 /** Longer messages are no sentences. */
 const LONGEST_MESSAGE = 1000;
 
-/** What may be asked for: the largest single request, and all of them together, as multiples of the input; and beside these. */
+/**
+ * Limits of what may be asked for: the largest single request, and all of them together, as multiples of the input; and beside
+ * these.
+ */
 interface Memory {
   largest: number;
   total: number;
@@ -40,12 +43,12 @@ interface Memory {
 export interface Reader<Recipe, Input, Output> {
   recipes: fc.Arbitrary<Recipe>;
   make(recipe: Recipe): Input;
-  /** What the odd ones are made of: it has to be read. */
+  /** Inputs that the odd ones are made of: they have to be read. */
   goods: readonly Input[];
   /** Length of an input, bytes. */
   bytes(input: Input): number;
   read(input: Input): Output | Promise<Output>;
-  /** What has to hold of what was read. */
+  /** Checks what has to hold of what was read. */
   holds?(output: Awaited<Output>, input: Input): void;
   /** A reader that is documented to throw never. */
   never?: boolean;

@@ -43,7 +43,7 @@ const SENT: readonly (() => unknown)[] = [
 
 export interface OddValue {
   json: OddJson;
-  /** What is put where, beside. */
+  /** Odd values that are put into it beside, and where. */
   sent: readonly { at: number; which: number }[];
 }
 

@@ -1,4 +1,4 @@
-/** How many threads are kept: the decision by itself, and threads of Node on this very machine. */
+/** Tests of how many threads are kept: the decision by itself, and threads of Node on this very machine. */
 import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { SpawnThread } from '../../../src/kernels/wasm/thread';

@@ -32,7 +32,7 @@ function grown(tensors: Tensors, name: string): Tensors {
   return new Map([...tensors, [name, { shape, data: new Float32Array(count) }]]);
 }
 
-/** What a half makes of the same input. */
+/** Outputs of a half for the same input. */
 function outputs({ network }: ModelFile, part: Part): number[] {
   if (part === 'decoder') {
     return [

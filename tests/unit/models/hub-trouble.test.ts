@@ -1,4 +1,4 @@
-/** What goes wrong with downloads, and what the visitor is told. */
+/** Tests of what goes wrong with downloads, and what the visitor is told. */
 import { describe, expect, test } from 'vitest';
 import type { StandIn } from '../../hub/standin';
 import {

@@ -1,4 +1,4 @@
-/** What the tests of downloads share: a file on the stand-in, time that runs faster, and a summary of what was reported. */
+/** Parts that the tests of downloads share: a file on the stand-in, time that runs faster, and a summary of what was reported. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { InspectorError } from '../../../src/common/errors';

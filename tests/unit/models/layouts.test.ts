@@ -22,7 +22,7 @@ const renamed = (tensors: Tensors, name: (key: string) => string): Tensors =>
 const open = (tensors: Tensors, config?: unknown, name = 'vae.safetensors') =>
   ModelFile.open([bufferSource(writeSafetensors(tensors), name)], name, config);
 
-/** What the network makes of one picture: mean and decode, so that every tensor plays a part. */
+/** Outputs of the network for one picture: mean and decode, so that every tensor plays a part. */
 async function outputs(file: ModelFile): Promise<number[]> {
   for (const part of ['encoder', 'decoder'] as const) await file.load(part);
   const picture = syntheticTensor(3, 'picture', [1, 16, 16, 3]);

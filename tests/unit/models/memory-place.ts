@@ -16,7 +16,7 @@ export class MemoryPlace implements FilePlace {
   readonly folders = new Map<string, Folder>();
   /** Bytes that may be kept; what goes beyond is written as far as it fits, then refused. */
   room = Number.POSITIVE_INFINITY;
-  /** What `estimate` says may be used; null: nothing. */
+  /** Bytes that may be used, as `estimate` says; null: it says nothing. */
   quota: number | null = null;
   /** Folders whose bytes are gone, though the lists have them. */
   lost = new Set<Folder>();
@@ -24,7 +24,7 @@ export class MemoryPlace implements FilePlace {
   delay = 0;
   /** Milliseconds that reading takes. */
   readDelay = 0;
-  /** What writing throws, where the browser has taken the store away. */
+  /** Error that writing throws, where the browser has taken the store away. */
   refusal: DOMException | null = null;
   /** Called when bytes were written. */
   onWrite: (bytes: number) => void = () => {};

@@ -6,7 +6,7 @@ import { parseConfig } from '../../../src/vae/config';
 import { PARTS } from '../../../src/vae/shapes';
 import { zeroFullSize } from '../../hub/full-size';
 
-/** What loading may take beyond the weights themselves. */
+/** Bytes that loading may take beyond the weights themselves. */
 const EXTRA = 64 * 2 ** 20;
 
 test('the full network is loaded tensor by tensor: the heap grows by little more than its weights, which stay halves', {

@@ -31,7 +31,7 @@ const typeOf = (value: unknown): string => {
   return Number.isInteger(value) ? 'integer' : typeof value;
 };
 
-/** Whether a value fits, by those of JSON schema's words that the schema uses. */
+/** Tells whether a value fits, by those of JSON schema's words that the schema uses. */
 function fits(value: unknown, schema: Schema | false): boolean {
   if (schema === false) return false;
   const fields = value as Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** What the command takes, and how pictures reach it without a browser. */
+/** Tests of what the command takes, and how pictures reach it without a browser. */
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { mergeArguments, reportArguments } from '../../../src/cli/arguments';

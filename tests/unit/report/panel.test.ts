@@ -1,4 +1,4 @@
-/** What the page says of a report, before and after it: costs, verdicts, tables and figures that follow from the rows. */
+/** Tests of what the page says of a report, before and after it: costs, verdicts, tables and figures that follow from the rows. */
 import { describe, expect, test } from 'vitest';
 import { reportCostWords } from '../../../src/experiments/report/page/cost';
 import { farFigure, placeFigures } from '../../../src/experiments/report/page/figures';

@@ -53,7 +53,7 @@ function changed(
   return copy;
 }
 
-/** What no field of a row or a run may be. */
+/** Values that no field of a row or a run may have. */
 const WRONG: readonly unknown[] = [Number.NaN, Number.POSITIVE_INFINITY, new Date(0), new Map()];
 
 test.each([

@@ -10,7 +10,7 @@ async function compared(id = 'mini-clean', options = {}) {
   return all;
 }
 
-/** What is shown, by name, of both sides. */
+/** The shown state of both sides, by name. */
 const shown = ({ state }: ReturnType<typeof bench>) => ({
   left: {
     id: state.view.model,

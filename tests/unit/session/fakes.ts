@@ -52,7 +52,7 @@ export class FakeEngine {
   readonly channels: Record<string, number> = {};
   /** Pixels per cell side by model id; 8 for any other. */
   readonly factors: Record<string, number> = {};
-  /** What is kept on this computer. */
+  /** The files that are kept on this computer. */
   storedFiles: StoredFiles = { files: [], place: 'opfs', usage: null, quota: null };
   private readonly listeners = {
     device: new Set<(detail: EngineEvents['device']) => void>(),
@@ -390,7 +390,7 @@ export const HUB_MODELS: ModelSource[] = ['sd1', 'sd1-mse', 'sd1-ema', 'sdxl'].m
   },
 }));
 
-/** What is kept of one of them. */
+/** A file of one of them as it is kept. */
 export function storedFile(id: string, rest: Partial<StoredFile> = {}): StoredFile {
   const address = `${HUB}/owner/${id}/resolve/c0ffee/vae.safetensors`;
   const place = { hub: HUB, repository: `owner/${id}`, revision: 'c0ffee', path: 'vae.safetensors' };

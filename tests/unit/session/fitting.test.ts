@@ -49,7 +49,7 @@ const photo = (name = 'IMG_1.jpg') => new File([name], name);
 
 interface Slow extends Bench {
   slow: SlowPictures;
-  /** What the status line called for while something was being done. */
+  /** Words in which the status line called for something while something was being done. */
   falseWords: string[];
 }
 

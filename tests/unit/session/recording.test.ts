@@ -120,7 +120,7 @@ const wish: RecordingRequest = {
 const levels = (latent: Latent) => ({ width: SIZE, height: SIZE, data: toLevels(decode(latent)) });
 const base = levels(mean);
 
-/** What a cell's heal does at a strength, from the definitions. */
+/** The effect of a cell's heal at a strength, from the definitions. */
 function edited(cell: { row: number; col: number }, strength: number) {
   const healed = applyEdits(mean, [{ kind: 'heal', cell }]);
   const data = mean.data.map((value, at) => value + strength * (healed.data[at] - value));

@@ -16,7 +16,7 @@ const [ROWS, COLS] = [8, 12];
 const blobOf = (path: string) => new Blob([readFileSync(path)]);
 const read = (name: string) => readLatentFile(blobOf(FOLDER + name), name);
 
-/** What `make.py` put into all of them. */
+/** The number that `make.py` put into all of them. */
 function truth(channel: number, row: number, col: number, seed = 1): number {
   return Math.fround(Math.sin(seed + 100 * channel + 10 * row + col));
 }

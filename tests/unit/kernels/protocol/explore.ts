@@ -24,7 +24,7 @@ export interface Scenario {
   participants: number;
   /** Units of each job, one job after the other; jobs that the caller does alone are negative. */
   jobs: readonly number[];
-  /** Whether sleepers also wake for no reason, or late. Without it a wake-up that is lost shows. */
+  /** True where sleepers also wake for no reason, or late. Without it a wake-up that is lost shows. */
   restless: boolean;
   /** Units, as `[job, unit]`, that go wrong. */
   broken?: readonly (readonly [job: number, unit: number])[];
