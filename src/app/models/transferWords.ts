@@ -14,7 +14,7 @@ export function transferWords(transfer: Transfer, now: number): string {
   const amount = transferAmount(transfer);
   switch (state) {
     case 'asking':
-      return 'asking the hub for the file';
+      return `asking the hub for the file${silenceWords(transfer)}`;
     case 'downloading':
       return [
         amount,
@@ -30,6 +30,11 @@ export function transferWords(transfer: Transfer, now: number): string {
     case 'checking':
       return `${amount} here, checking that they are the right bytes`;
   }
+}
+
+/** Answers come within a second or two, where they come. */
+function silenceWords({ silentSeconds = 0 }: Transfer): string {
+  return silentSeconds < 5 ? '' : `, no answer for ${silentSeconds} s`;
 }
 
 function againWords(until: number | null | undefined, now: number): string {

@@ -4,7 +4,7 @@ import { addressOf, type HubFile, listAddressOf, MAIN } from './address';
 import { missing, refused, sizeUnknown, unanswerable, wrongHash, wrongSize } from './failures';
 import { refuseImpostor, TELLING } from './impostors';
 import type { Network } from './network';
-import { contentRange, get, HttpError, withinTime } from './request';
+import { ConnectionLost, contentRange, get, HttpError, Unreachable, withinTime } from './request';
 import type { RetryBackoff } from './retryBackoff';
 
 /** Facts that are known beforehand; null where they are not. */
@@ -142,6 +142,8 @@ async function tryProbe(file: HubFile, { network, signal }: Asking): Promise<Pro
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof HttpError && error.status !== 416) throw error;
+    // Who gives no answer gives none to the other question.
+    if (error instanceof Unreachable && error.cause instanceof ConnectionLost) throw error;
     // A range may be what is refused, by a storage that wants to be asked about it first.
     return { response: await get(network, address, { signal }), ranges: false };
   }

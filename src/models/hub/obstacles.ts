@@ -5,12 +5,14 @@
 import { InspectorError } from '../../common/errors';
 import { addressOf, type HubFile } from './address';
 import type { Network } from './network';
+import { ConnectionLost } from './request';
 
 export type Obstacle =
   | 'policy'
   | 'offline'
   | 'cors'
   | 'redirects'
+  | 'silent'
   | 'unreachable'
   | 'hidden'
   | 'hiddenBehind';
@@ -24,6 +26,8 @@ export async function findObstacle(network: Network, address: string, cause: unk
   await network.sleep(0);
   if (network.policy(address) !== null) return 'policy';
   if (network.offline()) return 'offline';
+  // It was waited for, long enough.
+  if (cause instanceof ConnectionLost) return 'silent';
   if (/redirect/i.test(textOf(cause))) return 'redirects';
   if (await answer(network, address, { mode: 'no-cors' })) return 'cors';
   const first = await answer(network, address, { redirect: 'manual' });
@@ -64,6 +68,7 @@ export const OBSTACLES: Record<Obstacle, string> = {
   offline: 'This computer is offline.',
   cors: 'The hub answers, but without the header (Access-Control-Allow-Origin) by which a browser lets this page read the answer.',
   redirects: 'The hub sends the request on to another address, which leads in a circle or cannot be reached.',
+  silent: 'The hub gave no answer in 45 s.',
   unreachable: 'The hub cannot be reached.',
   hidden:
     'The hub cannot be reached, or does not send the header (Access-Control-Allow-Origin) by which a browser lets this page read its answers.',
@@ -74,6 +79,9 @@ export const OBSTACLES: Record<Obstacle, string> = {
 const REACHABLE =
   'Check the connection, the address of the hub, and whether a firewall or an extension blocks it; a mirror has to send this header. Then try again; what is kept on this computer is not downloaded twice.';
 
+const LATER =
+  'Try again later, or check the connection and the address of the hub. What is kept on this computer is not downloaded twice.';
+
 const ADVICE: Record<Obstacle, string> = {
   policy:
     'Whoever runs this page has to allow the hub in the policy. You can also download the file from the hub and open it here.',
@@ -81,6 +89,7 @@ const ADVICE: Record<Obstacle, string> = {
   cors: 'If the hub was chosen by its address, check that address: a mirror has to send this header. A busy hub or the sign-in page of a network can look the same, so trying again later may help.',
   redirects:
     'Check the address of the hub, and whether a firewall or an extension blocks its storage; then try again.',
+  silent: LATER,
   unreachable:
     'Check the connection, the address of the hub, and whether a firewall or an extension blocks it; then try again. What is kept on this computer is not downloaded twice.',
   hidden: REACHABLE,
@@ -93,6 +102,7 @@ const BELIEVED: Record<Obstacle, number> = {
   offline: 3,
   cors: 3,
   redirects: 3,
+  silent: 2,
   unreachable: 5,
   hidden: 5,
   hiddenBehind: 3,

@@ -99,6 +99,8 @@ class Opening {
   private readonly reporter: Reporter;
   private readonly locks: Locks | null;
   private waiting = false;
+  /** When the hub was last asked, by `network.elapsed`. */
+  private askedAt = 0;
 
   constructor(
     manifest: ModelManifest,
@@ -113,7 +115,10 @@ class Opening {
     this.backoff = new RetryBackoff(this.network);
     this.locks = options.locks === undefined ? browserLocks() : options.locks;
     this.reporter = new Reporter(this.network, options.onProgress, () => this.progress());
-    this.backoff.onChange = () => this.reporter.update();
+    this.backoff.onChange = () => {
+      this.askedAt = this.network.elapsed();
+      this.reporter.update();
+    };
   }
 
   async open(): Promise<WeightFile> {
@@ -126,6 +131,7 @@ class Opening {
 
   private async fromHub(place: FilePlace | null, inPlace = false): Promise<WeightFile> {
     const { store = true } = this.options;
+    this.askedAt = this.network.elapsed();
     this.reporter.update();
     this.options.onAsking?.(() => this.backoff.reset());
     const { network, backoff, options } = this;
@@ -147,7 +153,10 @@ class Opening {
     const { backoff, expected } = this;
     const progress = { received: 0, total: expected.bytes };
     if (this.waiting) return { ...progress, state: 'waiting' as const, reason: TAKEN, until: null };
-    if (!backoff.shut) return { ...progress, state: 'asking' as const };
+    if (!backoff.shut) {
+      const silentSeconds = Math.floor((this.network.elapsed() - this.askedAt) / 1000);
+      return { ...progress, state: 'asking' as const, silentSeconds };
+    }
     return { ...progress, state: 'waiting' as const, reason: backoff.reason, until: backoff.until };
   }
 

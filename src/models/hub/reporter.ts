@@ -8,7 +8,7 @@ const LOOK = 1000;
 const WINDOW = 5000;
 const ENOUGH = 1000;
 
-export type Progress = Pick<Transfer, 'state' | 'received' | 'total' | 'reason' | 'until'>;
+export type Progress = Pick<Transfer, 'state' | 'received' | 'total' | 'reason' | 'until' | 'silentSeconds'>;
 
 /** Tells how far a download is: not too often, at once when its state changes, and how fast it goes. */
 export class Reporter {

@@ -178,7 +178,12 @@ describe('a download', () => {
     expect(transferWords(at({}), 0)).toBe('47 of 167 MB, 8.1 MB/s, about 15 s left');
     expect(transferWords(at({ bytesPerSecond: null, secondsLeft: null }), 0)).toBe('47 of 167 MB');
     expect(transferWords(at({ total: null, secondsLeft: null }), 0)).toBe('47 MB, 8.1 MB/s');
-    expect(transferWords(at({ state: 'asking', received: 0 }), 0)).toContain('asking');
+    expect(transferWords(at({ state: 'asking', received: 0, silentSeconds: 2 }), 0)).toMatch(
+      /asking .* file$/,
+    );
+    expect(transferWords(at({ state: 'asking', received: 0, silentSeconds: 17 }), 0)).toMatch(
+      /, no answer for 17 s$/,
+    );
     expect(transferWords(at({ state: 'paused' }), 0)).toBe('paused, 47 of 167 MB here');
     expect(transferWords(at({ state: 'checking', received: BYTES }), 0)).toContain('checking');
   });

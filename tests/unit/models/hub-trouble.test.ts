@@ -405,6 +405,22 @@ describe('a hub in trouble', () => {
     expect(await failure(lost)).toMatchObject({ code: 'network' });
   });
 
+  test('that never answers is said to be silent meanwhile, and given up after the second try', async () => {
+    hub.faults.silent = 1000;
+    const start = FAST.elapsed();
+    const silent: number[] = [];
+    const error = await failure(
+      visit.open(MANIFEST, { onProgress: ({ silentSeconds }) => silent.push(silentSeconds ?? -1) }),
+    );
+    expect(error).toMatchObject({
+      code: 'network',
+      message: expect.stringMatching(/cannot be downloaded\. The hub gave no answer in 45 s\.$/),
+    });
+    expect(Math.max(...silent)).toBeGreaterThan(35);
+    expect(hub.asked.length).toBe(2);
+    expect(FAST.elapsed() - start).toBeLessThan(150_000);
+  });
+
   test('that answers with nothing is not asked for ever', async () => {
     const fetch: typeof globalThis.fetch = async (input, init) => {
       const response = await globalThis.fetch(input, init);
