@@ -78,6 +78,7 @@ export default defineConfig({
       '@tensorflow/tfjs-backend-webgpu/dist/webgpu_program',
       'hash-wasm',
       'idb-keyval',
+      'valibot',
     ],
   },
   build: {

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { InspectorError } from '../common/errors';
 import { shown } from '../common/shown';
 import { type AutoencoderConfig, parseConfig } from '../vae/config';
@@ -35,6 +36,65 @@ export interface ModelManifest {
   spot?: { row: number; col: number };
 }
 
+const text = v.pipe(v.string(), v.minLength(1));
+const matching = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
+const sha256 = matching(/^[0-9a-f]{64}$/);
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const length = v.pipe(count, v.minValue(1));
+
+/** What every kind has. The configuration has a reader of its own. */
+const COMMON = {
+  id: text,
+  name: text,
+  summary: text,
+  licence: text,
+  note: v.optional(text),
+  origin: v.optional(v.picklist(['planted', 'emergent', 'clean'])),
+  dtype: v.picklist(['float16', 'float32', 'bfloat16']),
+  layout: v.picklist(['diffusers', 'diffusers-old', 'compvis']),
+  encoder: v.optional(text),
+  halfActivations: v.optional(v.boolean()),
+  spot: v.optional(v.object({ row: count, col: count })),
+};
+
+const MANIFEST = v.variant('kind', [
+  v.object({
+    kind: v.literal('embedded'),
+    ...COMMON,
+    hub: v.optional(v.never()),
+    files: v.pipe(v.array(v.object({ path: text, bytes: length, sha256 })), v.minLength(1)),
+  }),
+  v.object({
+    kind: v.literal('hub'),
+    ...COMMON,
+    hub: v.object({ repository: matching(/^[\w.-]+\/[\w.-]+$/), revision: matching(/^[\w.-]+$/) }),
+    files: v.strictTuple([v.object({ path: text, bytes: v.nullable(length), sha256: v.nullable(sha256) })]),
+  }),
+]);
+
+/** What a field must be, in words; texts are not listed. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  kind: '"embedded" or "hub"',
+  origin: '"planted", "emergent" or "clean"',
+  dtype: '"float16", "float32" or "bfloat16"',
+  layout: '"diffusers", "diffusers-old" or "compvis"',
+  halfActivations: 'true or false',
+  spot: 'a cell with row and col',
+};
+
+/** The same of fields that depend on the kind. */
+const EXPECTED_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  hub: {
+    hub: 'a repository ("owner/name") and a revision (a commit, or "main")',
+    files:
+      'one file, with path, bytes and sha256 (64 hexadecimal digits), these two null where they are not known',
+  },
+  embedded: {
+    hub: 'left out, as its files lie beside the manifest',
+    files: 'a list of files, each with path, bytes and sha256 (64 hexadecimal digits)',
+  },
+};
+
 /**
  * Checks a manifest that was read as JSON, its config too.
  * @throws InspectorError 'bad-model', naming the field and its value.
@@ -44,83 +104,14 @@ export function parseManifest(json: unknown): ModelManifest {
     throw bad(`A model's manifest is ${shown(json)}, not an object.`);
   }
   const fields = json as Record<string, unknown>;
-  const need = (name: string, holds: boolean, expected: string) => {
-    if (!holds) throw bad(`The manifest's ${name} is ${shown(fields[name])}; it must be ${expected}.`);
-  };
-  for (const name of ['id', 'name', 'summary', 'licence']) need(name, isText(fields[name]), 'a text');
-  need('note', fields.note === undefined || isText(fields.note), 'a text');
-  need('kind', isOneOf(fields.kind, ['embedded', 'hub']), '"embedded" or "hub"');
-  need(
-    'origin',
-    fields.origin === undefined || isOneOf(fields.origin, ['planted', 'emergent', 'clean']),
-    '"planted", "emergent" or "clean"',
-  );
-  need(
-    'dtype',
-    isOneOf(fields.dtype, ['float16', 'float32', 'bfloat16']),
-    '"float16", "float32" or "bfloat16"',
-  );
-  need(
-    'layout',
-    isOneOf(fields.layout, ['diffusers', 'diffusers-old', 'compvis']),
-    '"diffusers", "diffusers-old" or "compvis"',
-  );
-  const ofHub = fields.kind === 'hub';
-  need('hub', ofHub ? isHub(fields.hub) : fields.hub === undefined, HUB_EXPECTED[ofHub ? 'hub' : 'embedded']);
-  need('files', isFiles(fields.files, ofHub), FILES_EXPECTED[ofHub ? 'hub' : 'embedded']);
-  need('encoder', fields.encoder === undefined || isText(fields.encoder), 'a text');
-  need(
-    'halfActivations',
-    fields.halfActivations === undefined || typeof fields.halfActivations === 'boolean',
-    'true or false',
-  );
-  need('spot', fields.spot === undefined || isCell(fields.spot), 'a cell with row and col');
+  const { issues } = v.safeParse(MANIFEST, json, { abortEarly: true });
+  if (issues) {
+    const name = String(issues[0].path?.[0].key);
+    const expected = EXPECTED[name] ?? EXPECTED_OF[String(fields.kind)]?.[name] ?? 'a text';
+    throw bad(`The manifest's ${name} is ${shown(fields[name])}; it must be ${expected}.`);
+  }
   parseConfig(fields.config);
   return json as ModelManifest;
-}
-
-const HUB_EXPECTED = {
-  hub: 'a repository ("owner/name") and a revision (a commit, or "main")',
-  embedded: 'left out, as its files lie beside the manifest',
-};
-
-const FILES_EXPECTED = {
-  hub: 'one file, with path, bytes and sha256 (64 hexadecimal digits), these two null where they are not known',
-  embedded: 'a list of files, each with path, bytes and sha256 (64 hexadecimal digits)',
-};
-
-const isText = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-
-function isOneOf(value: unknown, choices: readonly string[]): boolean {
-  return choices.includes(value as string);
-}
-
-function isHub(value: unknown): boolean {
-  const { repository, revision } = (value ?? {}) as Record<string, unknown>;
-  return (
-    isText(repository) &&
-    /^[\w.-]+\/[\w.-]+$/.test(repository as string) &&
-    isText(revision) &&
-    /^[\w.-]+$/.test(revision as string)
-  );
-}
-
-function isFiles(value: unknown, ofHub: boolean): boolean {
-  if (!Array.isArray(value) || value.length === 0 || (ofHub && value.length > 1)) return false;
-  return value.every((file) => isFile(file, ofHub));
-}
-
-function isFile(value: unknown, ofHub: boolean): boolean {
-  const { path, bytes, sha256 } = (value ?? {}) as Record<string, unknown>;
-  const sized = (ofHub && bytes === null) || (isCount(bytes) && bytes !== 0);
-  const hashed = (ofHub && sha256 === null) || (typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256));
-  return isText(path) && sized && hashed;
-}
-
-function isCell(value: unknown): boolean {
-  const { row, col } = (value ?? {}) as Record<string, unknown>;
-  return isCount(row) && isCount(col);
 }
 
 function bad(message: string): InspectorError {

@@ -1,21 +1,39 @@
 /** Downloads in a store: what is written down about one beside its bytes, and whether that and the bytes agree. */
 import { sha256 } from 'hash-wasm';
+import * as v from 'valibot';
 import type { FilePlace, StoreEntry } from './place';
 
-/** Written when a download starts, and never changed. */
-export interface Meta {
-  hub: string;
-  repository: string;
+const length = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+const META = v.object({
+  hub: v.string(),
+  repository: v.string(),
   /** The one that the bytes are of. */
-  revision: string;
-  path: string;
-  total: number;
+  revision: v.string(),
+  path: v.string(),
+  total: length,
   /** All parts but the last have this length. */
-  partBytes: number;
-  etag: string | null;
+  partBytes: length,
+  etag: v.nullable(v.string()),
   /** The SHA-256 that it has to have; null: not known. */
-  sha256: string | null;
-}
+  sha256: v.nullable(v.string()),
+});
+
+const VERIFIED = v.object({
+  sha256: v.string(),
+  /** False: it was not known what it had to be. */
+  compared: v.boolean(),
+  /** Time at which all bytes were last found right, milliseconds since 1970; older pages did not write it down. */
+  checked: v.optional(v.number()),
+  /** XXH64 of each part, hexadecimal, to find damage by; older pages did not write them down. */
+  parts: v.optional(v.array(v.string())),
+});
+
+/** Written when a download starts, and never changed. */
+export type Meta = v.InferOutput<typeof META>;
+
+/** Written when all bytes are here and their SHA-256 was computed and not wrong. */
+export type Verified = v.InferOutput<typeof VERIFIED>;
 
 export interface StoredDownload {
   name: string;
@@ -28,17 +46,6 @@ export interface StoredDownload {
   verified: Verified | null;
 }
 
-/** Written when all bytes are here and their SHA-256 was computed and not wrong. */
-export interface Verified {
-  sha256: string;
-  /** False: it was not known what it had to be. */
-  compared: boolean;
-  /** Time at which all bytes were last found right, milliseconds since 1970; older pages did not write it down. */
-  checked?: number;
-  /** XXH64 of each part, hexadecimal, to find damage by; older pages did not write them down. */
-  parts?: string[];
-}
-
 /** The name of a key's entry: digits that any file system takes. */
 export function nameOf(key: string): Promise<string> {
   return sha256(key);
@@ -47,11 +54,11 @@ export function nameOf(key: string): Promise<string> {
 /** Opens what is kept under a name; null: nothing, or nothing that makes sense. */
 export async function openStoredDownload(place: FilePlace, name: string): Promise<StoredDownload | null> {
   const entry = await place.open(name);
-  const meta = parseMeta(await entry.readText('meta'));
+  const meta = read(META, await entry.readText('meta'));
   const lengths = await entry.lengths();
   if (!meta || !fits(meta, lengths)) return null;
   const bytes = [...lengths.values()].reduce((sum, length) => sum + length, 0);
-  const verified = bytes === meta.total ? parseVerified(await entry.readText('verified')) : null;
+  const verified = bytes === meta.total ? read(VERIFIED, await entry.readText('verified')) : null;
   return { name, entry, meta, lengths, bytes, verified };
 }
 
@@ -84,37 +91,10 @@ export function writeVerified(entry: StoreEntry, verified: Verified): Promise<vo
   return entry.writeText('verified', JSON.stringify(verified)).catch(() => {});
 }
 
-function parse(text: string | null): Record<string, unknown> | null {
-  try {
-    const value = JSON.parse(text ?? 'null');
-    return typeof value === 'object' && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function parseMeta(text: string | null): Meta | null {
-  const fields = parse(text);
-  if (!fields) return null;
-  const texts = [fields.hub, fields.repository, fields.revision, fields.path];
-  const counts = [fields.total, fields.partBytes];
-  const perhaps = [fields.etag, fields.sha256];
-  const sound =
-    texts.every((value) => typeof value === 'string') &&
-    counts.every((value) => Number.isSafeInteger(value) && (value as number) > 0) &&
-    perhaps.every((value) => value === null || typeof value === 'string');
-  return sound ? (fields as unknown as Meta) : null;
-}
-
-function parseVerified(text: string | null): Verified | null {
-  const { sha256: hash, compared, checked, parts } = parse(text) ?? {};
-  if (typeof hash !== 'string' || typeof compared !== 'boolean') return null;
-  return {
-    sha256: hash,
-    compared,
-    ...(typeof checked === 'number' && { checked }),
-    ...(Array.isArray(parts) && parts.every((part) => typeof part === 'string') && { parts }),
-  };
+/** Value that a text holds, if it is JSON of this form; else null. */
+function read<T>(schema: v.GenericSchema<unknown, T>, text: string | null): T | null {
+  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+  return success ? (output as T) : null;
 }
 
 function fits({ total, partBytes }: Meta, lengths: ReadonlyMap<number, number>): boolean {

@@ -48,7 +48,7 @@ export const ROOMS: readonly Room[] = [
     name: 'models',
     files: /^src\/models\//,
     uses: ['common', 'config', 'float16', 'latent', 'network', 'sniff'],
-    packages: ['hash-wasm'],
+    packages: ['hash-wasm', 'valibot'],
   },
   {
     name: 'formats',
