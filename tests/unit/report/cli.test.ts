@@ -11,7 +11,7 @@ import { draw } from './drawn';
 const PROGRAM = fileURLToPath(new URL('../../../scripts/cli/run.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'latent-inspector-'));
 const at = (...path: string[]) => join(folder, ...path);
-const MODELS = ['--model', 'mini-planted,mini-clean', '--size', '128'];
+const MODELS = ['--model', 'mini-planted,mini-clean', '--size', '96'];
 
 interface Ended {
   code: number | null;
