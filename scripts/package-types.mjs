@@ -46,7 +46,7 @@ export async function bundleTypes(entries, out) {
 function emit(files, outDir) {
   const config = join(outDir, 'tsconfig.json');
   const absolute = (path) => join(ROOT, path);
-  const { compilerOptions } = JSON.parse(readFileSync(absolute('tsconfig.json'), 'utf8'));
+  const { compilerOptions } = JSON.parse(readFileSync(absolute('tsconfig.base.json'), 'utf8'));
   Object.assign(compilerOptions, {
     types: ['vite/client', '@webgpu/types'].map((name) => absolute(`node_modules/${name}`)),
     noEmit: false,
