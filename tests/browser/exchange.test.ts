@@ -36,16 +36,17 @@ async function open(hash: string): Promise<Page> {
 const decoded = (which: 'base' | 'edited') =>
   page.evaluate(async (name) => {
     const element = document.querySelector('latent-inspector') as LatentInspectorElement;
-    return [...(await element.decoded(name)).data];
+    // A typed array crosses to this process fifty times as fast as a list of numbers.
+    return (await element.decoded(name)).data;
   }, which);
 
 async function latentOf(of: Page): Promise<Latent> {
   const { rows, cols, channels, mean } = await of.evaluate(async () => {
     const element = document.querySelector('latent-inspector') as LatentInspectorElement;
     const posterior = await element.posterior();
-    return { ...posterior, mean: [...posterior.mean] };
+    return { ...posterior };
   });
-  return { rows, cols, channels, data: Float32Array.from(mean) };
+  return { rows, cols, channels, data: mean };
 }
 
 const bits = ({ data }: Latent) => new Uint32Array(data.buffer, data.byteOffset, data.length);
@@ -266,9 +267,9 @@ test('a bare pane has the pixels that the page shows', async () => {
   const shown = await decoded('edited');
   const at = (x: number, y: number) => y * 256 + x;
   for (const pixel of [at(0, 0), at(128, 40), at(255, 255)]) {
-    expect([...data.subarray(channels * pixel, channels * pixel + 3)]).toEqual(
-      shown.slice(4 * pixel, 4 * pixel + 3),
-    );
+    expect([...data.subarray(channels * pixel, channels * pixel + 3)]).toEqual([
+      ...shown.subarray(4 * pixel, 4 * pixel + 3),
+    ]);
   }
   const latent = decodePng(readFileSync((await saved('Save one pane', 'Latent')).path));
   expect([latent.width, latent.height]).toEqual([512, 512]);
@@ -280,29 +281,29 @@ test('a sweep is a GIF with as many frames as were asked for, from no change to 
   expect(name).toBe('latent-inspector_sweep_mini-emergent_still-life_256.gif');
   const frames = await page.evaluate(
     async (bytes) => {
-      const decoder = new ImageDecoder({ data: new Uint8Array(bytes), type: 'image/gif' });
+      const decoder = new ImageDecoder({ data: bytes, type: 'image/gif' });
       await decoder.tracks.ready;
       await decoder.completed;
       const count = decoder.tracks.selectedTrack?.frameCount ?? 0;
-      const pixels: { width: number; height: number; data: number[] }[] = [];
+      const pixels: { width: number; height: number; data: Uint8ClampedArray }[] = [];
       for (let frameIndex = 0; frameIndex < count; frameIndex++) {
         const { image } = await decoder.decode({ frameIndex });
         const { displayWidth: width, displayHeight: height } = image;
         const context = new OffscreenCanvas(width, height).getContext('2d')!;
         context.drawImage(image, 0, 0);
         image.close();
-        pixels.push({ width, height, data: [...context.getImageData(0, 0, width, height).data] });
+        pixels.push({ width, height, data: context.getImageData(0, 0, width, height).data });
       }
       return pixels;
     },
-    [...readFileSync(path)],
+    new Uint8Array(readFileSync(path)),
   );
   expect(frames).toHaveLength(3);
   const [first, , last] = frames;
   expect(first.width).toBe(256);
   expect(first.height).toBeGreaterThan(300);
   // The picture of each end, as nearly as 256 colours can show it.
-  const apart = (frame: number[], picture: number[]) =>
+  const apart = (frame: Uint8ClampedArray, picture: Uint8ClampedArray) =>
     picture.reduce((sum, value, at) => sum + Math.abs(value - frame[at]), 0) / picture.length;
   expect(apart(first.data, await decoded('base'))).toBeLessThan(6);
   expect(apart(last.data, await decoded('edited'))).toBeLessThan(6);

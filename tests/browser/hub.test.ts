@@ -123,8 +123,8 @@ async function encodeAlone(config: AutoencoderConfig, seed: number): Promise<Flo
 }
 
 interface Loaded {
-  mean: number[];
-  decoded: number[];
+  mean: Float32Array;
+  decoded: Float32Array;
   transfers: EngineEvents['transfer'][];
   sha256: string | null;
   stored: string | null;
@@ -153,8 +153,8 @@ function wholeWay(model = manifest): Promise<Loaded> {
       const info = await engine.loadModel({ manifest, base: hub });
       engine.dispose();
       return {
-        mean: Array.from(posterior.mean),
-        decoded: Array.from(decoded.data),
+        mean: posterior.mean,
+        decoded: decoded.data,
         transfers,
         sha256: info.provenance.sha256,
         stored: info.provenance.stored,
@@ -164,7 +164,7 @@ function wholeWay(model = manifest): Promise<Loaded> {
   );
 }
 
-function largestError(values: readonly number[], expected: ArrayLike<number>): number {
+function largestError(values: Float32Array, expected: ArrayLike<number>): number {
   let error = 0;
   let largest = 0;
   for (const [at, value] of values.entries()) {

@@ -33,11 +33,11 @@ async function readPage(page: Page) {
     return {
       effect,
       channels: posterior.channels,
-      mean: Array.from(posterior.mean),
-      rawLogvar: Array.from(posterior.rawLogvar),
-      base: Array.from(base.data),
-      edited: Array.from(edited.data),
-      picture: Array.from(shown.data),
+      mean: posterior.mean,
+      rawLogvar: posterior.rawLogvar,
+      base: base.data,
+      edited: edited.data,
+      picture: shown.data,
       edits: structuredClone(element.edits),
       sentence: element.shadowRoot!.querySelector('[aria-live="polite"]')!.textContent!,
     };
@@ -139,7 +139,7 @@ describe.skipIf(!there)('a photograph, taken the whole way', () => {
     for (const [pixels, levels] of [
       [seen.base, base],
       [seen.edited, edited],
-    ]) {
+    ] as const) {
       const off = levels.reduce(
         (most, level, index) =>
           Math.max(most, Math.abs(level - pixels[4 * Math.floor(index / 3) + (index % 3)])),

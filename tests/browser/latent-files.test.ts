@@ -63,7 +63,7 @@ async function opened(work: () => Promise<void>) {
     const element = document.querySelector('latent-inspector') as LatentInspectorElement;
     await element.decoded('base');
     const { rows, cols, channels, mean, rawLogvar, logvar } = await element.posterior();
-    return { rows, cols, channels, mean: [...mean], rawLogvar: [...rawLogvar], logvar: [...logvar] };
+    return { rows, cols, channels, mean, rawLogvar, logvar };
   });
 }
 
@@ -78,13 +78,13 @@ const truth = (channel: number, row: number, col: number) =>
 
 /** The largest difference of `[rows, cols, channels]` numbers from a formula. */
 function worst(
-  numbers: number[],
+  numbers: Float32Array,
   channels: number,
   cols: number,
   z: (c: number, r: number, k: number) => number,
 ) {
   return Math.max(
-    ...numbers.map((value, at) => {
+    ...Array.from(numbers, (value, at) => {
       const [cell, channel] = [Math.floor(at / channels), at % channels];
       return Math.abs(value - z(channel, Math.floor(cell / cols), cell % cols));
     }),
@@ -244,11 +244,11 @@ test('mean and standard deviation of a configuration are used channel by channel
   await page.evaluate(
     async ({ bytes, json }) => {
       const element = document.querySelector('latent-inspector') as LatentInspectorElement;
-      const weights = new Blob([new Uint8Array(bytes)]);
+      const weights = new Blob([bytes]);
       await element.setModel({ weights, config: json, name: 'playground' });
     },
     {
-      bytes: [...readFileSync('models/mini-emergent.safetensors')],
+      bytes: new Uint8Array(readFileSync('models/mini-emergent.safetensors')),
       json: { ...own.config, scaling_factor, latents_mean, latents_std },
     },
   );

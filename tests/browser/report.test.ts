@@ -50,7 +50,7 @@ test('the element measures two pictures in two models: the planted spot is found
   const { report, progress, open } = await page.evaluate(
     async ({ files, models }) => {
       const element = document.querySelector('latent-inspector') as LatentInspectorElement;
-      const pictures = files.map(({ name, bytes }) => new File([Uint8Array.from(bytes)], name));
+      const pictures = files.map(({ name, bytes }) => new File([bytes], name));
       const progress: number[] = [];
       const report = await element.experiment(
         'report',
@@ -61,7 +61,7 @@ test('the element measures two pictures in two models: the planted spot is found
       element.edits = [{ kind: 'heal', cell: { row: 1, col: 1 } }];
       return { report, progress, open: (await element.effect()).farRms };
     },
-    { files: PICTURES.map(({ name, buffer }) => ({ name, bytes: [...buffer] })), models: MODELS },
+    { files: PICTURES.map(({ name, buffer }) => ({ name, bytes: new Uint8Array(buffer) })), models: MODELS },
   );
   measured = report;
   expect(open).toBeGreaterThan(10);

@@ -56,13 +56,13 @@ const posteriorOf = (side: 'model' | 'compare') =>
   page.evaluate(async (side) => {
     const element = document.querySelector('latent-inspector') as LatentInspectorElement;
     const { mean, channels } = await element.posterior(side);
-    return { mean: Array.from(mean), channels };
+    return { mean, channels };
   }, side);
 
 /** Standard deviation of each channel over the cells. */
-function sigmas({ mean, channels }: { mean: number[]; channels: number }): number[] {
+function sigmas({ mean, channels }: { mean: Float32Array; channels: number }): number[] {
   return Array.from({ length: channels }, (_, channel) => {
-    const values = mean.filter((_, at) => at % channels === channel);
+    const values = Array.from(mean).filter((_, at) => at % channels === channel);
     const average = values.reduce((sum, value) => sum + value, 0) / values.length;
     return Math.sqrt(values.reduce((sum, value) => sum + (value - average) ** 2, 0) / values.length);
   });

@@ -280,7 +280,7 @@ export const STEPS: readonly Step[] = [
       if (random() < 0.5) {
         await walk.inPage(({ soak }, { name, bytes }) => soak.choose(name, bytes), {
           name: download.suggestedFilename(),
-          bytes: [...buffer],
+          bytes: new Uint8Array(buffer),
         });
         if (end === '.npy') {
           await page.getByRole('radio', { name: 'unscaled' }).check();
