@@ -1,5 +1,6 @@
 /** Sorts the files that a visitor chose, dropped or pasted: one thing to open, and what to say of the others. */
 import { InspectorError } from '../../common/errors';
+import { isNonEmpty, type NonEmpty } from '../../common/nonEmpty';
 import { isEditsDocument } from '../../formats/editsFile';
 import { joinedNote } from '../../session/models/shards';
 import type { OwnModel } from '../../session/types';
@@ -30,13 +31,13 @@ const MAX_NAMED = 3;
  * pipeline is opened by its `vae`.
  */
 export async function recognise(files: readonly File[]): Promise<Given> {
-  if (files.length === 0) return { kind: 'nothing' };
   const looked: Looked[] = [];
   for (const file of files) looked.push(await lookAt(file));
+  if (!isNonEmpty(looked)) return { kind: 'nothing' };
   looked.sort((a, b) => byName(pathOf(a.file), pathOf(b.file)));
   const given = await choose(looked);
-  if (given.kind === 'unknown' && looked.length === 1 && looked[0].use === 'json') {
-    const [{ file }] = looked;
+  const [{ file, use }] = looked;
+  if (given.kind === 'unknown' && looked.length === 1 && use === 'json') {
     const text = file.size <= LONGEST_DOCUMENT ? await file.text() : '';
     if (isEditsDocument(text)) return { kind: 'edits', file, text };
   }
@@ -44,7 +45,7 @@ export async function recognise(files: readonly File[]): Promise<Given> {
 }
 
 /** "folder sd15", "folders a and b"; null of files that were given by themselves. */
-function foldersOf(looked: readonly Looked[]): string | null {
+function foldersOf(looked: NonEmpty<Looked>): string | null {
   if (folderOf(looked[0].file) === null) return null;
   const names = [...new Set(looked.flatMap(({ file }) => folderOf(file) ?? []))];
   if (names.length === 1) return `folder ${names[0]}`;
@@ -55,12 +56,12 @@ function foldersOf(looked: readonly Looked[]): string | null {
 
 const holds = (folder: string) => (folder.startsWith('folders ') ? 'hold' : 'holds');
 
-async function choose(looked: readonly Looked[]): Promise<Given> {
+async function choose(looked: NonEmpty<Looked>): Promise<Given> {
   const of = (use: Looked['use']) => looked.filter((each) => each.use === use).map(({ file }) => file);
   const folder = foldersOf(looked);
   const [weights, latents, pictures] = [of('weights'), of('latent'), of('picture')];
-  if (weights.length > 0) {
-    const models = await groupParts(weights, of('index'));
+  const models = weights.length > 0 ? await groupParts(weights, of('index')) : [];
+  if (isNonEmpty(models)) {
     const chosen = chooseModel(models, weights, of('json'), folder);
     return 'kind' in chosen ? chosen : { kind: 'model', ...chosen, weights: await wholeOf(chosen.weights) };
   }
@@ -70,11 +71,11 @@ async function choose(looked: readonly Looked[]): Promise<Given> {
       words: `${folder === null ? 'These are' : `The ${folder} ${holds(folder)}`} ${latents.length} latents. Open them one after the other.`,
     };
   }
-  if (latents.length === 1) {
-    return { kind: 'latent', file: latents[0], said: saidOf(latents[0], looked.length, folder) };
-  }
-  if (pictures.length > 0)
+  const [latent] = latents;
+  if (latent) return { kind: 'latent', file: latent, said: saidOf(latent, looked.length, folder) };
+  if (isNonEmpty(pictures)) {
     return { kind: 'picture', file: pictures[0], said: saidOfPictures(pictures, folder) };
+  }
   return { kind: 'unknown', words: unknownWords(looked, folder) };
 }
 
@@ -86,7 +87,7 @@ const VARIANT = /\.(fp16|bf16|fp32|non_ema|ema)\.(safetensors|sft)$/i;
 type ChosenModel = { weights: GivenWeights; config: File | null; said: string | null };
 
 function chooseModel(
-  models: readonly GivenWeights[],
+  models: NonEmpty<GivenWeights>,
   weights: readonly File[],
   documents: readonly File[],
   folder: string | null,
@@ -108,9 +109,9 @@ function chooseModel(
     return { weights: model, config: documents[0] ?? null, said: saidOfParts(model) };
   }
   const inside = models.filter(({ path }) => AUTOENCODER.test(path));
-  const candidates = inside.length > 0 ? inside : models;
+  const candidates = isNonEmpty(inside) ? inside : models;
   const whole = candidates.filter(({ path }) => !VARIANT.test(path));
-  const [chosen, ...others] = whole.length > 0 ? whole : candidates;
+  const [chosen, ...others] = isNonEmpty(whole) ? whole : candidates;
   if (others.length > 0) {
     return {
       kind: 'unknown',
@@ -144,7 +145,7 @@ function saidOf(file: File, count: number, folder: string | null): string | null
     : `Of the ${folder}, ${pathOf(file)} is opened.`;
 }
 
-function saidOfPictures(pictures: readonly File[], folder: string | null): string | null {
+function saidOfPictures(pictures: NonEmpty<File>, folder: string | null): string | null {
   if (pictures.length === 1 && folder === null) return null;
   const first = pathOf(pictures[0]);
   if (pictures.length === 1) return `Of the ${folder}, ${first} is opened.`;
@@ -159,7 +160,7 @@ function named(files: readonly File[]): string {
   return more > 0 ? `${some.join(', ')} and ${more} more` : some.join(', ');
 }
 
-function unknownWords(looked: readonly Looked[], folder: string | null): string {
+function unknownWords(looked: NonEmpty<Looked>, folder: string | null): string {
   if (folder !== null) {
     const some = looked
       .slice(0, MAX_NAMED)

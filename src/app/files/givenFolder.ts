@@ -23,8 +23,9 @@ export function setPath(file: File, path: string): void {
 
 /** The folder that a file was given in: "sd15"; null where it was given by itself. */
 export function folderOf(file: File): string | null {
-  const [folder, ...rest] = pathOf(file).split('/');
-  return rest.length > 0 ? folder : null;
+  const path = pathOf(file);
+  const slash = path.indexOf('/');
+  return slash < 0 ? null : path.slice(0, slash);
 }
 
 /**

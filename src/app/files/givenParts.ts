@@ -1,4 +1,5 @@
 /** Weights that a visitor gives in several files, put together to the one that they make up. */
+import { isNonEmpty, type NonEmpty } from '../../common/nonEmpty';
 import { joinFiles, readIndexFile, shardName } from '../../session/models/shards';
 import { pathOf, setPath } from './givenFolder';
 
@@ -6,7 +7,7 @@ import { pathOf, setPath } from './givenFolder';
 export interface GivenWeights {
   /** The path of the file, or what the whole would be called in the place of the parts. */
   path: string;
-  files: readonly File[];
+  files: NonEmpty<File>;
   /** The file that says in which part each tensor is, where it was given. */
   index: File | null;
 }
@@ -26,16 +27,21 @@ export async function groupParts(
   for (const index of indexes) {
     const named = new Set((await readIndexFile(index, pathOf(index))).files.values());
     const files = weights.filter((file) => placeOf(file) === placeOf(index) && named.has(file.name));
-    if (files.length === 0) continue;
+    if (!isNonEmpty(files)) continue;
     for (const file of files) taken.add(file);
     models.push({ path: pathOf(index).replace(INDEX, ''), files, index });
   }
-  const parts = new Map<string, File[]>();
+  const parts = new Map<string, [File, ...File[]]>();
   for (const file of weights) {
     if (taken.has(file)) continue;
     const whole = shardName(pathOf(file))?.whole;
-    if (whole === undefined) models.push({ path: pathOf(file), files: [file], index: null });
-    else parts.set(whole, [...(parts.get(whole) ?? []), file]);
+    if (whole === undefined) {
+      models.push({ path: pathOf(file), files: [file], index: null });
+      continue;
+    }
+    const others = parts.get(whole);
+    if (others) others.push(file);
+    else parts.set(whole, [file]);
   }
   for (const [whole, files] of parts)
     models.push({ path: files.length > 1 ? whole : pathOf(files[0]), files, index: null });

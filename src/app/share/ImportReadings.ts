@@ -1,6 +1,7 @@
 /** The ways to read a latent from a file in the open model, and what is said of the one that was taken. */
 
 import { InspectorError } from '../../common/errors';
+import type { NonEmpty } from '../../common/nonEmpty';
 import type { ModelInfo } from '../../engine/protocol';
 import { type FactorId, factorsOf, KNOWN_FACTORS } from '../../formats/latent/factors';
 import type { LatentFile } from '../../formats/latent/file';
@@ -40,9 +41,9 @@ export interface LatentQuestion {
   /** By what the model's latents are scaled, as far as that is known. */
   factor: ModelFactor;
   /** Under which the shape fits the model; more than one where that is open. */
-  layouts: readonly Layout[];
+  layouts: NonEmpty<Layout>;
   /** The scalings that the numbers may have: one where the file says or it makes no difference. */
-  scales: readonly Scale[];
+  scales: NonEmpty<Scale>;
   /** Sigma of the unscaled latent that is open, one a channel, where it is of this model; for comparison. */
   usual: Float64Array | null;
 }
@@ -81,14 +82,16 @@ export function questionOf(
   if (layoutsOf(file, channels, patched).length === 0) throw otherChannels(file, name, channels, models);
   const layouts = fittingLayouts(file, channels, file.name, patched);
   // Before anything is asked: numbers that cannot be used are no matter of how they are read.
-  const [latent] = layouts.map((layout) => arrange(file, layout, file.name));
+  const [layout, ...others] = layouts;
+  const latent = arrange(file, layout, file.name);
+  for (const other of others) arrange(file, other, file.name);
   if (file.logvar) {
     requireUsable(
-      arrange({ ...file, data: file.logvar }, layouts[0], `The log-variance in ${file.name}`),
+      arrange({ ...file, data: file.logvar }, layout, `The log-variance in ${file.name}`),
       file.name,
     );
   }
-  const logvar = arrangeLogvar(file, layouts[0]);
+  const logvar = arrangeLogvar(file, layout);
   if (logvar) requireUsable({ ...latent, data: logvar }, `The log-variance in ${file.name}`);
   return {
     file,
@@ -112,9 +115,9 @@ const TYPED: Scale = { id: 'typed', scaling: null, name: null, words: 'scaled by
 function scalesOf(
   file: LatentFile,
   { scaling, name, from }: ModelFactor,
-  layouts: readonly Layout[],
+  [layout]: NonEmpty<Layout>,
   channels: number,
-): Scale[] {
+): NonEmpty<Scale> {
   const own: Scale = {
     id: 'own',
     scaling,
@@ -122,7 +125,7 @@ function scalesOf(
     words: `scaled by the model\u2019s factor, ${factorWords(scaling)}`,
   };
   // Only FLUX.2 has them, whose diffusion model alone sees patches: whoever keeps patches keeps them scaled.
-  if (scaling.statistics && scaling.statistics.patch > 1 && ['patches', 'packed'].includes(layouts[0]))
+  if (scaling.statistics && scaling.statistics.patch > 1 && ['patches', 'packed'].includes(layout))
     return [own];
   if (file.scaling) return [{ ...AS_THEY_STAND, scaling: file.scaling }];
   const isKnown = from !== 'assumed';
@@ -184,9 +187,9 @@ export function likelyScale(question: LatentQuestion, layout: Layout): Likely | 
     })
     .sort((a, b) => a.apart - b.apart);
   const [best, second] = ranked;
-  if (!Number.isFinite(best.apart) || (second && !Number.isFinite(second.apart))) return null;
+  if (!best || !Number.isFinite(best.apart) || (second && !Number.isFinite(second.apart))) return null;
   const isClear = known
-    ? best.apart <= FAR && second.apart > TELLING * best.apart
+    ? best.apart <= FAR && second !== undefined && second.apart > TELLING * best.apart
     : best.apart <= NEAR && (!second || second.apart >= FAR);
   if (!isClear) return null;
   const because = usual

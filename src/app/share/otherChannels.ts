@@ -51,8 +51,9 @@ export function otherChannels(
       `It fits ${listOf(named)}: open a picture in that model first, then the latent.`,
     );
   }
-  if (kinds.length > 0) {
-    const [count, whose] = kinds[0];
+  const [usual] = kinds;
+  if (usual) {
+    const [count, whose] = usual;
     return new InspectorError(
       'bad-file',
       message,
@@ -103,5 +104,5 @@ function isTelling({ shape, sides, moments }: LatentFile, layout: Layout): boole
 /** "a, b or c". */
 function listOf(names: readonly string[]): string {
   const shown = names.slice(0, 4);
-  return shown.length === 1 ? shown[0] : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
+  return [shown.slice(0, -1).join(', '), ...shown.slice(-1)].filter(Boolean).join(' or ');
 }

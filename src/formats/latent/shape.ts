@@ -1,5 +1,6 @@
 /** Layouts of a file's array, which say which axis is which: rows, columns and channels of a latent, and what else there may be. */
 import { InspectorError } from '../../common/errors';
+import { isNonEmpty, type NonEmpty } from '../../common/nonEmpty';
 import type { Latent } from '../../latent/types';
 import type { NumberArray } from './npy';
 import { requireUsable } from './usable';
@@ -91,10 +92,10 @@ export function fittingLayouts(
   channels: number,
   name: string,
   patched = false,
-): Layout[] {
+): NonEmpty<Layout> {
   const { shape } = array;
   const fitting = layoutsOf(array, channels, patched);
-  if (fitting.length === 0) throw misfit(name, shape, channels);
+  if (!isNonEmpty(fitting)) throw misfit(name, shape, channels);
   const { rows, cols } = axesOf(array, fitting[0]);
   const gridless = fitting[0] === 'packed' ? withoutGrid(array, name) : null;
   if (gridless) throw gridless;
