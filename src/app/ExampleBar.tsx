@@ -15,13 +15,17 @@ export function ExampleBar() {
   if (!example) return null;
   const { cells, strengths, cellIndex, position } = example;
   const last = strengths.length - 1;
-  const low = Math.floor(position);
-  const high = Math.min(last, low + 1);
-  const strength = strengths[low] + (position - low) * (strengths[high] - strengths[low]);
+  const below = Math.floor(position);
+  const low = strengths[below];
+  if (low === undefined) return null;
+  const high = strengths[below + 1] ?? low;
+  const strength = low + (position - below) * (high - low);
   const zero = strengths.indexOf(0) / last;
   const play = (index: number, at: number) => {
+    const played = cells[index];
+    if (!played) return;
     actions.playExample(index, at, `example ${gesture.current}`);
-    actions.select(cells[index].cell);
+    actions.select(played.cell);
   };
   const begin = () => {
     gesture.current += 1;

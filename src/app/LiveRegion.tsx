@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { cellIndex, inGrid, sameCell } from '../latent/geometry';
+import type { Cell, PosteriorData } from '../latent/types';
 import { analysisOf } from './cell/analysis';
 import { useInspector } from './context';
 import { useSentence } from './effect/useSentence';
@@ -9,21 +11,22 @@ import { modelName } from './sides/side';
 /** Time without change before it speaks, so that walking over cells does not pile up words. Milliseconds. */
 const PAUSE = 350;
 
+/** Words for a cell; none where the latent has no such cell. */
+function whereWords(posterior: PosteriorData, cell: Cell): string {
+  const { norm, spots } = analysisOf(posterior);
+  const length = inGrid(cell, posterior) ? norm[cellIndex(cell, posterior)] : undefined;
+  if (length === undefined) return '';
+  const standsOut = spots.spots.some((spot) => sameCell(spot.cell, cell));
+  return `Row ${cell.row}, column ${cell.col}, |mean| ${number(length)}${standsOut ? ', stands out' : ''}.`;
+}
+
 /** Reads the selected cell, and the effect once it is complete, to a screen reader; and how downloads get on. */
 export function LiveRegion() {
   const cell = useInspector((state) => state.view.cell);
   const posterior = useInspector((state) => state.sides.a.posterior);
   const { text, complete } = useSentence();
   const news = useTransferNews();
-  const spot = posterior
-    ? analysisOf(posterior).spots.spots.some(
-        (each) => each.cell.row === cell.row && each.cell.col === cell.col,
-      )
-    : false;
-  const norm = posterior ? analysisOf(posterior).norm[cell.row * posterior.cols + cell.col] : Number.NaN;
-  const where = posterior
-    ? `Row ${cell.row}, column ${cell.col}, |mean| ${number(norm)}${spot ? ', stands out' : ''}.`
-    : '';
+  const where = posterior ? whereWords(posterior, cell) : '';
   const [settled, setSettled] = useState('');
   useEffect(() => {
     const timer = setTimeout(() => setSettled(where), PAUSE);

@@ -24,7 +24,7 @@ export function updateWords({ edits, ownFiles, results }: Made, lost = false): s
   return [
     lost &&
       'This browser has no room to carry your own files over: after a reload they have to be opened again.',
-    words && `${words[0].toUpperCase()}${words.slice(1)} ${edits > 0 ? 'are' : 'is'} kept.`,
+    words && `${words.charAt(0).toUpperCase()}${words.slice(1)} ${edits > 0 ? 'are' : 'is'} kept.`,
     results && 'What experiments have found is not: save it first.',
   ]
     .filter(Boolean)

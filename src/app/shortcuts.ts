@@ -33,8 +33,9 @@ export function listenForShortcuts(
     } else if (key === '[' || key === ']') {
       if (!state.sides.a.posterior) return;
       const { spots } = spotsOf(state.sides.a.posterior, influenceOf(state, 'a')).spots;
-      if (spots.length === 0) return;
-      state.select(spots[findIndexOfSpot(spots, state.view.cell, key === ']' ? 1 : -1)].cell);
+      const next = spots[findIndexOfSpot(spots, state.view.cell, key === ']' ? 1 : -1)];
+      if (!next) return;
+      state.select(next.cell);
     } else if (key === 'escape' && local.getState().partnerless) {
       local.setState({ partnerless: null });
     } else {

@@ -1,4 +1,5 @@
 import type { Edit } from '../edits';
+import { sameCell } from '../latent/geometry';
 import type { ExampleState } from '../session/types';
 import { useInspector } from './context';
 
@@ -8,11 +9,12 @@ import { useInspector } from './context';
  */
 export function playable(example: ExampleState | null, edits: readonly Edit[]): ExampleState | null {
   if (!example) return null;
-  if (edits.length === 0) return { ...example, position: example.strengths.indexOf(0) };
-  const [{ kind, cell }] = edits;
-  const played = example.cells[example.cellIndex].cell;
-  const own = edits.length > 1 || kind !== 'add' || cell.row !== played.row || cell.col !== played.col;
-  return own ? null : example;
+  const [edit, ...others] = edits;
+  if (!edit) return { ...example, position: example.strengths.indexOf(0) };
+  const played = example.cells[example.cellIndex];
+  const isPlayed =
+    others.length === 0 && edit.kind === 'add' && played !== undefined && sameCell(edit.cell, played.cell);
+  return isPlayed ? example : null;
 }
 
 export function useExample(): ExampleState | null {

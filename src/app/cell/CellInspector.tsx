@@ -72,9 +72,9 @@ export function CellInspector() {
             key={`${cell.row} ${cell.col} ${channel}`}
             channel={channel}
             original={value}
-            value={current[channel]}
-            sigma={sigma[channel]}
-            rawLogvar={raw[channel]}
+            value={current[channel]!}
+            sigma={sigma[channel]!}
+            rawLogvar={raw[channel]!}
             onBegin={() => {
               gesture.current += 1;
             }}

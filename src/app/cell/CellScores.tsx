@@ -8,7 +8,8 @@ import { useInfluence } from './useInfluence';
 /** The scores of the selected cell, each with its plain meaning on demand. They are never blended. */
 export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
   const analysis = analysisOf(props.posterior);
-  const at = cellIndex(props.cell, props.posterior);
+  const index = cellIndex(props.cell, props.posterior);
+  const at = (values: ArrayLike<number>) => values[index] ?? Number.NaN;
   const influence = useInfluence();
   const { norm, rawLogvar, influence: influenceScores } = spotsOf(props.posterior, influence).scores;
   return (
@@ -31,34 +32,34 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
         <Score
           label="|mean|"
           unit="raw"
-          value={number(analysis.norm[at])}
+          value={number(at(analysis.norm))}
           median={number(norm.median)}
-          score={norm.scores[at]}
+          score={at(norm.scores)}
           explanation="Length of the cell's mean vector, raw units: how much the encoder wrote here. It stands out by robust standard deviations, (x - median) / (1.4826 MAD), over the cells of this picture; beyond 3.5 it is listed as a spot."
         />
         <Score
           label="raw logvar"
           unit={'ln raw\u00b2'}
-          value={number(analysis.rawLogvar[at], 1)}
+          value={number(at(analysis.rawLogvar), 1)}
           median={number(rawLogvar.median, 1)}
-          score={rawLogvar.scores[at]}
+          score={at(rawLogvar.scores)}
           explanation="Natural log of the variance that the encoder predicts for this cell, mean over channels, before the clamp at -30. Low means that the decoder must get this cell exactly. Scored the same way; below -3.5 it is listed as a spot."
         />
         <Score
           label="KL"
           unit="nats"
-          value={number(analysis.kl[at], 1)}
+          value={number(at(analysis.kl), 1)}
           median={number(analysis.medianKl, 1)}
           score={null}
-          explanation={`What it costs to store this cell: the divergence of its posterior from the standard normal, 1/2 sum(mean^2 + exp(logvar) - 1 - logvar). ${number(analysis.kl[at] / Math.LN2, 1)} bits.`}
+          explanation={`What it costs to store this cell: the divergence of its posterior from the standard normal, 1/2 sum(mean^2 + exp(logvar) - 1 - logvar). ${number(at(analysis.kl) / Math.LN2, 1)} bits.`}
         />
         {influence && influenceScores && (
           <Score
             label="influence"
             unit={'levels / \u03c3'}
-            value={levels(influence[at])}
+            value={levels(at(influence))}
             median={levels(influenceScores.median)}
-            score={influenceScores.scores[at]}
+            score={at(influenceScores.scores)}
             explanation="How far the whole picture's mean colour shifts, in levels of 255, when this cell moves by one sigma: exact derivatives of the decoder. Scored the same way; beyond 3.5 it is listed as a spot."
           />
         )}

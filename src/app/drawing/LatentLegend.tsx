@@ -41,7 +41,7 @@ export function LatentLegend() {
 /** The value of an edited cell as it was encoded: the scores and the spots are of that. */
 function wasText({ view, grid }: LatentMap, { row, col }: Cell, now: number): string {
   const before = view.values[row * grid.cols + col];
-  return before === now ? '' : `, was ${number(before)}`;
+  return before === undefined || before === now ? '' : `, was ${number(before)}`;
 }
 
 /** The number of the cell under the pointer, else of the selected one. */

@@ -11,14 +11,16 @@ export interface LayerScale {
   beyondHigh: number | null;
 }
 
-const share = (sorted: ArrayLike<number>, at: number) => sorted[Math.round(at * (sorted.length - 1))];
+/** The value below which a share of the sorted ones lies; not-a-number of none. */
+const share = (sorted: ArrayLike<number>, at: number) =>
+  sorted[Math.round(at * (sorted.length - 1))] ?? Number.NaN;
 
 /** `full`: every value has its own colour. `middle`: the ends are the 1st and 99th percentile. */
 export function layerScale(values: Float32Array | Float64Array, layer: Layer, range: Range): LayerScale {
   const sorted = values.slice().sort();
   const diverging = layer.startsWith('channel:');
-  const least = sorted[0];
-  const most = sorted[sorted.length - 1];
+  const least = share(sorted, 0);
+  const most = share(sorted, 1);
   let low = range === 'full' ? least : share(sorted, 0.01);
   let high = range === 'full' ? most : share(sorted, 0.99);
   if (diverging) {

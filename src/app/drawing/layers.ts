@@ -53,7 +53,7 @@ export function editedValues(
   const channel = layer === 'norm' ? null : Number(layer.slice('channel:'.length));
   for (const cell of cells) {
     const own = cellValues(latent, cell);
-    edited[cellIndex(cell, posterior)] = channel === null ? Math.hypot(...own) : own[channel];
+    edited[cellIndex(cell, posterior)] = channel === null ? Math.hypot(...own) : (own[channel] ?? Number.NaN);
   }
   return edited;
 }

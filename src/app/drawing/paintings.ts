@@ -43,7 +43,8 @@ export function blendPainting(base: Pixels, edited: Pixels, strength: number): P
       const from = base.data;
       const to = edited.data;
       for (let index = 0; index < target.length; index++) {
-        target[index] = from[index] + strength * (to[index] - from[index]);
+        const start = from[index]!;
+        target[index] = start + strength * (to[index]! - start);
       }
     },
   };

@@ -40,7 +40,7 @@ export function latentMap(
     grid: { rows, cols },
     view,
     values,
-    valueAt: ({ row, col }) => (row < rows && col < cols ? values[row * cols + col] : null),
+    valueAt: ({ row, col }) => (row < rows && col < cols ? (values[row * cols + col] ?? null) : null),
     standsIn,
   };
 }

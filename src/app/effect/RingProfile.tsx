@@ -3,8 +3,7 @@ import { linearAxis, logAxis } from '../parts/axis';
 import { levels } from '../parts/format';
 import { type Choice, Segmented } from '../parts/Segmented';
 import { useWidth } from '../parts/useWidth';
-import { type Curve, curvesOf } from './curves';
-import type { EffectView } from './useEffectView';
+import { type Curve, curvesOf, type EffectViews } from './curves';
 
 /** In units of a fourteenth of the font size, so that its text is as large as the text around it. */
 const HEIGHT = 200;
@@ -24,7 +23,7 @@ const SCALES = [
 ] as const satisfies readonly Choice<Scale>[];
 
 /** RMS of the change at each ring distance, each edit's curve over its control's; of one model or of two. */
-export function RingProfile(props: { views: readonly EffectView[] }) {
+export function RingProfile(props: { views: EffectViews }) {
   const { radius } = props.views[0];
   const [scale, setScale] = useState<Scale>('log');
   const [at, setAt] = useState<number | null>(null);
@@ -151,22 +150,25 @@ export function RingProfile(props: { views: readonly EffectView[] }) {
 
 /** Words for the curves at one distance. */
 export function curveWords(curves: readonly Curve[], at: number | null): string {
-  const there = curves.filter(({ profile, control }) => at !== null && !control && profile[at] !== undefined);
-  if (at === null || there.length === 0) return '';
-  const parts = there.map(({ side, name, profile }) => {
+  if (at === null) return '';
+  const parts = curves.flatMap(({ side, name, profile, control: isControl }) => {
+    const own = isControl ? undefined : profile[at];
+    if (own === undefined) return [];
     const control = curves.find((other) => other.side === side && other.control)?.profile[at];
-    return `${name}${levels(profile[at])}${control === undefined ? '' : `, control ${levels(control)}`}`;
+    return [`${name}${levels(own)}${control === undefined ? '' : `, control ${levels(control)}`}`];
   });
-  return `${at} cells away: ${parts.join('; ')}`;
+  return parts.length === 0 ? '' : `${at} cells away: ${parts.join('; ')}`;
 }
 
 /** The same in a sentence, for those who cannot see it. */
 function profileWords(curves: readonly Curve[]): string {
-  const own = curves.filter(({ control, profile }) => !control && profile.length > 0);
-  if (own.length === 0) return 'Change over distance: nothing is changed yet';
-  const parts = own.map(
-    ({ name, profile }) =>
-      `${name}${levels(profile[0])} levels at the cell, ${levels(profile[profile.length - 1])} at ${profile.length - 1} cells`,
-  );
-  return `Change over distance: ${parts.join('; ')}`;
+  const parts = curves.flatMap(({ name, profile, control }) => {
+    const [nearest] = profile;
+    const furthest = profile.at(-1);
+    if (control || nearest === undefined || furthest === undefined) return [];
+    return [
+      `${name}${levels(nearest)} levels at the cell, ${levels(furthest)} at ${profile.length - 1} cells`,
+    ];
+  });
+  return `Change over distance: ${parts.length === 0 ? 'nothing is changed yet' : parts.join('; ')}`;
 }

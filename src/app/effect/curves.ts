@@ -14,14 +14,19 @@ export interface Curve {
   old: boolean;
 }
 
+/** The effect in one model, or in both of a comparison. */
+export type EffectViews = readonly [EffectView] | readonly [EffectView, EffectView];
+
 /** The lines of one model, or of two; controls first, so that they lie under the others. */
-export function curvesOf(views: readonly EffectView[]): Curve[] {
+export function curvesOf(views: EffectViews): Curve[] {
   const comparing = views.length > 1;
-  const curves = views.flatMap((view, side) => {
+  const curves = SIDES.flatMap((letter, side) => {
+    const view = views[side];
+    if (!view) return [];
     const shown = view.cells > 0;
-    const name = comparing ? `${LETTERS[SIDES[side]]} ` : '';
-    const own = comparing ? SIDES[side] : 'own';
-    const control = comparing ? `${SIDES[side]}-control` : 'control';
+    const name = comparing ? `${LETTERS[letter]} ` : '';
+    const own = comparing ? letter : 'own';
+    const control = comparing ? `${letter}-control` : 'control';
     return [
       {
         kind: own,

@@ -11,9 +11,9 @@ export function SaveButtons(props: {
   nameOf(end: string): string;
 }) {
   const { local } = useInspectorContext();
-  const save = async (end: string) => {
+  const save = async (end: string, make: () => Promise<Blob>) => {
     try {
-      download(await props.ways[end](), props.nameOf(end));
+      download(await make(), props.nameOf(end));
     } catch (error) {
       const why = error instanceof InspectorError ? ` ${error.message}` : '';
       local.setState({
@@ -24,8 +24,8 @@ export function SaveButtons(props: {
   return (
     <fieldset className="exports small" aria-label={props.label}>
       <span className="muted">Save</span>
-      {Object.keys(props.ways).map((end) => (
-        <button key={end} type="button" className="button" onClick={() => save(end)}>
+      {Object.entries(props.ways).map(([end, make]) => (
+        <button key={end} type="button" className="button" onClick={() => save(end, make)}>
           {end.toUpperCase()}
         </button>
       ))}

@@ -12,6 +12,9 @@ export function spanOf(values: readonly number[], always: readonly number[] = []
 /** The largest of many numbers; of none, and below 0, it is 0. */
 export function largest(values: ArrayLike<number>): number {
   let most = 0;
-  for (let at = 0; at < values.length; at++) if (values[at] > most) most = values[at];
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
+    if (value > most) most = value;
+  }
   return most;
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { type PlainError, toPlain } from '../../common/errors';
+import type { NonEmpty } from '../../common/nonEmpty';
 import type { ExperimentName, ExperimentOptions } from '../../experiments/names';
 import { isCurrent } from '../../session/experiments';
 import type { ExperimentState, InspectorState, SideState } from '../../session/types';
@@ -26,7 +27,7 @@ export interface SideExperiment<K extends ExperimentName> {
 export interface Experiment<K extends ExperimentName> {
   name: K;
   /** The sides that are asked for, in order; the one alone where nothing is compared. */
-  sides: readonly SideExperiment<K>[];
+  sides: NonEmpty<SideExperiment<K>>;
   /** From `run` until it has ended on the last side, also while the options of the next are still being made. */
   busy: boolean;
   /**
@@ -48,7 +49,8 @@ export function useExperiment<K extends ExperimentName>(name: K, byEdits = false
   const [busy, setBusy] = useState(false);
   const asked = (side: Side) =>
     comparing ? chosen === side || chosen === 'both' || both[side].running !== null : side === 'a';
-  const sides = SIDES.filter(asked).map((side) => both[side]);
+  const [first = both.a, ...others] = SIDES.filter(asked).map((side) => both[side]);
+  const sides: NonEmpty<SideExperiment<K>> = [first, ...others];
   return {
     name,
     sides,

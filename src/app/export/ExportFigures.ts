@@ -1,6 +1,7 @@
 /** The panes as figures for a file. */
 import { version } from '../../../package.json';
 import { editedCells, writeEdit } from '../../edits';
+import type { Cell } from '../../latent/types';
 import type { InspectorState } from '../../session/types';
 import { influenceOf } from '../cell/useInfluence';
 import { picturePainting, scalarPainting } from '../drawing/paintings';
@@ -50,11 +51,16 @@ export function figureRows(state: InspectorState): (MapFigure | null)[][] {
 
 /** The sentence of the page, and what is ringed. */
 export function captionOf(state: InspectorState, sentence: string): string {
-  const cells = ringed(state, 'a');
-  const named = cells.length === 1 ? `row ${cells[0].row}, column ${cells[0].col}` : `${cells.length} cells`;
+  const named = cellsWords(ringed(state, 'a'));
   return editedCells(state.view.edits).length > 0
     ? `${sentence} Edited and ringed: ${named}.`
     : `Nothing is changed. Selected and ringed: ${named}.`;
+}
+
+/** "row 1, column 1" or "3 cells". */
+export function cellsWords(cells: readonly Cell[]): string {
+  const [only, ...others] = cells;
+  return only && others.length === 0 ? `row ${only.row}, column ${only.col}` : `${cells.length} cells`;
 }
 
 /** Small print on what made it: models, picture, device, edits, version. */

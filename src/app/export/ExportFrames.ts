@@ -44,7 +44,9 @@ export function frameDrawer(
   height: number;
   draw(context: OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D, frame: Frame): void;
 } {
-  const { width, height: pictureHeight } = frames[0].decode.pixels;
+  const [first] = frames;
+  if (!first) throw new Error('A sweep without frames cannot be drawn.');
+  const { width, height: pictureHeight } = first.decode.pixels;
   const size = Math.max(11, Math.round(width / 34));
   const small = Math.round(0.8 * size);
   const margin = Math.round(0.7 * size);

@@ -14,7 +14,7 @@ import { plural } from '../parts/format';
 import { Segmented } from '../parts/Segmented';
 import { modelName } from '../sides/side';
 import { download } from './ExportDownload';
-import { exportName, subjectOf } from './ExportFigures';
+import { cellsWords, exportName, subjectOf } from './ExportFigures';
 import type { Frame } from './ExportFrames';
 import { encodeGif } from './ExportGif';
 import { canRecordWebm, encodeWebm } from './ExportWebm';
@@ -83,7 +83,10 @@ export function ExportSweep() {
       signal,
       onProgress: (fraction) => setProgress({ fraction, doing: 'decoding' }),
     });
-    const frames = decodes.map((each, at) => ({ strength: strengths[at], decode: each }));
+    const frames = strengths.flatMap((strength, at) => {
+      const own = decodes[at];
+      return own ? [{ strength, decode: own }] : [];
+    });
     decoded.current = { key, edits: view.edits, frames };
     return frames;
   };
@@ -195,7 +198,7 @@ function wordsOf(state: InspectorState, what: What) {
   const { view, models } = state;
   const cells = what === 'selected' ? [view.cell] : editedCells(view.edits);
   return {
-    cells: cells.length === 1 ? `row ${cells[0].row}, column ${cells[0].col}` : plural(cells.length, 'cell'),
+    cells: cellsWords(cells),
     foot: `${modelName(models, view.model)}; ${subjectOf(state).title}; far: beyond ${plural(view.radius, 'cell')}; latent-inspector ${version}`,
   };
 }

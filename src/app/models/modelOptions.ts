@@ -52,7 +52,7 @@ export function optionGroups(models: readonly ModelManifest[], stored: Stored): 
     {
       label: 'Your files',
       options: [
-        ...files.map((each, at) => ({ ...each, text: short[at] })),
+        ...files.map((each, at) => ({ ...each, text: short[at] ?? each.text })),
         { value: OPEN_FILE, text: 'Open a file\u2026' },
       ],
     },

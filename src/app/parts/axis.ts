@@ -8,7 +8,7 @@ export function linearAxis(most: number, count = 4): { end: number; ticks: numbe
   const ticks: number[] = [];
   for (let index = 0; index * step < most + step * 0.999; index++)
     ticks.push(Number((index * step).toPrecision(6)));
-  return { end: ticks[ticks.length - 1], ticks };
+  return { end: ticks.at(-1)!, ticks };
 }
 
 /** Whole decades around the values; values at or below `floor` count as `floor`. */

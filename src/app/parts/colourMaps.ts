@@ -114,7 +114,7 @@ export function paintScalars(
   const factor = high > low ? (STEPS - 1) / (high - low) : 0;
   const { packed } = map;
   for (let index = 0; index < values.length; index++) {
-    const step = (values[index] - low) * factor + 0.5;
-    target[index] = packed[step > 0 ? (step < STEPS ? step | 0 : STEPS - 1) : 0];
+    const step = (values[index]! - low) * factor + 0.5;
+    target[index] = packed[step > 0 ? (step < STEPS ? step | 0 : STEPS - 1) : 0]!;
   }
 }

@@ -70,9 +70,8 @@ export function bytes(count: number): string {
 /** "47 of 167 MB", "1.2 of 3.1 MB": a part in the unit of the whole. */
 export function bytesOf(part: number, whole: number): string {
   const text = bytes(whole);
-  const [amount, unit] = text.split(' ');
-  const size = unit === 'kB' ? 1e3 : unit === 'MB' ? 1e6 : 1e9;
-  return `${(part / size).toFixed(amount.includes('.') ? 1 : 0)} of ${text}`;
+  const size = text.endsWith('kB') ? 1e3 : text.endsWith('MB') ? 1e6 : 1e9;
+  return `${(part / size).toFixed(text.includes('.') ? 1 : 0)} of ${text}`;
 }
 
 /** "1 cell", "4 cells". */

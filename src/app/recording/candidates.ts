@@ -1,5 +1,6 @@
 /** The cells that a figure can be recorded of, what is done to them, and how strongly. */
 
+import type { NonEmpty } from '../../common/nonEmpty';
 import { cellShifts, type Edit, editedCells, isEnabled, touchedCells } from '../../edits';
 import { cellText } from '../../latent/cellText';
 import { sameCell } from '../../latent/geometry';
@@ -50,7 +51,7 @@ export function candidates(
     posteriorMean(posterior),
     found.map((each) => each.cell),
     radius,
-    found[0].cell,
+    found[0]!.cell,
   );
   const listed = found.slice(0, ordinary ? MAX_CELLS - 1 : MAX_CELLS);
   return ordinary ? [...listed, { cell: ordinary, label: 'an ordinary cell', chosen: true }] : listed;
@@ -81,7 +82,7 @@ export interface StrengthChoice {
   strengths: readonly number[];
 }
 
-export const STRENGTHS: readonly StrengthChoice[] = [
+export const STRENGTHS: NonEmpty<StrengthChoice> = [
   {
     value: 'short',
     label: '0 to 100 %',

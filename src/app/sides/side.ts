@@ -35,15 +35,18 @@ export function shortName(name: string, longest = LONGEST): string {
 }
 
 /** The same of several that stand beside each other: those that would read alike are cut so that they differ. */
-export function shortNames(names: readonly string[], longest = LONGEST): string[] {
-  const short = names.map((name) => shortName(name, longest));
-  return short.map((text, at) => {
-    const own = names[at];
-    const twins = names.filter((other, index) => other !== own && short[index] === text);
+export function shortNames<const T extends readonly string[]>(
+  names: T,
+  longest = LONGEST,
+): { [At in keyof T]: string } {
+  const short = (name: string) => {
+    const text = shortName(name, longest);
+    const twins = names.filter((other) => other !== name && shortName(other, longest) === text);
     if (twins.length === 0) return text;
-    const from = Math.max(0, Math.min(...twins.map((other) => firstDifference(own, other))) - 8);
-    return `\u2026${own.slice(from, from + longest / 2)}\u2026${own.slice(-longest / 4)}`;
-  });
+    const from = Math.max(0, Math.min(...twins.map((other) => firstDifference(name, other))) - 8);
+    return `\u2026${name.slice(from, from + longest / 2)}\u2026${name.slice(-longest / 4)}`;
+  };
+  return names.map(short) as { [At in keyof T]: string };
 }
 
 function firstDifference(a: string, b: string): number {
