@@ -99,7 +99,8 @@ function byNumerics(group: readonly ReportRow[]): ReportRow[][] {
   );
 }
 
-function summariseGroup(group: ReportRow[]): GroupSummary {
+/** @param group rows of one model, size and numerics version: at least one */
+export function summariseGroup(group: ReportRow[]): GroupSummary {
   const [{ model, size, named }] = group;
   const numerics = numericsOf(group.find(({ failure }) => failure === null) ?? group[0]);
   const all = group.flatMap(({ measures }) => (measures ? [measures] : []));

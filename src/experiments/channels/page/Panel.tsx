@@ -80,7 +80,10 @@ function Result(props: {
   const { most } = props;
   const { result } = props.last;
   const rows = useMemo(() => channelRows(result), [result]);
-  const histograms = useMemo(() => rows.map((row) => histogramFigure(row, most[row.channel])), [rows, most]);
+  const histograms = useMemo(
+    () => rows.map((row) => histogramFigure(row, most[row.channel] ?? largest(row.histogram.counts))),
+    [rows, most],
+  );
   const matrix = useMemo(() => correlationFigure(result.correlation, rows.length), [result, rows]);
   const solos = useMemo(
     () => rows.map(({ channel, solo }) => decodeFigure(`channel ${channel} alone`, solo)),

@@ -101,9 +101,8 @@ export function channelsVerdict(
     unitScale === null
       ? 'Nothing varies, so no scale gives unit variance.'
       : `For this picture a scale factor of ${scaleWords(unitScale)} would give unit variance; the model\u2019s ${assumed ? `is not known (${scaleWords(scaling.scale)} is assumed)` : `is ${scaleWords(scaling.scale)}`}.`;
-  const loudest = channels.reduce(
-    (best, each, channel) => (each.mute.rms > channels[best].mute.rms ? channel : best),
-    0,
-  );
-  return `${told}. The picture changes most without channel ${loudest}, by ${levelsText(channels[loudest].mute.rms)} levels. ${scale} ${colours}`;
+  const loudest = channels
+    .map(({ mute }, channel) => ({ channel, rms: mute.rms }))
+    .reduce((best, each) => (each.rms > best.rms ? each : best));
+  return `${told}. The picture changes most without channel ${loudest.channel}, by ${levelsText(loudest.rms)} levels. ${scale} ${colours}`;
 }

@@ -2,6 +2,7 @@
 
 import type { Column } from '../../../app/experiments/table';
 import { number, signed } from '../../../app/parts/format';
+import type { NonEmpty } from '../../../common/nonEmpty';
 import { cellText } from '../../../latent/cellText';
 import type { Cell } from '../../../latent/types';
 import type { ExperimentResults } from '../../names';
@@ -48,7 +49,7 @@ export const nearGain = ({ before, after }: Pick<HealRow, 'before' | 'after'>) =
 
 const gain = (value: number | null) => (value === null ? '\u2013' : signed(value, 2));
 
-export const HEAL_COLUMNS: readonly Column<HealRow>[] = [
+export const HEAL_COLUMNS: NonEmpty<Column<HealRow>> = [
   {
     key: 'spot_row',
     words: true,

@@ -100,8 +100,8 @@ function useDecodedHeal(): { healed: boolean; shift: Shift | null } {
   const edits = useSide((side) => side.edits);
   const base = useSide((side) => side.base);
   const edited = useSide((side) => (side.edited?.edits === side.edits ? side.edited : null));
-  const enabled = enabledEdits(edits);
-  const healed = enabled.length === 1 && enabled[0].kind === 'heal' && sameCell(enabled[0].cell, cell);
+  const [edit, ...others] = enabledEdits(edits);
+  const healed = others.length === 0 && edit?.kind === 'heal' && sameCell(edit.cell, cell);
   const shift = useMemo(
     () => (healed && base && edited ? meanShift(base, edited.value.pixels) : null),
     [healed, base, edited],

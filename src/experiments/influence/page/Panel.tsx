@@ -62,6 +62,7 @@ function Result(props: {
   const offers = useInspector((state) => side === 'a' || influenceOf(state, 'a') === null);
   const all = useMemo(() => influenceRows(result, subject.posterior), [result, subject]);
   const rows = useMemo(() => all.slice(0, LISTED), [all]);
+  const [strongest] = rows;
   const figure = useMemo(
     (): MapFigure => ({
       kind: 'map',
@@ -91,11 +92,13 @@ function Result(props: {
       <div className="figures">
         <FigureMap figure={figure} marks={marks} cells={current ? result : undefined} />
         <div className="facts-beside">
-          <p className="numeric">
-            Maximum {levels(rows[0].influence)} levels per sigma at {cellText(rows[0].cell)}; median{' '}
-            {levels(rows[0].influence / rows[0].overMedian)}; maximum over median {ratio(rows[0].overMedian)};{' '}
-            {scoreWords(rows[0].score)} robust standard deviations.
-          </p>
+          {strongest && (
+            <p className="numeric">
+              Maximum {levels(strongest.influence)} levels per sigma at {cellText(strongest.cell)}; median{' '}
+              {levels(strongest.influence / strongest.overMedian)}; maximum over median{' '}
+              {ratio(strongest.overMedian)}; {scoreWords(strongest.score)} robust standard deviations.
+            </p>
+          )}
           <p className="muted small">Ringed: the three strongest. The crosshair is the selected cell.</p>
           {current && (
             <>

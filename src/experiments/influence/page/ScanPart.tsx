@@ -46,8 +46,8 @@ const COLUMNS: readonly Column<ScanRow>[] = [
     key: `shift_${colour}_levels`,
     label: `mean ${colour}`,
     unit: 'levels',
-    value: ({ shift }: ScanRow) => shift[index],
-    text: ({ shift }: ScanRow) => colourWords([shift[index]]),
+    value: ({ shift }: ScanRow) => shift[index] ?? null,
+    text: ({ shift }: ScanRow) => colourWords(shift.slice(index, index + 1)),
   })),
 ];
 
@@ -75,7 +75,7 @@ export function ScanPart() {
   const gridOf = ({ open }: SideExperiment<'scan'>): Grid => open.posterior ?? NO_GRID;
   const finestOf = (one: SideExperiment<'scan'>) => {
     const strides = stridesOf(gridOf(one));
-    return strides.includes(wanted) ? wanted : strides[0];
+    return strides.includes(wanted) ? wanted : (strides[0] ?? 1);
   };
   const knownOf = ({ last, current }: SideExperiment<'scan'>) => (last && current ? last.result : undefined);
   const decodesOf = (one: SideExperiment<'scan'>) => scanDecodes(gridOf(one), finestOf(one), knownOf(one));

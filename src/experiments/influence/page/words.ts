@@ -32,14 +32,15 @@ export interface InfluenceRow {
 export function influenceRows(result: Influence, posterior: PosteriorData): InfluenceRow[] {
   const { norm, rawLogvar, influence } = spotScores(posterior, result.influence);
   const own = influence!;
-  const order = [...result.influence.keys()].sort((a, b) => result.influence[b] - result.influence[a]);
-  return order.map((index) => ({
+  const order = [...result.influence.entries()].sort(([, a], [, b]) => b - a);
+  // One score a cell, whichever it is of.
+  return order.map(([index, value]) => ({
     cell: cellAt(index, result),
-    influence: result.influence[index],
-    overMedian: result.influence[index] / own.median,
-    score: own.scores[index],
-    normScore: norm.scores[index],
-    rawLogvarScore: rawLogvar.scores[index],
+    influence: value,
+    overMedian: value / own.median,
+    score: own.scores[index]!,
+    normScore: norm.scores[index]!,
+    rawLogvarScore: rawLogvar.scores[index]!,
   }));
 }
 
@@ -87,6 +88,7 @@ const LOUD = 5;
 
 export function influenceVerdict(rows: readonly InfluenceRow[]): string {
   const [first] = rows;
+  if (!first) return 'There is no cell whose influence could be told.';
   const middle = first.influence / first.overMedian;
   const numbers = `one sigma there shifts the whole picture\u2019s colour by ${levels(first.influence)}; at the median cell by ${bareLevels(middle)} (${ratio(first.overMedian)})`;
   if (first.score >= SPOT_THRESHOLD && first.overMedian >= LOUD) {
@@ -102,7 +104,8 @@ export function influenceVerdict(rows: readonly InfluenceRow[]): string {
 
 /** Change of a cell's numbers by healing it, raw units. */
 export function healShift(mean: Latent, cell: Cell): number[] {
-  return cellShifts(mean, [{ kind: 'heal', cell }])[0].delta;
+  // One edit, so one shift.
+  return cellShifts(mean, [{ kind: 'heal', cell }])[0]!.delta;
 }
 
 export interface Foretold {
@@ -130,18 +133,25 @@ export function foretold(
   { influence }: Pick<Influence, 'influence'>,
   scan: Scan,
 ): Foretold[] {
-  return measuredCells(scan).map((index) => ({
+  // All three are of one grid.
+  return measuredCells(scan).map(({ index, farRms }) => ({
     index,
-    predicted: predicted[index],
-    measured: Math.hypot(...scan.shift.subarray(3 * index, 3 * index + 3)),
-    farRms: scan.farRms[index],
-    influence: influence[index],
+    predicted: predicted[index]!,
+    measured: Math.hypot(...shiftAt(scan, index)),
+    farRms,
+    influence: influence[index]!,
   }));
 }
 
-function measuredCells(scan: Scan): number[] {
-  return [...scan.farRms.keys()].filter(isScanned(scan));
+function measuredCells(scan: Scan): { index: number; farRms: number }[] {
+  const isMeasured = isScanned(scan);
+  return Array.from(scan.farRms, (farRms, index) => ({ index, farRms })).filter(({ index }) =>
+    isMeasured(index),
+  );
 }
+
+/** Shift of the mean colour by one cell, levels: red, green, blue. */
+const shiftAt = ({ shift }: Scan, index: number) => Array.from(shift.subarray(3 * index, 3 * index + 3));
 
 export function agreement(points: readonly Foretold[]): { shift: number; far: number } {
   const far = points.filter(({ farRms }) => !Number.isNaN(farRms));
@@ -190,11 +200,11 @@ export function scanRows(scan: Scan, predicted: ArrayLike<number> | null = null)
   return (
     measuredCells(scan)
       // What has no far pixels comes last.
-      .sort((a, b) => (scan.farRms[b] || 0) - (scan.farRms[a] || 0))
-      .map((index) => ({
+      .sort((a, b) => (b.farRms || 0) - (a.farRms || 0))
+      .map(({ index, farRms }) => ({
         cell: cellAt(index, scan),
-        farRms: scan.farRms[index],
-        shift: Array.from(scan.shift.subarray(3 * index, 3 * index + 3)),
+        farRms,
+        shift: shiftAt(scan, index),
         predicted: predicted?.[index] ?? null,
       }))
   );
@@ -202,6 +212,7 @@ export function scanRows(scan: Scan, predicted: ArrayLike<number> | null = null)
 
 export function scanVerdict(scan: Scan, points: readonly Foretold[] | null): string {
   const [first] = scanRows(scan);
+  if (!first) return 'No cell is healed yet.';
   const far = scan.farRms.filter((value) => !Number.isNaN(value));
   if (far.length === 0) {
     return `No pixel lies more than ${scan.radius} cells from any cell that was healed, so there is no far picture to move.`;

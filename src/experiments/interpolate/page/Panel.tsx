@@ -154,6 +154,7 @@ export function Panel() {
 /** The end of the axis, levels. */
 function furthest(results: ExperimentResults['interpolate'][]): number {
   return Math.max(
+    0,
     ...results.flatMap(({ steps }) => steps.flatMap(({ fromA, fromB }) => [fromA.rms, fromB.rms])),
   );
 }
@@ -172,9 +173,9 @@ function Result(props: {
   const other = titles.get(options.other) ?? 'the other picture';
   const verdict = interpolateVerdict(result, other);
   const at = Math.min(wanted, steps.length - 1);
-  const pictures = useMemo(() => steps.map(stepFigure), [steps]);
+  const shown = useMemo(() => steps.map((step) => ({ t: step.t, figure: stepFigure(step) })), [steps]);
   const chart = useMemo(() => distances(steps, verdict, most), [steps, verdict, most]);
-  const step = steps[at];
+  const here = shown[at];
   return (
     <Outcome
       experiment={props.experiment}
@@ -182,12 +183,12 @@ function Result(props: {
       caption={`From ${subject.picture} to ${other}, ${result.path}; the spots ${WAY_NAMES[result.spots]}`}
       columns={STEP_COLUMNS}
       rows={steps}
-      figures={[...pictures, chart]}
+      figures={[...shown.map(({ figure }) => figure), chart]}
     >
       <div className="strip">
-        {pictures.map((figure, index) => (
+        {shown.map(({ t, figure }, index) => (
           <button
-            key={steps[index].t}
+            key={t}
             type="button"
             className="strip-step"
             aria-pressed={index === at}
@@ -197,27 +198,29 @@ function Result(props: {
             <span className="square">
               <PixelCanvas painting={figure.painting} />
             </span>
-            <span className="small numeric">{number(steps[index].t, 2)}</span>
+            <span className="small numeric">{number(t, 2)}</span>
           </button>
         ))}
       </div>
-      <label className="labelled scrubber">
-        <span className="label">{subject.picture}</span>
-        <input
-          type="range"
-          className="slider"
-          min={0}
-          max={steps.length - 1}
-          step={1}
-          value={at}
-          aria-label="Part of the way"
-          aria-valuetext={`${number(step.t, 2)} of the way`}
-          onChange={(event) => setAt(Number(event.target.value))}
-        />
-        <span className="label">{other}</span>
-      </label>
+      {here && (
+        <label className="labelled scrubber">
+          <span className="label">{subject.picture}</span>
+          <input
+            type="range"
+            className="slider"
+            min={0}
+            max={steps.length - 1}
+            step={1}
+            value={at}
+            aria-label="Part of the way"
+            aria-valuetext={`${number(here.t, 2)} of the way`}
+            onChange={(event) => setAt(Number(event.target.value))}
+          />
+          <span className="label">{other}</span>
+        </label>
+      )}
       <div className="figures">
-        <FigureMap figure={pictures[at]} />
+        {here && <FigureMap figure={here.figure} />}
         <Chart figure={chart} />
       </div>
     </Outcome>

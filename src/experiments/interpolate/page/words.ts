@@ -53,8 +53,9 @@ const MUCH = 0.1;
 
 export function interpolateVerdict({ steps, ends, spots, cells }: Interpolation, other: string): string {
   const first = steps[0];
-  const last = steps[steps.length - 1];
+  const last = steps.at(-1);
   const middle = steps[(steps.length - 1) >> 1];
+  if (!first || !last || !middle) return 'No picture was decoded.';
   const where = cells.map(cellText).join(' and ');
   const apart = `the two pictures are ${levels(ends.rms)} apart, RMS`;
   if (spots === 'along') {

@@ -17,12 +17,11 @@ export interface KlRow {
 export function klRows(result: Kl): KlRow[] {
   // What one pixel costs tells how many there are: the picture itself is not in the result.
   const pixels = result.totalBits / result.bitsPerPixel;
-  const channels = Array.from(result.channelNats, (nats, channel) => ({
-    what: `channel ${channel}`,
-    nats,
-    bits: result.channelBits[channel],
-    bitsPerPixel: result.channelBits[channel] / pixels,
-  }));
+  const channels = Array.from(result.channelNats, (nats, channel) => {
+    // Nats and bits of the same channels.
+    const bits = result.channelBits[channel]!;
+    return { what: `channel ${channel}`, nats, bits, bitsPerPixel: bits / pixels };
+  });
   const total = {
     what: 'latent, all channels',
     nats: result.totalNats,

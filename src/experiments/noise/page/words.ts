@@ -90,8 +90,10 @@ export function noiseVerdict({ arms, spots }: Noise): string {
   const spot = arms.spots[last];
   const control = arms.control?.[last] ?? null;
   const all = arms.all[last];
+  const others = arms.rest[last];
+  if (!spot || !all || !others) return 'No noise was added.';
   const where = spots.map(cellText).join('; ');
-  const rest = `On all cells it leaves ${decibels(all.psnrBase)} dB, on all but the spot ${decibels(arms.rest[last].psnrBase)} dB.`;
+  const rest = `On all cells it leaves ${decibels(all.psnrBase)} dB, on all but the spot ${decibels(others.psnrBase)} dB.`;
   if (Number.isNaN(spot.farRms)) {
     return `No pixel lies far from ${where}, so what noise there does far away cannot be said. ${rest}`;
   }
@@ -165,6 +167,7 @@ export const SAMPLING_COLUMNS: readonly Column<SamplingRow>[] = [
 export const UNSEEN = 0.5;
 
 export function samplingVerdict({ samples, medianSigma, largestSigma, psnrPicture }: Sampling): string {
+  if (samples.length === 0) return 'No sample was decoded.';
   const worst = samples.reduce((least, each) => (each.psnrBase < least.psnrBase ? each : least));
   const rms = rmsOfPsnr(worst.psnrBase);
   const seen = rms < UNSEEN ? 'cannot be seen' : rms < 2 ? 'is barely to be seen' : 'can be seen';

@@ -21,7 +21,7 @@ export function readRows({ profile, within, control }: Reads): ReadRow[] {
   return profile.map((own, distance) => ({
     distance,
     own,
-    within: within[distance],
+    within: within[distance] ?? 1,
     control: control?.profile[distance] ?? null,
     controlWithin: control ? (control.within[distance] ?? 1) : null,
   }));

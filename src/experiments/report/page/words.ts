@@ -9,7 +9,7 @@ import type { SpotMeasure } from '../../../measures/spots';
 import { modelsOf } from '../../../report/document';
 import type { Figure, ReportRow } from '../../../report/row';
 import type { ReportDocument } from '../../../report/run';
-import { type GroupSummary, groups, type Spread, summarise } from '../../../report/summarise';
+import { type GroupSummary, groups, type Spread, summariseGroup } from '../../../report/summarise';
 import { FAR_WORDS, reachesFar } from '../../resolution/page/words';
 
 export const RANKING_NAMES: Record<SpotMeasure, string> = {
@@ -30,10 +30,10 @@ export function reportGroups(document: ReportDocument): ReportGroup[] {
   const models = modelsOf(document.runs);
   const short = shortNames(models.map(({ name }) => name));
   const names = new Map(models.map(({ id }, at) => [id, short[at]]));
-  const rows = groups(document.rows);
-  return summarise(document.rows).map((summary, at) => {
+  return groups(document.rows).map((rows) => {
+    const summary = summariseGroup(rows);
     const model = names.get(summary.model) ?? summary.model;
-    return { label: `${model}, ${summary.size} px`, model, summary, rows: rows[at] };
+    return { label: `${model}, ${summary.size} px`, model, summary, rows };
   });
 }
 
@@ -75,9 +75,9 @@ export function reportVerdict(all: readonly ReportGroup[], ranking: SpotMeasure)
 
 /** A sentence on where the strongest cell is and how far it reaches, with the levels that the verdict rests on. */
 export function groupSentence({ label, summary }: ReportGroup, ranking: SpotMeasure): string {
-  if (summary.pictures === 0) return `${label}: no picture could be measured.`;
   const { places, heal } = summary.rankings[ranking];
   const [most] = places;
+  if (!most) return `${label}: no picture could be measured.`;
   const where =
     most.count === 1 && places.length > 1
       ? `the strongest cell is another in each of the ${places.length} pictures`

@@ -15,7 +15,12 @@ export type ResolutionPoint = ExperimentResults['resolution']['points'][number];
 const RATIO = 3;
 const LEVELS = 1;
 
-export const RESOLUTION_COLUMNS: readonly Column<ResolutionPoint>[] = [
+/** The first two, which the file takes apart, are the size and the strongest cell. */
+export const RESOLUTION_COLUMNS: readonly [
+  Column<ResolutionPoint>,
+  Column<ResolutionPoint>,
+  ...Column<ResolutionPoint>[],
+] = [
   {
     key: 'size_pixels',
     label: 'size',

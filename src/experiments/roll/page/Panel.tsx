@@ -106,7 +106,7 @@ function ShiftField(props: { label: string; value: string; onChange(value: strin
 function RollResult(props: { experiment: SideExperiment<'roll'>; last: Last<'roll'>; spans: Spans }) {
   const { spans } = props;
   const { points } = props.last.result;
-  const rows = useMemo(() => moveRows(points.map(shiftWords), points), [points]);
+  const rows = useMemo(() => moveRows(points, shiftWords), [points]);
   const figures = useMemo(() => moveFigures(rows, spans), [rows, spans]);
   return (
     <Outcome
@@ -152,7 +152,7 @@ function CropPart() {
 function CropResult(props: { experiment: SideExperiment<'crop'>; last: Last<'crop'>; spans: Spans }) {
   const { spans } = props;
   const { points } = props.last.result;
-  const rows = useMemo(() => moveRows(points.map(cropWords), points), [points]);
+  const rows = useMemo(() => moveRows(points, cropWords), [points]);
   const figures = useMemo(() => moveFigures(rows, spans), [rows, spans]);
   return (
     <Outcome
@@ -184,7 +184,7 @@ function verdictOf({ result, subject }: Moved, moves: 'shifts' | 'crops'): strin
 
 /** The score of a cell in the picture as it is. */
 function scoreAt(posterior: PosteriorData, measure: 'norm' | 'rawLogvar', cell: Cell): number {
-  return analysisOf(posterior).scores[measure].scores[cellIndex(cell, posterior)];
+  return analysisOf(posterior).scores[measure].scores[cellIndex(cell, posterior)] ?? Number.NaN;
 }
 
 function MoveCharts(props: { figures: readonly ChartFigure[] }) {

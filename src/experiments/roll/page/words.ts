@@ -19,7 +19,7 @@ export const MEASURE_NAMES: Record<Measure, string> = { norm: '|mean|', rawLogva
 /** Shifts by whole cells: what each cell sees is what another one saw before. */
 export function cellShifts(grid: Grid, factor: number): Shift[] {
   const [halfRows, halfCols] = [Math.floor(grid.rows / 2), Math.floor(grid.cols / 2)];
-  const cells = [
+  const cells: [number, number][] = [
     [0, 1],
     [1, 0],
     [4, 4],
@@ -80,6 +80,8 @@ const VERDICT_NAMES: Record<Verdict, string> = {
   undecided: 'cannot be told',
 };
 
+type MoveHead = [Column<MoveRow>, Column<MoveRow>, Column<MoveRow>, Column<MoveRow>];
+
 /** One row a move and score. */
 export interface MoveRow {
   move: string;
@@ -87,17 +89,22 @@ export interface MoveRow {
   track: Point['norm'];
 }
 
-export function moveRows(moves: readonly string[], points: readonly Point[]): MoveRow[] {
-  return points.flatMap((point, index) =>
+/** @param words what a point's move is called */
+export function moveRows<Moved extends Point>(
+  points: readonly Moved[],
+  words: (point: Moved) => string,
+): MoveRow[] {
+  return points.flatMap((point) =>
     (['norm', 'rawLogvar'] as const).map((measure) => ({
-      move: moves[index],
+      move: words(point),
       measure,
       track: point[measure],
     })),
   );
 }
 
-export function moveColumns(move: string): Column<MoveRow>[] {
+/** Columns of the table: the first four name the move, the score, what became of the strongest cell, and the cell. */
+export function moveColumns(move: string): readonly [...MoveHead, ...Column<MoveRow>[]] {
   const score = (value: number | null) => (value === null ? '\u2013' : signed(value, 1));
   return [
     { key: 'move', words: true, label: move, value: (row) => row.move, text: (row) => row.move },

@@ -120,6 +120,14 @@ describe('brute force', () => {
     expect(scanVerdict(part, null)).toContain('Of 4 cells healed, row 4, col 4');
   });
 
+  it('says so where no cell is measured', () => {
+    const none = scanOf(
+      () => false,
+      (index) => index,
+    );
+    expect(scanVerdict(none, null)).toBe('No cell is healed yet.');
+  });
+
   it('is whole also where no pixel is far', () => {
     const near: Scan = { ...whole, farRms: new Float32Array(CELLS).fill(Number.NaN) };
     expect(scanDecodes(near, 1, near)).toBe(0);

@@ -94,7 +94,7 @@ it('the file has a row a move and score, cells as two numbers, and nothing where
     travelledDistance: null,
     verdict: 'stays' as const,
   };
-  const rows = moveRows(['8 right'], [{ norm: track, rawLogvar: { ...track, score: -3 } }]);
+  const rows = moveRows([{ norm: track, rawLogvar: { ...track, score: -3 } }], () => '8 right');
   expect(toCsv(moveFileColumns('shift'), rows).split('\r\n')).toEqual([
     'move,measure,verdict,strongest_row,strongest_col,strongest_score,home_score,travelled_score',
     '8 right,norm,stays,1,2,7.5,7.25,',

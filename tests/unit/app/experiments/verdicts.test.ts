@@ -212,6 +212,11 @@ describe('noise and bounds', () => {
     expect(noiseRows(noise(12, null)).map(({ arm }) => arm)).toEqual(['all', 'spots', 'rest']);
   });
 
+  it('say so where a script asked for nothing', () => {
+    const arms = { all: [], spots: [], rest: [], control: null };
+    expect(noiseVerdict({ ...noise(12, null), arms })).toBe('No noise was added.');
+  });
+
   it('say nothing of a far picture that is not there', () => {
     expect(noiseVerdict(noise(Number.NaN, null))).toMatch(/^No pixel lies far from row 1, col 1/);
   });
@@ -270,6 +275,7 @@ describe('noise and bounds', () => {
     expect(samplingVerdict(sampling(54.6))).toContain('0.47 levels');
     expect(samplingVerdict(sampling(45))).toContain('is barely to be seen');
     expect(samplingVerdict(sampling(30))).toContain('can be seen');
+    expect(samplingVerdict({ ...sampling(30), samples: [] })).toBe('No sample was decoded.');
   });
 
   it('are read from a line of numbers', () => {
@@ -396,6 +402,12 @@ describe('between two pictures', () => {
   it('says how far half way is from either', () => {
     expect(interpolateVerdict(way('along', [0, 0]), 'Lake')).toBe(
       'Half way (0.50) the picture is 41 levels from this one and 42 from Lake; the two pictures are 80 levels apart, RMS.',
+    );
+  });
+
+  it('says so where a script asked for no picture', () => {
+    expect(interpolateVerdict({ ...way('along', [0, 0]), steps: [] }, 'Lake')).toBe(
+      'No picture was decoded.',
     );
   });
 
