@@ -1,11 +1,11 @@
 /** The choice of the recorded cell that is played and of the strength, and the numbers of that. */
 
 import { levels, levelsRatio } from '../app/parts/format';
-import type { Recording } from '../formats/recording/recording';
+import { type Recording, recordedCell, recordedFrame, strengthAt } from '../formats/recording/recording';
 import { cellText } from '../latent/cellText';
 import { SMALLEST_NAMED } from '../measures/effect';
 import { element, segmented } from './element';
-import { nearestRecorded, nextPosition, type PlayerState, snapped, strengthAt } from './state';
+import { nearestRecorded, nextPosition, type PlayerState, snapped } from './state';
 import { betweenWords, percentText, sentenceOf } from './words';
 
 export interface Controls {
@@ -69,7 +69,7 @@ export function controls(recording: Recording, { onCell, onPosition }: Actions):
     ),
     show(state) {
       position = state.position;
-      const strength = percentText(strengthAt(position, strengths));
+      const strength = percentText(strengthAt(recording, position));
       chosen.show(state.cellIndex);
       if (Number(slider.value) !== position) slider.value = String(position);
       slider.ariaValueText = `${strength} of the change`;
@@ -113,11 +113,11 @@ function numbersTable(recording: Recording): { root: HTMLElement; show(state: Pl
   return {
     root,
     show({ cellIndex, position }) {
-      const { frames, control } = recording.cells[cellIndex];
-      const { change, control: other } = frames[nearestRecorded(position)];
+      const cell = recordedCell(recording, cellIndex);
+      const { change, control: other } = recordedFrame(cell, nearestRecorded(position));
       controlHead.replaceChildren(element('span', { class: 'swatch swatch-control' }), 'control cell');
-      controlHead.title = control
-        ? `The very same change at an ordinary cell, ${cellText(control)}: what happens there is what any cell does.`
+      controlHead.title = cell.control
+        ? `The very same change at an ordinary cell, ${cellText(cell.control)}: what happens there is what any cell does.`
         : 'No cell was far enough away to be a control.';
       body.replaceChildren(
         ...measures.map(({ name, of }) =>

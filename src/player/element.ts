@@ -40,29 +40,22 @@ export function segmented<T extends string | number>(
   choices: readonly { value: T; label: string; title?: string }[],
   onChange: (value: T) => void,
 ): { root: HTMLElement; show(value: T): void } {
-  const inputs = choices.map((choice) => {
+  const inputs = choices.map(({ value, label, title }) => {
     const input = element('input', { type: 'radio', name });
-    input.addEventListener('change', () => onChange(choice.value));
-    return input;
+    input.addEventListener('change', () => onChange(value));
+    return { value, label, title: title ?? null, input };
   });
   const root = element(
     'fieldset',
     { class: 'segmented', 'aria-label': label },
-    ...choices.map((choice, index) =>
-      element(
-        'label',
-        { class: 'segment', title: choice.title ?? null },
-        inputs[index],
-        element('span', {}, choice.label),
-      ),
+    ...inputs.map(({ label, title, input }) =>
+      element('label', { class: 'segment', title }, input, element('span', {}, label)),
     ),
   );
   return {
     root,
-    show(value) {
-      choices.forEach((choice, index) => {
-        inputs[index].checked = choice.value === value;
-      });
+    show(shown) {
+      for (const { value, input } of inputs) input.checked = value === shown;
     },
   };
 }

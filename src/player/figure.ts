@@ -2,7 +2,13 @@
 
 import type { OpenRecording } from '../formats/recording/file';
 import { RecordedPictures } from '../formats/recording/pictures';
-import { PARTS, type Recording, recordedEdit } from '../formats/recording/recording';
+import {
+  PARTS,
+  type Recording,
+  recordedCell,
+  recordedEdit,
+  strengthAt,
+} from '../formats/recording/recording';
 import { decodePicture } from '../session/recording/decode';
 import type { View } from '../session/types';
 import { isSize } from '../session/view';
@@ -13,7 +19,7 @@ import { element } from './element';
 import { latentPane } from './latentPane';
 import { marks } from './marks';
 import { pane } from './pane';
-import { openingState, type PlayerState, strengthAt } from './state';
+import { openingState, type PlayerState } from './state';
 
 /** @param picture the recorded picture, where the view can name none: the author's own, as it is kept */
 export type OnLive = (view: Partial<View>, picture: Blob | null) => void;
@@ -130,9 +136,9 @@ function viewOf(
   recording: Recording,
   { cellIndex, position, layer, show, amplification }: PlayerState,
 ): Partial<View> {
-  const { model, picture, size, radius, strengths, cells } = recording;
-  const strength = strengthAt(position, strengths);
-  const whole = cells[cellIndex].edit;
+  const { model, picture, size, radius } = recording;
+  const strength = strengthAt(recording, position);
+  const { cell, edit: whole } = recordedCell(recording, cellIndex);
   const edit = strength === 1 ? whole : recordedEdit(recording, cellIndex, strength);
   return {
     model: model.id,
@@ -141,7 +147,7 @@ function viewOf(
     radius,
     layer,
     amplification,
-    cell: cells[cellIndex].cell,
+    cell,
     edits: edit ? [edit] : [],
     show: show === 'before' ? 'base' : show,
   };

@@ -5,7 +5,7 @@ import { type LayerScale, layerScale } from '../app/drawing/layerScale';
 import { layerText } from '../app/drawing/layerText';
 import { paintScalars } from '../app/parts/colourMaps';
 import { number } from '../app/parts/format';
-import type { RecordedLayer, Recording } from '../formats/recording/recording';
+import { type RecordedLayer, type Recording, recordedCell } from '../formats/recording/recording';
 import { cellText } from '../latent/cellText';
 import { cellIndex, sameCell } from '../latent/geometry';
 import { channelAverage, channelOf, meanNorm } from '../latent/layers';
@@ -97,8 +97,8 @@ export function latentPane(recording: Recording, { onLayer, onCell }: Actions): 
 
   function tell(): void {
     if (!shown) return;
-    const cell = read ?? cells[shown.cellIndex].cell;
-    const value = map ? map.values[cellIndex(cell, recording)] : null;
+    const cell = read ?? recordedCell(recording, shown.cellIndex).cell;
+    const value = map?.values[cellIndex(cell, recording)] ?? null;
     const known = cells.find((each) => sameCell(each.cell, cell));
     const text = `${cellText(cell)}${value === null ? '' : ` = ${number(value)} ${layerText(shown.layer).unit}`}`;
     readout.textContent = known ? `${text}, ${known.label}` : text;
@@ -139,7 +139,7 @@ export function latentPane(recording: Recording, { onLayer, onCell }: Actions): 
   grid.addEventListener('click', (event) => play(at(event)));
   grid.addEventListener('keydown', (event) => {
     if (!shown) return;
-    const from = read ?? cells[shown.cellIndex].cell;
+    const from = read ?? recordedCell(recording, shown.cellIndex).cell;
     const to = moveCell(from, event, rows, cols);
     if (event.key === 'Enter') play(from);
     else if (to) read = to;

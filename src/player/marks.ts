@@ -1,7 +1,7 @@
 /** The recorded cells over a pane: a frame around each, a crosshair at the one that is played. */
 
 import { arms, box } from '../app/panes/cellPaths';
-import type { Recording } from '../formats/recording/recording';
+import { type Recording, recordedCell } from '../formats/recording/recording';
 import { svgElement } from './element';
 
 export function marks(recording: Recording): { root: SVGElement; show(cellIndex: number): void } {
@@ -18,7 +18,7 @@ export function marks(recording: Recording): { root: SVGElement; show(cellIndex:
   return {
     root,
     show(cellIndex) {
-      const { cell } = cells[cellIndex];
+      const { cell } = recordedCell(recording, cellIndex);
       const others = cells.flatMap((each, index) =>
         index === cellIndex ? [] : double(box(each.cell, 0.5 * unit), 'recorded'),
       );

@@ -40,12 +40,6 @@ export function nextPosition(position: number, step: 1 | -1, strengths: readonly
   return Math.min(strengths.length - 1, Math.max(0, next));
 }
 
-export function strengthAt(position: number, strengths: readonly number[]): number {
-  const low = Math.floor(position);
-  if (low === position) return strengths[low];
-  return strengths[low] + (position - low) * (strengths[low + 1] - strengths[low]);
-}
-
 /** The recorded strength whose numbers stand for a position. */
 export function nearestRecorded(position: number): number {
   return Math.round(position);

@@ -2,11 +2,17 @@
 
 import { bytes, levels, number } from '../app/parts/format';
 import { NUMERICS, numericsOf } from '../common/numerics';
-import type { Deviation, Recording } from '../formats/recording/recording';
+import {
+  type Deviation,
+  type Recording,
+  recordedCell,
+  recordedFrame,
+  strengthAt,
+} from '../formats/recording/recording';
 import { cellText } from '../latent/cellText';
 import type { Cell } from '../latent/types';
 import { type Outcome, sentence } from '../measures/effect';
-import { nearestRecorded, type PlayerState, strengthAt } from './state';
+import { nearestRecorded, type PlayerState } from './state';
 
 type Place = Pick<PlayerState, 'cellIndex' | 'position'>;
 
@@ -21,10 +27,11 @@ function rings({ row, col }: Cell, { rows, cols }: Recording): number {
 
 /** The one sentence of the figure. */
 export function sentenceOf(recording: Recording, { cellIndex, position }: Place): string {
-  const { cell, control, frames } = recording.cells[cellIndex];
+  const recorded = recordedCell(recording, cellIndex);
+  const { cell, control } = recorded;
   const at = nearestRecorded(position);
   if (recording.strengths[at] === 0) return 'Nothing is changed. Move the slider to change this cell.';
-  const frame = frames[at];
+  const frame = recordedFrame(recorded, at);
   // Only the length of a profile matters to the sentence: whether any pixel is far.
   const profile = new Array<number>(rings(cell, recording)).fill(0);
   const outcome: Outcome = {
@@ -37,16 +44,16 @@ export function sentenceOf(recording: Recording, { cellIndex, position }: Place)
 }
 
 /** Note beside the numbers where they are not those of the very picture; null where they are. */
-export function betweenWords({ strengths }: Recording, { position }: Place): string | null {
+export function betweenWords(recording: Recording, { position }: Place): string | null {
   if (Number.isInteger(position)) return null;
-  const near = percentText(strengths[nearestRecorded(position)]);
+  const near = percentText(strengthAt(recording, nearestRecorded(position)));
   return `Drawn between two recorded strengths; the numbers are those of ${near}.`;
 }
 
 /** "60 % of heal at row 1, col 1". */
 export function frameWords(recording: Recording, { cellIndex, position }: Place): string {
-  const { cell, edit } = recording.cells[cellIndex];
-  const strength = strengthAt(position, recording.strengths);
+  const { cell, edit } = recordedCell(recording, cellIndex);
+  const strength = strengthAt(recording, position);
   return `${percentText(strength)} of \u201c${edit.kind}\u201d at ${cellText(cell)}`;
 }
 

@@ -112,6 +112,11 @@ function inner(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
+/** `values` less `others`, of the same length. */
+export function differences(values: ArrayLike<number>, others: ArrayLike<number>): Float32Array<ArrayBuffer> {
+  return Float32Array.from(values, (value, at) => value - others[at]);
+}
+
 /** RMS and largest absolute value. */
 export function deviationOf(values: ArrayLike<number>): Deviation {
   let squares = 0;

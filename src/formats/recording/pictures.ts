@@ -84,6 +84,11 @@ export class RecordedPictures {
     return this.once(PARTS.profiles, async () => readProfiles(await part(PARTS.profiles), recording));
   }
 
+  /** Those of one frame. */
+  async profile(cell: number, strength: number): Promise<ProfilePair> {
+    return (await this.profiles())[cell][strength];
+  }
+
   /** Images that the frames of a cell are made of. */
   images(cell: number): Promise<ChangePlanes[]> {
     const { images } = this.source.recording.cells[cell];

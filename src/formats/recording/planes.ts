@@ -33,6 +33,12 @@ export function byColour(values: Float32Array): Float32Array<ArrayBuffer> {
   return sorted;
 }
 
+/** Colours of a picture, RGBA, colour by colour, `[3, size * size]`. */
+export function pictureByColour(data: Uint8ClampedArray): Float32Array<ArrayBuffer> {
+  const count = data.length / 4;
+  return Float32Array.from({ length: 3 * count }, (_, at) => data[4 * (at % count) + Math.floor(at / count)]);
+}
+
 /** Levels, `[3, size * size]`, to the nearest whole ones. */
 export function levelsToPlanes(levels: Float32Array): Planes {
   return Uint8Array.from(levels, (level) => Math.max(0, Math.min(255, Math.round(level))));

@@ -154,18 +154,39 @@ export const MAX = {
   parts: 256,
 } as const;
 
+/** @throws RangeError for a cell that the recording does not have */
+export function recordedCell({ cells }: Pick<Recording, 'cells'>, index: number): RecordedCell {
+  const cell = cells[index];
+  if (!cell) throw new RangeError(`There is no recorded cell ${index}.`);
+  return cell;
+}
+
+/** @throws RangeError for a strength that was not recorded */
+export function recordedFrame({ frames }: Pick<RecordedCell, 'frames'>, strength: number): RecordedFrame {
+  const frame = frames[strength];
+  if (!frame) throw new RangeError(`There is no recorded strength ${strength}.`);
+  return frame;
+}
+
 /** The edit that a frame shows, as an addition to the cell; null for strength 0, which is the unedited picture. */
-export function recordedEdit({ cells }: Recording, cellIndex: number, strength: number): Edit | null {
+export function recordedEdit(recording: Recording, cellIndex: number, strength: number): Edit | null {
   if (strength === 0) return null;
-  const { cell, delta } = cells[cellIndex];
+  const { cell, delta } = recordedCell(recording, cellIndex);
   return { kind: 'add', cell: { ...cell }, values: delta.map((value) => value * strength) };
 }
 
 /** The weights of a cell's images at a position among the strengths; between two strengths on the line between theirs. */
 export function weightsAt({ images }: Pick<RecordedCell, 'images'>, position: number): number[] {
+  return images.map(({ weights }) => numberAt(weights, position));
+}
+
+/** The strength at a position among these; between two of them on the line between. */
+export function strengthAt({ strengths }: Pick<Recording, 'strengths'>, position: number): number {
+  return numberAt(strengths, position);
+}
+
+function numberAt(numbers: readonly number[], position: number): number {
   const low = Math.floor(position);
   const part = position - low;
-  return images.map(({ weights }) =>
-    part === 0 ? weights[low] : weights[low] + part * (weights[low + 1] - weights[low]),
-  );
+  return part === 0 ? numbers[low] : numbers[low] + part * (numbers[low + 1] - numbers[low]);
 }

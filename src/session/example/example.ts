@@ -1,7 +1,7 @@
 /** The recorded example as a gesture: one change at each of a few cells, which a slider makes weaker or stronger. */
 import { InspectorError } from '../../common/errors';
 import { writeEdit } from '../../edits';
-import { type Recording, recordedEdit } from '../../formats/recording/recording';
+import { type Recording, recordedCell, recordedEdit, strengthAt } from '../../formats/recording/recording';
 import type { Edits } from '../history';
 import type { ExampleState, Size, View } from '../types';
 import { isSize } from '../view';
@@ -43,9 +43,9 @@ export class Example {
 
   /** The view that the example opens with. */
   opening(): Pick<View, 'model' | 'picture' | 'size' | 'cell' | 'edits' | 'radius'> {
-    const { model, picture, size, radius, cells, shown } = this.recording;
-    const edits = this.edits[shown.cell][shown.strength];
-    const { cell } = cells[shown.cell];
+    const { model, picture, size, radius, shown } = this.recording;
+    const edits = this.editsAt(shown.cell, shown.strength);
+    const { cell } = recordedCell(this.recording, shown.cell);
     return { model: model.id, picture: picture.id, size: size as Size, radius, cell, edits };
   }
 
@@ -76,10 +76,9 @@ export class Example {
   /** The edits at a position; at whole positions always the same array. */
   editsAt(cellIndex: number, position: number): Edits {
     const { recording } = this;
-    const low = Math.floor(position);
-    if (low === position) return this.edits[cellIndex][low];
-    const [from, to] = [recording.strengths[low], recording.strengths[low + 1]];
-    const edit = recordedEdit(recording, cellIndex, from + (to - from) * (position - low));
+    const kept = this.edits[cellIndex]?.[position];
+    if (kept) return kept;
+    const edit = recordedEdit(recording, cellIndex, strengthAt(recording, position));
     return edit ? [edit] : this.unchanged;
   }
 
@@ -95,26 +94,27 @@ export class Example {
   nearest(edits: Edits): Edits | null {
     const at = this.strengthOf(edits);
     if (!at) return null;
-    const { strengths } = this.recording;
-    const distance = (index: number) => Math.abs(strengths[index] - at.strength);
-    const changing = [...strengths.keys()].filter((index) => strengths[index] !== 0);
-    return this.edits[at.cell][changing.reduce((best, i) => (distance(i) < distance(best) ? i : best))];
+    const [nearest] = [...this.recording.strengths.entries()]
+      .filter(([, strength]) => strength !== 0)
+      .map(([index, strength]) => ({ index, distance: Math.abs(strength - at.strength) }))
+      .sort((a, b) => a.distance - b.distance);
+    return nearest ? this.editsAt(at.cell, nearest.index) : null;
   }
 
   /** At which cell, and how strongly, these edits change what the example changes; null where they are others. */
   private strengthOf(edits: Edits): { cell: number; strength: number } | null {
     const [edit] = edits;
-    if (edits.length !== 1 || edit.kind !== 'add') return null;
+    if (edits.length !== 1 || edit?.kind !== 'add') return null;
     for (const [index, { cell, delta }] of this.recording.cells.entries()) {
       if (cell.row !== edit.cell.row || cell.col !== edit.cell.col) continue;
       // The same direction at any strength.
-      const largest = delta.reduce(
-        (best, value, c) => (Math.abs(value) > Math.abs(delta[best]) ? c : best),
-        0,
+      // An edit of fewer channels is none of the example's.
+      const channels = delta.map((whole, c) => ({ whole, part: edit.values[c] ?? Number.NaN }));
+      const largest = channels.reduce((best, each) =>
+        Math.abs(each.whole) > Math.abs(best.whole) ? each : best,
       );
-      const strength = delta[largest] === 0 ? 0 : edit.values[largest] / delta[largest];
-      const off = (value: number, c: number) => Math.abs(value * strength - edit.values[c]);
-      if (delta.every((value, c) => off(value, c) <= 1e-6 * Math.abs(value)))
+      const strength = largest.whole === 0 ? 0 : largest.part / largest.whole;
+      if (channels.every(({ whole, part }) => Math.abs(whole * strength - part) <= 1e-6 * Math.abs(whole)))
         return { cell: index, strength };
     }
     return null;

@@ -4,6 +4,7 @@ import { unlessAborted } from '../../common/rpc';
 import { isEnabled } from '../../edits';
 import type { EditedDecode, Pixels, RunOptions, StudyArgs, StudyEngine } from '../../engine/protocol';
 import { RecordedPictures, type RecordingSource } from '../../formats/recording/pictures';
+import { recordedCell, recordedFrame } from '../../formats/recording/recording';
 import type { PosteriorData } from '../../latent/types';
 import { NO_CHANGE } from '../../measures/change';
 import type { Edits } from '../history';
@@ -64,11 +65,11 @@ export class RecordedEngine implements StudyEngine {
   /** Its picture was not recorded, its numbers were. */
   async control({ edits }: StudyArgs, { signal }: RunOptions = {}): ReturnType<StudyEngine['control']> {
     const at = this.at(edits);
-    const { control: cell, frames } = this.source.recording.cells[at.cell];
-    const { control } = frames[at.strength];
-    if (!control || !cell) throw new InspectorError('not-found', NO_CONTROL);
-    const profiles = await unlessAborted(this.pictures.profiles(), signal);
-    return { cell, change: { ...control, profile: profiles[at.cell][at.strength].control } };
+    const recorded = recordedCell(this.source.recording, at.cell);
+    const { control } = recordedFrame(recorded, at.strength);
+    if (!control || !recorded.control) throw new InspectorError('not-found', NO_CONTROL);
+    const profile = await unlessAborted(this.pictures.profile(at.cell, at.strength), signal);
+    return { cell: recorded.control, change: { ...control, profile: profile.control } };
   }
 
   /** The frames, a megabyte and more each, are not needed any more. They can be read again. */
@@ -104,12 +105,11 @@ export class RecordedEngine implements StudyEngine {
   }
 
   private async readFrame(cell: number, strength: number): Promise<EditedDecode> {
-    const [played, profiles] = await Promise.all([
+    const [played, profile] = await Promise.all([
       this.pictures.frame(cell, strength),
-      this.pictures.profiles(),
+      this.pictures.profile(cell, strength),
     ]);
-    const { change } = this.source.recording.cells[cell].frames[strength];
-    const profile = profiles[cell][strength].change;
-    return { ...played, change: { ...change, profile }, decodeMilliseconds: 0 };
+    const { change } = recordedFrame(recordedCell(this.source.recording, cell), strength);
+    return { ...played, change: { ...change, profile: profile.change }, decodeMilliseconds: 0 };
   }
 }

@@ -1,6 +1,6 @@
 /** The parts of a recording as they are made: each is read back at once, so that it is known how much the file loses. */
 
-import { deviationOf } from '../../formats/recording/layers';
+import { deviationOf, differences } from '../../formats/recording/layers';
 import { readHalves, writeHalves } from '../../formats/recording/numbers';
 import type { RecordedPixels, RecordingSource } from '../../formats/recording/pictures';
 import {
@@ -49,7 +49,7 @@ export class RecordingParts {
   keepHalves(name: string, values: Float32Array): number {
     const bytes = writeHalves(values);
     this.keep(name, bytes);
-    return deviationOf(readHalves(bytes).map((value, at) => value - values[at])).largest;
+    return deviationOf(differences(readHalves(bytes), values)).largest;
   }
 
   async keepPicture(name: string, pixels: RecordedPixels): Promise<Deviation> {
@@ -58,7 +58,7 @@ export class RecordingParts {
     const { data } = await this.codec.decode(bytes, pixels.width, pixels.height);
     const colours = data.filter((_, at) => at % 4 < 3);
     const exact = pixels.data.filter((_, at) => at % 4 < 3);
-    return deviationOf(Float32Array.from(colours, (level, at) => level - exact[at]));
+    return deviationOf(differences(colours, exact));
   }
 
   /** Keeps three grey pictures; gives back what a player will read of them. */

@@ -6,7 +6,7 @@ import { NUMERICS } from '../../common/numerics';
 import { applyEdits, cellShifts, type Edit } from '../../edits';
 import type { Engine, ModelInfo } from '../../engine/protocol';
 import { type Digest, writeRecording } from '../../formats/recording/file';
-import { deviationOf, fitImages, type Tolerance } from '../../formats/recording/layers';
+import { deviationOf, differences, fitImages, type Tolerance } from '../../formats/recording/layers';
 import { type ProfilePair, writeProfiles } from '../../formats/recording/numbers';
 import type { RecordedPixels } from '../../formats/recording/pictures';
 import {
@@ -15,6 +15,7 @@ import {
   composePicture,
   levelsToPlanes,
   type Planes,
+  pictureByColour,
   sumOfImages,
 } from '../../formats/recording/planes';
 import {
@@ -27,6 +28,7 @@ import {
   type RecordedFrame,
   type Recording,
   versionOf,
+  weightsAt,
 } from '../../formats/recording/recording';
 import { posteriorMean } from '../../latent/layers';
 import type { Cell, Change, Latent, PosteriorData } from '../../latent/types';
@@ -119,15 +121,15 @@ class Recorder {
 
     // In the order in which a player needs them: what the cell that is shown first is made of, then the rest.
     let rawLogvarError = 0;
-    const order = wish.cells.map((_, index) => index);
+    const order = [...wish.cells.entries()];
     order.unshift(...order.splice(wish.shown.cell, 1));
     const cells: RecordedCell[] = [];
     const profiles: ProfilePair[][] = [];
-    for (const index of order) {
-      const recorded = await this.cell(index, base);
+    for (const [at, [index, wished]] of order.entries()) {
+      const recorded = await this.cell(index, wished, base);
       cells[index] = recorded.cell;
       profiles[index] = recorded.profiles;
-      if (index === order[0]) rawLogvarError = this.parts.keepHalves(PARTS.rawLogvar, rawLogvar);
+      if (at === 0) rawLogvarError = this.parts.keepHalves(PARTS.rawLogvar, rawLogvar);
     }
     this.parts.keep(PARTS.profiles, writeProfiles(profiles, { rows, cols }));
 
@@ -166,9 +168,12 @@ class Recorder {
     return { ...decoded, planes: await this.parts.keepPlanes(PARTS.base, levelsToPlanes(decoded.sorted)) };
   }
 
-  private async cell(index: number, base: Base): Promise<{ cell: RecordedCell; profiles: ProfilePair[] }> {
+  private async cell(
+    index: number,
+    { label, edit }: RecordingRequest['cells'][number],
+    base: Base,
+  ): Promise<{ cell: RecordedCell; profiles: ProfilePair[] }> {
     const { wish, mean, subject } = this;
-    const { label, edit } = wish.cells[index];
     const { cell } = edit;
     const shift = cellShifts(mean, [edit]).find(
       (each) => each.cell.row === cell.row && each.cell.col === cell.col,
@@ -185,14 +190,13 @@ class Recorder {
       const other = control && (await this.measure(control, values, base, `the control of ${doing}`));
       sweep.push({ ...own, control: other?.change ?? null });
     }
-    const { images, changeErrors } = await this.fit(index, sweep);
+    const { images, changeErrorAt } = await this.fit(index, sweep);
     const frames = sweep.map((measured, at): RecordedFrame => {
-      const weights = images.map((image) => image.weights[at]);
       return {
         change: withoutProfile(measured.change),
         control: measured.control && withoutProfile(measured.control),
-        error: this.deviation(base, measured, images, weights),
-        changeError: changeErrors[at],
+        error: this.deviation(base, measured, images, weightsAt({ images }, at)),
+        changeError: changeErrorAt(at),
       };
     });
     return {
@@ -216,12 +220,12 @@ class Recorder {
   private async fit(
     index: number,
     sweep: readonly Measured[],
-  ): Promise<{ images: (ChangeImage & ChangePlanes)[]; changeErrors: Deviation[] }> {
+  ): Promise<{ images: (ChangeImage & ChangePlanes)[]; changeErrorAt: (strength: number) => Deviation }> {
     const { strengths } = this.wish;
-    const changed = strengths.flatMap((strength, at) => (strength === 0 ? [] : [at]));
+    const changed = [...sweep.entries()].filter(([at]) => strengths[at] !== 0);
     const { images, deviations } = await fitImages(
       // They are used up in there.
-      changed.map((at) => sweep[at].difference),
+      changed.map(([, { difference }]) => difference),
       {
         most: MAX_IMAGES,
         tolerance: TOLERANCE,
@@ -229,16 +233,16 @@ class Recorder {
         code: (image) => this.parts.keepChange(`image-${index}`, image),
       },
     );
-    const spread = <T>(values: readonly T[], zero: T) =>
-      strengths.map((_, at) => (changed.includes(at) ? values[changed.indexOf(at)] : zero));
+    const at = <T>(strength: number, values: readonly T[], zero: T) =>
+      values[changed.findIndex(([index]) => index === strength)] ?? zero;
     return {
       images: images.map(({ coded: { part, scale, planes }, weights }) => ({
         part,
         scale,
         planes,
-        weights: spread(weights, 0),
+        weights: strengths.map((_, strength) => at(strength, weights, 0)),
       })),
-      changeErrors: spread(deviations, { rms: 0, largest: 0 }),
+      changeErrorAt: (strength) => at(strength, deviations, { rms: 0, largest: 0 }),
     };
   }
 
@@ -250,10 +254,7 @@ class Recorder {
     weights: readonly number[] = [],
   ): Deviation {
     const data = composePicture(base.planes, sumOfImages(images, weights, sorted.length));
-    const count = sorted.length / 3;
-    return deviationOf(
-      Float32Array.from(sorted, (level, at) => data[4 * (at % count) + Math.floor(at / count)] - level),
-    );
+    return deviationOf(differences(pictureByColour(data), sorted));
   }
 
   /** The change that adding `values` to one cell makes. */
@@ -277,7 +278,7 @@ class Recorder {
         subject.info.factor,
         subject.radius,
       ),
-      difference: decoded.sorted.map((level, at) => level - base.sorted[at]),
+      difference: differences(decoded.sorted, base.sorted),
     };
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Recording } from '../../../src/formats/recording/recording';
-import { nearestRecorded, nextPosition, recordedNear, snapped, strengthAt } from '../../../src/player/state';
+import { type Recording, strengthAt } from '../../../src/formats/recording/recording';
+import { nearestRecorded, nextPosition, recordedNear, snapped } from '../../../src/player/state';
 import {
   betweenWords,
   checkWords,
@@ -21,8 +21,8 @@ describe('the slider', () => {
     expect(snapped(0.8, strengths)).toBe(0.8);
     expect(snapped(7, strengths)).toBe(2);
     expect(snapped(-1, strengths)).toBe(0);
-    expect(strengthAt(1.5, strengths)).toBe(0.75);
-    expect(strengthAt(2, strengths)).toBe(1);
+    expect(strengthAt({ strengths }, 1.5)).toBe(0.75);
+    expect(strengthAt({ strengths }, 2)).toBe(1);
   });
 
   test('goes to the next recorded strength by an arrow key, from wherever it is', () => {
