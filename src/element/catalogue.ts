@@ -5,7 +5,7 @@ import { type OpenRecording, openRecording } from '../formats/recording/file';
 import { parseHeader } from '../formats/recording/header';
 import type { RecordingSource } from '../formats/recording/pictures';
 import { DEFAULT_HUB } from '../models/hub/address';
-import type { ModelManifest } from '../models/manifest';
+import type { ManifestFile, ModelManifest } from '../models/manifest';
 import pictureList from '../pictures.json';
 import { decodePicture } from '../session/recording/decode';
 import { fetchRecording } from '../session/recording/fetch';
@@ -75,17 +75,20 @@ function exampleOf(json: unknown): RecordingSource | undefined {
 
 export const EXAMPLE = exampleOf(header);
 
+/** A model's file with the address that the build gave it. */
+function served(file: ManifestFile): ManifestFile {
+  const address = weights[`../../models/${file.path}`];
+  return address ? { ...file, path: new URL(address, SITE).href } : file;
+}
+
 export const MODELS: readonly ModelSource[] = Object.values(manifests)
-  .map((manifest) => ({
-    base: manifest.kind === 'hub' ? DEFAULT_HUB : SITE,
-    manifest: {
-      ...manifest,
-      files: manifest.files.map((file) => {
-        const address = weights[`../../models/${file.path}`];
-        return address ? { ...file, path: new URL(address, SITE).href } : file;
-      }),
-    },
-  }))
+  .map((manifest): ModelSource => {
+    const [first, ...others] = manifest.files;
+    return {
+      base: manifest.kind === 'hub' ? DEFAULT_HUB : SITE,
+      manifest: { ...manifest, files: [served(first), ...others.map(served)] },
+    };
+  })
   .sort(
     (a, b) => placeOf(a.manifest) - placeOf(b.manifest) || a.manifest.name.localeCompare(b.manifest.name),
   );

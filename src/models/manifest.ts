@@ -3,6 +3,13 @@ import { InspectorError } from '../common/errors';
 import { shown } from '../common/shown';
 import { type AutoencoderConfig, parseConfig } from '../vae/config';
 
+export interface ManifestFile {
+  path: string;
+  /** Null: not known beforehand; the hub is asked. */
+  bytes: number | null;
+  sha256: string | null;
+}
+
 /** Description of a model, as data: one JSON file of `models/`. */
 export interface ModelManifest {
   id: string;
@@ -19,8 +26,7 @@ export interface ModelManifest {
   origin?: 'planted' | 'emergent' | 'clean';
   /** Place on the hub: `owner/name`, and a commit (or `main`, where none is pinned). */
   hub?: { repository: string; revision: string };
-  /** Null: not known beforehand; the hub is asked. */
-  files: { path: string; bytes: number | null; sha256: string | null }[];
+  files: [ManifestFile, ...ManifestFile[]];
   dtype?: 'float16' | 'float32' | 'bfloat16';
   layout?: 'diffusers' | 'diffusers-old' | 'compvis';
   licence?: string;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LatentInspectorElement } from '../../src/element/embed';
 import type { BackendName } from '../../src/engine/backends/name';
 import { writeSafetensors } from '../../src/models/files/safetensors';
-import { parseManifest } from '../../src/models/manifest';
+import { type ModelManifest, parseManifest } from '../../src/models/manifest';
 import { syntheticTensors } from '../../src/models/synthetic';
 import { CONFIG, openSite, SEED, type Site } from '../browser/engine/site';
 import { openStandIn, type StandIn } from '../hub/standin';
@@ -20,7 +20,11 @@ const weights = new Uint8Array(writeSafetensors(new Map(syntheticTensors(CONFIG,
 const sha256 = createHash('sha256').update(weights).digest('hex');
 /** The manifest of SD1.x, with a small network in place of its own. */
 const sd1 = parseManifest(JSON.parse(readFileSync('models/sd1.json', 'utf8')));
-const manifest = { ...sd1, config: CONFIG, files: [{ ...sd1.files[0], bytes: weights.length, sha256 }] };
+const manifest: ModelManifest = {
+  ...sd1,
+  config: CONFIG,
+  files: [{ ...sd1.files[0], bytes: weights.length, sha256 }],
+};
 
 let blog: Awaited<ReturnType<typeof openBlog>>;
 let site: Site;
@@ -41,7 +45,7 @@ afterAll(async () => {
 });
 
 /** Runs in the harness page: loads a model, and encodes one picture with it. */
-async function encodeOne(model: typeof manifest, base: string, backend?: BackendName) {
+async function encodeOne(model: ModelManifest, base: string, backend?: BackendName) {
   const engine = window.harness.createEngine();
   const report = await engine.start({ backend });
   let moved = false;
@@ -83,7 +87,7 @@ for (const browser of OTHER_BROWSERS) {
         await openHarness();
         const { backend, reason, mean } = await session.evaluate(
           encodeOne,
-          { ...site.manifest } as typeof manifest,
+          { ...site.manifest } as ModelManifest,
           site.isolated,
           wanted,
         );

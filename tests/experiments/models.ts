@@ -17,8 +17,9 @@ const weights = import.meta.glob<string>('../../models/*.safetensors', {
 
 export async function loadModel(id: string): Promise<AutoencoderKL> {
   const manifest = manifests[`../../models/${id}.json`];
-  const files = manifest.files.map((file) => ({ ...file, path: weights[`../../models/${file.path}`] }));
-  const file = await openEmbedded({ ...manifest, files }, location.href);
+  const [weightsFile] = manifest.files;
+  const path = weights[`../../models/${weightsFile.path}`];
+  const file = await openEmbedded({ ...manifest, files: [{ ...weightsFile, path }] }, location.href);
   for (const part of PARTS) await file.load(part);
   return file.network;
 }
