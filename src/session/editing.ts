@@ -91,7 +91,8 @@ export function createEditing({ context, sides, decodeQueue, example, resume }: 
   function editsBeside(edit: Edit): Edits {
     const { view, example: shown } = get();
     if (!shown || !example?.owns(view.edits)) return view.edits;
-    return touchedCells(edit).some((cell) => sameCell(cell, view.edits[0].cell)) ? view.edits : [];
+    const touched = touchedCells(edit);
+    return view.edits.some((own) => touched.some((cell) => sameCell(cell, own.cell))) ? view.edits : [];
   }
 
   const actions: Editing['actions'] = {

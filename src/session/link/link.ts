@@ -262,9 +262,13 @@ function readEdits(text: string, problems: string[]): Edit[] {
       `The link holds edits of the kind "${shorten(kind)}", which this page does not know. They are left out.`,
     );
   }
-  if (broken.length === 1) problems.push(`One edit of the link cannot be read: "${shorten(broken[0])}".`);
-  if (broken.length > 1) {
-    problems.push(`${broken.length} edits of the link cannot be read, the first "${shorten(broken[0])}".`);
+  const [first] = broken;
+  if (first !== undefined) {
+    problems.push(
+      broken.length === 1
+        ? `One edit of the link cannot be read: "${shorten(first)}".`
+        : `${broken.length} edits of the link cannot be read, the first "${shorten(first)}".`,
+    );
   }
   return edits;
 }

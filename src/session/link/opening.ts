@@ -76,7 +76,7 @@ export function openingView(asked: Partial<View>, { models, pictures, example }:
   const playing = (compare === null && ownModel === null && example?.matches(wanted)) || false;
   const view: View = {
     ...DEFAULT_VIEW,
-    model: models[0],
+    model: models[0] ?? DEFAULT_VIEW.model,
     picture: pictures[0] ?? null,
     ...(playing ? example?.opening() : {}),
     ...wanted,

@@ -159,15 +159,16 @@ export class DownloadPrompt {
 
   private offer(models: readonly string[]): void {
     const { stored } = this.context.get();
+    const [first] = models;
     const bytes = models.map((id) => this.bytesLeft(id, stored?.files ?? []));
     this.context.set({
       offer:
-        models.length === 0
+        first === undefined
           ? null
           : {
               models,
               bytes: bytes.includes(null) ? null : bytes.reduce<number>((sum, each) => sum + (each ?? 0), 0),
-              from: this.hostOf(models[0]),
+              from: this.hostOf(first),
             },
     });
   }

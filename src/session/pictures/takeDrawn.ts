@@ -14,10 +14,8 @@ type Context = Pick<OffscreenCanvasRenderingContext2D, 'getImageData'> & {
 /** Tells whether two corners of a canvas are opaque, as everything is that is drawn for a file. */
 export function isDrawn(context: Context): boolean {
   const { width, height } = context.canvas;
-  return [
-    [0, 0],
-    [width - 1, height - 1],
-  ].every(([x, y]) => context.getImageData(x, y, 1, 1).data[3] === 255);
+  const isOpaque = (x: number, y: number) => context.getImageData(x, y, 1, 1).data[3] === 255;
+  return isOpaque(0, 0) && isOpaque(width - 1, height - 1);
 }
 
 /**

@@ -108,13 +108,13 @@ class ReportRunner {
   private async takeKept(): Promise<void> {
     const { kept } = this.parts;
     const { units, copies } = this.plan;
-    const keys = units.map(({ head }) => keptKey(head));
-    const found = await kept.rows(keys);
+    const keyed = units.map((unit) => ({ unit, key: keptKey(unit.head) }));
+    const found = await kept.rows(keyed.map(({ key }) => key));
     this.options.signal.throwIfAborted();
     const runKeys = new Set<string>();
-    for (const [at, unit] of units.entries()) {
+    for (const [at, { unit, key }] of keyed.entries()) {
       if (found[at] === undefined) continue;
-      const known = await this.usable(found[at], keys[at], unit);
+      const known = await this.usable(found[at], key, unit);
       // What could not be read, or failed, is tried again.
       if (!known || unit.head.picture.sha256 === null || known.row.failure !== null) continue;
       // The same content may have had another name then; another version may have measured the same numbers.
@@ -126,10 +126,11 @@ class ReportRunner {
     await this.tellEarlier();
     if (this.found === 0) return;
     const ofRuns = [...runKeys];
-    for (const [at, value] of (await kept.runs(ofRuns)).entries()) {
-      const run = readKeptRun(value);
+    const keptRuns = await kept.runs(ofRuns);
+    for (const [at, key] of ofRuns.entries()) {
+      const run = readKeptRun(keptRuns[at]);
       // A run over more pictures counts here as one over these.
-      if (run) this.runs.set(ofRuns[at], { ...run, units: units.length, copies, models: this.chosen(run) });
+      if (run) this.runs.set(key, { ...run, units: units.length, copies, models: this.chosen(run) });
     }
     this.options.onRows(this.document(), this.found);
   }
