@@ -86,13 +86,13 @@ function modelsOf(given: Given): string[] {
 }
 
 function modelsIn(parts: readonly string[]): string[] {
-  if (parts.length === 0) return [];
   for (let end = parts.length; end > 1; end--) {
     const whole = parts.slice(0, end).join(',');
     if (existsSync(whole.replace(/^[\w.-]+=/, '')) || existsSync(whole))
       return [whole, ...modelsIn(parts.slice(end))];
   }
   const [first, ...others] = parts;
+  if (first === undefined) return [];
   return first === '' ? modelsIn(others) : [first, ...modelsIn(others)];
 }
 
@@ -114,7 +114,7 @@ function spotOf(text: string): Cell {
 }
 
 function shardOf(text: string): { index: number; count: number } {
-  const [, index, count] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
+  const [, index = 0, count = 0] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
   if (count >= 1 && index >= 1 && index <= count) return { index, count };
   throw new UsageError(`--shard takes I/N with I from 1 to N, such as 2/8, not "${text}".`);
 }

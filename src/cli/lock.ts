@@ -190,13 +190,10 @@ async function removeLeftOver(path: string, text: string): Promise<void> {
 }
 
 function taken(folder: string, owner: Owner | null): InspectorError {
-  const who = owner ? `process ${owner.pid} on ${owner.host}, since ${owner.since}` : 'another process';
+  const who = owner ? `Process ${owner.pid} on ${owner.host}, since ${owner.since}` : 'Another process';
   return new InspectorError(
     'busy',
-    `${who[0].toUpperCase()}${who.slice(1)}, is writing results into "${folder}".`.replace(
-      'process, is',
-      'process is',
-    ),
+    `${who}, is writing results into "${folder}".`.replace('process, is', 'process is'),
     [
       'Two processes would measure the same. Wait until it has ended, or give each a part and a folder of its own, and merge them:',
       '  --shard 1/2 --out part-1    and    --shard 2/2 --out part-2',

@@ -56,13 +56,10 @@ export async function openModels(given: readonly string[], root: string): Promis
 /** Puts together again what was taken for several names because there are commas in a file's. */
 function withCommas(given: readonly string[], manifests: ReadonlyMap<string, ModelManifest>): string[] {
   const names: string[] = [];
+  const isName = (name: string) => manifests.has(name) || existsSync(pathIn(name));
   for (let at = 0; at < given.length; ) {
-    const isName = (name: string) => manifests.has(name) || existsSync(pathIn(name));
-    let count = 1;
-    if (!isName(given[at])) {
-      const lengths = Array.from({ length: given.length - at - 1 }, (_, index) => index + 2);
-      count = lengths.find((length) => isName(given.slice(at, at + length).join(','))) ?? 1;
-    }
+    const lengths = Array.from({ length: given.length - at }, (_, index) => index + 1);
+    const count = lengths.find((length) => isName(given.slice(at, at + length).join(','))) ?? 1;
     names.push(given.slice(at, at + count).join(','));
     at += count;
   }

@@ -112,8 +112,9 @@ async function measureLeft(
  */
 function checkGoesOn(out: string, measured: readonly ReportRow[]): void {
   const others = measured.filter((row) => numericsOf(row) !== NUMERICS);
-  if (others.length === 0) return;
-  const [theirs] = others.map(numericsOf);
+  const [first] = others;
+  if (!first) return;
+  const theirs = numericsOf(first);
   const versions = [...new Set(others.map(({ version }) => version))].sort().join(', ');
   throw new InspectorError(
     'bad-file',

@@ -116,8 +116,13 @@ function listed(folder: string): WeightsOnDisk[] {
     if (!/\.(safetensors|sft)$/i.test(file) || taken.has(file)) continue;
     const name = shardName(file)?.whole ?? file;
     const path = join(folder, file);
-    const parts = [...(found.get(name)?.parts ?? []), path];
-    found.set(name, { name, path: parts[0], parts, index: null });
+    const known = found.get(name);
+    found.set(name, {
+      name,
+      path: known?.path ?? path,
+      parts: [...(known?.parts ?? []), path],
+      index: null,
+    });
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -128,9 +133,10 @@ function indexed(path: string): WeightsOnDisk | null {
   if (!index) return null;
   const names = [...new Set(index.files.values())].sort();
   const parts = names.map((name) => join(dirname(path), name)).filter((part) => existsSync(part));
-  if (parts.length === 0) return null;
+  const [first] = parts;
+  if (first === undefined) return null;
   const name = basename(path).replace(/\.index(\.\w+)?\.json$/i, '');
-  return { name, path: parts[0], parts, index };
+  return { name, path: first, parts, index };
 }
 
 /** An index that is damaged says nothing: the parts may tell by their names what they are. */

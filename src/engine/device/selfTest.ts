@@ -60,12 +60,12 @@ export async function selfTest(): Promise<SelfTestResult> {
   }
 }
 
-/** Infinity where a value is not a number: `Math.max` and `>` would let it pass. */
+/** Infinity where a value is missing or not a number: `Math.max` and `>` would let it pass. */
 function relativeError(values: ArrayLike<number>, { stride, samples }: Samples): number {
   const largest = Math.max(...samples.map(Math.abs));
   let error = 0;
   samples.forEach((sample, index) => {
-    const difference = Math.abs(values[index * stride] - sample);
+    const difference = Math.abs((values[index * stride] ?? Number.NaN) - sample);
     error = Number.isFinite(difference) ? Math.max(error, difference) : Number.POSITIVE_INFINITY;
   });
   return error / largest;

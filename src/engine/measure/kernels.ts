@@ -19,7 +19,7 @@ export interface LoadedLayer {
 /** Numbers that a layer computes with; the same for everyone who computes it. */
 export interface LayerNumbers {
   /** `[rows, cols, channels]` each: one map, or queries, keys and values. */
-  maps: Float32Array[];
+  maps: [Float32Array, ...Float32Array[]];
   channels: number;
   /** A convolution's, `[size, size, in, out]`. */
   filter: Float32Array;
@@ -53,16 +53,19 @@ export function layerNumbers(layer: Layer): LayerNumbers {
 /** Puts a layer on tfjs's current backend. */
 export function loadLayer(layer: Layer): LoadedLayer {
   const numbers = layerNumbers(layer);
-  const inputs = numbers.maps.map((map) => tf.tensor4d(map, [1, layer.rows, layer.cols, numbers.channels]));
+  const { rows, cols } = layer;
+  const load = (map: Float32Array) => tf.tensor4d(map, [1, rows, cols, numbers.channels]);
+  const [map, ...further] = numbers.maps;
+  const x = load(map);
+  const others = further.map(load);
   const bias = tf.tensor1d(numbers.bias);
   const norm = { scale: tf.tensor1d(numbers.scale), shift: tf.tensor1d(numbers.shift) };
   const loaded = (filters: tf.Tensor[], run: () => tf.Tensor4D): LoadedLayer => ({
     run,
-    dispose: () => tf.dispose([...inputs, bias, norm.scale, norm.shift, ...filters]),
+    dispose: () => tf.dispose([x, ...others, bias, norm.scale, norm.shift, ...filters]),
   });
   const filterOf = (ins: number, outs: number, size = 3) =>
     tf.tensor4d(numbers.filter, [size, size, ins, outs]);
-  const [x] = inputs;
   switch (layer.kind) {
     case 'convolution': {
       const filter = filterOf(layer.ins, layer.outs, layer.size);
@@ -83,7 +86,9 @@ export function loadLayer(layer: Layer): LoadedLayer {
     }
     case 'norm':
       return loaded([], () => groupNorm(x, norm, layer.groups, { silu: layer.silu }));
-    case 'attention':
-      return loaded([], () => attend(inputs[0], inputs[1], inputs[2]));
+    case 'attention': {
+      const [keys = x, values = x] = others;
+      return loaded([], () => attend(x, keys, values));
+    }
   }
 }

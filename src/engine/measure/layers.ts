@@ -134,35 +134,44 @@ class LayerList {
 }
 
 function encoder(config: AutoencoderConfig, list: LayerList): void {
-  const widths = config.block_out_channels;
-  const last = widths.length - 1;
   const moments = 2 * config.latent_channels;
-  list.convolution(config.in_channels, widths[0]);
-  widths.forEach((width, level) => {
-    for (let block = 0; block < config.layers_per_block; block++) {
-      list.residual(block === 0 ? widths[Math.max(level - 1, 0)] : width, width);
+  /** Channels that the next layer reads. */
+  let channels = config.in_channels;
+  for (const [level, width] of config.block_out_channels.entries()) {
+    if (level > 0) list.downsample(channels);
+    else {
+      list.convolution(channels, width);
+      channels = width;
     }
-    if (level < last) list.downsample(width);
-  });
-  list.middle(widths[last]);
-  list.normConvolution(widths[last], moments);
+    for (let block = 0; block < config.layers_per_block; block++) {
+      list.residual(channels, width);
+      channels = width;
+    }
+  }
+  list.middle(channels);
+  list.normConvolution(channels, moments);
   if (config.use_quant_conv) list.convolution(moments, moments, 1);
 }
 
 function decoder(config: AutoencoderConfig, list: LayerList): void {
   const rising = decoderWidths(config).toReversed();
-  const last = rising.length - 1;
+  const steps = rising.length - 1;
   const latent = config.latent_channels;
-  list.rows /= 2 ** last;
-  list.cols /= 2 ** last;
+  list.rows /= 2 ** steps;
+  list.cols /= 2 ** steps;
   if (config.use_post_quant_conv) list.convolution(latent, latent, 1);
-  list.convolution(latent, rising[0]);
-  list.middle(rising[0]);
-  rising.forEach((width, level) => {
-    for (let block = 0; block <= config.layers_per_block; block++) {
-      list.residual(block === 0 ? rising[Math.max(level - 1, 0)] : width, width);
+  let channels = latent;
+  for (const [level, width] of rising.entries()) {
+    if (level > 0) list.upsample(channels);
+    else {
+      list.convolution(channels, width);
+      list.middle(width);
+      channels = width;
     }
-    if (level < last) list.upsample(width);
-  });
-  list.normConvolution(rising[last], config.out_channels);
+    for (let block = 0; block <= config.layers_per_block; block++) {
+      list.residual(channels, width);
+      channels = width;
+    }
+  }
+  list.normConvolution(channels, config.out_channels);
 }

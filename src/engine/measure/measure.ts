@@ -65,7 +65,7 @@ export async function measure(
   { sizes, runs }: MeasureOptions,
 ): Promise<Measurement> {
   const ascending = [...sizes].sort((a, b) => a - b);
-  const layersSize = ascending[ascending.length - 1];
+  const layersSize = Math.max(...sizes);
   const layers = networkLayers(vae.config, 'decoder', layersSize, layersSize);
   const total = totalWork(vae, ascending, layers, runs);
   let done = 0;

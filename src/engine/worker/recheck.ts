@@ -52,9 +52,8 @@ export class Recheck {
 /** Bit by bit, so that NaN is the same as NaN and 0 is not -0. */
 function isSame(first: Levels, second: Levels): boolean {
   if (first.data.length !== second.data.length) return false;
-  const [a, b] = [first, second].map(
-    ({ data }) => new Uint32Array(data.buffer, data.byteOffset, data.length),
-  );
+  const bitsOf = ({ data }: Levels) => new Uint32Array(data.buffer, data.byteOffset, data.length);
+  const [a, b] = [bitsOf(first), bitsOf(second)];
   return a.every((bits, at) => bits === b[at]);
 }
 

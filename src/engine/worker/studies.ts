@@ -137,7 +137,7 @@ export class Studies {
         const { mean, logvar, rawLogvar } = posterior;
         try {
           const [, rows, cols, channels] = mean.shape;
-          const data = await Promise.all([mean, logvar, rawLogvar].map(readOwn));
+          const data = await Promise.all([readOwn(mean), readOwn(logvar), readOwn(rawLogvar)]);
           // What is no number is never shown, nor kept as a picture's latent.
           for (const values of data) requireNumbers(values, 'encoder', model.file.network);
           run.signal.throwIfAborted();
