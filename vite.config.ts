@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { ALIAS } from './scripts/alias.mjs';
 import { browserOnly } from './scripts/site/browserOnly.ts';
 import { offlineWorker } from './scripts/site/offline.ts';
 import { policyMeta } from './scripts/site/policy.ts';
@@ -62,6 +63,7 @@ function strictWorkerEntry(): Plugin {
 export default defineConfig({
   // Relative addresses, so that `dist/` works from any sub-path of any host.
   base: './',
+  resolve: { alias: ALIAS },
   plugins: [react(), browserOnly(), preloadLivePart(), policyMeta(), offlineWorker()],
   worker: { format: 'es', plugins: () => [browserOnly(), strictWorkerEntry()] },
   server: { headers: ISOLATION_HEADERS },

@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { ALIAS } from './scripts/alias.mjs';
 import { LAUNCH_OPTIONS, UNCHECKED_OPTIONS } from './tests/chromium.ts';
 import { type Device, ENDURANCE, EXHAUSTIVE, filesFor, HOSTING } from './tests/groups.ts';
 import { ISOLATION_HEADERS } from './vite.config.ts';
@@ -12,6 +13,7 @@ function inChromium(
   launchOptions: typeof LAUNCH_OPTIONS = LAUNCH_OPTIONS,
 ): TestProjectInlineConfiguration {
   return {
+    resolve: { alias: ALIAS },
     server: { headers: ISOLATION_HEADERS },
     test: {
       name,
@@ -34,6 +36,7 @@ function inChromium(
 /** A browser that is driven from Node. */
 function driven(name: string, include: string[], exclude: string[] = []): TestProjectInlineConfiguration {
   return {
+    resolve: { alias: ALIAS },
     test: {
       name,
       environment: 'node',
@@ -50,6 +53,7 @@ function driven(name: string, include: string[], exclude: string[] = []): TestPr
 
 function inNode(name: string, include: string[], exclude: string[] = []): TestProjectInlineConfiguration {
   return {
+    resolve: { alias: ALIAS },
     test: {
       name,
       environment: 'node',

@@ -1,6 +1,6 @@
 /** The package's declarations: what tsc writes, one file a module, bundled to one file an entry and one of what they share. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -14,6 +14,16 @@ const noRuntime = {
     delete bundle['rolldown-runtime.d.ts'];
   },
 };
+
+/** Finds declarations that are named as the folders of `src` name each other. */
+const aliased = (src) => ({
+  name: 'aliased',
+  resolveId(name) {
+    if (!name.startsWith('@/')) return null;
+    const path = join(src, name.slice(2));
+    return [`${path}.d.ts`, join(path, 'index.d.ts')].find((each) => existsSync(each)) ?? null;
+  },
+});
 
 /**
  * @param entries source files by the names of their declarations
@@ -29,7 +39,7 @@ export async function bundleTypes(entries, out) {
     const bundle = await rolldown({
       input,
       cwd: folder,
-      plugins: [dts({ dtsInput: true, oxc: true, tsconfig: false }), noRuntime],
+      plugins: [aliased(join(folder, 'src')), dts({ dtsInput: true, oxc: true, tsconfig: false }), noRuntime],
     });
     await bundle.write({
       dir: out,
@@ -48,7 +58,10 @@ function emit(files, outDir) {
   const absolute = (path) => join(ROOT, path);
   const { compilerOptions } = JSON.parse(readFileSync(absolute('tsconfig.base.json'), 'utf8'));
   Object.assign(compilerOptions, {
+    paths: { '@/*': [absolute('src/*')] },
     types: ['vite/client', '@webgpu/types'].map((name) => absolute(`node_modules/${name}`)),
+    // Checked elsewhere, by the projects of tsconfig.json.
+    noUncheckedIndexedAccess: false,
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,

@@ -2,11 +2,13 @@
  * `npm run build:package [-- --out FOLDER]`: the element as a package for other people's pages, ready for `npm pack`: two
  * entries (the element, and the client of a framed one), the worker, and beside them what they fetch on demand.
  */
+
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
+import { ALIAS } from './alias.mjs';
 import { ROOT } from './install.mjs';
 import { bundleTypes } from './package-types.mjs';
 
@@ -39,7 +41,9 @@ function buildScripts(input, folder) {
     logLevel: 'warn',
     publicDir: false,
     plugins: [react()],
-    resolve: { alias: packaged() },
+    resolve: {
+      alias: [...packaged(), ...Object.entries(ALIAS).map(([find, replacement]) => ({ find, replacement }))],
+    },
     build: {
       outDir: out,
       emptyOutDir: false,

@@ -1,5 +1,7 @@
 /** Runs the bench in a real Chromium, on a page of its own that is built as the product is. */
+
 import { join } from 'node:path';
+import { ALIAS } from '../alias.mjs';
 import { installChromium, ROOT } from '../install.mjs';
 
 const FLAGS = [
@@ -23,6 +25,7 @@ export async function benchInChromium(options, log) {
   await build({
     configFile: false,
     root: join(ROOT, 'tests', 'bench'),
+    resolve: { alias: ALIAS },
     base: './',
     logLevel: 'error',
     publicDir: false,

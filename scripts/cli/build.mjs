@@ -1,4 +1,5 @@
 /** The command line as one program for Node, bundled from the same sources as the page and kept until they change. */
+
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { ALIAS } from '../alias.mjs';
 import { ROOT } from '../install.mjs';
 
 const BUILDS = join(ROOT, '.vite', 'cli');
@@ -93,6 +95,7 @@ export async function bundleForNode(entries, outDir) {
   await build({
     configFile: false,
     root: ROOT,
+    resolve: { alias: ALIAS },
     logLevel: 'error',
     publicDir: false,
     // tfjs as modules, in one copy with our kernels, and what it imports by names that Node does not find in CommonJS; what is

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { getManifest } from '@serwist/build';
 import { build, type Plugin } from 'vite';
 import { WORKER_FILE } from '../../src/offline/names.ts';
+import { ALIAS } from '../alias.mjs';
 
 const SOURCE = fileURLToPath(new URL('../../src/offline/worker.ts', import.meta.url));
 
@@ -66,6 +67,7 @@ function integrityOf(file: string): string {
 async function buildWorker(): Promise<string> {
   const built = await build({
     configFile: false,
+    resolve: { alias: ALIAS },
     logLevel: 'warn',
     publicDir: false,
     define: { 'process.env.NODE_ENV': '"production"' },

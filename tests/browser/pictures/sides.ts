@@ -1,10 +1,12 @@
 /** One file, opened by the page's reader in a browser and by the command's in Node. */
+
 import { type Browser, chromium, type Page } from 'playwright';
 import { createServer, type ViteDevServer } from 'vite';
-import { decodePicture } from '../../../src/cli/decode';
-import { fitPicture } from '../../../src/cli/picture';
-import { InspectorError } from '../../../src/common/errors';
-import type { PictureReader } from '../../../src/session/pictures/pictures';
+import { decodePicture } from '@/cli/decode';
+import { fitPicture } from '@/cli/picture';
+import { InspectorError } from '@/common/errors';
+import type { PictureReader } from '@/session/pictures/pictures';
+import { ALIAS } from '../../../scripts/alias.mjs';
 import { LAUNCH_OPTIONS } from '../../chromium';
 
 /** The outcome of opening a file: the middle square, or a refusal. */
@@ -21,6 +23,7 @@ export interface Sides {
 export async function openSides(): Promise<Sides> {
   const server: ViteDevServer = await createServer({
     configFile: false,
+    resolve: { alias: ALIAS },
     base: '/',
     logLevel: 'error',
     // Found at the first start, or the page would be loaded anew in the middle of a test.
