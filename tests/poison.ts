@@ -7,7 +7,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Emscripten } from '../src/kernels/wasm/threadPool';
+import type { Emscripten } from '@/kernels/wasm/threadPool';
 
 /** All ones: NaN as float32, as two halves, and as a `double`. */
 const BYTE = 0xff;

@@ -1,17 +1,17 @@
 /** The part of the recorder that runs in a browser: the engine of the page, and the recorder of its figures. */
 
-import type { Edit } from '../../src/edits';
-import { MODELS, PICTURES } from '../../src/element/catalogue';
-import { createEngine } from '../../src/engine/client/client';
-import { browserDigest } from '../../src/formats/recording/file';
-import { writeHeader } from '../../src/formats/recording/header';
-import { posteriorMean } from '../../src/latent/layers';
-import type { Cell } from '../../src/latent/types';
-import { controlCell } from '../../src/measures/control';
-import { createPictureReader } from '../../src/session/pictures/pictures';
-import { decodePicture } from '../../src/session/recording/decode';
-import { encodePicture } from '../../src/session/recording/encode';
-import { recordFigure } from '../../src/session/recording/recording';
+import type { Edit } from '@/edits';
+import { MODELS, PICTURES } from '@/element/catalogue';
+import { createEngine } from '@/engine/client/client';
+import { browserDigest } from '@/formats/recording/file';
+import { writeHeader } from '@/formats/recording/header';
+import { posteriorMean } from '@/latent/layers';
+import type { Cell } from '@/latent/types';
+import { controlCell } from '@/measures/control';
+import { createPictureReader } from '@/session/pictures/pictures';
+import { decodePicture } from '@/session/recording/decode';
+import { encodePicture } from '@/session/recording/encode';
+import { recordFigure } from '@/session/recording/recording';
 
 export interface RecordOptions {
   model: string;

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { SIZES, type Size } from '../session/types';
+import { SIZES, type Size } from '@/session/types';
 import { useActions, useInspector } from './context';
 import { DeviceChip } from './device/DeviceChip';
 import { useChooseImage } from './files/useChooseImage';

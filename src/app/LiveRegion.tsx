@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { cellIndex, inGrid, sameCell } from '../latent/geometry';
-import type { Cell, PosteriorData } from '../latent/types';
+import { cellIndex, inGrid, sameCell } from '@/latent/geometry';
+import type { Cell, PosteriorData } from '@/latent/types';
 import { analysisOf } from './cell/analysis';
 import { useInspector } from './context';
 import { useSentence } from './effect/useSentence';

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { offline } from '../offline/state';
-import { ownName } from '../session/models/models';
+import { offline } from '@/offline/state';
+import { ownName } from '@/session/models/models';
 import { useInspector } from './context';
 import { useReload } from './useReload';
 

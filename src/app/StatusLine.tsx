@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { InspectorState, SideState } from '../session/types';
+import type { InspectorState, SideState } from '@/session/types';
 import { enabledEdits } from './cell/analysis';
 import { useActions, useInspector } from './context';
 import { ExampleBar } from './ExampleBar';

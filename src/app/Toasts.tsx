@@ -1,6 +1,6 @@
 import { type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
-import type { ErrorCode } from '../common/errors';
+import type { ErrorCode } from '@/common/errors';
 import { useActions, useInspector, useInspectorContext, useLocal } from './context';
 import { OfflineNotice } from './OfflineNotice';
 import { Boundary } from './trouble/Boundary';

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import { type StoreApi, useStore } from 'zustand';
-import type { InspectorActions, InspectorStore } from '../session/types';
+import type { InspectorActions, InspectorStore } from '@/session/types';
 import type { Hover } from './hover';
 import type { Local } from './local';
 

@@ -1,6 +1,6 @@
-import type { Grid } from '../latent/geometry';
-import { moveCell } from '../latent/moveCell';
-import type { Cell } from '../latent/types';
+import type { Grid } from '@/latent/geometry';
+import { moveCell } from '@/latent/moveCell';
+import type { Cell } from '@/latent/types';
 
 /**
  * The cell under the pointer, outside React: moving the pointer redraws a few outlines and readouts and nothing else,

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand';
-import type { EditKind } from '../edits';
-import type { Cell } from '../latent/types';
+import type { EditKind } from '@/edits';
+import type { Cell } from '@/latent/types';
 import type { LatentQuestion } from './share/ImportReadings';
 import type { Side } from './sides/sideNames';
 

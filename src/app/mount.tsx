@@ -1,8 +1,8 @@
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import type { StoreApi } from 'zustand';
-import { isolatedBox } from '../element/frame/isolation';
-import type { InspectorStore } from '../session/types';
+import { isolatedBox } from '@/element/frame/isolation';
+import type { InspectorStore } from '@/session/types';
 import { App } from './App';
 import { InspectorContext, type InspectorContextValue } from './context';
 import { createHover } from './hover';

@@ -1,6 +1,6 @@
-import type { Edit } from '../edits';
-import { sameCell } from '../latent/geometry';
-import type { ExampleState } from '../session/types';
+import type { Edit } from '@/edits';
+import { sameCell } from '@/latent/geometry';
+import type { ExampleState } from '@/session/types';
 import { useInspector } from './context';
 
 /**

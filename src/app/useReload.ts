@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
-import { carry, takeCarried } from '../offline/carried';
-import { hasOwnFiles, openOwnFiles } from '../session/models/ownFiles';
-import { canCompute } from '../session/side/side';
-import type { CarriedWork, InspectorStore } from '../session/types';
+import { carry, takeCarried } from '@/offline/carried';
+import { hasOwnFiles, openOwnFiles } from '@/session/models/ownFiles';
+import { canCompute } from '@/session/side/side';
+import type { CarriedWork, InspectorStore } from '@/session/types';
 import { useInspectorContext } from './context';
 
 /** Tells whether everything that the page begins with is open, and nothing comes after it. */

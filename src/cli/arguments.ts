@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Cell } from '../latent/types';
+import type { Cell } from '@/latent/types';
 import { CLI_BACKENDS, type CliBackend } from './device';
 import { UsageError } from './usage';
 

@@ -1,7 +1,7 @@
 /** Picture files to pixels, without a browser. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { type DecodedPicture, type LibraryType, PictureLibrary } from '../formats/picture/library';
+import { type DecodedPicture, type LibraryType, PictureLibrary } from '@/formats/picture/library';
 
 export type { DecodedPicture };
 

@@ -3,17 +3,17 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError } from '../common/errors';
-import { makeCurrent } from '../engine/backends/common';
-import { type Heap, refuseNull } from '../engine/backends/heap';
-import type { LiveBackend } from '../engine/backends/live';
-import { adapterName, BACKEND_TITLES } from '../engine/device/device';
-import { adapterFacts } from '../engine/device/probe';
-import { selfTest, TOLERANCE } from '../engine/device/selfTest';
-import { chooseKernels } from '../kernels/currentKernels';
-import { WasmKernels } from '../kernels/wasm';
-import { isFused, ThreadPool } from '../kernels/wasm/threadPool';
-import type { RowKernels } from '../report/row';
+import { InspectorError } from '@/common/errors';
+import { makeCurrent } from '@/engine/backends/common';
+import { type Heap, refuseNull } from '@/engine/backends/heap';
+import type { LiveBackend } from '@/engine/backends/live';
+import { adapterName, BACKEND_TITLES } from '@/engine/device/device';
+import { adapterFacts } from '@/engine/device/probe';
+import { selfTest, TOLERANCE } from '@/engine/device/selfTest';
+import { chooseKernels } from '@/kernels/currentKernels';
+import { WasmKernels } from '@/kernels/wasm';
+import { isFused, ThreadPool } from '@/kernels/wasm/threadPool';
+import type { RowKernels } from '@/report/row';
 
 export const CLI_BACKENDS = ['wasm', 'webgpu'] as const;
 export type CliBackend = (typeof CLI_BACKENDS)[number];
@@ -82,7 +82,7 @@ export async function requestGpuAdapter(): Promise<GPUAdapter> {
 
 async function startWebgpuInNode(): Promise<Device> {
   const adapter = await requestGpuAdapter();
-  const { startWebgpu } = await import('../engine/backends/webgpu');
+  const { startWebgpu } = await import('@/engine/backends/webgpu');
   const live: LiveBackend = await startWebgpu(adapter);
   const pause = async () => {
     await live.settle();

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import { InspectorError } from '../common/errors';
-import { KIND_BYTES, KINDS, kindOf, type PictureType } from '../formats/picture/kind';
-import type { ByteSource } from '../models/files/source';
-import { distinctPictures, type NamedPicture } from '../report/pictures';
+import { InspectorError } from '@/common/errors';
+import { KIND_BYTES, KINDS, kindOf, type PictureType } from '@/formats/picture/kind';
+import type { ByteSource } from '@/models/files/source';
+import { distinctPictures, type NamedPicture } from '@/report/pictures';
 import { distinctNames, type FoundFile } from './names';
 import { reasonOf } from './trouble';
 

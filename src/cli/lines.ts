@@ -1,7 +1,7 @@
 /** Files of one JSON a line, which may have been cut short, damaged or edited: each line is looked at before it is used. */
 import { readFile } from 'node:fs/promises';
-import { InspectorError } from '../common/errors';
-import { shorten } from '../common/shown';
+import { InspectorError } from '@/common/errors';
+import { shorten } from '@/common/shown';
 import { reasonOf } from './trouble';
 
 /** A line that cannot be used. It stays where it is. */

@@ -15,7 +15,7 @@ import { open, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { InspectorError } from '../common/errors';
+import { InspectorError } from '@/common/errors';
 import { cannotWrite } from './trouble';
 
 export const LOCK = 'report.lock';

@@ -1,7 +1,8 @@
 /** The command line: `latent-inspector report` and `latent-inspector merge`. */
+
+import { InspectorError, toPlain } from '@/common/errors';
+import { type Missing, missingWords } from '@/report/missing';
 import { version } from '../../package.json';
-import { InspectorError, toPlain } from '../common/errors';
-import { type Missing, missingWords } from '../report/missing';
 import { mergeArguments, reportArguments } from './arguments';
 import { merge } from './merge';
 import { survivePipes } from './output';

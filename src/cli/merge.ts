@@ -1,10 +1,10 @@
 /** `latent-inspector merge`: several folders of results become one. */
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { InspectorError } from '../common/errors';
-import { mergeRows } from '../report/merge';
-import { type Missing, missing } from '../report/missing';
-import { remarks } from '../report/remarks';
+import { InspectorError } from '@/common/errors';
+import { mergeRows } from '@/report/merge';
+import { type Missing, missing } from '@/report/missing';
+import { remarks } from '@/report/remarks';
 import type { MergeArguments } from './arguments';
 import { holdsResults, makeFolder, type Results, readResults, replaceResults, writeReport } from './folder';
 import { badLineWords } from './lines';

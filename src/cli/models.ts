@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve as resolvePath } from 'node:path';
-import { InspectorError } from '../common/errors';
-import { joinedNote } from '../models/files/shards';
-import { otherConfig } from '../models/layouts/otherConfig';
-import { ModelFile } from '../models/load';
-import { type ModelManifest, parseManifest } from '../models/manifest';
-import type { ReportModel } from '../report/run';
+import { InspectorError } from '@/common/errors';
+import { joinedNote } from '@/models/files/shards';
+import { otherConfig } from '@/models/layouts/otherConfig';
+import { ModelFile } from '@/models/load';
+import { type ModelManifest, parseManifest } from '@/models/manifest';
+import type { ReportModel } from '@/report/run';
 import { hashText } from './files';
 import { type OpenWeights, openWeights, type WeightsOnDisk, weightsAt, weightsIn } from './weights';
 

@@ -1,7 +1,7 @@
 /** A picture as the page fits it: the same square, the same filter, so that the numbers are the page's. */
-import { centreCrop, pictureNotices } from '../formats/picture';
-import { SquareResampler } from '../formats/resample';
-import { cropPicture, type Rgba } from '../latent/pixels';
+import { centreCrop, pictureNotices } from '@/formats/picture';
+import { SquareResampler } from '@/formats/resample';
+import { cropPicture, type Rgba } from '@/latent/pixels';
 import type { DecodedPicture } from './decode';
 
 export interface FittedPicture {

@@ -1,4 +1,4 @@
-import { InspectorError } from '../common/errors';
+import { InspectorError } from '@/common/errors';
 
 /** As shells count: 128 and the signal's number. */
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;

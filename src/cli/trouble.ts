@@ -1,5 +1,5 @@
 /** Words for what the operating system says of files. */
-import { InspectorError } from '../common/errors';
+import { InspectorError } from '@/common/errors';
 
 const REASONS: Record<string, string> = {
   EACCES: 'permission is denied',

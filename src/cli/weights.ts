@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { InspectorError } from '../common/errors';
-import { joinedSource, joinShards, readShardIndex, type ShardIndex, shardName } from '../models/files/shards';
-import type { ByteSource } from '../models/files/source';
+import { InspectorError } from '@/common/errors';
+import { joinedSource, joinShards, readShardIndex, type ShardIndex, shardName } from '@/models/files/shards';
+import type { ByteSource } from '@/models/files/source';
 import { fileSource, hashFile } from './files';
 
 /** One file of weights, or the parts that it is cut into. */

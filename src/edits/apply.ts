@@ -1,7 +1,7 @@
 /** Edits on a latent. The latent that is decoded is always `applyEdits(mean, edits)`. */
-import { cellIndex } from '../latent/geometry';
-import { channelSigma } from '../latent/statistics';
-import type { Cell, Latent } from '../latent/types';
+import { cellIndex } from '@/latent/geometry';
+import { channelSigma } from '@/latent/statistics';
+import type { Cell, Latent } from '@/latent/types';
 import type { EditedCell } from './define';
 import { type Edit, editDefinition } from './kinds';
 import { fieldsOf } from './mapFields';

@@ -1,5 +1,5 @@
-import { sameCell } from '../latent/geometry';
-import type { Cell } from '../latent/types';
+import { sameCell } from '@/latent/geometry';
+import type { Cell } from '@/latent/types';
 import type { Edit } from './kinds';
 import { mapFields } from './mapFields';
 

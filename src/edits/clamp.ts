@@ -1,5 +1,5 @@
-import { numberText } from '../common/numberText';
-import { channelMean } from '../latent/statistics';
+import { numberText } from '@/common/numberText';
+import { channelMean } from '@/latent/statistics';
 import { defineEdit } from './define';
 import { number } from './fields';
 

@@ -1,5 +1,5 @@
 /** The parts that define a kind of edit. */
-import type { Cell, Latent } from '../latent/types';
+import type { Cell, Latent } from '@/latent/types';
 import type { Field } from './fields';
 
 export type Fields = Record<string, Field<unknown>>;

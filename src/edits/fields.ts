@@ -1,8 +1,8 @@
 /** The fields of edits, one object a type: what a value must be, how a link and a file write it, and how a page asks for it. */
-import { shown } from '../common/shown';
-import { type Grid, inGrid } from '../latent/geometry';
-import { moveCell } from '../latent/moveCell';
-import type { Cell, LatentShape } from '../latent/types';
+import { shown } from '@/common/shown';
+import { type Grid, inGrid } from '@/latent/geometry';
+import { moveCell } from '@/latent/moveCell';
+import type { Cell, LatentShape } from '@/latent/types';
 
 /** Raw values beyond this are refused: they would overflow in the decoder and say nothing about it. */
 export const LARGEST_VALUE = 1e6;

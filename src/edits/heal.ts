@@ -1,4 +1,4 @@
-import { cellIndex, chebyshev } from '../latent/geometry';
+import { cellIndex, chebyshev } from '@/latent/geometry';
 import { defineEdit, type EditedCell } from './define';
 
 /**

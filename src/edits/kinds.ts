@@ -1,4 +1,4 @@
-import type { Cell } from '../latent/types';
+import type { Cell } from '@/latent/types';
 import * as definitions from './all';
 import type { EditDefinition, Fields, FieldValues } from './define';
 

@@ -1,6 +1,6 @@
 /** Carrying edits from one latent to another: the same places in the picture, on another grid of cells. */
-import type { Grid } from '../latent/geometry';
-import { moveCell } from '../latent/moveCell';
+import type { Grid } from '@/latent/geometry';
+import { moveCell } from '@/latent/moveCell';
 import { type Edit, editDefinition } from './kinds';
 import { mapFields } from './mapFields';
 

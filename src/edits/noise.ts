@@ -1,5 +1,5 @@
-import { numberText } from '../common/numberText';
-import { normal } from '../latent/random';
+import { numberText } from '@/common/numberText';
+import { normal } from '@/latent/random';
 import { defineEdit } from './define';
 import { number, seed } from './fields';
 

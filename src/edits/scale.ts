@@ -1,4 +1,4 @@
-import { numberText } from '../common/numberText';
+import { numberText } from '@/common/numberText';
 import { defineEdit } from './define';
 import { number } from './fields';
 

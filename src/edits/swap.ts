@@ -1,5 +1,5 @@
-import { cellText } from '../latent/cellText';
-import { sameCell } from '../latent/geometry';
+import { cellText } from '@/latent/cellText';
+import { sameCell } from '@/latent/geometry';
 import { defineEdit } from './define';
 import { cell as otherCell } from './fields';
 

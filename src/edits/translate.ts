@@ -1,7 +1,7 @@
 /** Carrying edits from one model's latent to another's of the same picture, so that both make the same change. */
 
-import { channelSigma } from '../latent/statistics';
-import type { Latent } from '../latent/types';
+import { channelSigma } from '@/latent/statistics';
+import type { Latent } from '@/latent/types';
 import { cellValues, isEnabled } from './apply';
 import type { Edit } from './kinds';
 import { fieldsOf, mapFields } from './mapFields';

@@ -1,7 +1,7 @@
 /** Checks whether edits fit a latent. They come from links, files and other people's code, so nothing is taken on trust. */
-import { InspectorError } from '../common/errors';
-import { shown } from '../common/shown';
-import type { LatentShape } from '../latent/types';
+import { InspectorError } from '@/common/errors';
+import { shown } from '@/common/shown';
+import type { LatentShape } from '@/latent/types';
 import { cellProblem } from './fields';
 import { EDIT_KINDS, type Edit, editDefinition, isEditKind } from './kinds';
 import { fieldsOf } from './mapFields';

@@ -1,7 +1,7 @@
 /** The element's attributes as parts of a view. */
-import type { Cell } from '../latent/types';
-import type { View } from '../session/types';
-import { isLayer, isSize } from '../session/view';
+import type { Cell } from '@/latent/types';
+import type { View } from '@/session/types';
+import { isLayer, isSize } from '@/session/view';
 
 export const ATTRIBUTES = ['model', 'compare', 'image', 'size', 'cell', 'layer', 'hub'] as const;
 

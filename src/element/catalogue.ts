@@ -1,15 +1,15 @@
 /** Models and pictures to start from, which ship with the instrument, with addresses that hold wherever it is served. */
 
-import type { ModelSource } from '../engine/protocol';
-import { type OpenRecording, openRecording } from '../formats/recording/file';
-import { parseHeader } from '../formats/recording/header';
-import type { RecordingSource } from '../formats/recording/pictures';
-import { DEFAULT_HUB } from '../models/hub/address';
-import type { ManifestFile, ModelManifest } from '../models/manifest';
+import type { ModelSource } from '@/engine/protocol';
+import { type OpenRecording, openRecording } from '@/formats/recording/file';
+import { parseHeader } from '@/formats/recording/header';
+import type { RecordingSource } from '@/formats/recording/pictures';
+import { DEFAULT_HUB } from '@/models/hub/address';
+import type { ManifestFile, ModelManifest } from '@/models/manifest';
+import { decodePicture } from '@/session/recording/decode';
+import { fetchRecording } from '@/session/recording/fetch';
+import type { StartingPicture } from '@/session/types';
 import pictureList from '../pictures.json';
-import { decodePicture } from '../session/recording/decode';
-import { fetchRecording } from '../session/recording/fetch';
-import type { StartingPicture } from '../session/types';
 import { SITE, staticFile } from './site';
 
 const manifests = import.meta.glob<ModelManifest>(

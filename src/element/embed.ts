@@ -3,12 +3,12 @@
  * light shell; what draws and computes (live.ts) is loaded when the element is seen or asked for something.
  */
 
-import { deferred } from '../common/deferred';
-import { codedAbort, InspectorError, toPlain } from '../common/errors';
-import { importPatiently } from '../common/importing';
-import type { Edit } from '../edits';
-import { fetchRecording } from '../session/recording/fetch';
-import type { View } from '../session/types';
+import { deferred } from '@/common/deferred';
+import { codedAbort, InspectorError, toPlain } from '@/common/errors';
+import { importPatiently } from '@/common/importing';
+import type { Edit } from '@/edits';
+import { fetchRecording } from '@/session/recording/fetch';
+import type { View } from '@/session/types';
 import { ATTRIBUTES } from './attributes';
 import { announceFailure, type LatentInspectorEvents, removed } from './face';
 import type { Live } from './live';
@@ -218,7 +218,7 @@ export class LatentInspectorElement extends HTMLElement {
     const arriving = fetchRecording(new URL(url, document.baseURI).href, signal);
     arriving.catch(() => {});
     try {
-      const { mountPlayer } = await importPatiently(() => import('../player')).catch(notLoaded);
+      const { mountPlayer } = await importPatiently(() => import('@/player')).catch(notLoaded);
       if (signal.aborted) return;
       const onLive = (view: Partial<View>, picture: Blob | null) => this.#load(view, picture);
       // It says itself what is wrong with a recording.

@@ -1,15 +1,15 @@
 /** Experiments as the custom element offers them: whatever can be chosen for the caller is, and pictures may be named. */
 
-import { declarationOf } from '../experiments/declarations';
-import type { OpenPage } from '../experiments/declare';
+import { declarationOf } from '@/experiments/declarations';
+import type { OpenPage } from '@/experiments/declare';
 import type {
   DeclarationOf,
   ExperimentName,
   ExperimentOptions,
   ExperimentResults,
-} from '../experiments/names';
-import type { ReportDocument } from '../report/run';
-import type { InspectorStore, Side } from '../session/types';
+} from '@/experiments/names';
+import type { ReportDocument } from '@/report/run';
+import type { InspectorStore, Side } from '@/session/types';
 import { type ElementReportOptions, reportRequest } from './report';
 import type { SideName } from './sideName';
 

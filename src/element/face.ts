@@ -1,6 +1,6 @@
 /** Messages of the element to others: its events, and that it is gone. */
-import { InspectorError, toPlain } from '../common/errors';
-import type { Effect } from '../latent/types';
+import { InspectorError, toPlain } from '@/common/errors';
+import type { Effect } from '@/latent/types';
 
 /** The events of the element, with what they carry. */
 export interface LatentInspectorEvents {

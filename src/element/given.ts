@@ -2,15 +2,15 @@
  * Checks of what scripts give to the element, and pages to one in a frame, before anything is done with it: it may be of any type.
  * Edits are looked at where they are applied (src/edits), pictures where they are decoded.
  */
-import { InspectorError } from '../common/errors';
-import { shorten, shown } from '../common/shown';
-import { type Edit, editProblem } from '../edits';
-import { isCount, isNumber } from '../experiments/checks';
-import { declarationOf, EXPERIMENT_NAMES, isExperimentName } from '../experiments/declarations';
-import type { ExperimentName } from '../experiments/names';
-import type { Scaling } from '../latent/scaled';
-import type { ScriptLatent } from '../session/pictures/givenLatent';
-import type { OwnModel, Side } from '../session/types';
+import { InspectorError } from '@/common/errors';
+import { shorten, shown } from '@/common/shown';
+import { type Edit, editProblem } from '@/edits';
+import { isCount, isNumber } from '@/experiments/checks';
+import { declarationOf, EXPERIMENT_NAMES, isExperimentName } from '@/experiments/declarations';
+import type { ExperimentName } from '@/experiments/names';
+import type { Scaling } from '@/latent/scaled';
+import type { ScriptLatent } from '@/session/pictures/givenLatent';
+import type { OwnModel, Side } from '@/session/types';
 
 /** Longer names are no names, and would fill the page. */
 const LONGEST_NAME = 200;

@@ -1,16 +1,16 @@
 /** The living part of the element: engine, store and components. Heavy, so the shell (src/element/embed.ts) loads it when it is wanted. */
 import type { StoreApi } from 'zustand/vanilla';
-import { mount } from '../app/mount';
-import { type Deferred, deferred } from '../common/deferred';
-import { fromPlain, InspectorError } from '../common/errors';
-import { checkEditList, type Edit, isEnabled, validateEdits } from '../edits';
-import type { Pixels } from '../engine/protocol';
-import type { ExperimentName } from '../experiments/names';
-import type { Effect, PosteriorData } from '../latent/types';
-import { readHub } from '../session/link/link';
-import type { ScriptLatent } from '../session/pictures/givenLatent';
-import { givenByScript } from '../session/pictures/latents';
-import type { InspectorState, InspectorStore, OwnModel, Side, SideState, View } from '../session/types';
+import { mount } from '@/app/mount';
+import { type Deferred, deferred } from '@/common/deferred';
+import { fromPlain, InspectorError } from '@/common/errors';
+import { checkEditList, type Edit, isEnabled, validateEdits } from '@/edits';
+import type { Pixels } from '@/engine/protocol';
+import type { ExperimentName } from '@/experiments/names';
+import type { Effect, PosteriorData } from '@/latent/types';
+import { readHub } from '@/session/link/link';
+import type { ScriptLatent } from '@/session/pictures/givenLatent';
+import { givenByScript } from '@/session/pictures/latents';
+import type { InspectorState, InspectorStore, OwnModel, Side, SideState, View } from '@/session/types';
 import { type AttributeName, readAttribute, readAttributes } from './attributes';
 import {
   type ElementExperimentOptions,

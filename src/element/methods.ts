@@ -3,10 +3,10 @@
  * this list, and so do their types. To add one: an entry of the interface, a line in `METHODS`, and its body in live.ts.
  */
 
-import type { ExperimentName } from '../experiments/names';
-import type { Effect, PosteriorData } from '../latent/types';
-import type { ScriptLatent } from '../session/pictures/givenLatent';
-import type { OwnModel } from '../session/types';
+import type { ExperimentName } from '@/experiments/names';
+import type { Effect, PosteriorData } from '@/latent/types';
+import type { ScriptLatent } from '@/session/pictures/givenLatent';
+import type { OwnModel } from '@/session/types';
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from './experiments';
 import type { SideName } from './sideName';
 

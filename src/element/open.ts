@@ -1,10 +1,10 @@
 /** Puts one inspector together: engine, pictures, recorded example and store. */
 import type { StoreApi } from 'zustand/vanilla';
-import { createEngine } from '../engine/client/client';
-import { browserAddress } from '../session/link/address';
-import { createPictureReader } from '../session/pictures/pictures';
-import { createInspectorStore } from '../session/store';
-import type { InspectorStore, View } from '../session/types';
+import { createEngine } from '@/engine/client/client';
+import { browserAddress } from '@/session/link/address';
+import { createPictureReader } from '@/session/pictures/pictures';
+import { createInspectorStore } from '@/session/store';
+import type { InspectorStore, View } from '@/session/types';
 import { EXAMPLE, MODELS, PICTURES } from './catalogue';
 
 export interface OpenOptions {

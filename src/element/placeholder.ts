@@ -1,7 +1,7 @@
 /** The stand-in of the element until the living part is there: a quiet drawing of it, of about its size. */
 
-import { askedTheme, systemTheme } from '../app/look/systemTheme';
-import tokens from '../app/look/tokens.css?inline';
+import { askedTheme, systemTheme } from '@/app/look/systemTheme';
+import tokens from '@/app/look/tokens.css?inline';
 import { isolatedBox } from './frame/isolation';
 import own from './placeholder.css?inline';
 

@@ -1,8 +1,8 @@
 /** Makes a script's request for a report into what the store takes: pictures may be files, starting pictures or addresses. */
-import { InspectorError } from '../common/errors';
-import { downloadPicture } from '../session/pictures/pictures';
-import type { ReportPicture, ReportRequest } from '../session/report/types';
-import type { InspectorStore } from '../session/types';
+import { InspectorError } from '@/common/errors';
+import { downloadPicture } from '@/session/pictures/pictures';
+import type { ReportPicture, ReportRequest } from '@/session/report/types';
+import type { InspectorStore } from '@/session/types';
 
 export interface ElementReportOptions {
   /** Files, ids of starting pictures, or addresses. Two pictures of one name are refused. */

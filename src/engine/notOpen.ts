@@ -1,4 +1,4 @@
-import { InspectorError } from '../common/errors';
+import { InspectorError } from '@/common/errors';
 
 /** The error of a call on a study that nobody has opened, or that was closed. */
 export function notOpen(): InspectorError {

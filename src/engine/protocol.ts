@@ -3,24 +3,24 @@
  * (a fake engine in tests, a recording in place of the worker).
  */
 
-import type { PlainError } from '../common/errors';
-import type { PartialRunOptions, RunOptions } from '../common/rpc';
-import type { Edit } from '../edits';
-import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
-import type { Scaling } from '../latent/scaled';
-import type { Cell, Change, Latent, PosteriorData } from '../latent/types';
-import type { Layout } from '../models/layouts/keyMap';
-import type { ModelManifest } from '../models/manifest';
-import type { Provenance } from '../models/provenance';
-import type { StoredFiles } from '../models/storedFiles';
-import type { Transfer } from '../models/transfer';
-import type { RowKernels } from '../report/row';
-import type { AutoencoderConfig } from '../vae/config';
-import type { Part } from '../vae/shapes';
+import type { PlainError } from '@/common/errors';
+import type { PartialRunOptions, RunOptions } from '@/common/rpc';
+import type { Edit } from '@/edits';
+import type { ExperimentName, ExperimentOptions, ExperimentResults } from '@/experiments/names';
+import type { Scaling } from '@/latent/scaled';
+import type { Cell, Change, Latent, PosteriorData } from '@/latent/types';
+import type { Layout } from '@/models/layouts/keyMap';
+import type { ModelManifest } from '@/models/manifest';
+import type { Provenance } from '@/models/provenance';
+import type { StoredFiles } from '@/models/storedFiles';
+import type { Transfer } from '@/models/transfer';
+import type { RowKernels } from '@/report/row';
+import type { AutoencoderConfig } from '@/vae/config';
+import type { Part } from '@/vae/shapes';
 import type { BackendName } from './backends/name';
 import type { Measurement, MeasureOptions } from './measure/measure';
 
-export type { PartialRunOptions, RunOptions } from '../common/rpc';
+export type { PartialRunOptions, RunOptions } from '@/common/rpc';
 
 /**
  * Precision in which a decode keeps its maps, where the backend can: `half` takes half the memory and three digits. Encoding and

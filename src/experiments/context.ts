@@ -1,10 +1,10 @@
 /** Input of every experiment, and its way to tell how far it is. */
 
-import type { Edit } from '../edits';
-import type { Codebook } from '../latent/codebook';
-import { type Scaling, scalingOf } from '../latent/scaled';
-import type { Latent, PosteriorData } from '../latent/types';
-import type { AutoencoderKL } from '../vae/autoencoder';
+import type { Edit } from '@/edits';
+import type { Codebook } from '@/latent/codebook';
+import { type Scaling, scalingOf } from '@/latent/scaled';
+import type { Latent, PosteriorData } from '@/latent/types';
+import type { AutoencoderKL } from '@/vae/autoencoder';
 
 /** A picture as it was encoded: straight RGBA, 8 bits a channel, sides multiples of the model's factor. */
 export interface Picture {

@@ -1,5 +1,5 @@
 /** Declarations, looked up by the name of a run. */
-import type { Part } from '../vae/shapes';
+import type { Part } from '@/vae/shapes';
 import type { ExperimentDeclaration, RunDeclaration } from './declare';
 import * as declared from './declared';
 import type { ExperimentName } from './names';

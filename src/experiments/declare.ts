@@ -1,6 +1,6 @@
 /** The declaration of an experiment, without the network that runs it or the panel that shows it. */
-import type { Cell, Latent } from '../latent/types';
-import type { Part } from '../vae/shapes';
+import type { Cell, Latent } from '@/latent/types';
+import type { Part } from '@/vae/shapes';
 import type { OptionCheck } from './checks';
 import type { Picture } from './context';
 

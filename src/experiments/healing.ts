@@ -1,11 +1,11 @@
 /** The standard poke, `heal`, at one cell, beside the same shift at its control: what several experiments measure. */
 
-import { applyEdits, type Edit } from '../edits';
-import type { Cell, Change, Latent, Levels } from '../latent/types';
-import { change } from '../measures/change';
-import { type Control, controlEdits } from '../measures/control';
-import type { AutoencoderKL } from '../vae/autoencoder';
-import type { RunOptions } from '../vae/run';
+import { applyEdits, type Edit } from '@/edits';
+import type { Cell, Change, Latent, Levels } from '@/latent/types';
+import { change } from '@/measures/change';
+import { type Control, controlEdits } from '@/measures/control';
+import type { AutoencoderKL } from '@/vae/autoencoder';
+import type { RunOptions } from '@/vae/run';
 import { decodeLevels } from './network';
 
 /** The effect of healing one cell on the decoded picture. */

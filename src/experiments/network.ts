@@ -1,13 +1,13 @@
 /** Pictures and latents through the network, and how far an experiment of many such passes is. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Grid } from '../latent/geometry';
-import { toPlanes } from '../latent/pixels';
-import type { Latent, Levels, PosteriorData } from '../latent/types';
-import { toLevels } from '../measures/change';
-import type { AutoencoderKL } from '../vae/autoencoder';
-import { requireNumbers } from '../vae/finite';
-import type { RunOptions } from '../vae/run';
-import { plan } from '../vae/stage';
+import type { Grid } from '@/latent/geometry';
+import { toPlanes } from '@/latent/pixels';
+import type { Latent, Levels, PosteriorData } from '@/latent/types';
+import { toLevels } from '@/measures/change';
+import type { AutoencoderKL } from '@/vae/autoencoder';
+import { requireNumbers } from '@/vae/finite';
+import type { RunOptions } from '@/vae/run';
+import { plan } from '@/vae/stage';
 import type { ExperimentContext, Picture } from './context';
 
 /** The decoder's output as it came: `[height, width, 3]`, not clamped. */

@@ -1,10 +1,10 @@
 /** Quality of a changed latent's picture: beside the decode of the latent as it is, and beside the picture itself. */
 
-import { pictureLevels } from '../latent/pixels';
-import type { Cell, Levels } from '../latent/types';
-import { change } from '../measures/change';
-import { psnr, psnrOfRms, rmsOfPsnr } from '../measures/quality';
-import { strongestByNorm } from '../measures/strongest';
+import { pictureLevels } from '@/latent/pixels';
+import type { Cell, Levels } from '@/latent/types';
+import { change } from '@/measures/change';
+import { psnr, psnrOfRms, rmsOfPsnr } from '@/measures/quality';
+import { strongestByNorm } from '@/measures/strongest';
 import type { ExperimentContext } from './context';
 
 /** PSNR in dB; Infinity where nothing differs. */

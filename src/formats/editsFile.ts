@@ -1,7 +1,7 @@
 /** Edits as a document of their own, in JSON. They may be anyone's, so nothing is taken on trust. */
-import { InspectorError } from '../common/errors';
-import { type Edit, plainEdit, validateEdits } from '../edits';
-import type { LatentShape } from '../latent/types';
+import { InspectorError } from '@/common/errors';
+import { type Edit, plainEdit, validateEdits } from '@/edits';
+import type { LatentShape } from '@/latent/types';
 
 const EDITS_FORMAT = 'latent-inspector edits';
 export const EDITS_VERSION = 1;

@@ -2,7 +2,7 @@
  * Rules for what may be opened as a picture and for how it is fitted; pure. A file is looked at before a browser decodes it, so
  * that a refusal can say why, and a picture of a gigapixel is refused before it fills the memory.
  */
-import { InspectorError } from '../common/errors';
+import { InspectorError } from '@/common/errors';
 import { ascii, viewOf } from './picture/bytes';
 import { readGif } from './picture/gif';
 import { readJpeg } from './picture/jpeg';

@@ -2,7 +2,7 @@
  * Tells what a file is by its bytes and not by its name: people give what a download left behind, or weights in another format
  * under a familiar name. Whoever cannot open a file asks here, so that the refusal says what the file is and what to do.
  */
-import { type ErrorCode, InspectorError } from '../common/errors';
+import { type ErrorCode, InspectorError } from '@/common/errors';
 import type { Sniffed } from './fileKinds';
 import { sniffBinary } from './sniffBinary';
 import { sniffText } from './sniffText';

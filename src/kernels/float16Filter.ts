@@ -4,7 +4,7 @@
  * a pass over the filter, little beside the convolution's passes over the map.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { decodeFloat16 } from '../models/files/float16';
+import { decodeFloat16 } from '@/models/files/float16';
 import { makeResident } from './resident';
 
 /** A filter `[height, width, in, out]`, two numbers in each 32-bit word. */

@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { discard } from '../models/files/discard';
+import { discard } from '@/models/files/discard';
 
 /**
  * Puts a new tensor's numbers on the device now, not when they are first needed, and lets go of the array that they came in, where

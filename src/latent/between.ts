@@ -1,5 +1,5 @@
 /** Latents between two others. */
-import { InspectorError } from '../common/errors';
+import { InspectorError } from '@/common/errors';
 import { type ExpandedScaling, expandScaling, type Scaling } from './scaled';
 import type { Latent } from './types';
 

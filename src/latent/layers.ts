@@ -1,5 +1,5 @@
 /** Maps over the cells of one posterior: one number a cell, row-major `[rows, cols]`. */
-import { InspectorError } from '../common/errors';
+import { InspectorError } from '@/common/errors';
 import { klBits, klNats } from './kl';
 import type { Latent, PosteriorData } from './types';
 

@@ -1,5 +1,5 @@
 /** Pictures between 8-bit pixels, the network's numbers and levels. */
-import { InspectorError } from '../common/errors';
+import { InspectorError } from '@/common/errors';
 import type { Levels } from './types';
 
 /** Straight RGBA, 8 bits a channel. */

@@ -1,7 +1,7 @@
 /** The change of the decoded picture by an edit, near the edited cells and far from them. */
-import { InspectorError } from '../common/errors';
-import { inGrid, ringDistances } from '../latent/geometry';
-import type { Cell, Change, Levels } from '../latent/types';
+import { InspectorError } from '@/common/errors';
+import { inGrid, ringDistances } from '@/latent/geometry';
+import type { Cell, Change, Levels } from '@/latent/types';
 import { psnrOfRms } from './quality';
 
 /** Levels in one unit of the decoder's output, whose nominal range is [-1, 1]. */

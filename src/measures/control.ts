@@ -1,10 +1,10 @@
 /** The matched control: the same change made at an ordinary cell. Without it a number says nothing. */
-import { InspectorError } from '../common/errors';
-import { cellShifts, type Edit, LARGEST_VALUE } from '../edits';
-import { borderDistance, cellAt, cellIndex, type Grid, ringDistances } from '../latent/geometry';
-import { meanNorm } from '../latent/layers';
-import { median } from '../latent/statistics';
-import type { Cell, Latent } from '../latent/types';
+import { InspectorError } from '@/common/errors';
+import { cellShifts, type Edit, LARGEST_VALUE } from '@/edits';
+import { borderDistance, cellAt, cellIndex, type Grid, ringDistances } from '@/latent/geometry';
+import { meanNorm } from '@/latent/layers';
+import { median } from '@/latent/statistics';
+import type { Cell, Latent } from '@/latent/types';
 
 /**
  * Finds the control of one edited cell: among the cells at least `2 radius + 1` away (Chebyshev) from every cell of

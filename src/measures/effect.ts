@@ -1,5 +1,5 @@
 /** The effect: a change beside its control, and the sentence that follows from the numbers. */
-import type { Cell, Change, Effect } from '../latent/types';
+import type { Cell, Change, Effect } from '@/latent/types';
 
 /** A change whose control may be missing, because no cell was far enough away. */
 export type Outcome = Change & {

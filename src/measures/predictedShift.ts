@@ -1,7 +1,7 @@
 /** Prediction of a change from a derivative, before it is decoded. */
 
-import type { Grid } from '../latent/geometry';
-import type { Cell } from '../latent/types';
+import type { Grid } from '@/latent/geometry';
+import type { Cell } from '@/latent/types';
 import { LEVELS_PER_UNIT } from './change';
 
 /**

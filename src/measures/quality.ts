@@ -1,6 +1,6 @@
 /** Likeness of two pictures, by the measures that papers print. */
-import { InspectorError } from '../common/errors';
-import type { Levels } from '../latent/types';
+import { InspectorError } from '@/common/errors';
+import type { Levels } from '@/latent/types';
 
 /** The largest level, the peak of PSNR and SSIM. */
 export const PEAK = 255;

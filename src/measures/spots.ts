@@ -2,10 +2,10 @@
  * Spots: cells that stand out. Three scores are kept apart, never blended into one: a cell may be bright without
  * being influential, and which of the two it is is the question.
  */
-import { cellAt, type Grid } from '../latent/geometry';
-import { channelAverage, meanNorm, posteriorMean } from '../latent/layers';
-import { type RobustScores, robustScores } from '../latent/statistics';
-import type { Cell, PosteriorData } from '../latent/types';
+import { cellAt, type Grid } from '@/latent/geometry';
+import { channelAverage, meanNorm, posteriorMean } from '@/latent/layers';
+import { type RobustScores, robustScores } from '@/latent/statistics';
+import type { Cell, PosteriorData } from '@/latent/types';
 
 export type SpotMeasure = 'norm' | 'rawLogvar' | 'influence';
 

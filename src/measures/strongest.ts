@@ -1,8 +1,8 @@
 /** The cells that stand out most, whether or not they stand out enough to be called spots. */
-import { cellAt, type Grid } from '../latent/geometry';
-import { meanNorm } from '../latent/layers';
-import { robustScores } from '../latent/statistics';
-import type { Cell, Latent } from '../latent/types';
+import { cellAt, type Grid } from '@/latent/geometry';
+import { meanNorm } from '@/latent/layers';
+import { robustScores } from '@/latent/statistics';
+import type { Cell, Latent } from '@/latent/types';
 import { prominence, type SpotMeasure, type SpotScores } from './spots';
 
 export interface Strongest {

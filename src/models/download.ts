@@ -1,6 +1,6 @@
-import { InspectorError } from '../common/errors';
-import { type FetchOptions, fetchPatiently } from '../common/fetching';
-import { blockedByPolicy, directiveAgainst } from '../common/policy';
+import { InspectorError } from '@/common/errors';
+import { type FetchOptions, fetchPatiently } from '@/common/fetching';
+import { blockedByPolicy, directiveAgainst } from '@/common/policy';
 
 export interface DownloadOptions extends FetchOptions {
   signal?: AbortSignal | undefined;

@@ -1,8 +1,8 @@
-import { InspectorError } from '../common/errors';
-import { type Codebook, codebookOf } from '../latent/codebook';
-import { AutoencoderKL } from '../vae/autoencoder';
-import { Parameters, type TensorData } from '../vae/parameters';
-import { PARTS, type Part, partOf } from '../vae/shapes';
+import { InspectorError } from '@/common/errors';
+import { type Codebook, codebookOf } from '@/latent/codebook';
+import { AutoencoderKL } from '@/vae/autoencoder';
+import { Parameters, type TensorData } from '@/vae/parameters';
+import { PARTS, type Part, partOf } from '@/vae/shapes';
 import { type DownloadOptions, download } from './download';
 import { discard } from './files/discard';
 import { SafetensorsFile } from './files/safetensors';

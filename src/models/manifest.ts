@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { InspectorError } from '../common/errors';
-import { shown } from '../common/shown';
-import { type AutoencoderConfig, parseConfig } from '../vae/config';
+import { InspectorError } from '@/common/errors';
+import { shown } from '@/common/shown';
+import { type AutoencoderConfig, parseConfig } from '@/vae/config';
 
 export interface ManifestFile {
   path: string;

@@ -1,5 +1,5 @@
-import type { AutoencoderConfig } from '../vae/config';
-import { shapes } from '../vae/shapes';
+import type { AutoencoderConfig } from '@/vae/config';
+import { shapes } from '@/vae/shapes';
 import { decodeFloat16, encodeFloat16 } from './files/float16';
 
 /**

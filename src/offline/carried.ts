@@ -2,9 +2,9 @@
  * A visitor's own files, and undo, carried over a reload: an address does not hold them. They lie in the browser's IndexedDB for as
  * long as the page takes to load, under a name that this tab alone knows.
  */
-import { database } from '../common/database';
-import { importPatiently } from '../common/importing';
-import type { CarriedWork } from '../session/types';
+import { database } from '@/common/database';
+import { importPatiently } from '@/common/importing';
+import type { CarriedWork } from '@/session/types';
 
 const HOUR = 3_600_000;
 const DATABASE = 'latent-inspector-carried';

@@ -2,8 +2,8 @@
  * The page's side of its service worker. Only the page imports this (src/main.tsx): an element on other people's pages and a frame
  * never install anything.
  */
-import { savesData } from '../element/seen';
-import { SITE, staticFile } from '../element/site';
+import { savesData } from '@/element/seen';
+import { SITE, staticFile } from '@/element/site';
 import { readSwitch, removeOffline, type ToPage, type ToWorker, WORKER_FILE } from './names';
 import { offline, quiet } from './state';
 

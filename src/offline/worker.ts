@@ -3,7 +3,7 @@
  * cross-origin isolated, so that WebAssembly has its threads. Requests to other origins do not pass through it.
  */
 import { type PrecacheEntry, Serwist } from 'serwist';
-import { ISOLATION_HEADERS } from '../common/isolation';
+import { ISOLATION_HEADERS } from '@/common/isolation';
 import { type Build, letGo, ofEarlierBuild, takeOver } from './builds';
 import { deadPages, rescue } from './clients';
 import { cachePrefix, readSwitch, removeOffline, type ToWorker } from './names';

@@ -1,5 +1,5 @@
 /** The addresses that the page may ask: its own, and those that whoever opened or wrote it has named. */
-import { DEFAULT_HUB } from '../models/hub/address';
+import { DEFAULT_HUB } from '@/models/hub/address';
 import { HUB_STORAGE, OWN_SOURCES } from './text';
 
 export interface Named {

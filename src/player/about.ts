@@ -1,5 +1,5 @@
 /** The origin of a recorded figure, how exact it is, and the way to the living instrument. */
-import type { Recording } from '../formats/recording/recording';
+import type { Recording } from '@/formats/recording/recording';
 import { element } from './element';
 import { checkWords, factsOf, liveWords } from './words';
 

@@ -1,9 +1,9 @@
 /** The choice of the recorded cell that is played and of the strength, and the numbers of that. */
 
-import { levels, levelsRatio } from '../app/parts/format';
-import { type Recording, recordedCell, recordedFrame, strengthAt } from '../formats/recording/recording';
-import { cellText } from '../latent/cellText';
-import { SMALLEST_NAMED } from '../measures/effect';
+import { levels, levelsRatio } from '@/app/parts/format';
+import { type Recording, recordedCell, recordedFrame, strengthAt } from '@/formats/recording/recording';
+import { cellText } from '@/latent/cellText';
+import { SMALLEST_NAMED } from '@/measures/effect';
 import { element, segmented } from './element';
 import { nearestRecorded, nextPosition, type PlayerState, snapped } from './state';
 import { betweenWords, percentText, sentenceOf } from './words';

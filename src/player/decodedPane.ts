@@ -1,11 +1,11 @@
 /** The decoded picture of a recorded figure: before, edited, or the change between the two. */
 
-import { CHANGE, paintScalars } from '../app/parts/colourMaps';
-import { number } from '../app/parts/format';
-import type { RecordedPixels } from '../formats/recording/pictures';
-import type { Recording } from '../formats/recording/recording';
-import type { Amplification } from '../session/types';
-import { AMPLIFICATIONS } from '../session/view';
+import { CHANGE, paintScalars } from '@/app/parts/colourMaps';
+import { number } from '@/app/parts/format';
+import type { RecordedPixels } from '@/formats/recording/pictures';
+import type { Recording } from '@/formats/recording/recording';
+import type { Amplification } from '@/session/types';
+import { AMPLIFICATIONS } from '@/session/view';
 import { element, segmented } from './element';
 import { colourLegend } from './legend';
 import { marks } from './marks';

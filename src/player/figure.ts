@@ -1,17 +1,11 @@
 /** A recorded figure on screen: what is chosen, the pictures that follow from it, and the numbers beside them. */
 
-import type { OpenRecording } from '../formats/recording/file';
-import { RecordedPictures } from '../formats/recording/pictures';
-import {
-  PARTS,
-  type Recording,
-  recordedCell,
-  recordedEdit,
-  strengthAt,
-} from '../formats/recording/recording';
-import { decodePicture } from '../session/recording/decode';
-import type { View } from '../session/types';
-import { isSize } from '../session/view';
+import type { OpenRecording } from '@/formats/recording/file';
+import { RecordedPictures } from '@/formats/recording/pictures';
+import { PARTS, type Recording, recordedCell, recordedEdit, strengthAt } from '@/formats/recording/recording';
+import { decodePicture } from '@/session/recording/decode';
+import type { View } from '@/session/types';
+import { isSize } from '@/session/view';
 import { about } from './about';
 import { controls } from './controls';
 import { decodedPane } from './decodedPane';

@@ -3,10 +3,10 @@
  * with recorded figures loads nothing else.
  */
 
-import { askedTheme, onSystemTheme, systemTheme } from '../app/look/systemTheme';
-import { toPlain } from '../common/errors';
-import { isolatedBox } from '../element/frame/isolation';
-import { openRecording } from '../formats/recording/file';
+import { askedTheme, onSystemTheme, systemTheme } from '@/app/look/systemTheme';
+import { toPlain } from '@/common/errors';
+import { isolatedBox } from '@/element/frame/isolation';
+import { openRecording } from '@/formats/recording/file';
 import { element } from './element';
 import { figure, type OnLive } from './figure';
 import { playerStyles } from './styles';

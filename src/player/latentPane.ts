@@ -1,15 +1,15 @@
 /** The latent of a recorded figure: a heat map whose cells can be read, and of which the recorded ones can be played. */
 
-import { moveCell } from '../app/cell/moveCell';
-import { type LayerScale, layerScale } from '../app/drawing/layerScale';
-import { layerText } from '../app/drawing/layerText';
-import { paintScalars } from '../app/parts/colourMaps';
-import { number } from '../app/parts/format';
-import { type RecordedLayer, type Recording, recordedCell } from '../formats/recording/recording';
-import { cellText } from '../latent/cellText';
-import { cellIndex, sameCell } from '../latent/geometry';
-import { channelAverage, channelOf, meanNorm } from '../latent/layers';
-import type { Cell } from '../latent/types';
+import { moveCell } from '@/app/cell/moveCell';
+import { type LayerScale, layerScale } from '@/app/drawing/layerScale';
+import { layerText } from '@/app/drawing/layerText';
+import { paintScalars } from '@/app/parts/colourMaps';
+import { number } from '@/app/parts/format';
+import { type RecordedLayer, type Recording, recordedCell } from '@/formats/recording/recording';
+import { cellText } from '@/latent/cellText';
+import { cellIndex, sameCell } from '@/latent/geometry';
+import { channelAverage, channelOf, meanNorm } from '@/latent/layers';
+import type { Cell } from '@/latent/types';
 import { element } from './element';
 import { colourLegend } from './legend';
 import { marks } from './marks';

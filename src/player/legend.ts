@@ -1,5 +1,5 @@
 /** A colour bar with its ends, its unit and a tick at one value. */
-import type { ColourMap } from '../app/parts/colourMaps';
+import type { ColourMap } from '@/app/parts/colourMaps';
 import { element } from './element';
 
 export interface LegendScale {

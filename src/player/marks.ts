@@ -1,7 +1,7 @@
 /** The recorded cells over a pane: a frame around each, a crosshair at the one that is played. */
 
-import { arms, box } from '../app/panes/cellPaths';
-import { type Recording, recordedCell } from '../formats/recording/recording';
+import { arms, box } from '@/app/panes/cellPaths';
+import { type Recording, recordedCell } from '@/formats/recording/recording';
 import { svgElement } from './element';
 
 export function marks(recording: Recording): { root: SVGElement; show(cellIndex: number): void } {

@@ -1,5 +1,5 @@
 /** A pane: a caption with its control, a square to draw in, a legend. */
-import { keepDrawn } from '../app/parts/keepDrawn';
+import { keepDrawn } from '@/app/parts/keepDrawn';
 import { element } from './element';
 
 export interface Pane {

@@ -1,14 +1,14 @@
 /** The page's own look, as far as the player has the same parts, and what is its own. */
 
-import effect from '../app/effect/EffectPanel.css?inline';
-import tokens from '../app/look/tokens.css?inline';
-import marks from '../app/panes/CellMarks.css?inline';
-import latent from '../app/panes/LatentPane.css?inline';
-import controls from '../app/parts/controls.css?inline';
-import legend from '../app/parts/Legend.css?inline';
-import pane from '../app/parts/Pane.css?inline';
-import segmented from '../app/parts/Segmented.css?inline';
-import table from '../app/parts/Table.css?inline';
+import effect from '@/app/effect/EffectPanel.css?inline';
+import tokens from '@/app/look/tokens.css?inline';
+import marks from '@/app/panes/CellMarks.css?inline';
+import latent from '@/app/panes/LatentPane.css?inline';
+import controls from '@/app/parts/controls.css?inline';
+import legend from '@/app/parts/Legend.css?inline';
+import pane from '@/app/parts/Pane.css?inline';
+import segmented from '@/app/parts/Segmented.css?inline';
+import table from '@/app/parts/Table.css?inline';
 import player from './player.css?inline';
 
 let sheet: CSSStyleSheet | null = null;

@@ -1,17 +1,17 @@
 /** Words for a recorded figure. Every number is one that was computed when it was recorded. */
 
-import { bytes, levels, number } from '../app/parts/format';
-import { NUMERICS, numericsOf } from '../common/numerics';
+import { bytes, levels, number } from '@/app/parts/format';
+import { NUMERICS, numericsOf } from '@/common/numerics';
 import {
   type Deviation,
   type Recording,
   recordedCell,
   recordedFrame,
   strengthAt,
-} from '../formats/recording/recording';
-import { cellText } from '../latent/cellText';
-import type { Cell } from '../latent/types';
-import { type Outcome, sentence } from '../measures/effect';
+} from '@/formats/recording/recording';
+import { cellText } from '@/latent/cellText';
+import type { Cell } from '@/latent/types';
+import { type Outcome, sentence } from '@/measures/effect';
 import { nearestRecorded, type PlayerState } from './state';
 
 type Place = Pick<PlayerState, 'cellIndex' | 'position'>;

@@ -1,6 +1,6 @@
 /** Charts of a report as SVG that needs no script: dots of all pictures on one scale, and places on the grid of cells. */
-import type { Grid } from '../latent/geometry';
-import type { Cell } from '../latent/types';
+import type { Grid } from '@/latent/geometry';
+import type { Cell } from '@/latent/types';
 import { escapeText, show, showCell } from './markup';
 import type { Figure } from './row';
 import { spread } from './summarise';

@@ -1,7 +1,7 @@
 /** One line a picture, model and size, units in the names of the columns (RFC 4180). */
-import { type CsvValue, writeCsv } from '../common/csv';
-import { numericsOf } from '../common/numerics';
-import type { Cell } from '../latent/types';
+import { type CsvValue, writeCsv } from '@/common/csv';
+import { numericsOf } from '@/common/numerics';
+import type { Cell } from '@/latent/types';
 import { compareRows, type HealFigures, RANKINGS, type ReportRow } from './row';
 
 type Column = [header: string, value: (row: ReportRow) => CsvValue];

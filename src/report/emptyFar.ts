@@ -1,5 +1,5 @@
 /** Rows of the first format, which gave 0 for what is measured over no pixels. */
-import type { Cell } from '../latent/types';
+import type { Cell } from '@/latent/types';
 import type { HealFigures, Measures, ReportRow } from './row';
 
 /** The row with nothing where no pixel is far: the radius around the cell covers the whole picture there. */

@@ -1,10 +1,10 @@
 /** Measures of a picture in a model whose decoder gives no numbers: all that its encoder alone tells. */
-import { toPlain } from '../common/errors';
-import { cellIndex } from '../latent/geometry';
-import { channelAverage, meanNorm, posteriorMean } from '../latent/layers';
-import type { PosteriorData } from '../latent/types';
-import { spotScores } from '../measures/spots';
-import { strongestCells } from '../measures/strongest';
+import { toPlain } from '@/common/errors';
+import { cellIndex } from '@/latent/geometry';
+import { channelAverage, meanNorm, posteriorMean } from '@/latent/layers';
+import type { PosteriorData } from '@/latent/types';
+import { spotScores } from '@/measures/spots';
+import { strongestCells } from '@/measures/strongest';
 import { type EncoderMeasures, type Figure, failedRow, type ReportRow, type RowHead } from './row';
 
 /** A finite number or null. */

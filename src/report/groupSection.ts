@@ -1,5 +1,5 @@
 /** The part of a report about one model at one size: where its spots are, and what healing them does. */
-import type { SpotMeasure } from '../measures/spots';
+import type { SpotMeasure } from '@/measures/spots';
 import { type Axis, dots, placeMap, type Series } from './charts';
 import { escapeText, show, showCell, showShare, showSpread, table } from './markup';
 import { type HealFigures, type Measures, RANKINGS, type ReportRow } from './row';

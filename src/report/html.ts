@@ -1,5 +1,5 @@
 /** The report as one HTML file: no script, nothing from elsewhere, so that it can be kept, printed and cited. */
-import { numericsOf } from '../common/numerics';
+import { numericsOf } from '@/common/numerics';
 import { DEFINITIONS } from './definitions';
 import { modelsOf, omissions } from './document';
 import { groupSection } from './groupSection';

@@ -1,5 +1,5 @@
 /** The report as data: the rows, what they say together, and what the measures are. */
-import { numericsOf } from '../common/numerics';
+import { numericsOf } from '@/common/numerics';
 import { DEFINITIONS } from './definitions';
 import { modelsOf, omissions } from './document';
 import { missing } from './missing';

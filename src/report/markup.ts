@@ -1,5 +1,5 @@
 /** Text into HTML, and figures into text. */
-import type { Cell } from '../latent/types';
+import type { Cell } from '@/latent/types';
 import type { Figure } from './row';
 import type { Spread } from './summarise';
 

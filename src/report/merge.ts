@@ -1,6 +1,6 @@
 /** Rows of several runs put together: the result is that of one run, whatever the shards and their order. */
-import { InspectorError } from '../common/errors';
-import { numericsChanges, numericsName, numericsOf } from '../common/numerics';
+import { InspectorError } from '@/common/errors';
+import { numericsChanges, numericsName, numericsOf } from '@/common/numerics';
 import { compareRows, type ReportRow, type RowHead, type RowSettings, rowKey } from './row';
 import { settleRows } from './settle';
 

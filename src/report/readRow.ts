@@ -2,10 +2,10 @@
  * Rows and runs that come from outside (files, the browser's store), looked at field by field before they are used: this is the one
  * description of what each field may be.
  */
-import { InspectorError } from '../common/errors';
-import { Field } from '../common/jsonFields';
-import { inGrid } from '../latent/geometry';
-import type { Cell } from '../latent/types';
+import { InspectorError } from '@/common/errors';
+import { Field } from '@/common/jsonFields';
+import { inGrid } from '@/latent/geometry';
+import type { Cell } from '@/latent/types';
 import { type Figure, type Measures, RANKINGS, type ReportRow, type RowSettings } from './row';
 
 const HASH = 'a SHA-256 (64 hexadecimal digits)';

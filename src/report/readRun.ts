@@ -1,5 +1,5 @@
 /** Runs that come from outside, looked at field by field as rows are. */
-import type { Field } from '../common/jsonFields';
+import type { Field } from '@/common/jsonFields';
 import type { NamedPicture } from './pictures';
 import { fieldsOf, readCell, readHash, readModelKey, readSettings, requirePlain } from './readRow';
 import type { ReportRun } from './run';

@@ -1,7 +1,7 @@
 /** Full sentences on what a reader must know before believing the numbers of a report. */
 
-import { numericsChanges, numericsName, numericsOf } from '../common/numerics';
-import { median } from '../latent/statistics';
+import { numericsChanges, numericsName, numericsOf } from '@/common/numerics';
+import { median } from '@/latent/statistics';
 import { type Measures, RANKINGS, type ReportRow } from './row';
 import type { ReportDocument } from './run';
 

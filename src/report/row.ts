@@ -1,7 +1,7 @@
 /** One line of a batch report: everything that was measured of one picture in one model at one size, as plain data. */
-import { InspectorError } from '../common/errors';
-import type { Cell } from '../latent/types';
-import type { SpotMeasure } from '../measures/spots';
+import { InspectorError } from '@/common/errors';
+import type { Cell } from '@/latent/types';
+import type { SpotMeasure } from '@/measures/spots';
 
 /** Rankings of the cells, in the order in which they are shown. */
 export const RANKINGS = ['norm', 'rawLogvar', 'influence'] as const satisfies readonly SpotMeasure[];

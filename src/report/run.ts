@@ -1,5 +1,5 @@
 /** The source of a report: its rows, and the runs that they come from. */
-import type { Cell } from '../latent/types';
+import type { Cell } from '@/latent/types';
 import type { NamedPicture } from './pictures';
 import type { ReportRow, RowSettings } from './row';
 

@@ -1,5 +1,5 @@
 /** Rows that were measured more than once, and which of them counts. */
-import { numericsOf } from '../common/numerics';
+import { numericsOf } from '@/common/numerics';
 import { type ReportRow, rowKey } from './row';
 
 /**

@@ -1,10 +1,10 @@
 /** Summary of many pictures: how often a spot is at the same place, and how the figures spread. */
 
-import { numericsOf } from '../common/numerics';
-import { sameCell } from '../latent/geometry';
-import { median } from '../latent/statistics';
-import type { Cell } from '../latent/types';
-import type { SpotMeasure } from '../measures/spots';
+import { numericsOf } from '@/common/numerics';
+import { sameCell } from '@/latent/geometry';
+import { median } from '@/latent/statistics';
+import type { Cell } from '@/latent/types';
+import type { SpotMeasure } from '@/measures/spots';
 import { compareRows, type Figure, type HealFigures, type Measures, RANKINGS, type ReportRow } from './row';
 
 /** A figure over the pictures that have it. All null where none has. */

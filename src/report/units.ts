@@ -1,5 +1,5 @@
 /** The measurements to be made: each picture in each model at each size, in one order, the same on every computer. */
-import type { Cell } from '../latent/types';
+import type { Cell } from '@/latent/types';
 import { compareRows, RANKINGS, type RowHead, type RowSettings } from './row';
 import type { ReportModel } from './run';
 

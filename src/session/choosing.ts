@@ -1,7 +1,7 @@
 /** The actions that choose the two models. */
 
-import { rejected } from '../common/deferred';
-import { InspectorError } from '../common/errors';
+import { rejected } from '@/common/deferred';
+import { InspectorError } from '@/common/errors';
 import type { Context } from './context';
 import type { DecodeQueue } from './decodeQueue';
 import type { Example } from './example/example';

@@ -1,7 +1,7 @@
 /** The parts of a store share this: its state, the engine, the lists to choose from, and the saying of failures. */
 
-import { InspectorError, toPlain } from '../common/errors';
-import type { Engine, Precision } from '../engine/protocol';
+import { InspectorError, toPlain } from '@/common/errors';
+import type { Engine, Precision } from '@/engine/protocol';
 import { type Activities, createActivities } from './activity';
 import type { Models } from './models/models';
 import type { PictureReader } from './pictures/pictures';

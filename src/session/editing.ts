@@ -1,5 +1,5 @@
 /** The actions that change the edits, with their history. */
-import { InspectorError } from '../common/errors';
+import { InspectorError } from '@/common/errors';
 import {
   applyEdits,
   atCell,
@@ -10,9 +10,9 @@ import {
   touchedCells,
   validateEdits,
   writeEdit,
-} from '../edits';
-import { sameCell } from '../latent/geometry';
-import { posteriorMean } from '../latent/layers';
+} from '@/edits';
+import { sameCell } from '@/latent/geometry';
+import { posteriorMean } from '@/latent/layers';
 import type { Context } from './context';
 import type { DecodeQueue } from './decodeQueue';
 import type { Example } from './example/example';

@@ -3,14 +3,14 @@
  * there is of a result so far is kept, too, so that nothing measured is lost where the rest is not.
  */
 
-import { InspectorError, toPlain } from '../common/errors';
-import type { Edit } from '../edits';
-import type { ModelInfo, Pixels } from '../engine/protocol';
-import { declarationOf } from '../experiments/declarations';
-import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
-import { posteriorMean } from '../latent/layers';
-import { sameScaling } from '../latent/scaled';
-import type { Latent, PosteriorData } from '../latent/types';
+import { InspectorError, toPlain } from '@/common/errors';
+import type { Edit } from '@/edits';
+import type { ModelInfo, Pixels } from '@/engine/protocol';
+import { declarationOf } from '@/experiments/declarations';
+import type { ExperimentName, ExperimentOptions, ExperimentResults } from '@/experiments/names';
+import { posteriorMean } from '@/latent/layers';
+import { sameScaling } from '@/latent/scaled';
+import type { Latent, PosteriorData } from '@/latent/types';
 import type { Context } from './context';
 import { factorOf } from './models/factors';
 import { noPicture, standInPicture } from './pictures/latents';

@@ -1,5 +1,5 @@
 /** Undo and redo, as values. The states are lists of edits, told apart by identity. */
-import type { Edit } from '../edits';
+import type { Edit } from '@/edits';
 
 export type Edits = readonly Edit[];
 

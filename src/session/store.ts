@@ -1,9 +1,9 @@
 /** The store of one inspector. Each has its own, so several can live on one page. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { fromPlain, InspectorError } from '../common/errors';
-import type { Engine, ModelSource } from '../engine/protocol';
-import type { RecordingSource } from '../formats/recording/pictures';
-import { clampCell } from '../latent/geometry';
+import { fromPlain, InspectorError } from '@/common/errors';
+import type { Engine, ModelSource } from '@/engine/protocol';
+import type { RecordingSource } from '@/formats/recording/pictures';
+import { clampCell } from '@/latent/geometry';
 import { createChoosing } from './choosing';
 import { createContext } from './context';
 import { DecodeQueue } from './decodeQueue';

@@ -1,15 +1,15 @@
 /** The state of one inspector. One store per inspector, so that several can live on one page. */
 
-import type { PlainError } from '../common/errors';
-import type { Edit, Units } from '../edits';
-import type { BackendName } from '../engine/backends/name';
-import type { DeviceReport, ModelInfo, Pixels, RunOptions } from '../engine/protocol';
-import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../experiments/names';
-import type { Scaling } from '../latent/scaled';
-import type { Cell, Change, Effect, Latent, PosteriorData } from '../latent/types';
-import type { ModelManifest } from '../models/manifest';
-import type { StoredFiles } from '../models/storedFiles';
-import type { Transfer } from '../models/transfer';
+import type { PlainError } from '@/common/errors';
+import type { Edit, Units } from '@/edits';
+import type { BackendName } from '@/engine/backends/name';
+import type { DeviceReport, ModelInfo, Pixels, RunOptions } from '@/engine/protocol';
+import type { ExperimentName, ExperimentOptions, ExperimentResults } from '@/experiments/names';
+import type { Scaling } from '@/latent/scaled';
+import type { Cell, Change, Effect, Latent, PosteriorData } from '@/latent/types';
+import type { ModelManifest } from '@/models/manifest';
+import type { StoredFiles } from '@/models/storedFiles';
+import type { Transfer } from '@/models/transfer';
 import type { Timeline } from './history';
 import type { MeasureActions, MeasureState } from './measure/types';
 import type { ChosenFactor, ChosenFactors, ModelFactor } from './models/factors';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError } from '../common/errors';
+import { InspectorError } from '@/common/errors';
 import { type AutoencoderConfig, factor } from './config';
 import { decoderStages } from './decoder';
 import { encoderStages } from './encoder';

@@ -1,5 +1,5 @@
-import { InspectorError } from '../common/errors';
-import { shown } from '../common/shown';
+import { InspectorError } from '@/common/errors';
+import { shown } from '@/common/shown';
 
 /** The fields of diffusers' `AutoencoderKL` config.json that shape the network; defaults as diffusers has them. */
 export interface AutoencoderConfig {

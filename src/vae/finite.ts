@@ -2,7 +2,7 @@
  * Weights and results that are not numbers (NaN or infinite): how they are found, and what is said of them. Files get them where
  * weights overflowed in a conversion; networks compute them where weights are so large that activations overflow.
  */
-import { InspectorError } from '../common/errors';
+import { InspectorError } from '@/common/errors';
 import type { Part } from './shapes';
 
 /** Numbers of a tensor that are none. */

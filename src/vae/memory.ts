@@ -1,5 +1,5 @@
-import { type Dtype, numberBytes } from '../kernels/dtype';
-import { hasGrain, isNormalisedAhead, WINOGRAD_BYTES } from '../kernels/webgpu/winograd';
+import { type Dtype, numberBytes } from '@/kernels/dtype';
+import { hasGrain, isNormalisedAhead, WINOGRAD_BYTES } from '@/kernels/webgpu/winograd';
 import { type AutoencoderConfig, factor } from './config';
 import { decoderStages } from './decoder';
 import { encoderStages } from './encoder';

@@ -1,4 +1,4 @@
-import type { ConvWeights, NormWeights, UpsampleWeights } from '../kernels/weights';
+import type { ConvWeights, NormWeights, UpsampleWeights } from '@/kernels/weights';
 import type { AutoencoderConfig } from './config';
 import type { Weights } from './parameters';
 import { shapes } from './shapes';

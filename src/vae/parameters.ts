@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError } from '../common/errors';
-import { type Filter, Float16Filter, keepsFloat16Filters } from '../kernels/float16Filter';
-import { foldUpsample } from '../kernels/foldUpsample';
-import { makeResident } from '../kernels/resident';
-import type { ConvWeights, NormWeights, UpsampleWeights } from '../kernels/weights';
-import { decodeFloat16 } from '../models/files/float16';
+import { InspectorError } from '@/common/errors';
+import { type Filter, Float16Filter, keepsFloat16Filters } from '@/kernels/float16Filter';
+import { foldUpsample } from '@/kernels/foldUpsample';
+import { makeResident } from '@/kernels/resident';
+import type { ConvWeights, NormWeights, UpsampleWeights } from '@/kernels/weights';
+import { decodeFloat16 } from '@/models/files/float16';
 import type { AutoencoderConfig } from './config';
 import { type Damage, damagedWeights, damageOf } from './finite';
 import { PARTS, type Part, partOf, shapes } from './shapes';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { LOGVAR_RANGE } from '../latent/logvar';
+import { LOGVAR_RANGE } from '@/latent/logvar';
 
 /** A diagonal Gaussian over latents; each tensor is `[1, h, w, C]`. */
 export interface Posterior {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Dtype } from '../kernels/dtype';
+import type { Dtype } from '@/kernels/dtype';
 import { type Flow, type Pass, plan, type Stage } from './stage';
 import type { Taps } from './taps';
 

@@ -1,5 +1,5 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import type { Dtype } from '../kernels/dtype';
+import type { Dtype } from '@/kernels/dtype';
 import type { Taps } from './taps';
 
 /** The flow from stage to stage: the map, and inside a residual block the map that will be added to it. */

@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Statistics } from '../kernels/weights';
+import type { Statistics } from '@/kernels/weights';
 
 /**
  * Places where the network lets itself be listened to, and steered: the two ways by which one cell reaches all

@@ -1,6 +1,6 @@
 /** A bench in small: all contenders compute the same, and each has its rows. */
 import { expect, test } from 'vitest';
-import { syntheticUniform } from '../../src/models/synthetic';
+import { syntheticUniform } from '@/models/synthetic';
 import { relativeError } from './entry';
 import { Lane } from './lane';
 import { BENCH_MODELS } from './options';

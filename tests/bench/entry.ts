@@ -1,7 +1,7 @@
 /** One contender in one comparison, and what becomes of it. */
 
-import { toPlain } from '../../src/common/errors';
-import { timing } from '../../src/engine/measure/spread';
+import { toPlain } from '@/common/errors';
+import { timing } from '@/engine/measure/spread';
 import type { ContenderSpec, Pass } from './contenders/contender';
 import { type Lane, LimitExceeded } from './lane';
 import type { Precision } from './onnx/graph';

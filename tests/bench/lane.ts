@@ -1,9 +1,9 @@
 /** One contender in a worker of its own, which is stopped where a run takes too long, and started again for the next thing. */
 
-import { InspectorError } from '../../src/common/errors';
-import { type Connection, connect } from '../../src/common/rpc';
-import type { WorkerPort } from '../../src/engine/client/client';
-import type { Part } from '../../src/vae/shapes';
+import { InspectorError } from '@/common/errors';
+import { type Connection, connect } from '@/common/rpc';
+import type { WorkerPort } from '@/engine/client/client';
+import type { Part } from '@/vae/shapes';
 import type { ContenderCalls, ContenderSpec, Started } from './contenders/contender';
 
 export type Spawn = () => WorkerPort;

@@ -2,7 +2,7 @@
  * Cost of GroupNorm and SiLU. In the network they come with a convolution in one operation; what they add to it shows beside that
  * convolution by itself.
  */
-import type { CountedLayer, Layer } from '../../src/engine/measure/layers';
+import type { CountedLayer, Layer } from '@/engine/measure/layers';
 
 type Norm = Extract<Layer, { kind: 'norm' }>;
 type Convolution = Extract<Layer, { kind: 'convolution' }>;

@@ -1,6 +1,7 @@
 /** Options of a bench: what it measures. */
+
+import { type AutoencoderConfig, parseConfig } from '@/vae/config';
 import planted from '../../models/mini-planted.json';
-import { type AutoencoderConfig, parseConfig } from '../../src/vae/config';
 import type { BenchBackend, Framework } from './contenders/contender';
 
 /** Weights are synthetic for all of them; of `mini-planted` only the network's shape is taken. */

@@ -1,8 +1,8 @@
 /** Findings of a bench, as they are written to the JSON file. */
-import type { Layer } from '../../src/engine/measure/layers';
-import type { Timing } from '../../src/engine/measure/spread';
-import type { AutoencoderConfig } from '../../src/vae/config';
-import type { Part } from '../../src/vae/shapes';
+import type { Layer } from '@/engine/measure/layers';
+import type { Timing } from '@/engine/measure/spread';
+import type { AutoencoderConfig } from '@/vae/config';
+import type { Part } from '@/vae/shapes';
 import type { BenchBackend, Framework } from './contenders/contender';
 import type { Matmul } from './matmul';
 import type { NormCost } from './norms';

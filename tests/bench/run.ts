@@ -2,13 +2,14 @@
  * Runs a bench. Contenders take turns, run by run, so that whatever else the machine does hits all of them alike, and ratios
  * are of neighbours. Every output of every run is compared: who computes something else is not timed.
  */
+
+import { toPlain } from '@/common/errors';
+import { type Layer, layerFlops, networkFlops, networkLayers } from '@/engine/measure/layers';
+import { timing } from '@/engine/measure/spread';
+import { syntheticUniform } from '@/models/synthetic';
+import { factor } from '@/vae/config';
+import type { Part } from '@/vae/shapes';
 import { version } from '../../package.json';
-import { toPlain } from '../../src/common/errors';
-import { type Layer, layerFlops, networkFlops, networkLayers } from '../../src/engine/measure/layers';
-import { timing } from '../../src/engine/measure/spread';
-import { syntheticUniform } from '../../src/models/synthetic';
-import { factor } from '../../src/vae/config';
-import type { Part } from '../../src/vae/shapes';
 import type { BenchBackend, ContenderSpec } from './contenders/contender';
 import { Entry, nameOf, ownOf } from './entry';
 import { Lane, LimitExceeded, type Spawn } from './lane';

@@ -1,4 +1,4 @@
-import type { WorkerPort } from '../../src/engine/client/client';
+import type { WorkerPort } from '@/engine/client/client';
 
 /** A contender's worker in a browser. */
 export function spawnContender(): WorkerPort {

@@ -1,6 +1,6 @@
 /** A bench's report as text for the console. */
-import type { Layer } from '../../src/engine/measure/layers';
-import type { Timing } from '../../src/engine/measure/spread';
+import type { Layer } from '@/engine/measure/layers';
+import type { Timing } from '@/engine/measure/spread';
 import { nameOf } from './entry';
 import type { BenchReport, LayerRow, Outcome, PassRow, Ratio } from './report';
 

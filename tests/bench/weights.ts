@@ -1,7 +1,7 @@
 /** The weights that all contenders of a run have: synthetic, and known by one hash. */
 import { createSHA256 } from 'hash-wasm';
-import { syntheticTensors } from '../../src/models/synthetic';
-import type { AutoencoderConfig } from '../../src/vae/config';
+import { syntheticTensors } from '@/models/synthetic';
+import type { AutoencoderConfig } from '@/vae/config';
 
 /** diffusers names, PyTorch layouts. */
 export type Tensors = ReadonlyMap<string, { shape: number[]; data: Float32Array<ArrayBuffer> }>;

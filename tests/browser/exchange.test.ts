@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { decode as decodePng } from 'fast-png';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applyEdits, type Edit } from '../../src/edits';
-import type { LatentInspectorElement } from '../../src/element/embed';
-import { readLatentFile, writeLatentTensors } from '../../src/formats/latent/file';
-import { toScaled, UNSCALED } from '../../src/formats/latent/scaling';
-import { arrange } from '../../src/formats/latent/shape';
-import type { Latent } from '../../src/latent/types';
+import { applyEdits, type Edit } from '@/edits';
+import type { LatentInspectorElement } from '@/element/embed';
+import { readLatentFile, writeLatentTensors } from '@/formats/latent/file';
+import { toScaled, UNSCALED } from '@/formats/latent/scaling';
+import { arrange } from '@/formats/latent/shape';
+import type { Latent } from '@/latent/types';
 import { type BuiltPage, openBuilt } from './built';
 
 const VIEW = 'v=1&model=mini-emergent&picture=still-life&size=256&cell=3,4&e=heal@3,4';

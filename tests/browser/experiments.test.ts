@@ -1,7 +1,7 @@
 /** Experiments in the built page: through the element as scripts ask for them, and by the cards as visitors do. */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
+import type { LatentInspectorElement } from '@/element/embed';
 import { type BuiltPage, openBuilt } from './built';
 
 const LINK = '?size=256&backend=wasm&picture=still-life&model=mini-planted&cell=1,1';

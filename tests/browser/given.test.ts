@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
-import { writeNpy } from '../../src/formats/latent/npy';
-import { writeSafetensors } from '../../src/models/files/safetensors';
+import type { LatentInspectorElement } from '@/element/embed';
+import { writeNpy } from '@/formats/latent/npy';
+import { writeSafetensors } from '@/models/files/safetensors';
 import { type BuiltPage, openBuilt } from './built';
 
 const LINK = '?model=mini-emergent&size=256&backend=wasm';

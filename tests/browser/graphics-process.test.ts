@@ -1,7 +1,7 @@
 /** The built page in a browser whose graphics process is killed: everything that was drawn is drawn again. */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
+import type { LatentInspectorElement } from '@/element/embed';
 import { UNCHECKED_OPTIONS } from '../chromium';
 import { type BuiltPage, openBuilt } from './built';
 import { type KillableBrowser, launchKillable } from './processes';

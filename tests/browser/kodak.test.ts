@@ -6,8 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
-import type { AutoencoderKL } from '../../src/vae/autoencoder';
+import type { LatentInspectorElement } from '@/element/embed';
+import type { AutoencoderKL } from '@/vae/autoencoder';
 import { type BuiltPage, openBuilt } from './built';
 import * as reference from './reference';
 

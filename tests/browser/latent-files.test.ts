@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
-import { readNpy } from '../../src/formats/latent/npy';
+import type { LatentInspectorElement } from '@/element/embed';
+import { readNpy } from '@/formats/latent/npy';
 import { type BuiltPage, openBuilt } from './built';
 
 const KINDS = 'tests/cases/latent-kinds/';

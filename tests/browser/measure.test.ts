@@ -1,7 +1,7 @@
 /** Measuring the device in the built page, as a visitor does, while an edit is made. */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
+import type { LatentInspectorElement } from '@/element/embed';
 import { type BuiltPage, openBuilt } from './built';
 
 let built: BuiltPage;

@@ -2,7 +2,7 @@
  * Tools for a canvas whose pixels the browser hides: what a page can tell of it; for Chromium with a patch, and for Firefox with
  * its setting.
  */
-import type { LatentInspectorElement } from '../../src/element/embed';
+import type { LatentInspectorElement } from '@/element/embed';
 
 /** Runs in the page before anything else: pixels are random, as with Firefox's privacy.resistFingerprinting. */
 export function hidePixels(): void {

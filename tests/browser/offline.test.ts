@@ -2,7 +2,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
+import type { LatentInspectorElement } from '@/element/embed';
 import { LAUNCH_OPTIONS } from '../chromium';
 import { nextBuild, readWorker } from './offline/builds';
 import { type Host, openHost } from './offline/host';

@@ -5,8 +5,8 @@
 import type { Page } from 'playwright';
 import { chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
-import { writeNpy } from '../../src/formats/latent/npy';
+import type { LatentInspectorElement } from '@/element/embed';
+import { writeNpy } from '@/formats/latent/npy';
 import { LAUNCH_OPTIONS } from '../chromium';
 import { type BuiltPage, openBuilt } from './built';
 

@@ -1,7 +1,7 @@
 /** The built page over a network that does not bring some of its scripts, and in browsers that lack what others have. */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
+import type { LatentInspectorElement } from '@/element/embed';
 import { type BuiltPage, openBuilt } from './built';
 
 const SHARE = '**/assets/ShareDialog-*.js';

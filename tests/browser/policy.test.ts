@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
-import { HEADER_POLICY, PAGE_POLICY } from '../../src/pagePolicy/text';
+import type { LatentInspectorElement } from '@/element/embed';
+import { HEADER_POLICY, PAGE_POLICY } from '@/pagePolicy/text';
 import { LAUNCH_OPTIONS } from '../chromium';
 import { type Host, openHost, openStranger } from './offline/host';
 

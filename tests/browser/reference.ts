@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import type { Cell } from '../../src/latent/types';
-import { openEmbedded } from '../../src/models/load';
-import type { ModelManifest } from '../../src/models/manifest';
-import type { AutoencoderKL } from '../../src/vae/autoencoder';
-import { PARTS } from '../../src/vae/shapes';
+import type { Cell } from '@/latent/types';
+import { openEmbedded } from '@/models/load';
+import type { ModelManifest } from '@/models/manifest';
+import type { AutoencoderKL } from '@/vae/autoencoder';
+import { PARTS } from '@/vae/shapes';
 
 const MODELS = new URL('../../models/', import.meta.url);
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
-import { toCsv } from '../../src/report/csv';
-import { type HealFigures, type ReportRow, rowKey } from '../../src/report/row';
-import type { ReportDocument } from '../../src/report/run';
+import type { LatentInspectorElement } from '@/element/embed';
+import { toCsv } from '@/report/csv';
+import { type HealFigures, type ReportRow, rowKey } from '@/report/row';
+import type { ReportDocument } from '@/report/run';
 import { draw } from '../unit/report/drawn';
 import { type BuiltPage, openBuilt } from './built';
 

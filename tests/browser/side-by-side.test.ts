@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Edit } from '../../src/edits';
-import type { LatentInspectorElement } from '../../src/element/embed';
-import type { Effect } from '../../src/latent/types';
-import { type ModelManifest, parseManifest } from '../../src/models/manifest';
-import { parseConfig } from '../../src/vae/config';
+import type { Edit } from '@/edits';
+import type { LatentInspectorElement } from '@/element/embed';
+import type { Effect } from '@/latent/types';
+import { type ModelManifest, parseManifest } from '@/models/manifest';
+import { parseConfig } from '@/vae/config';
 import { zeroFullSize } from '../hub/full-size';
 import { openStandIn, type StandIn } from '../hub/standin';
 import { type BuiltPage, openBuilt } from './built';

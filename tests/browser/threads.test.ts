@@ -1,7 +1,7 @@
 /** The built page in a browser that reports sixteen cores: threads stay that found one. */
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
+import type { LatentInspectorElement } from '@/element/embed';
 import { type BuiltPage, openBuilt } from './built';
 
 let built: BuiltPage;

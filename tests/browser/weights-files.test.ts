@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
-import { writeSafetensors } from '../../src/models/files/safetensors';
-import { syntheticTensors } from '../../src/models/synthetic';
-import { parseConfig } from '../../src/vae/config';
+import type { LatentInspectorElement } from '@/element/embed';
+import { writeSafetensors } from '@/models/files/safetensors';
+import { syntheticTensors } from '@/models/synthetic';
+import { parseConfig } from '@/vae/config';
 import { type BuiltPage, openBuilt } from './built';
 
 const FIELDS = { block_out_channels: [8, 16], layers_per_block: 1, norm_num_groups: 8 };

@@ -1,6 +1,6 @@
 /** The page asked for one backend in its address, in Firefox and in WebKitGTK; and WebGPU, where Firefox is told to have it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
+import type { LatentInspectorElement } from '@/element/embed';
 import { type BuiltPage, openBuilt } from '../browser/built';
 import { OTHER_BROWSERS } from './drivers/installed';
 import type { BrowserSession } from './drivers/session';

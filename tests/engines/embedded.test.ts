@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
-import type { BackendName } from '../../src/engine/backends/name';
-import { writeSafetensors } from '../../src/models/files/safetensors';
-import { type ModelManifest, parseManifest } from '../../src/models/manifest';
-import { syntheticTensors } from '../../src/models/synthetic';
+import type { LatentInspectorElement } from '@/element/embed';
+import type { BackendName } from '@/engine/backends/name';
+import { writeSafetensors } from '@/models/files/safetensors';
+import { type ModelManifest, parseManifest } from '@/models/manifest';
+import { syntheticTensors } from '@/models/synthetic';
 import { CONFIG, openSite, SEED, type Site } from '../browser/engine/site';
 import { openStandIn, type StandIn } from '../hub/standin';
 import { openBlog } from './blog';

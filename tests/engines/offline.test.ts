@@ -1,7 +1,7 @@
 /** The page's service worker in other browsers, on a host that sends the page's policy and no other header. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
-import { HEADER_POLICY } from '../../src/pagePolicy/text';
+import type { LatentInspectorElement } from '@/element/embed';
+import { HEADER_POLICY } from '@/pagePolicy/text';
 import { type Host, openHost } from '../browser/offline/host';
 import { OTHER_BROWSERS } from './drivers/installed';
 import type { BrowserSession } from './drivers/session';

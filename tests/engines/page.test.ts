@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
+import type { LatentInspectorElement } from '@/element/embed';
 import { type BuiltPage, openBuilt } from '../browser/built';
 import { OTHER_BROWSERS } from './drivers/installed';
 import { type BrowserSession, KEYS } from './drivers/session';

@@ -1,7 +1,7 @@
 /** The page that is left and returned to: browsers may keep it as it stood, its worker and its lock with it (back/forward cache). */
 import { chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../src/element/embed';
+import type { LatentInspectorElement } from '@/element/embed';
 import { type BuiltPage, openBuilt } from '../browser/built';
 import { LAUNCH_OPTIONS } from '../chromium';
 import { OTHER_BROWSERS } from './drivers/installed';

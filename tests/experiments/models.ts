@@ -1,9 +1,9 @@
 /** The small models, whose truth is known, for tests in a browser. */
 
-import { openEmbedded } from '../../src/models/load';
-import type { ModelManifest } from '../../src/models/manifest';
-import type { AutoencoderKL } from '../../src/vae/autoencoder';
-import { PARTS } from '../../src/vae/shapes';
+import { openEmbedded } from '@/models/load';
+import type { ModelManifest } from '@/models/manifest';
+import type { AutoencoderKL } from '@/vae/autoencoder';
+import { PARTS } from '@/vae/shapes';
 
 const manifests = import.meta.glob<ModelManifest>('../../models/mini-*.json', {
   import: 'default',

@@ -1,14 +1,14 @@
 /** Pictures drawn by formula, opened as the engine opens a visitor's. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ExperimentContext, Picture } from '../../src/experiments/context';
-import { encodePicture } from '../../src/experiments/network';
-import { posteriorMean } from '../../src/latent/layers';
-import { toPixels } from '../../src/latent/pixels';
-import type { Cell, Latent, Levels } from '../../src/latent/types';
-import { toLevels } from '../../src/measures/change';
-import type { AutoencoderKL } from '../../src/vae/autoencoder';
-import { parseConfig } from '../../src/vae/config';
-import type { RunOptions } from '../../src/vae/run';
+import type { ExperimentContext, Picture } from '@/experiments/context';
+import { encodePicture } from '@/experiments/network';
+import { posteriorMean } from '@/latent/layers';
+import { toPixels } from '@/latent/pixels';
+import type { Cell, Latent, Levels } from '@/latent/types';
+import { toLevels } from '@/measures/change';
+import type { AutoencoderKL } from '@/vae/autoencoder';
+import { parseConfig } from '@/vae/config';
+import type { RunOptions } from '@/vae/run';
 
 /** Waves and a light, with a disc and a bar of other colours: something everywhere, and nothing twice. */
 export function draw(width: number, height: number, tint: readonly number[] = [0, 0, 0]): Picture {

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/models/download';
-import { writeSafetensors } from '../../src/models/files/safetensors';
-import { type ByteSource, bufferSource } from '../../src/models/files/source';
-import { ModelFile, openEmbedded } from '../../src/models/load';
-import type { ModelManifest } from '../../src/models/manifest';
-import { syntheticTensors } from '../../src/models/synthetic';
-import { AutoencoderKL } from '../../src/vae/autoencoder';
-import { parseConfig } from '../../src/vae/config';
-import { PARTS, partOf } from '../../src/vae/shapes';
+import { sha256 } from '@/models/download';
+import { writeSafetensors } from '@/models/files/safetensors';
+import { type ByteSource, bufferSource } from '@/models/files/source';
+import { ModelFile, openEmbedded } from '@/models/load';
+import type { ModelManifest } from '@/models/manifest';
+import { syntheticTensors } from '@/models/synthetic';
+import { AutoencoderKL } from '@/vae/autoencoder';
+import { parseConfig } from '@/vae/config';
+import { PARTS, partOf } from '@/vae/shapes';
 import { onBackends } from '../kernels/backends';
 import { relativeError } from '../kernels/compare';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import type { AutoencoderKL } from '../../src/vae/autoencoder';
+import type { AutoencoderKL } from '@/vae/autoencoder';
 import { type Backend, NETWORK_TOLERANCE, onBackends } from '../kernels/backends';
 import { expectClose } from '../kernels/compare';
 import { fromPlanes, type Golden, loadGolden, syntheticNetwork, toPlanes } from './golden';

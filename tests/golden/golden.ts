@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { SafetensorsFile } from '../../src/models/files/safetensors';
-import { bufferSource } from '../../src/models/files/source';
-import { syntheticTensors } from '../../src/models/synthetic';
-import { AutoencoderKL } from '../../src/vae/autoencoder';
-import { type AutoencoderConfig, parseConfig } from '../../src/vae/config';
-import { Parameters } from '../../src/vae/parameters';
+import { SafetensorsFile } from '@/models/files/safetensors';
+import { bufferSource } from '@/models/files/source';
+import { syntheticTensors } from '@/models/synthetic';
+import { AutoencoderKL } from '@/vae/autoencoder';
+import { type AutoencoderConfig, parseConfig } from '@/vae/config';
+import { Parameters } from '@/vae/parameters';
 
 const files = import.meta.glob<string>('./data/*.safetensors', {
   query: '?url',

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import type { AutoencoderKL } from '../../src/vae/autoencoder';
-import { parseConfig } from '../../src/vae/config';
-import { posteriorFrom } from '../../src/vae/posterior';
-import { decoderReceptiveRadius } from '../../src/vae/receptive';
-import { Activations, type Taps } from '../../src/vae/taps';
+import type { AutoencoderKL } from '@/vae/autoencoder';
+import { parseConfig } from '@/vae/config';
+import { posteriorFrom } from '@/vae/posterior';
+import { decoderReceptiveRadius } from '@/vae/receptive';
+import { Activations, type Taps } from '@/vae/taps';
 import { onBackends } from '../kernels/backends';
 import { syntheticNetwork } from './golden';
 

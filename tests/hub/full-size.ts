@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeFloat16 } from '../../src/models/files/float16';
-import { syntheticTensor } from '../../src/models/synthetic';
-import type { AutoencoderConfig } from '../../src/vae/config';
-import { shapes } from '../../src/vae/shapes';
+import { encodeFloat16 } from '@/models/files/float16';
+import { syntheticTensor } from '@/models/synthetic';
+import type { AutoencoderConfig } from '@/vae/config';
+import { shapes } from '@/vae/shapes';
 import type { ServedFile } from './standin';
 
 export interface FullSizeFile extends ServedFile {

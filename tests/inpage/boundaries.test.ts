@@ -2,9 +2,9 @@
 import type { ComponentType } from 'react';
 import { createElement, useSyncExternalStore } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
-import { mount } from '../../src/app/mount';
-import * as declared from '../../src/experiments/declared';
-import type { InspectorStore } from '../../src/session/types';
+import { mount } from '@/app/mount';
+import * as declared from '@/experiments/declared';
+import type { InspectorStore } from '@/session/types';
 import { type Bench, bench, heal, settle } from '../unit/session/fakes';
 
 /** The components that fail now, by name. */
@@ -46,27 +46,27 @@ const faulty = vi.hoisted(() => (module: unknown, name: string) => {
   };
 });
 
-vi.mock('../../src/app/App', async (original) => faulty(await original(), 'App'));
-vi.mock('../../src/app/trouble/Whole', async (original) => faulty(await original(), 'Whole'));
-vi.mock('../../src/app/Header', async (original) => faulty(await original(), 'Header'));
-vi.mock('../../src/app/models/ModelPicker', async (original) => faulty(await original(), 'ModelPicker'));
-vi.mock('../../src/app/device/DeviceChip', async (original) => faulty(await original(), 'DeviceChip'));
-vi.mock('../../src/app/models/ModelAbout', async (original) => faulty(await original(), 'ModelAbout'));
-vi.mock('../../src/app/StatusLine', async (original) => faulty(await original(), 'StatusLine'));
-vi.mock('../../src/app/models/OfferBanner', async (original) => faulty(await original(), 'OfferBanner'));
-vi.mock('../../src/app/share/ShareWanted', async (original) => faulty(await original(), 'ShareWanted'));
-vi.mock('../../src/app/panes/PicturePane', async (original) => faulty(await original(), 'PicturePane'));
-vi.mock('../../src/app/panes/LatentPane', async (original) => faulty(await original(), 'LatentPane'));
-vi.mock('../../src/app/panes/DecodedPane', async (original) => faulty(await original(), 'DecodedPane'));
-vi.mock('../../src/app/cell/CellInspector', async (original) => faulty(await original(), 'CellInspector'));
-vi.mock('../../src/app/effect/EffectPanel', async (original) => faulty(await original(), 'EffectPanel'));
-vi.mock('../../src/app/edits/EditsPanel', async (original) => faulty(await original(), 'EditsPanel'));
-vi.mock('../../src/app/Toasts', async (original) => faulty(await original(), 'Toasts'));
-vi.mock('../../src/app/LiveRegion', async (original) => faulty(await original(), 'LiveRegion'));
-vi.mock('../../src/app/share/ImportDialog', async (original) => faulty(await original(), 'ImportDialog'));
-vi.mock('../../src/app/share/ShareDialog', async (original) => faulty(await original(), 'default'));
-vi.mock('../../src/experiments/kl/page/Panel', async (original) => faulty(await original(), 'Panel'));
-vi.mock('../../src/app/experiments/SidesChoice', async (original) => faulty(await original(), 'SidesChoice'));
+vi.mock('@/app/App', async (original) => faulty(await original(), 'App'));
+vi.mock('@/app/trouble/Whole', async (original) => faulty(await original(), 'Whole'));
+vi.mock('@/app/Header', async (original) => faulty(await original(), 'Header'));
+vi.mock('@/app/models/ModelPicker', async (original) => faulty(await original(), 'ModelPicker'));
+vi.mock('@/app/device/DeviceChip', async (original) => faulty(await original(), 'DeviceChip'));
+vi.mock('@/app/models/ModelAbout', async (original) => faulty(await original(), 'ModelAbout'));
+vi.mock('@/app/StatusLine', async (original) => faulty(await original(), 'StatusLine'));
+vi.mock('@/app/models/OfferBanner', async (original) => faulty(await original(), 'OfferBanner'));
+vi.mock('@/app/share/ShareWanted', async (original) => faulty(await original(), 'ShareWanted'));
+vi.mock('@/app/panes/PicturePane', async (original) => faulty(await original(), 'PicturePane'));
+vi.mock('@/app/panes/LatentPane', async (original) => faulty(await original(), 'LatentPane'));
+vi.mock('@/app/panes/DecodedPane', async (original) => faulty(await original(), 'DecodedPane'));
+vi.mock('@/app/cell/CellInspector', async (original) => faulty(await original(), 'CellInspector'));
+vi.mock('@/app/effect/EffectPanel', async (original) => faulty(await original(), 'EffectPanel'));
+vi.mock('@/app/edits/EditsPanel', async (original) => faulty(await original(), 'EditsPanel'));
+vi.mock('@/app/Toasts', async (original) => faulty(await original(), 'Toasts'));
+vi.mock('@/app/LiveRegion', async (original) => faulty(await original(), 'LiveRegion'));
+vi.mock('@/app/share/ImportDialog', async (original) => faulty(await original(), 'ImportDialog'));
+vi.mock('@/app/share/ShareDialog', async (original) => faulty(await original(), 'default'));
+vi.mock('@/experiments/kl/page/Panel', async (original) => faulty(await original(), 'Panel'));
+vi.mock('@/app/experiments/SidesChoice', async (original) => faulty(await original(), 'SidesChoice'));
 
 let unmount = () => {};
 afterEach(() => {

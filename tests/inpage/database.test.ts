@@ -2,8 +2,8 @@
 import * as idb from 'idb-keyval';
 import { afterEach, expect, test, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
-import { database } from '../../src/common/database';
-import { browserRows, type StoredRow } from '../../src/session/report/storedRows';
+import { database } from '@/common/database';
+import { browserRows, type StoredRow } from '@/session/report/storedRows';
 
 const NAME = 'latent-inspector-database-test';
 const kept = (patience?: number) => database(NAME, 'rows', async () => idb, patience);

@@ -1,8 +1,8 @@
 /** Reading pictures in a real browser. */
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../src/common/errors';
-import { createPictureReader } from '../../src/session/pictures/pictures';
-import type { StartingPicture } from '../../src/session/types';
+import { InspectorError } from '@/common/errors';
+import { createPictureReader } from '@/session/pictures/pictures';
+import type { StartingPicture } from '@/session/types';
 
 type Paint = (x: number, y: number) => [number, number, number, number];
 

@@ -1,8 +1,8 @@
 /** The pictures of recordings as a real browser writes and reads them. */
 import { expect, test } from 'vitest';
-import { changeToPlanes, pictureToPlanes, planesToPicture } from '../../src/formats/recording/planes';
-import { decodePicture } from '../../src/session/recording/decode';
-import { encodePicture } from '../../src/session/recording/encode';
+import { changeToPlanes, pictureToPlanes, planesToPicture } from '@/formats/recording/planes';
+import { decodePicture } from '@/session/recording/decode';
+import { encodePicture } from '@/session/recording/encode';
 
 const SIZE = 32;
 

@@ -1,7 +1,7 @@
 /** Runs the steps of a test on stores where stores are meant to run: in a dedicated worker. */
-import { openCache } from '../../src/models/stores/cache';
-import { openOpfs } from '../../src/models/stores/opfs';
-import type { FilePlace, StoredText, StoreEntry } from '../../src/models/stores/place';
+import { openCache } from '@/models/stores/cache';
+import { openOpfs } from '@/models/stores/opfs';
+import type { FilePlace, StoredText, StoreEntry } from '@/models/stores/place';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type None = Record<string, never>;

@@ -1,7 +1,7 @@
 /** The stores in a real browser: in a worker, as they are used; another worker stands for another tab. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { lock, tryLock } from '../../src/models/stores/locks';
-import { openOpfs } from '../../src/models/stores/opfs';
+import { lock, tryLock } from '@/models/stores/locks';
+import { openOpfs } from '@/models/stores/opfs';
 import type { Steps } from './store-worker';
 
 class Tab {

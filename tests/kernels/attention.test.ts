@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { test } from 'vitest';
-import { add } from '../../src/kernels/add';
-import { attend } from '../../src/kernels/attention';
-import { silu } from '../../src/kernels/plain/silu';
+import { add } from '@/kernels/add';
+import { attend } from '@/kernels/attention';
+import { silu } from '@/kernels/plain/silu';
 import { onBackends } from './backends';
 import { checkKernel, toTensor } from './check';
 import { attend as attendPlainly, type Map3, noiseMap, silu as siluPlainly } from './reference';

@@ -3,8 +3,8 @@ import '@tensorflow/tfjs-backend-webgl';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, inject } from 'vitest';
-import { startWasm } from '../../src/engine/backends/wasm';
-import { startWebgpu } from '../../src/engine/backends/webgpu';
+import { startWasm } from '@/engine/backends/wasm';
+import { startWebgpu } from '@/engine/backends/webgpu';
 
 /**
  * `webgpu` is as the engine starts it: on a software adapter that has subgroups, by programs without barriers. `webgpu tiles`: a

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { test } from 'vitest';
-import { conv2d, downsample } from '../../src/kernels/conv2d';
-import { foldUpsample } from '../../src/kernels/foldUpsample';
-import { upsample } from '../../src/kernels/upsample';
+import { conv2d, downsample } from '@/kernels/conv2d';
+import { foldUpsample } from '@/kernels/foldUpsample';
+import { upsample } from '@/kernels/upsample';
 import { onBackends } from './backends';
 import { checkKernel, vector } from './check';
 import { convolve, doubled, noise, noiseMap } from './reference';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { conv2d, downsample } from '../../src/kernels/conv2d';
-import { Float16Filter } from '../../src/kernels/float16Filter';
-import { decodeFloat16, encodeFloat16 } from '../../src/models/files/float16';
+import { conv2d, downsample } from '@/kernels/conv2d';
+import { Float16Filter } from '@/kernels/float16Filter';
+import { decodeFloat16, encodeFloat16 } from '@/models/files/float16';
 import { onBackends } from './backends';
 import { noise } from './reference';
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { groupNorm, groupStatistics } from '../../src/kernels/groupnorm';
-import { spatialMean } from '../../src/kernels/plain/spatialMean';
+import { groupNorm, groupStatistics } from '@/kernels/groupnorm';
+import { spatialMean } from '@/kernels/plain/spatialMean';
 import { onBackends } from './backends';
 import { checkKernel, toTensor, vector } from './check';
 import { expectClose } from './compare';

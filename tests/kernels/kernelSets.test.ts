@@ -1,13 +1,13 @@
 /** Each backend's set of kernels: computes by programs of its own what it has programs for, and agrees with the plain set. */
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { CHUNK } from '../../src/kernels/attentionBlocks';
-import { chooseKernels, currentKernels } from '../../src/kernels/currentKernels';
-import { foldUpsample } from '../../src/kernels/foldUpsample';
-import type { KernelSet } from '../../src/kernels/kernelSet';
-import { PlainKernels } from '../../src/kernels/plain';
-import { ThreadPool } from '../../src/kernels/wasm/threadPool';
-import { Recorder } from '../../src/kernels/webgpu/recorder';
+import { CHUNK } from '@/kernels/attentionBlocks';
+import { chooseKernels, currentKernels } from '@/kernels/currentKernels';
+import { foldUpsample } from '@/kernels/foldUpsample';
+import type { KernelSet } from '@/kernels/kernelSet';
+import { PlainKernels } from '@/kernels/plain';
+import { ThreadPool } from '@/kernels/wasm/threadPool';
+import { Recorder } from '@/kernels/webgpu/recorder';
 import { onBackends } from './backends';
 import { toTensor, vector } from './check';
 import { expectClose } from './compare';

@@ -1,21 +1,16 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { conv2d, downsample } from '../../src/kernels/conv2d';
-import type { Dtype } from '../../src/kernels/dtype';
-import { Float16Filter } from '../../src/kernels/float16Filter';
-import { foldUpsample } from '../../src/kernels/foldUpsample';
-import { normConv } from '../../src/kernels/normconv';
-import { upsample } from '../../src/kernels/upsample';
-import {
-  type MatrixTile,
-  type MatrixWay,
-  matrixWays,
-  preferMatrices,
-} from '../../src/kernels/webgpu/matrices';
-import { adopt, tune, UNTUNED } from '../../src/kernels/webgpu/tune';
-import { preferWinograd } from '../../src/kernels/webgpu/winograd';
-import { encodeFloat16 } from '../../src/models/files/float16';
+import { conv2d, downsample } from '@/kernels/conv2d';
+import type { Dtype } from '@/kernels/dtype';
+import { Float16Filter } from '@/kernels/float16Filter';
+import { foldUpsample } from '@/kernels/foldUpsample';
+import { normConv } from '@/kernels/normconv';
+import { upsample } from '@/kernels/upsample';
+import { type MatrixTile, type MatrixWay, matrixWays, preferMatrices } from '@/kernels/webgpu/matrices';
+import { adopt, tune, UNTUNED } from '@/kernels/webgpu/tune';
+import { preferWinograd } from '@/kernels/webgpu/winograd';
+import { encodeFloat16 } from '@/models/files/float16';
 import { onBackends } from './backends';
 import { toTensor, vector, withBindingLimit } from './check';
 import { relativeError } from './compare';

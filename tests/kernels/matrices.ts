@@ -1,4 +1,4 @@
-import type { MatrixConfig, MatrixWgsl } from '../../src/kernels/webgpu/subgroupMatrix';
+import type { MatrixConfig, MatrixWgsl } from '@/kernels/webgpu/subgroupMatrix';
 
 /**
  * Products of small matrices where a device has none: every invocation computes all of what its subgroup would compute together.

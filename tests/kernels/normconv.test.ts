@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { test } from 'vitest';
-import { groupStatistics } from '../../src/kernels/groupnorm';
-import { normConv } from '../../src/kernels/normconv';
+import { groupStatistics } from '@/kernels/groupnorm';
+import { normConv } from '@/kernels/normconv';
 import { onBackends } from './backends';
 import { checkKernel, toTensor, vector } from './check';
 import { expectClose } from './compare';

@@ -3,8 +3,8 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import type { Emscripten } from '../../src/kernels/wasm/threadPool';
-import { Recorder } from '../../src/kernels/webgpu/recorder';
+import type { Emscripten } from '@/kernels/wasm/threadPool';
+import { Recorder } from '@/kernels/webgpu/recorder';
 import { takeFaults } from '../poison';
 import { type Backend, onBackends } from './backends';
 

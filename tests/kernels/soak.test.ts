@@ -3,13 +3,13 @@
  * it; and the same poke must give the same picture each time.
  */
 import { expect, test } from 'vitest';
+import type { Edit } from '@/edits';
+import { createEngine } from '@/engine/client/client';
+import type { EngineEvents } from '@/engine/protocol';
+import { uniform } from '@/latent/random';
+import type { ModelManifest } from '@/models/manifest';
 import mini from '../../models/mini-planted.json';
 import weights from '../../models/mini-planted.safetensors?url';
-import type { Edit } from '../../src/edits';
-import { createEngine } from '../../src/engine/client/client';
-import type { EngineEvents } from '../../src/engine/protocol';
-import { uniform } from '../../src/latent/random';
-import type { ModelManifest } from '../../src/models/manifest';
 
 const SEED = 20;
 const SIDE = 256;

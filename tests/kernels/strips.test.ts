@@ -1,12 +1,12 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test, vi } from 'vitest';
-import { add } from '../../src/kernels/add';
-import { conv2d, downsample } from '../../src/kernels/conv2d';
-import { foldUpsample } from '../../src/kernels/foldUpsample';
-import { groupNorm } from '../../src/kernels/groupnorm';
-import { normConv } from '../../src/kernels/normconv';
-import { upsample } from '../../src/kernels/upsample';
+import { add } from '@/kernels/add';
+import { conv2d, downsample } from '@/kernels/conv2d';
+import { foldUpsample } from '@/kernels/foldUpsample';
+import { groupNorm } from '@/kernels/groupnorm';
+import { normConv } from '@/kernels/normconv';
+import { upsample } from '@/kernels/upsample';
 import { onBackends } from './backends';
 import { toTensor, vector, withBindingLimit } from './check';
 import { noise, noiseMap } from './reference';

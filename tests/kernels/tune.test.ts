@@ -2,12 +2,12 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { clear } from 'idb-keyval';
 import { afterEach, expect, test } from 'vitest';
-import { tuned } from '../../src/engine/backends/tuned';
-import { same } from '../../src/kernels/webgpu/geometry';
-import type { ConvolutionShape } from '../../src/kernels/webgpu/shape';
-import { chooseTile, TILES } from '../../src/kernels/webgpu/tiled';
-import { adopt, tune, UNTUNED } from '../../src/kernels/webgpu/tune';
-import { suitsWinograd } from '../../src/kernels/webgpu/winograd';
+import { tuned } from '@/engine/backends/tuned';
+import { same } from '@/kernels/webgpu/geometry';
+import type { ConvolutionShape } from '@/kernels/webgpu/shape';
+import { chooseTile, TILES } from '@/kernels/webgpu/tiled';
+import { adopt, tune, UNTUNED } from '@/kernels/webgpu/tune';
+import { suitsWinograd } from '@/kernels/webgpu/winograd';
 import { onBackends } from './backends';
 
 const map = { height: 16, width: 16, channels: 64, dtype: 'float32' as const };

@@ -1,12 +1,12 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
-import { conv2d } from '../../src/kernels/conv2d';
-import { DTYPES, type Dtype } from '../../src/kernels/dtype';
-import { groupStatistics } from '../../src/kernels/groupnorm';
-import { normConv } from '../../src/kernels/normconv';
-import { trimPool } from '../../src/kernels/webgpu/pool';
-import { preferWinograd, WINOGRAD_BYTES } from '../../src/kernels/webgpu/winograd';
+import { conv2d } from '@/kernels/conv2d';
+import { DTYPES, type Dtype } from '@/kernels/dtype';
+import { groupStatistics } from '@/kernels/groupnorm';
+import { normConv } from '@/kernels/normconv';
+import { trimPool } from '@/kernels/webgpu/pool';
+import { preferWinograd, WINOGRAD_BYTES } from '@/kernels/webgpu/winograd';
 import { watchMemory } from '../golden/live';
 import { onBackends } from './backends';
 import { toTensor, vector, withBindingLimit } from './check';

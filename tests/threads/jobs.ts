@@ -1,7 +1,7 @@
 /** Small jobs of all kinds that threads may disturb, and what they give on one thread. */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import * as fields from '../../src/kernels/wasm/fields';
-import { type Job, ThreadPool, type ThreadPoolOptions } from '../../src/kernels/wasm/threadPool';
+import * as fields from '@/kernels/wasm/fields';
+import { type Job, ThreadPool, type ThreadPoolOptions } from '@/kernels/wasm/threadPool';
 
 /** As much of tfjs's backend as a pool asks for: memory, from which is only ever taken. */
 export function bareBackend(shared = true): BackendWasm {

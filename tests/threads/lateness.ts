@@ -1,8 +1,8 @@
 /**
  * Conditions that hold wherever threads are late: the same digits as on one thread, and an end. The same in Node and in a browser.
  */
-import { type SpawnThread, spawnWorkerThread } from '../../src/kernels/wasm/thread';
-import type { ThreadPool } from '../../src/kernels/wasm/threadPool';
+import { type SpawnThread, spawnWorkerThread } from '@/kernels/wasm/thread';
+import type { ThreadPool } from '@/kernels/wasm/threadPool';
 import { bareBackend, Jobs, startPool } from './jobs';
 import { Pauses, PLACES } from './pauses';
 

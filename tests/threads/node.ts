@@ -1,6 +1,6 @@
 /** Threads of a pool in Node: what a thread runs expects the scope of a browser's worker. */
 import { Worker } from 'node:worker_threads';
-import type { SpawnThread } from '../../src/kernels/wasm/thread';
+import type { SpawnThread } from '@/kernels/wasm/thread';
 
 const SCOPE = `
 const { parentPort } = require('node:worker_threads');

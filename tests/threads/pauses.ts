@@ -1,6 +1,6 @@
 /** Makes the caller, or the threads, of a pool late at one place of the protocol. */
-import { type Pause, protocol } from '../../src/kernels/wasm/protocol';
-import type { SpawnThread, ThreadMessage } from '../../src/kernels/wasm/thread';
+import { type Pause, protocol } from '@/kernels/wasm/protocol';
+import type { SpawnThread, ThreadMessage } from '@/kernels/wasm/thread';
 
 const { caller, thread } = protocol();
 const ends = ['done', 'failed'];

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { openRecording } from '../../src/formats/recording/file';
-import { parseHeader } from '../../src/formats/recording/header';
-import { RecordedPictures } from '../../src/formats/recording/pictures';
+import { openRecording } from '@/formats/recording/file';
+import { parseHeader } from '@/formats/recording/header';
+import { RecordedPictures } from '@/formats/recording/pictures';
 import { streamOf } from './formats/recordings';
 
 const read = (path: string) => Uint8Array.from(readFileSync(new URL(`../../${path}`, import.meta.url)));

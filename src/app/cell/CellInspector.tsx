@@ -1,6 +1,6 @@
 import { useRef } from 'react';
-import { cellValues } from '../../edits';
-import { inGrid } from '../../latent/geometry';
+import { cellValues } from '@/edits';
+import { inGrid } from '@/latent/geometry';
 import { useActions, useInspector } from '../context';
 import { EditButtons } from '../edits/EditButtons';
 import { useTerm } from '../parts/Term';

@@ -1,5 +1,5 @@
-import { cellIndex } from '../../latent/geometry';
-import type { Cell, PosteriorData } from '../../latent/types';
+import { cellIndex } from '@/latent/geometry';
+import type { Cell, PosteriorData } from '@/latent/types';
 import { levels, number, signed } from '../parts/format';
 import { useTerm } from '../parts/Term';
 import { analysisOf, spotsOf } from './analysis';

@@ -1,6 +1,6 @@
-import { sameCell } from '../../latent/geometry';
-import type { SpotMeasure } from '../../measures/spots';
-import { knowsLogvar } from '../../session/pictures/latents';
+import { sameCell } from '@/latent/geometry';
+import type { SpotMeasure } from '@/measures/spots';
+import { knowsLogvar } from '@/session/pictures/latents';
 import { useChooseCell } from '../panes/useChooseCell';
 import { signed } from '../parts/format';
 import { SideName } from '../sides/Sides';

@@ -1,11 +1,11 @@
-import { applyEdits, cellShifts, type Edit, fittingEdits, isEnabled } from '../../edits';
-import { sameCell } from '../../latent/geometry';
-import { klNats } from '../../latent/kl';
-import { channelAverage, channelOf, meanNorm, posteriorMean } from '../../latent/layers';
-import { channelSigma, median, robustScores } from '../../latent/statistics';
-import type { Cell, Latent, PosteriorData } from '../../latent/types';
-import { findSpots, type SpotList, type SpotScores, spotScores } from '../../measures/spots';
-import type { Layer } from '../../session/types';
+import { applyEdits, cellShifts, type Edit, fittingEdits, isEnabled } from '@/edits';
+import { sameCell } from '@/latent/geometry';
+import { klNats } from '@/latent/kl';
+import { channelAverage, channelOf, meanNorm, posteriorMean } from '@/latent/layers';
+import { channelSigma, median, robustScores } from '@/latent/statistics';
+import type { Cell, Latent, PosteriorData } from '@/latent/types';
+import { findSpots, type SpotList, type SpotScores, spotScores } from '@/measures/spots';
+import type { Layer } from '@/session/types';
 
 /** One number a cell, row-major `[rows, cols]`. */
 export type CellValues = Float32Array | Float64Array;

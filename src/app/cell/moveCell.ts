@@ -1,4 +1,4 @@
-import type { Cell } from '../../latent/types';
+import type { Cell } from '@/latent/types';
 
 /** Cells moved at once with Shift or Page Up and Page Down. */
 const LEAP = 8;

@@ -1,5 +1,5 @@
 import { useContext } from 'react';
-import type { InspectorState } from '../../session/types';
+import type { InspectorState } from '@/session/types';
 import { useInspector } from '../context';
 import { SideContext, sideOf } from '../sides/side';
 import type { Side } from '../sides/sideNames';

@@ -1,4 +1,4 @@
-import type { Cell } from '../../latent/types';
+import type { Cell } from '@/latent/types';
 
 /** The next spot in the list from `cell` (`step` 1 or -1), around its ends; the first or last from any other cell. */
 export function findIndexOfSpot(spots: readonly { cell: Cell }[], cell: Cell, step: 1 | -1): number {

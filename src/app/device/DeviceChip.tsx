@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
-import { BACKEND_TITLES } from '../../engine/device/device';
-import { offline } from '../../offline/state';
+import { BACKEND_TITLES } from '@/engine/device/device';
+import { offline } from '@/offline/state';
 import { useInspector } from '../context';
 import { seconds } from '../parts/format';
 import { Popover } from '../parts/Popover';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { SIZES } from '../../session/types';
+import { SIZES } from '@/session/types';
 import { useActions, useInspector } from '../context';
 import { costWords, leftWords } from '../experiments/cost';
 import { measureWork } from './measureWork';

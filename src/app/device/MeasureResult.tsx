@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { DeviceMeasurement } from '../../engine/protocol';
+import type { DeviceMeasurement } from '@/engine/protocol';
 import { DataTable } from '../experiments/DataTable';
 import { plural } from '../parts/format';
 import { measureJson, measureText } from './measureText';

@@ -1,6 +1,7 @@
 /** A measurement to take along: as text, for people, with the whole of it as JSON behind. */
+
+import type { DeviceMeasurement } from '@/engine/protocol';
 import { version } from '../../../package.json';
-import type { DeviceMeasurement } from '../../engine/protocol';
 import type { Column } from '../experiments/table';
 import { decodeTime, layerColumns, PASS_COLUMNS } from './measureWords';
 

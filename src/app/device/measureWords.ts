@@ -1,8 +1,8 @@
 /** Words and columns for what was measured. */
-import type { Layer } from '../../engine/measure/layers';
-import type { LayerMeasurement, PassMeasurement } from '../../engine/measure/measure';
-import type { Timing } from '../../engine/measure/spread';
-import type { DeviceMeasurement } from '../../engine/protocol';
+import type { Layer } from '@/engine/measure/layers';
+import type { LayerMeasurement, PassMeasurement } from '@/engine/measure/measure';
+import type { Timing } from '@/engine/measure/spread';
+import type { DeviceMeasurement } from '@/engine/protocol';
 import type { Column } from '../experiments/table';
 import { number, percent } from '../parts/format';
 

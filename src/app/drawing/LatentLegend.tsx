@@ -1,5 +1,5 @@
 import { useContext, useEffect, useMemo, useRef } from 'react';
-import type { Cell } from '../../latent/types';
+import type { Cell } from '@/latent/types';
 import { useInspector, useInspectorContext } from '../context';
 import { number } from '../parts/format';
 import { Legend } from '../parts/Legend';

@@ -1,4 +1,4 @@
-import type { Layer, Range } from '../../session/types';
+import type { Layer, Range } from '@/session/types';
 import { type ColourMap, MAGNITUDE, SIGNED } from '../parts/colourMaps';
 
 /** The colours of a layer and the numbers at their ends. */

@@ -1,4 +1,4 @@
-import type { Layer } from '../../session/types';
+import type { Layer } from '@/session/types';
 
 /** Name and meaning of a layer, for people. */
 export interface LayerText {

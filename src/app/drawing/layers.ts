@@ -1,7 +1,7 @@
-import { cellValues, type Edit, editedCells } from '../../edits';
-import { cellIndex, inGrid } from '../../latent/geometry';
-import type { PosteriorData } from '../../latent/types';
-import type { Layer, Range } from '../../session/types';
+import { cellValues, type Edit, editedCells } from '@/edits';
+import { cellIndex, inGrid } from '@/latent/geometry';
+import type { PosteriorData } from '@/latent/types';
+import type { Layer, Range } from '@/session/types';
 import { type CellValues, editedLatent, layerMap } from '../cell/analysis';
 import { type LayerScale, layerScale } from './layerScale';
 import { type LayerText, layerText } from './layerText';

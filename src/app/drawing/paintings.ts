@@ -1,4 +1,4 @@
-import type { Pixels } from '../../engine/protocol';
+import type { Pixels } from '@/engine/protocol';
 import { CHANGE, type ColourMap, paintScalars } from '../parts/colourMaps';
 import type { Painting } from '../parts/PixelCanvas';
 

@@ -1,4 +1,4 @@
-import type { Show } from '../../session/types';
+import type { Show } from '@/session/types';
 
 export type What = 'base' | 'edited' | 'change';
 export type Whose = 'edit' | 'control';

@@ -1,4 +1,4 @@
-import type { SideState } from '../../session/types';
+import type { SideState } from '@/session/types';
 
 /** Of a model whose encoder works and whose decoder does not, at its decoded picture. */
 export const NO_DECODER = 'its decoder gives no picture';

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import type { Amplification, Show, SideState } from '../../session/types';
+import type { Amplification, Show, SideState } from '@/session/types';
 import { enabledEdits, strengthBetween } from '../cell/analysis';
 import { useInspector, useLocal } from '../context';
 import type { Painting } from '../parts/PixelCanvas';

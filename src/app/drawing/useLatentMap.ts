@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
-import type { Edit } from '../../edits';
-import type { Grid } from '../../latent/geometry';
-import type { Cell, PosteriorData } from '../../latent/types';
-import type { Layer, Range } from '../../session/types';
+import type { Edit } from '@/edits';
+import type { Grid } from '@/latent/geometry';
+import type { Cell, PosteriorData } from '@/latent/types';
+import type { Layer, Range } from '@/session/types';
 import type { CellValues } from '../cell/analysis';
 import { useInfluence } from '../cell/useInfluence';
 import { useInspector } from '../context';

@@ -1,4 +1,4 @@
-import type { InspectorState } from '../../session/types';
+import type { InspectorState } from '@/session/types';
 import { useInspector } from '../context';
 import { useSide } from '../sides/side';
 import type { Side } from '../sides/sideNames';

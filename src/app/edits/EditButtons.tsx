@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
-import { type AnyEditDefinition, EDIT_DEFINITIONS, type Edit, touchedCells } from '../../edits';
-import { cellText } from '../../latent/cellText';
-import { sameCell } from '../../latent/geometry';
+import { type AnyEditDefinition, EDIT_DEFINITIONS, type Edit, touchedCells } from '@/edits';
+import { cellText } from '@/latent/cellText';
+import { sameCell } from '@/latent/geometry';
 import { useActions, useInspector, useInspectorContext, useLocal } from '../context';
 
 /** A new seed for each press, so that noise drawn twice is not the same noise. */

@@ -1,5 +1,5 @@
-import { editText, isEnabled } from '../../edits';
-import { cellText } from '../../latent/cellText';
+import { editText, isEnabled } from '@/edits';
+import { cellText } from '@/latent/cellText';
 import { useActions, useInspector } from '../context';
 
 /** The edits in the order in which they are made, each with a switch; undo, redo, reset. */

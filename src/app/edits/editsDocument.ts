@@ -1,6 +1,6 @@
-import { InspectorError } from '../../common/errors';
-import { writeEditsDocument } from '../../formats/editsFile';
-import type { InspectorState } from '../../session/types';
+import { InspectorError } from '@/common/errors';
+import { writeEditsDocument } from '@/formats/editsFile';
+import type { InspectorState } from '@/session/types';
 import { modelName } from '../sides/side';
 
 /**

@@ -1,4 +1,4 @@
-import { cellText } from '../../latent/cellText';
+import { cellText } from '@/latent/cellText';
 import { useTerm } from '../parts/Term';
 import { FigureCell } from './FigureCell';
 import { figuresOf, MEASURES, type Measure } from './measures';

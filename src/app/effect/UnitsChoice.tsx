@@ -1,4 +1,4 @@
-import type { Units } from '../../session/types';
+import type { Units } from '@/session/types';
 import { useActions, useInspector } from '../context';
 import { type Choice, Segmented } from '../parts/Segmented';
 

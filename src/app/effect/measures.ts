@@ -1,5 +1,5 @@
-import type { Change } from '../../latent/types';
-import { SMALLEST_NAMED } from '../../measures/effect';
+import type { Change } from '@/latent/types';
+import { SMALLEST_NAMED } from '@/measures/effect';
 import { levels, levelsRatio, number, percent, ratio, signed } from '../parts/format';
 import type { EffectView } from './useEffectView';
 

@@ -1,5 +1,5 @@
-import { comparison } from '../../measures/comparison';
-import { type Outcome, sentence } from '../../measures/effect';
+import { comparison } from '@/measures/comparison';
+import { type Outcome, sentence } from '@/measures/effect';
 import type { Side } from '../sides/sideNames';
 import type { EffectView } from './useEffectView';
 

@@ -1,6 +1,6 @@
-import { type Edit, editedCells } from '../../edits';
-import type { Cell, Change } from '../../latent/types';
-import type { Dated } from '../../session/types';
+import { type Edit, editedCells } from '@/edits';
+import type { Cell, Change } from '@/latent/types';
+import type { Dated } from '@/session/types';
 import { useInspector } from '../context';
 import { useReplaced } from '../drawing/useReplaced';
 import { useSide } from '../sides/side';

@@ -1,7 +1,7 @@
 import { type ComponentType, useId } from 'react';
-import type { ExperimentDeclaration } from '../../experiments/declare';
-import * as declared from '../../experiments/declared';
-import type { ExperimentName } from '../../experiments/names';
+import type { ExperimentDeclaration } from '@/experiments/declare';
+import * as declared from '@/experiments/declared';
+import type { ExperimentName } from '@/experiments/names';
 import { useActions, useInspector } from '../context';
 import { Boundary } from '../trouble/Boundary';
 import { panelOf } from './panels';

@@ -1,5 +1,5 @@
 import { useContext } from 'react';
-import type { ExperimentName } from '../../experiments/names';
+import type { ExperimentName } from '@/experiments/names';
 import { SideContext, useComparing } from '../sides/side';
 import { LETTERS } from '../sides/sideNames';
 import { figuresSvg, svgToPng } from './figureFile';

@@ -1,4 +1,4 @@
-import type { ExperimentName } from '../../experiments/names';
+import type { ExperimentName } from '@/experiments/names';
 import { FactorChoice } from '../export/FactorChoice';
 import type { Experiment } from './useExperiment';
 

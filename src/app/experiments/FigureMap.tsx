@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { Grid } from '../../latent/geometry';
+import type { Grid } from '@/latent/geometry';
 import { CellMarks, type Mark } from '../panes/CellMarks';
 import { useChooseCell } from '../panes/useChooseCell';
 import { usePaneCells } from '../panes/usePaneCells';

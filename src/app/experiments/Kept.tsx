@@ -1,4 +1,4 @@
-import type { ExperimentName } from '../../experiments/names';
+import type { ExperimentName } from '@/experiments/names';
 import { seconds } from '../parts/format';
 import { subjectWords } from './provenance';
 import type { SideExperiment } from './useExperiment';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ExperimentName } from '../../experiments/names';
+import type { ExperimentName } from '@/experiments/names';
 import { DataTable } from './DataTable';
 import { Exports } from './Exports';
 import type { Figure } from './figures';

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
-import type { ExperimentName, ExperimentResults } from '../../experiments/names';
+import type { ExperimentName, ExperimentResults } from '@/experiments/names';
 import { SideBadge } from '../sides/Sides';
 import { SideContext, useComparing } from '../sides/side';
 import { LETTERS } from '../sides/sideNames';

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { declarationOf } from '../../experiments/declarations';
-import type { ExperimentName } from '../../experiments/names';
-import { canCompute } from '../../session/side/side';
+import { declarationOf } from '@/experiments/declarations';
+import type { ExperimentName } from '@/experiments/names';
+import { canCompute } from '@/session/side/side';
 import { useInspector } from '../context';
 import { useComparing } from '../sides/side';
 import { LETTERS } from '../sides/sideNames';

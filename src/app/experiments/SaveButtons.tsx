@@ -1,4 +1,4 @@
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import { useInspectorContext } from '../context';
 import { download } from '../export/ExportDownload';
 

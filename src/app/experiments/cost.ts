@@ -1,4 +1,4 @@
-import type { InspectorState } from '../../session/types';
+import type { InspectorState } from '@/session/types';
 import { duration, plural } from '../parts/format';
 
 /** Passes through the network at the open size; fractions where a pass is over a smaller or larger picture. */

@@ -1,7 +1,7 @@
 /** Figures as files: dark on white, whatever the page's theme, in one SVG; a PNG is that SVG, drawn. */
 
-import { requireTrueCanvas } from '../../session/pictures/canvasProof';
-import { drawingLost, isDrawn, takeDrawn } from '../../session/pictures/takeDrawn';
+import { requireTrueCanvas } from '@/session/pictures/canvasProof';
+import { drawingLost, isDrawn, takeDrawn } from '@/session/pictures/takeDrawn';
 import {
   type ChartFigure,
   chartOptions,

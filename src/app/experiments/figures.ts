@@ -1,9 +1,9 @@
 /** Figures as data: each can be drawn on the page and into a file. */
 import type { PlotOptions } from '@observablehq/plot';
-import { importPatiently } from '../../common/importing';
-import type { Grid } from '../../latent/geometry';
-import type { Cell } from '../../latent/types';
-import { SPOT_THRESHOLD } from '../../measures/spots';
+import { importPatiently } from '@/common/importing';
+import type { Grid } from '@/latent/geometry';
+import type { Cell } from '@/latent/types';
+import { SPOT_THRESHOLD } from '@/measures/spots';
 import type { ColourMap } from '../parts/colourMaps';
 import { number } from '../parts/format';
 import type { Painting } from '../parts/PixelCanvas';

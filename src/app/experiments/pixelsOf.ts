@@ -1,4 +1,4 @@
-import type { Pixels } from '../../engine/protocol';
+import type { Pixels } from '@/engine/protocol';
 
 /** A picture of an experiment, as the page draws pictures. */
 export function pixelsOf({

@@ -1,10 +1,10 @@
+import type { CsvValue } from '@/common/csv';
+import { NUMERICS } from '@/common/numerics';
+import { writeEdit } from '@/edits';
+import type { ExperimentName } from '@/experiments/names';
+import type { Scaling } from '@/latent/scaled';
+import type { ExperimentState, ExperimentSubject } from '@/session/types';
 import { version } from '../../../package.json';
-import type { CsvValue } from '../../common/csv';
-import { NUMERICS } from '../../common/numerics';
-import { writeEdit } from '../../edits';
-import type { ExperimentName } from '../../experiments/names';
-import type { Scaling } from '../../latent/scaled';
-import type { ExperimentState, ExperimentSubject } from '../../session/types';
 
 type Last = NonNullable<ExperimentState['last']>;
 

@@ -1,4 +1,4 @@
-import { type CsvValue, writeCsv } from '../../common/csv';
+import { type CsvValue, writeCsv } from '@/common/csv';
 
 /** A column of a table: what the page says and what the file holds come from one definition. */
 export interface Column<R> {

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { type PlainError, toPlain } from '../../common/errors';
-import type { NonEmpty } from '../../common/nonEmpty';
-import type { ExperimentName, ExperimentOptions } from '../../experiments/names';
-import { isCurrent } from '../../session/experiments';
-import type { ExperimentState, InspectorState, SideState } from '../../session/types';
+import { type PlainError, toPlain } from '@/common/errors';
+import type { NonEmpty } from '@/common/nonEmpty';
+import type { ExperimentName, ExperimentOptions } from '@/experiments/names';
+import { isCurrent } from '@/session/experiments';
+import type { ExperimentState, InspectorState, SideState } from '@/session/types';
 import { useInspector, useInspectorContext, useLocal } from '../context';
 import { sideOf } from '../sides/side';
 import { SIDES, type Side } from '../sides/sideNames';

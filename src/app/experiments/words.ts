@@ -1,5 +1,5 @@
-import type { Cell } from '../../latent/types';
-import { formatLevels } from '../../measures/effect';
+import type { Cell } from '@/latent/types';
+import { formatLevels } from '@/measures/effect';
 import { signed } from '../parts/format';
 
 /** The same at the beginning of a sentence. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import { useInspectorContext } from '../context';
 import { download } from './ExportDownload';
 

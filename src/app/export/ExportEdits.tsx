@@ -1,4 +1,4 @@
-import { EDITS_VERSION } from '../../formats/editsFile';
+import { EDITS_VERSION } from '@/formats/editsFile';
 import { useInspector } from '../context';
 import { editsDocument } from '../edits/editsDocument';
 import { plural } from '../parts/format';

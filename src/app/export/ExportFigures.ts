@@ -1,8 +1,9 @@
 /** The panes as figures for a file. */
+
+import { editedCells, writeEdit } from '@/edits';
+import type { Cell } from '@/latent/types';
+import type { InspectorState } from '@/session/types';
 import { version } from '../../../package.json';
-import { editedCells, writeEdit } from '../../edits';
-import type { Cell } from '../../latent/types';
-import type { InspectorState } from '../../session/types';
 import { influenceOf } from '../cell/useInfluence';
 import { picturePainting, scalarPainting } from '../drawing/paintings';
 import { showParts } from '../drawing/show';

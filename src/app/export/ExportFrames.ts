@@ -1,6 +1,6 @@
 /** A sweep's decodes as frames: each picture with its caption burnt in beneath. */
-import { takeDrawn } from '../../session/pictures/takeDrawn';
-import type { SeriesDecode } from '../../session/types';
+import { takeDrawn } from '@/session/pictures/takeDrawn';
+import type { SeriesDecode } from '@/session/types';
 import { levels } from '../parts/format';
 import { contextOf } from './ExportImage';
 import { wrapped } from './ExportSheet';

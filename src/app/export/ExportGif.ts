@@ -1,6 +1,6 @@
 /** A sweep as an animated GIF. The encoder is loaded with the first one. */
-import { importPatiently } from '../../common/importing';
-import { requireTrueCanvas } from '../../session/pictures/canvasProof';
+import { importPatiently } from '@/common/importing';
+import { requireTrueCanvas } from '@/session/pictures/canvasProof';
 import { type Frame, type FrameWords, frameDrawer, framePixels } from './ExportFrames';
 
 /** Of each frame but the last, milliseconds. */

@@ -1,9 +1,9 @@
 /** Paintings and frames as PNG. */
 
-import { enlarged } from '../../formats/picture/pixels';
-import { encodePng } from '../../formats/picture/png';
-import { canvasIsTrue } from '../../session/pictures/canvasProof';
-import { takeDrawn } from '../../session/pictures/takeDrawn';
+import { enlarged } from '@/formats/picture/pixels';
+import { encodePng } from '@/formats/picture/png';
+import { canvasIsTrue } from '@/session/pictures/canvasProof';
+import { takeDrawn } from '@/session/pictures/takeDrawn';
 import type { MapFigure } from '../experiments/figures';
 
 /** Cells are enlarged by whole pixels until the image is at least this wide. */

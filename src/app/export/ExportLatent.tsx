@@ -1,11 +1,11 @@
 import { useState } from 'react';
+import { writeComfyLatent } from '@/formats/latent/comfy';
+import { type LatentFacts, metadataOf, writeLatentTensors } from '@/formats/latent/file';
+import { writeNpy } from '@/formats/latent/npy';
+import { isUnscaled, toScaled, UNSCALED } from '@/formats/latent/scaling';
+import { channelsFirst } from '@/formats/latent/shape';
+import { factorOf } from '@/session/models/factors';
 import { version } from '../../../package.json';
-import { writeComfyLatent } from '../../formats/latent/comfy';
-import { type LatentFacts, metadataOf, writeLatentTensors } from '../../formats/latent/file';
-import { writeNpy } from '../../formats/latent/npy';
-import { isUnscaled, toScaled, UNSCALED } from '../../formats/latent/scaling';
-import { channelsFirst } from '../../formats/latent/shape';
-import { factorOf } from '../../session/models/factors';
 import { analysisOf, editedLatent, enabledEdits } from '../cell/analysis';
 import { useInspector, useInspectorContext } from '../context';
 import { factorWords } from '../models/factorWords';

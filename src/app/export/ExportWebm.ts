@@ -1,6 +1,6 @@
 /** A sweep as a WebM video, by the browser's own recorder: it takes as long as the video lasts. */
-import { requireTrueCanvas } from '../../session/pictures/canvasProof';
-import { drawingLost, isDrawn } from '../../session/pictures/takeDrawn';
+import { requireTrueCanvas } from '@/session/pictures/canvasProof';
+import { drawingLost, isDrawn } from '@/session/pictures/takeDrawn';
 import { type Frame, type FrameWords, frameDrawer } from './ExportFrames';
 import { FRAME_MILLISECONDS, LAST_MILLISECONDS } from './ExportGif';
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { factorsOf } from '../../formats/latent/factors';
-import { sameScaling } from '../../latent/scaled';
-import { factorOf } from '../../session/models/factors';
+import { factorsOf } from '@/formats/latent/factors';
+import { sameScaling } from '@/latent/scaled';
+import { factorOf } from '@/session/models/factors';
 import { useActions, useInspector } from '../context';
 import { factorSentence, factorWords, typedScaling } from '../models/factorWords';
 import { useSide } from '../sides/side';

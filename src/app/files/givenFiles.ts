@@ -1,9 +1,9 @@
 /** Sorts the files that a visitor chose, dropped or pasted: one thing to open, and what to say of the others. */
-import { InspectorError } from '../../common/errors';
-import { isNonEmpty, type NonEmpty } from '../../common/nonEmpty';
-import { isEditsDocument } from '../../formats/editsFile';
-import { joinedNote } from '../../session/models/shards';
-import type { OwnModel } from '../../session/types';
+import { InspectorError } from '@/common/errors';
+import { isNonEmpty, type NonEmpty } from '@/common/nonEmpty';
+import { isEditsDocument } from '@/formats/editsFile';
+import { joinedNote } from '@/session/models/shards';
+import type { OwnModel } from '@/session/types';
 import { plural } from '../parts/format';
 import { byName, folderOf, pathOf } from './givenFolder';
 import { type Looked, lookAt } from './givenKinds';

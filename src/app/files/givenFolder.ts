@@ -1,5 +1,5 @@
 /** Files that are dropped or pasted, also those in folders, with the paths at which they lie there. */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 
 /** More files, or folders within folders, are not looked through: they are no one model and no few pictures. */
 const MAX_FILES = 2000;

@@ -1,8 +1,8 @@
 /** Tells what one file is to the page, by its bytes; by its name only where these do not tell. */
-import type { Sniffed } from '../../formats/fileKinds';
-import { holdsLatent } from '../../formats/latent/file';
-import { KIND_BYTES, KINDS, kindOf } from '../../formats/picture/kind';
-import { sniffBlob } from '../../formats/sniff';
+import type { Sniffed } from '@/formats/fileKinds';
+import { holdsLatent } from '@/formats/latent/file';
+import { KIND_BYTES, KINDS, kindOf } from '@/formats/picture/kind';
+import { sniffBlob } from '@/formats/sniff';
 
 export type Use = 'picture' | 'weights' | 'latent' | 'json' | 'index' | 'other';
 

@@ -1,6 +1,6 @@
 /** Weights that a visitor gives in several files, put together to the one that they make up. */
-import { isNonEmpty, type NonEmpty } from '../../common/nonEmpty';
-import { joinFiles, readIndexFile, shardName } from '../../session/models/shards';
+import { isNonEmpty, type NonEmpty } from '@/common/nonEmpty';
+import { joinFiles, readIndexFile, shardName } from '@/session/models/shards';
 import { pathOf, setPath } from './givenFolder';
 
 /** Files of weights that make up one model: a file by itself, or the parts that it was cut into. */

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
-import { InspectorError } from '../../common/errors';
-import { readLatentFile } from '../../formats/latent/file';
-import { posteriorMean } from '../../latent/layers';
-import { channelSigma } from '../../latent/statistics';
-import { factorOf } from '../../session/models/factors';
-import type { InspectorStore } from '../../session/types';
+import { InspectorError } from '@/common/errors';
+import { readLatentFile } from '@/formats/latent/file';
+import { posteriorMean } from '@/latent/layers';
+import { channelSigma } from '@/latent/statistics';
+import { factorOf } from '@/session/models/factors';
+import type { InspectorStore } from '@/session/types';
 import { useInspectorContext } from '../context';
 import {
   givenLatent,

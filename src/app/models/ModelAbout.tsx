@@ -1,4 +1,4 @@
-import { factorOf } from '../../session/models/factors';
+import { factorOf } from '@/session/models/factors';
 import { useInspector } from '../context';
 import { SideBadge } from '../sides/Sides';
 import { useComparing, useSide } from '../sides/side';

@@ -1,4 +1,4 @@
-import type { InspectorState } from '../../session/types';
+import type { InspectorState } from '@/session/types';
 import { useActions, useInspector, useInspectorContext } from '../context';
 import { bytes } from '../parts/format';
 import { modelName } from '../sides/side';

@@ -1,6 +1,6 @@
 /** Scalings in words, and typed ones. */
-import type { Scaling } from '../../latent/scaled';
-import type { ModelFactor } from '../../session/models/factors';
+import type { Scaling } from '@/latent/scaled';
+import type { ModelFactor } from '@/session/models/factors';
 
 /** "0.18215", "0.3611, shift 0.1159", "0.5, mean and deviation of each channel". */
 export function factorWords({ scale, shift, statistics }: Scaling): string {

@@ -1,5 +1,5 @@
-import type { ModelInfo } from '../../engine/protocol';
-import type { ModelManifest } from '../../models/manifest';
+import type { ModelInfo } from '@/engine/protocol';
+import type { ModelManifest } from '@/models/manifest';
 import { bytes, plural } from '../parts/format';
 import { modelBytes } from './modelOptions';
 import { type Stored, storedAmount, storedFileOf } from './storedFiles';

@@ -1,4 +1,4 @@
-import type { ModelManifest } from '../../models/manifest';
+import type { ModelManifest } from '@/models/manifest';
 import { bytes } from '../parts/format';
 import { shortNames } from '../sides/side';
 import { type Stored, storedAmount, storedFileOf } from './storedFiles';

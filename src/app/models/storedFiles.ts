@@ -1,5 +1,5 @@
-import type { ModelManifest } from '../../models/manifest';
-import type { InspectorState } from '../../session/types';
+import type { ModelManifest } from '@/models/manifest';
+import type { InspectorState } from '@/session/types';
 import { bytes, bytesOf } from '../parts/format';
 
 export type Stored = InspectorState['stored'];

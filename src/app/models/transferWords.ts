@@ -1,4 +1,4 @@
-import type { InspectorState } from '../../session/types';
+import type { InspectorState } from '@/session/types';
 import { bytes, bytesOf, duration } from '../parts/format';
 
 export type Transfer = InspectorState['transfers'][string];

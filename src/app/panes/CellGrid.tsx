@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, type Ref, useId } from 'react';
-import type { Cell } from '../../latent/types';
+import type { Cell } from '@/latent/types';
 
 /**
  * The latent as a grid to keyboards and screen readers: one focusable element that holds its active cell, not

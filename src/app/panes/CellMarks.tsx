@@ -1,5 +1,5 @@
 import { memo, useEffect, useRef } from 'react';
-import type { Cell } from '../../latent/types';
+import type { Cell } from '@/latent/types';
 import { useInspectorContext } from '../context';
 import { arms, around, box, circle } from './cellPaths';
 

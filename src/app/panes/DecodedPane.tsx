@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { Amplification } from '../../session/types';
+import type { Amplification } from '@/session/types';
 import { useActions, useInspector, useInspectorContext, useLocal } from '../context';
 import { joinShow, showParts, type What, type Whose } from '../drawing/show';
 import { useFigure } from '../drawing/useFigure';

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
-import { knowsLogvar } from '../../session/pictures/latents';
-import type { Layer, Range } from '../../session/types';
+import { knowsLogvar } from '@/session/pictures/latents';
+import type { Layer, Range } from '@/session/types';
 import { useInfluence } from '../cell/useInfluence';
 import { useActions, useInspector } from '../context';
 import { LatentLegend, LatentNotes, LatentReadout } from '../drawing/LatentLegend';

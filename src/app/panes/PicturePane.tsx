@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import { knowsLogvar } from '../../session/pictures/latents';
+import { knowsLogvar } from '@/session/pictures/latents';
 import { useInspector } from '../context';
 import { picturePainting } from '../drawing/paintings';
 import { Pane, Square } from '../parts/Pane';

@@ -1,5 +1,5 @@
 /** Shapes over the cells of a pane, as SVG paths in units of a cell. */
-import type { Cell } from '../../latent/types';
+import type { Cell } from '@/latent/types';
 
 /** A cell, grown by so many cells on each side. */
 export const box = ({ row, col }: Cell, by = 0) =>

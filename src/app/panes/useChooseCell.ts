@@ -1,8 +1,8 @@
 import { useContext } from 'react';
-import type { Edit } from '../../edits';
-import { sameCell } from '../../latent/geometry';
-import { moveCell } from '../../latent/moveCell';
-import type { Cell } from '../../latent/types';
+import type { Edit } from '@/edits';
+import { sameCell } from '@/latent/geometry';
+import { moveCell } from '@/latent/moveCell';
+import type { Cell } from '@/latent/types';
 import { useInspectorContext } from '../context';
 import { SideContext, sideOf } from '../sides/side';
 

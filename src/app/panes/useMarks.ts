@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { editedCells } from '../../edits';
+import { editedCells } from '@/edits';
 import { spotsOf } from '../cell/analysis';
 import { useInfluence } from '../cell/useInfluence';
 import { useInspector } from '../context';

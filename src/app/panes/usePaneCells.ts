@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react';
-import type { Cell } from '../../latent/types';
+import type { Cell } from '@/latent/types';
 import { useInspectorContext } from '../context';
 
 /** Time that the pointer has to stay down before it flips instead of selecting, milliseconds. */

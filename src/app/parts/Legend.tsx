@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
-import type { Grid } from '../../latent/geometry';
-import type { Cell } from '../../latent/types';
+import type { Grid } from '@/latent/geometry';
+import type { Cell } from '@/latent/types';
 import { useInspectorContext } from '../context';
 import type { ColourMap } from './colourMaps';
 

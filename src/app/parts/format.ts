@@ -1,7 +1,7 @@
 /** Numbers for people: few digits, a real minus sign, no jumping widths. */
 
-import { numberText as number } from '../../common/numberText';
-import type { Scaling } from '../../latent/scaled';
+import { numberText as number } from '@/common/numberText';
+import type { Scaling } from '@/latent/scaled';
 
 export { number };
 

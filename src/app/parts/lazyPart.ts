@@ -1,5 +1,5 @@
 import { type ComponentType, createElement, lazy, type ReactElement } from 'react';
-import { importPatiently } from '../../common/importing';
+import { importPatiently } from '@/common/importing';
 
 /** Parts that did not come, each with what lets it be asked for anew: React's `lazy` remembers a failure for as long as the page is open. */
 const missing = new Set<() => void>();

@@ -1,4 +1,4 @@
-import { cellText } from '../../latent/cellText';
+import { cellText } from '@/latent/cellText';
 import type { Candidate } from './candidates';
 
 /** The cells to record, each with what it is called in the figure. */

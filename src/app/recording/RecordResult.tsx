@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
-import { importPatiently } from '../../common/importing';
-import { exactnessWords } from '../../player/words';
-import type { RecordedFigure } from '../../session/recording/types';
+import { importPatiently } from '@/common/importing';
+import { exactnessWords } from '@/player/words';
+import type { RecordedFigure } from '@/session/recording/types';
 import { download } from '../export/ExportDownload';
 import { bytes } from '../parts/format';
 
@@ -45,7 +45,7 @@ function Preview(props: { file: Blob }) {
     const element = host.current;
     if (!element) return;
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
-    importPatiently(() => import('../../player'))
+    importPatiently(() => import('@/player'))
       .then(({ mountPlayer }) => mountPlayer(root, { file }, { onLive: () => {}, signal: ended.signal }))
       .catch(() => {
         if (!ended.signal.aborted) setProblem(true);

@@ -1,12 +1,12 @@
 /** The cells that a figure can be recorded of, what is done to them, and how strongly. */
 
-import type { NonEmpty } from '../../common/nonEmpty';
-import { cellShifts, type Edit, editedCells, isEnabled, touchedCells } from '../../edits';
-import { cellText } from '../../latent/cellText';
-import { sameCell } from '../../latent/geometry';
-import { posteriorMean } from '../../latent/layers';
-import type { Cell, Latent, PosteriorData } from '../../latent/types';
-import { controlCell } from '../../measures/control';
+import type { NonEmpty } from '@/common/nonEmpty';
+import { cellShifts, type Edit, editedCells, isEnabled, touchedCells } from '@/edits';
+import { cellText } from '@/latent/cellText';
+import { sameCell } from '@/latent/geometry';
+import { posteriorMean } from '@/latent/layers';
+import type { Cell, Latent, PosteriorData } from '@/latent/types';
+import { controlCell } from '@/measures/control';
 import { analysisOf } from '../cell/analysis';
 
 export interface Candidate {

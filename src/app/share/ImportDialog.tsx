@@ -1,6 +1,6 @@
 import { useId, useMemo, useState } from 'react';
-import { axesOf, type Layout } from '../../formats/latent/shape';
-import type { Scaling } from '../../latent/scaled';
+import { axesOf, type Layout } from '@/formats/latent/shape';
+import type { Scaling } from '@/latent/scaled';
 import { useActions, useInspectorContext, useLocal } from '../context';
 import { TypedFactor, type TypedNumbers } from '../export/TypedFactor';
 import { factorSentence, typedScaling } from '../models/factorWords';

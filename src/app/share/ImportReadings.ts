@@ -1,11 +1,11 @@
 /** The ways to read a latent from a file in the open model, and what is said of the one that was taken. */
 
-import { InspectorError } from '../../common/errors';
-import type { NonEmpty } from '../../common/nonEmpty';
-import type { ModelInfo } from '../../engine/protocol';
-import { type FactorId, factorsOf, KNOWN_FACTORS } from '../../formats/latent/factors';
-import type { LatentFile } from '../../formats/latent/file';
-import { isUnscaled, logvarUnscaled, toUnscaled, UNSCALED } from '../../formats/latent/scaling';
+import { InspectorError } from '@/common/errors';
+import type { NonEmpty } from '@/common/nonEmpty';
+import type { ModelInfo } from '@/engine/protocol';
+import { type FactorId, factorsOf, KNOWN_FACTORS } from '@/formats/latent/factors';
+import type { LatentFile } from '@/formats/latent/file';
+import { isUnscaled, logvarUnscaled, toUnscaled, UNSCALED } from '@/formats/latent/scaling';
 import {
   arrange,
   arrangeLogvar,
@@ -13,12 +13,12 @@ import {
   fittingLayouts,
   type Layout,
   layoutsOf,
-} from '../../formats/latent/shape';
-import { requireUsable } from '../../formats/latent/usable';
-import { type Scaling, sameScaling } from '../../latent/scaled';
-import { channelSigma } from '../../latent/statistics';
-import type { ModelFactor } from '../../session/models/factors';
-import type { GivenLatent } from '../../session/pictures/givenLatent';
+} from '@/formats/latent/shape';
+import { requireUsable } from '@/formats/latent/usable';
+import { type Scaling, sameScaling } from '@/latent/scaled';
+import { channelSigma } from '@/latent/statistics';
+import type { ModelFactor } from '@/session/models/factors';
+import type { GivenLatent } from '@/session/pictures/givenLatent';
 import { factorWords } from '../models/factorWords';
 import { number, plural } from '../parts/format';
 import { type OtherModel, otherChannels } from './otherChannels';

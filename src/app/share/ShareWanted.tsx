@@ -1,4 +1,4 @@
-import type { Wanted } from '../../session/types';
+import type { Wanted } from '@/session/types';
 import { useActions, useInspector } from '../context';
 import { useOpenFiles } from '../files/useOpenFiles';
 

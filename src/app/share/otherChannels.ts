@@ -1,8 +1,8 @@
 /** The reason why a latent from a file is none of the open model, and the models of which it would be one. */
-import { InspectorError } from '../../common/errors';
-import type { LatentFile } from '../../formats/latent/file';
-import { type Layout, layoutsOf, withoutGrid } from '../../formats/latent/shape';
-import type { ModelManifest } from '../../models/manifest';
+import { InspectorError } from '@/common/errors';
+import type { LatentFile } from '@/formats/latent/file';
+import { type Layout, layoutsOf, withoutGrid } from '@/formats/latent/shape';
+import type { ModelManifest } from '@/models/manifest';
 import { plural } from '../parts/format';
 
 /** Of what models there are, for those whose latents a file fits. */

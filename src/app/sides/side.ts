@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
-import type { ModelManifest } from '../../models/manifest';
-import { emptySide } from '../../session/side/side';
-import type { InspectorState, SideState } from '../../session/types';
+import type { ModelManifest } from '@/models/manifest';
+import { emptySide } from '@/session/side/side';
+import type { InspectorState, SideState } from '@/session/types';
 import { useInspector } from '../context';
 import type { Side } from './sideNames';
 

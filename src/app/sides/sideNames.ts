@@ -1,6 +1,6 @@
-import type { Side } from '../../session/types';
+import type { Side } from '@/session/types';
 
-export { SIDES } from '../../session/side/side';
+export { SIDES } from '@/session/side/side';
 export type { Side };
 
 /** The letters that the sides are called by on the page. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { announceFailure } from '../../element/face';
+import { announceFailure } from '@/element/face';
 import { useInspector, useInspectorContext } from '../context';
 import { Broken, type Mend } from './Broken';
 import { Catch } from './Catch';

@@ -1,4 +1,4 @@
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 
 /** The reason why something could not be drawn: in words where the error has them, else as those who report it need it. */
 export function Reason(props: { error: unknown }) {

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { announceFailure } from '../../element/face';
-import { DEFAULT_VIEW } from '../../session/view';
+import { announceFailure } from '@/element/face';
+import { DEFAULT_VIEW } from '@/session/view';
 import { useInspectorContext } from '../context';
 import { editsDocument } from '../edits/editsDocument';
 import { download } from '../export/ExportDownload';

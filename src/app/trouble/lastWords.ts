@@ -1,4 +1,4 @@
-import type { View } from '../../session/types';
+import type { View } from '@/session/types';
 import { pageLink } from '../share/pageLink';
 import { technical } from './Reason';
 

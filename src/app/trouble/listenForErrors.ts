@@ -1,5 +1,5 @@
-import { InspectorError } from '../../common/errors';
-import { announceFailure } from '../../element/face';
+import { InspectorError } from '@/common/errors';
+import { announceFailure } from '@/element/face';
 import type { InspectorContextValue } from '../context';
 import { technical } from './Reason';
 

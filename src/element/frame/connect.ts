@@ -1,9 +1,9 @@
 /** The page's side of the protocol: an inspector in a frame, as if it were an element of the page. */
 
-import { type Deferred, deferred } from '../../common/deferred';
-import { InspectorError } from '../../common/errors';
-import { type Connection, connect as connectPort, unlessAborted } from '../../common/rpc';
-import type { ExperimentName } from '../../experiments/names';
+import { type Deferred, deferred } from '@/common/deferred';
+import { InspectorError } from '@/common/errors';
+import { type Connection, connect as connectPort, unlessAborted } from '@/common/rpc';
+import type { ExperimentName } from '@/experiments/names';
 import type { ElementExperimentOptions, ElementExperimentResults, ExperimentRun } from '../experiments';
 import { METHODS } from '../methods';
 import {

@@ -28,8 +28,8 @@
  * `connect` (connect.ts) does it for you.
  */
 
-import type { PlainError } from '../../common/errors';
-import type { Edit } from '../../edits';
+import type { PlainError } from '@/common/errors';
+import type { Edit } from '@/edits';
 import type { LatentInspectorEvents } from '../face';
 import { type InspectorMethods, METHOD_NAMES } from '../methods';
 

@@ -1,8 +1,8 @@
 /** The frame's side of the protocol: answers the page that an inspector is framed by. */
 
-import { toPlain } from '../../common/errors';
-import { type Handlers, type Server, serve as servePort } from '../../common/rpc';
-import type { Edit } from '../../edits';
+import { toPlain } from '@/common/errors';
+import { type Handlers, type Server, serve as servePort } from '@/common/rpc';
+import type { Edit } from '@/edits';
 import type { LatentInspectorElement } from '../embed';
 import { METHODS } from '../methods';
 import {

@@ -3,8 +3,8 @@
  * the worker anew; without a bundler it is the file beside the package's chunks.
  */
 
-import { addressOfWorker, StartingWorker } from '../../engine/client/starting';
-import type { WorkerPort } from '../../engine/client/workerSession';
+import { addressOfWorker, StartingWorker } from '@/engine/client/starting';
+import type { WorkerPort } from '@/engine/client/workerSession';
 
 export function spawnWorker(): WorkerPort {
   const { address, options } = addressOfWorker(

@@ -1,6 +1,6 @@
 /** Functions that all backends share. */
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import type { BackendName } from './name';
 
 /** Initialises a registered backend and makes it tfjs's current one. */

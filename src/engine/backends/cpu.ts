@@ -1,7 +1,7 @@
 /** Plain JavaScript: slow, and there on every computer. */
 import '@tensorflow/tfjs-backend-cpu';
-import { chooseKernels } from '../../kernels/currentKernels';
-import { PlainKernels } from '../../kernels/plain';
+import { chooseKernels } from '@/kernels/currentKernels';
+import { PlainKernels } from '@/kernels/plain';
 import { explainAllocation, makeCurrent } from './common';
 import type { LiveBackend } from './live';
 

@@ -1,4 +1,4 @@
-import type { Emscripten } from '../../kernels/wasm/threadPool';
+import type { Emscripten } from '@/kernels/wasm/threadPool';
 import { outOfMemory } from './common';
 
 /** The part of Emscripten's module that tfjs allocates with. */

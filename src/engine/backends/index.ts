@@ -1,7 +1,7 @@
 /** Starts a backend by its name. Each is loaded only when it is tried. */
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError } from '../../common/errors';
-import { importPart } from '../../common/importing';
+import { InspectorError } from '@/common/errors';
+import { importPart } from '@/common/importing';
 import { isSoftwareName, threadCount } from '../device/device';
 import type { Probe } from '../device/probe';
 import { BackendRejected } from '../device/startFirstBackend';

@@ -1,5 +1,5 @@
-import type { InspectorError } from '../../common/errors';
-import type { RowKernels } from '../../report/row';
+import type { InspectorError } from '@/common/errors';
+import type { RowKernels } from '@/report/row';
 
 /** A backend that is up and is tfjs's current one. */
 export interface LiveBackend {

@@ -1,10 +1,10 @@
 /** The tuner's choice, made once for a device and remembered in the browser. */
 import * as idb from 'idb-keyval';
-import { database } from '../../common/database';
-import { DTYPES } from '../../kernels/dtype';
-import { adopt, candidates, type Tuning, tune as tuneDevice } from '../../kernels/webgpu/tune';
-import { computesInLanes, computesInSoftware } from '../../kernels/webgpu/variant';
-import { preferWinograd } from '../../kernels/webgpu/winograd';
+import { database } from '@/common/database';
+import { DTYPES } from '@/kernels/dtype';
+import { adopt, candidates, type Tuning, tune as tuneDevice } from '@/kernels/webgpu/tune';
+import { computesInLanes, computesInSoftware } from '@/kernels/webgpu/variant';
+import { preferWinograd } from '@/kernels/webgpu/winograd';
 
 const kept = database('keyval-store', 'keyval', async () => idb, 3000);
 

@@ -11,10 +11,10 @@ import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import threadedFactory from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
 import threadedSource from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?raw';
 import * as tf from '@tensorflow/tfjs-core';
-import { chooseKernels } from '../../kernels/currentKernels';
-import { PlainKernels } from '../../kernels/plain';
-import { WasmKernels } from '../../kernels/wasm';
-import { isFused, ThreadPool, ThreadsStopped } from '../../kernels/wasm/threadPool';
+import { chooseKernels } from '@/kernels/currentKernels';
+import { PlainKernels } from '@/kernels/plain';
+import { WasmKernels } from '@/kernels/wasm';
+import { isFused, ThreadPool, ThreadsStopped } from '@/kernels/wasm/threadPool';
 import { fetchInsistently } from '../worker/loading';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';
 import { type Heap, refuseNull } from './heap';

@@ -2,8 +2,8 @@
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
-import { chooseKernels } from '../../kernels/currentKernels';
-import { PlainKernels } from '../../kernels/plain';
+import { chooseKernels } from '@/kernels/currentKernels';
+import { PlainKernels } from '@/kernels/plain';
 import { GRAPHICS_LOST } from '../client/recovery';
 import { deviceLost, explainAllocation, makeCurrent, rendererName } from './common';
 import type { LiveBackend } from './live';

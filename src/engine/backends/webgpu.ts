@@ -1,11 +1,11 @@
 /** WebGPU on a device of our own, with all that the adapter allows. */
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError } from '../../common/errors';
-import { chooseKernels } from '../../kernels/currentKernels';
-import { WebgpuKernels } from '../../kernels/webgpu';
-import { trimPool } from '../../kernels/webgpu/pool';
-import { keepMatrixOffer, SUBGROUP_MATRIX } from '../../kernels/webgpu/subgroupMatrix';
+import { InspectorError } from '@/common/errors';
+import { chooseKernels } from '@/kernels/currentKernels';
+import { WebgpuKernels } from '@/kernels/webgpu';
+import { trimPool } from '@/kernels/webgpu/pool';
+import { keepMatrixOffer, SUBGROUP_MATRIX } from '@/kernels/webgpu/subgroupMatrix';
 import { GRAPHICS_LOST } from '../client/recovery';
 import { REQUEST, within } from '../device/deadlines';
 import { deviceLost, explainAllocation, makeCurrent, outOfMemory } from './common';

@@ -1,5 +1,5 @@
 /** The page's side of the engine: its calls. Numbers of studies stay valid whichever worker computes (`workers.ts`). */
-import type { ExperimentName, ExperimentOptions, ExperimentResults } from '../../experiments/names';
+import type { ExperimentName, ExperimentOptions, ExperimentResults } from '@/experiments/names';
 import { notOpen } from '../notOpen';
 import type {
   Engine,

@@ -1,5 +1,5 @@
 /** The remedy for a failed call: a pure decision, so that every case can be tested. */
-import type { ErrorCode } from '../../common/errors';
+import type { ErrorCode } from '@/common/errors';
 import type { BackendName } from '../backends/name';
 
 /** The words of a device that went away by itself, which may come back. */

@@ -1,6 +1,6 @@
 /** The words for a page whose policies let no worker start. */
-import { InspectorError } from '../../common/errors';
-import { type Blocked, originOf } from '../../common/policy';
+import { InspectorError } from '@/common/errors';
+import { type Blocked, originOf } from '@/common/policy';
 import { TRUSTED_NAME } from './trusted';
 
 /** Facts about a start that failed. */

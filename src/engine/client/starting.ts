@@ -4,11 +4,11 @@
  * headers and the script comes without. There a worker of the page's own, a line of text, imports it: modules may come from
  * anywhere that allows it (CORS), and find their own files from there.
  */
-import type { InspectorError } from '../../common/errors';
-import { fetchAlive } from '../../common/fetching';
-import { partMissing } from '../../common/importing';
-import { type Blocked, onBlocked } from '../../common/policy';
-import { STALL, Standstill } from '../../common/standstill';
+import type { InspectorError } from '@/common/errors';
+import { fetchAlive } from '@/common/fetching';
+import { partMissing } from '@/common/importing';
+import { type Blocked, onBlocked } from '@/common/policy';
+import { STALL, Standstill } from '@/common/standstill';
 import { concernsWorker, refusedStart } from './refusal';
 import { trusted } from './trusted';
 import type { WorkerPort } from './workerSession';

@@ -1,7 +1,7 @@
 /** One worker, and what has been set up in it. Ends with its worker; what must outlive it is in `Kept`. */
-import { InspectorError } from '../../common/errors';
-import { type Connection, connect, type Port } from '../../common/rpc';
-import type { Latent } from '../../latent/types';
+import { InspectorError } from '@/common/errors';
+import { type Connection, connect, type Port } from '@/common/rpc';
+import type { Latent } from '@/latent/types';
 import type { BackendName } from '../backends/name';
 import { layerDeadline } from '../device/deadlines';
 import { notOpen } from '../notOpen';

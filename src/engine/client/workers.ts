@@ -2,8 +2,8 @@
  * Workers are replaceable: when one dies, falls silent, loses its device or fills its memory, another is started, on the next
  * backend where that helps, and the calls under way are done again, so that nothing the visitor made is lost.
  */
-import { InspectorError } from '../../common/errors';
-import { aborted, unlessAborted } from '../../common/rpc';
+import { InspectorError } from '@/common/errors';
+import { aborted, unlessAborted } from '@/common/rpc';
 import type { BackendName } from '../backends/name';
 import { silentFor } from '../device/deadlines';
 import { BACKEND_TITLES, type Rejection } from '../device/device';

@@ -1,5 +1,5 @@
 /** Finds out what `device.ts` decides on. Runs in the worker. */
-import { directiveAgainstText, onBlocked, watchPolicy } from '../../common/policy';
+import { directiveAgainstText, onBlocked, watchPolicy } from '@/common/policy';
 import { REQUEST, within } from './deadlines';
 import type { AdapterFacts, MachineFacts } from './device';
 

@@ -4,9 +4,9 @@
  */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { syntheticTensors, syntheticUniform } from '../../models/synthetic';
-import { AutoencoderKL } from '../../vae/autoencoder';
-import { type AutoencoderConfig, parseConfig } from '../../vae/config';
+import { syntheticTensors, syntheticUniform } from '@/models/synthetic';
+import { AutoencoderKL } from '@/vae/autoencoder';
+import { type AutoencoderConfig, parseConfig } from '@/vae/config';
 import type { Samples } from './knownSamples';
 import { KNOWN } from './knownSamples';
 

@@ -1,5 +1,5 @@
 /** Brings up the first backend that starts and computes right. */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import type { LiveBackend } from '../backends/live';
 import type { BackendName } from '../backends/name';
 import { BACKEND_TITLES, type Rejection } from './device';

@@ -1,12 +1,12 @@
 /** Single layers of the network, computed by this project's kernels on numbers that follow from the layer alone. */
 import * as tf from '@tensorflow/tfjs-core';
-import { attend } from '../../kernels/attention';
-import { conv2d, downsample } from '../../kernels/conv2d';
-import { foldUpsample } from '../../kernels/foldUpsample';
-import { groupNorm } from '../../kernels/groupnorm';
-import { normConv } from '../../kernels/normconv';
-import { upsample } from '../../kernels/upsample';
-import { syntheticUniform } from '../../models/synthetic';
+import { attend } from '@/kernels/attention';
+import { conv2d, downsample } from '@/kernels/conv2d';
+import { foldUpsample } from '@/kernels/foldUpsample';
+import { groupNorm } from '@/kernels/groupnorm';
+import { normConv } from '@/kernels/normconv';
+import { upsample } from '@/kernels/upsample';
+import { syntheticUniform } from '@/models/synthetic';
 import type { Layer } from './layers';
 
 /** A layer with its input and weights on the device. */

@@ -2,7 +2,7 @@
  * The layers of the autoencoder with the sizes of their maps: what a measurement of the device runs one by one, and how many
  * operations a whole pass takes. Pure.
  */
-import { type AutoencoderConfig, decoderWidths } from '../../vae/config';
+import { type AutoencoderConfig, decoderWidths } from '@/vae/config';
 
 /** The halves of the network (`Part` of vae/shapes, by name). */
 export type Half = 'encoder' | 'decoder';

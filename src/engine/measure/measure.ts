@@ -3,8 +3,8 @@
  * visitor's work goes first: a run in which something else had the device is made again, so that it counts for nothing.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { syntheticUniform } from '../../models/synthetic';
-import type { AutoencoderKL } from '../../vae/autoencoder';
+import { syntheticUniform } from '@/models/synthetic';
+import type { AutoencoderKL } from '@/vae/autoencoder';
 import { loadLayer } from './kernels';
 import { type CountedLayer, type Half, type Layer, layerFlops, networkFlops, networkLayers } from './layers';
 import { backendBytes } from './memory';

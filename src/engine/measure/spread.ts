@@ -1,5 +1,5 @@
 /** Summary of several timings of one thing. Pure. */
-import { median } from '../../latent/statistics';
+import { median } from '@/latent/statistics';
 
 /** Several runs of one thing, in milliseconds. */
 export interface Timing {

@@ -1,9 +1,9 @@
 /** A check, before a pass starts, of whether it fits the device. */
-import { InspectorError } from '../../common/errors';
-import { type Dtype, numberBytes } from '../../kernels/dtype';
-import type { AutoencoderConfig } from '../../vae/config';
-import { planMemory, planNetwork } from '../../vae/memory';
-import type { Stage } from '../../vae/stage';
+import { InspectorError } from '@/common/errors';
+import { type Dtype, numberBytes } from '@/kernels/dtype';
+import type { AutoencoderConfig } from '@/vae/config';
+import { planMemory, planNetwork } from '@/vae/memory';
+import type { Stage } from '@/vae/stage';
 
 const MIB = 2 ** 20;
 

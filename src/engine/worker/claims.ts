@@ -2,8 +2,8 @@
  * Claims on a model in this worker: it is opened for the first who asks, and for all who ask meanwhile, and is given up when all of
  * them have given up before one of them had it.
  */
-import type { InspectorError } from '../../common/errors';
-import { aborted, type HandlerRun, unlessAborted } from '../../common/rpc';
+import type { InspectorError } from '@/common/errors';
+import { aborted, type HandlerRun, unlessAborted } from '@/common/rpc';
 
 export class Claim {
   /** Those who wait for it. */

@@ -4,9 +4,9 @@
  * replaces the worker, so nothing here recovers.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { fromPlain, InspectorError, toPlain } from '../../common/errors';
-import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from '../../common/rpc';
-import { listStored, removeStored } from '../../models/stores/stored';
+import { fromPlain, InspectorError, toPlain } from '@/common/errors';
+import { aborted, type HandlerRun, type Handlers, type Port, type Server, serve } from '@/common/rpc';
+import { listStored, removeStored } from '@/models/stores/stored';
 import { startBackend, stopBackend } from '../backends';
 import type { LiveBackend } from '../backends/live';
 import { holdLifeline } from '../client/lifeline';

@@ -1,7 +1,7 @@
 /** Files of the program that are loaded when they are needed, over a network that fails now and then. */
-import { type FetchOptions, fetchPatiently } from '../../common/fetching';
-import { partMissing } from '../../common/importing';
-import { directiveAgainstFailed } from '../../common/policy';
+import { type FetchOptions, fetchPatiently } from '@/common/fetching';
+import { partMissing } from '@/common/importing';
+import { directiveAgainstFailed } from '@/common/policy';
 
 /**
  * Fetches a file to its end, again where that fails or the server says that it cannot answer now.

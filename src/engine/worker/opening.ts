@@ -1,11 +1,11 @@
 /** From where a model comes to its open file: beside the page, on a hub, or on the visitor's own disk. */
 
-import { blobSource, type WeightFile } from '../../models/files/source';
-import { openHubFile } from '../../models/hub/open';
-import { ModelFile, openEmbedded } from '../../models/load';
-import type { ModelManifest } from '../../models/manifest';
-import type { Provenance } from '../../models/provenance';
-import type { Transfer } from '../../models/transfer';
+import { blobSource, type WeightFile } from '@/models/files/source';
+import { openHubFile } from '@/models/hub/open';
+import { ModelFile, openEmbedded } from '@/models/load';
+import type { ModelManifest } from '@/models/manifest';
+import type { Provenance } from '@/models/provenance';
+import type { Transfer } from '@/models/transfer';
 import type { ModelSource } from '../protocol';
 
 export interface OpeningRun {

@@ -2,8 +2,8 @@
  * Decodes a latent a second time, now and then, and compares bit by bit: on WebAssembly the same latent gives the same numbers,
  * however many threads compute it. Where it does not, threads disturbed each other or memory is damaged, and no number can be trusted.
  */
-import { InspectorError } from '../../common/errors';
-import type { Levels } from '../../latent/types';
+import { InspectorError } from '@/common/errors';
+import type { Levels } from '@/latent/types';
 
 /** Nothing may have wanted the device for so long before a decode is repeated: milliseconds. */
 export const QUIET = 300;

@@ -3,8 +3,8 @@
  * and goes on only when no job of higher priority wants the device. Between stages messages get in, so a job can be
  * aborted, or give way, in the middle of a decode.
  */
-import { InspectorError } from '../../common/errors';
-import { aborted } from '../../common/rpc';
+import { InspectorError } from '@/common/errors';
+import { aborted } from '@/common/rpc';
 
 /** Higher goes first. */
 export const PRIORITY = {

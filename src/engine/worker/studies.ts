@@ -3,22 +3,22 @@
  * one model: its posterior mean and, once asked for, its base decode in levels.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError } from '../../common/errors';
-import { aborted, type HandlerRun, Transferring, unlessAborted } from '../../common/rpc';
-import { applyEdits, type Edit, editedCells } from '../../edits';
-import { halvesOf } from '../../experiments/declarations';
-import type { ExperimentName, ExperimentResults } from '../../experiments/names';
-import { runExperiment } from '../../experiments/registry';
-import type { Dtype } from '../../kernels/dtype';
-import { posteriorMean } from '../../latent/layers';
-import { toPixels, toPlanes } from '../../latent/pixels';
-import type { Cell, Latent, Levels } from '../../latent/types';
-import { change, differenceMap, toLevels } from '../../measures/change';
-import { controlEdits } from '../../measures/control';
-import type { ModelFile } from '../../models/load';
-import { areNumbers, overflow, overflowByEdits, requireNumbers } from '../../vae/finite';
-import type { RunOptions as StageOptions } from '../../vae/run';
-import { PARTS, type Part } from '../../vae/shapes';
+import { InspectorError } from '@/common/errors';
+import { aborted, type HandlerRun, Transferring, unlessAborted } from '@/common/rpc';
+import { applyEdits, type Edit, editedCells } from '@/edits';
+import { halvesOf } from '@/experiments/declarations';
+import type { ExperimentName, ExperimentResults } from '@/experiments/names';
+import { runExperiment } from '@/experiments/registry';
+import type { Dtype } from '@/kernels/dtype';
+import { posteriorMean } from '@/latent/layers';
+import { toPixels, toPlanes } from '@/latent/pixels';
+import type { Cell, Latent, Levels } from '@/latent/types';
+import { change, differenceMap, toLevels } from '@/measures/change';
+import { controlEdits } from '@/measures/control';
+import type { ModelFile } from '@/models/load';
+import { areNumbers, overflow, overflowByEdits, requireNumbers } from '@/vae/finite';
+import type { RunOptions as StageOptions } from '@/vae/run';
+import { PARTS, type Part } from '@/vae/shapes';
 import { deviceLost } from '../backends/common';
 import type { LiveBackend } from '../backends/live';
 import { watched } from '../client/silence';

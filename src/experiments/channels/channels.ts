@@ -3,16 +3,16 @@
  * the decoder makes of each alone and of all without it.
  */
 
-import { type CodebookNorms, codebookNorms } from '../../latent/codebook';
-import { cellAt } from '../../latent/geometry';
-import { meanNorm } from '../../latent/layers';
-import { averageBlocks, pictureLevels, toPixels } from '../../latent/pixels';
-import { type Scaling, scaledValues } from '../../latent/scaled';
-import { channelMean, median } from '../../latent/statistics';
-import type { Cell, Latent, Levels } from '../../latent/types';
-import { change } from '../../measures/change';
-import { correlations, type Histogram, histogram, type Moments, moments } from '../../measures/distribution';
-import { type LinearMap, linearMap } from '../../measures/regression';
+import { type CodebookNorms, codebookNorms } from '@/latent/codebook';
+import { cellAt } from '@/latent/geometry';
+import { meanNorm } from '@/latent/layers';
+import { averageBlocks, pictureLevels, toPixels } from '@/latent/pixels';
+import { type Scaling, scaledValues } from '@/latent/scaled';
+import { channelMean, median } from '@/latent/statistics';
+import type { Cell, Latent, Levels } from '@/latent/types';
+import { change } from '@/measures/change';
+import { correlations, type Histogram, histogram, type Moments, moments } from '@/measures/distribution';
+import { type LinearMap, linearMap } from '@/measures/regression';
 import { type ExperimentContext, type Picture, scalingIn } from '../context';
 import { decodeLevels, decodeWork, progress } from '../network';
 

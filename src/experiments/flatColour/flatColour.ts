@@ -1,8 +1,8 @@
 /** The network on pictures that have one colour and nothing else: its padding, its grid, its spots. */
 
-import { posteriorMean } from '../../latent/layers';
-import { pictureLevels, toPixels } from '../../latent/pixels';
-import { differenceMap } from '../../measures/change';
+import { posteriorMean } from '@/latent/layers';
+import { pictureLevels, toPixels } from '@/latent/pixels';
+import { differenceMap } from '@/measures/change';
 import type { ExperimentContext, Picture } from '../context';
 import { decodeLevels, decodeWork, encodePicture, encodeWork, progress } from '../network';
 import { type Colour, type FlatError, flatError, type OffDc, offDc } from './measures';

@@ -1,7 +1,7 @@
 /** Measures of a network on a picture of one colour. The picture has no detail, so all that is found is the network's own. */
-import { borderDistance, cellAt, type Grid } from '../../latent/geometry';
-import { channelMean } from '../../latent/statistics';
-import type { Cell, Latent, Levels } from '../../latent/types';
+import { borderDistance, cellAt, type Grid } from '@/latent/geometry';
+import { channelMean } from '@/latent/statistics';
+import type { Cell, Latent, Levels } from '@/latent/types';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 

@@ -1,12 +1,12 @@
 /** The loss of the picture itself when a spot is healed: the reconstruction held against the original. */
 
-import { applyEdits, type Edit } from '../../edits';
-import { cellIndex } from '../../latent/geometry';
-import { pictureLevels } from '../../latent/pixels';
-import type { Cell, Levels } from '../../latent/types';
-import { change } from '../../measures/change';
-import { psnr, psnrOfRms } from '../../measures/quality';
-import { findSpots, type Spot, spotScores } from '../../measures/spots';
+import { applyEdits, type Edit } from '@/edits';
+import { cellIndex } from '@/latent/geometry';
+import { pictureLevels } from '@/latent/pixels';
+import type { Cell, Levels } from '@/latent/types';
+import { change } from '@/measures/change';
+import { psnr, psnrOfRms } from '@/measures/quality';
+import { findSpots, type Spot, spotScores } from '@/measures/spots';
 import type { ExperimentContext } from '../context';
 import { healControl, healEdit } from '../healing';
 import { decodeLevels, decodeWork, progress } from '../network';

@@ -3,13 +3,13 @@
  * of thousands of decodes.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { channelSigma } from '../../latent/statistics';
-import type { Latent } from '../../latent/types';
-import { LEVELS_PER_UNIT } from '../../measures/change';
-import type { AutoencoderKL } from '../../vae/autoencoder';
-import { requireNumbers } from '../../vae/finite';
-import type { RunOptions } from '../../vae/run';
-import { vectorJacobianProducts } from '../../vae/vjp';
+import { channelSigma } from '@/latent/statistics';
+import type { Latent } from '@/latent/types';
+import { LEVELS_PER_UNIT } from '@/measures/change';
+import type { AutoencoderKL } from '@/vae/autoencoder';
+import { requireNumbers } from '@/vae/finite';
+import type { RunOptions } from '@/vae/run';
+import { vectorJacobianProducts } from '@/vae/vjp';
 
 export interface Influence {
   rows: number;

@@ -2,11 +2,11 @@
  * Brute force: every cell healed, one decode each. It needs nothing but the decoder, so the influence, which is a derivative,
  * can be held against it. Coarse to fine, so that a part of it is a map already.
  */
-import { InspectorError } from '../../common/errors';
-import { applyEdits } from '../../edits';
-import { completeStride, isScanned, remainingCells } from '../../latent/coarseToFine';
-import { cellAt, type Grid } from '../../latent/geometry';
-import { change, LEVELS_PER_UNIT } from '../../measures/change';
+import { InspectorError } from '@/common/errors';
+import { applyEdits } from '@/edits';
+import { completeStride, isScanned, remainingCells } from '@/latent/coarseToFine';
+import { cellAt, type Grid } from '@/latent/geometry';
+import { change, LEVELS_PER_UNIT } from '@/measures/change';
 import type { ExperimentContext, OnPartial } from '../context';
 import { healEdit } from '../healing';
 import { decodeOutput, decodeWork, levelsOf, type Output, progress } from '../network';

@@ -1,13 +1,13 @@
 /** Pictures between two latents, with the spots going along or held. */
 
-import { applyEdits, cellValues, type Edit } from '../../edits';
-import { between, type Path } from '../../latent/between';
-import { sameCell } from '../../latent/geometry';
-import { toPixels } from '../../latent/pixels';
-import type { Cell, Latent, Levels } from '../../latent/types';
-import { change } from '../../measures/change';
-import { psnr, rmsBetween } from '../../measures/quality';
-import { strongestByNorm } from '../../measures/strongest';
+import { applyEdits, cellValues, type Edit } from '@/edits';
+import { between, type Path } from '@/latent/between';
+import { sameCell } from '@/latent/geometry';
+import { toPixels } from '@/latent/pixels';
+import type { Cell, Latent, Levels } from '@/latent/types';
+import { change } from '@/measures/change';
+import { psnr, rmsBetween } from '@/measures/quality';
+import { strongestByNorm } from '@/measures/strongest';
 import { type ExperimentContext, type Picture, scalingIn } from '../context';
 import { decodeLevels, decodeWork, progress } from '../network';
 

@@ -1,5 +1,5 @@
 /** Cost of the posterior in bits beside the prior, and beside a JPEG of the same picture. */
-import { bitsOf, klBits, klNats, klNatsByChannel } from '../../latent/kl';
+import { bitsOf, klBits, klNats, klNatsByChannel } from '@/latent/kl';
 import type { ExperimentContext } from '../context';
 
 /** A file of the same picture, made elsewhere. */

@@ -1,4 +1,4 @@
-import type { Change, Levels } from '../../latent/types';
+import type { Change, Levels } from '@/latent/types';
 import { declare, type Nothing, run } from '../declare';
 import type { ArmResult, Carriers, Mechanism } from './mechanism';
 

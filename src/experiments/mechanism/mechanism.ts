@@ -4,13 +4,13 @@
  * their reach nothing may change at all, and that is checked each time.
  */
 
-import { ringDistances } from '../../latent/geometry';
-import type { Cell, Change, Latent, Levels } from '../../latent/types';
-import { change, differenceMap } from '../../measures/change';
-import type { AutoencoderKL } from '../../vae/autoencoder';
-import { decoderReceptiveRadius } from '../../vae/receptive';
-import type { RunOptions } from '../../vae/run';
-import { Activations, type Taps } from '../../vae/taps';
+import { ringDistances } from '@/latent/geometry';
+import type { Cell, Change, Latent, Levels } from '@/latent/types';
+import { change, differenceMap } from '@/measures/change';
+import type { AutoencoderKL } from '@/vae/autoencoder';
+import { decoderReceptiveRadius } from '@/vae/receptive';
+import type { RunOptions } from '@/vae/run';
+import { Activations, type Taps } from '@/vae/taps';
 import { decodeOutput, levelsOf, type Output } from '../network';
 
 export const ARMS = ['full', 'frozenNorm', 'frozenAttention', 'frozenBoth'] as const;

@@ -1,5 +1,5 @@
-import { InspectorError } from '../../common/errors';
-import { applyEdits, editedCells } from '../../edits';
+import { InspectorError } from '@/common/errors';
+import { applyEdits, editedCells } from '@/edits';
 import type { ExperimentContext } from '../context';
 import { type Carriers, carriers, type Mechanism, mechanism } from './mechanism';
 

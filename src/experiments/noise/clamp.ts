@@ -1,9 +1,9 @@
 /** The loss where a latent's numbers are kept within bounds, by cutting them or by bending them. */
-import { cellIndex } from '../../latent/geometry';
-import { pictureLevels } from '../../latent/pixels';
-import { BOUNDINGS, type Bounding, bounded, type Scaling, scaledValues } from '../../latent/scaled';
-import type { Cell } from '../../latent/types';
-import { psnr } from '../../measures/quality';
+import { cellIndex } from '@/latent/geometry';
+import { pictureLevels } from '@/latent/pixels';
+import { BOUNDINGS, type Bounding, bounded, type Scaling, scaledValues } from '@/latent/scaled';
+import type { Cell } from '@/latent/types';
+import { psnr } from '@/measures/quality';
 import { type ExperimentContext, scalingIn } from '../context';
 import { decodeLevels, decodeWork, progress } from '../network';
 import { brightest, type Quality, quality } from '../quality';

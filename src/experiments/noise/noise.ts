@@ -1,12 +1,12 @@
 /** Noise that the decoder bears, and where: on all cells, on the spots alone, on all but them, on ordinary cells. */
 
-import { applyEdits, cellValues, type Edit } from '../../edits';
-import { cellIndex } from '../../latent/geometry';
-import { normalField, withNoise } from '../../latent/normalField';
-import { pictureLevels } from '../../latent/pixels';
-import type { Cell, Latent } from '../../latent/types';
-import { controlEdits } from '../../measures/control';
-import { psnr } from '../../measures/quality';
+import { applyEdits, cellValues, type Edit } from '@/edits';
+import { cellIndex } from '@/latent/geometry';
+import { normalField, withNoise } from '@/latent/normalField';
+import { pictureLevels } from '@/latent/pixels';
+import type { Cell, Latent } from '@/latent/types';
+import { controlEdits } from '@/measures/control';
+import { psnr } from '@/measures/quality';
 import type { ExperimentContext } from '../context';
 import { decodeLevels, decodeWork, progress } from '../network';
 import { brightest, meanQuality, type Quality, quality } from '../quality';

@@ -1,9 +1,9 @@
 /** Latents drawn from the posterior, beside its mean: is the noise that training adds visible at all? */
-import { normalField } from '../../latent/normalField';
-import { pictureLevels } from '../../latent/pixels';
-import { median } from '../../latent/statistics';
-import type { Cell, Latent, PosteriorData } from '../../latent/types';
-import { psnr } from '../../measures/quality';
+import { normalField } from '@/latent/normalField';
+import { pictureLevels } from '@/latent/pixels';
+import { median } from '@/latent/statistics';
+import type { Cell, Latent, PosteriorData } from '@/latent/types';
+import { psnr } from '@/measures/quality';
 import type { ExperimentContext } from '../context';
 import { decodeLevels, decodeWork, progress } from '../network';
 import { brightest, type Quality, quality } from '../quality';

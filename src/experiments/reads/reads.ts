@@ -1,13 +1,13 @@
 /** The pixels that a cell of the latent reads: how its numbers depend on each pixel of the picture. */
 import * as tf from '@tensorflow/tfjs-core';
-import { cellIndex, ringDistances } from '../../latent/geometry';
-import { toPlanes } from '../../latent/pixels';
-import { channelSigma } from '../../latent/statistics';
-import type { Cell, Latent } from '../../latent/types';
-import { LEVELS_PER_UNIT } from '../../measures/change';
-import { controlCell } from '../../measures/control';
-import { requireNumbers } from '../../vae/finite';
-import { vectorJacobianProducts } from '../../vae/vjp';
+import { cellIndex, ringDistances } from '@/latent/geometry';
+import { toPlanes } from '@/latent/pixels';
+import { channelSigma } from '@/latent/statistics';
+import type { Cell, Latent } from '@/latent/types';
+import { LEVELS_PER_UNIT } from '@/measures/change';
+import { controlCell } from '@/measures/control';
+import { requireNumbers } from '@/vae/finite';
+import { vectorJacobianProducts } from '@/vae/vjp';
 import type { ExperimentContext } from '../context';
 import { encodeWork, type NextRun, progress } from '../network';
 

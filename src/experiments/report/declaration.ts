@@ -1,4 +1,4 @@
-import type { Measures } from '../../report/row';
+import type { Measures } from '@/report/row';
 import { FLAG, MODELS, PICTURES, SIZES } from '../checks';
 import { declare, run } from '../declare';
 import type { MeasureOptions } from './report';

@@ -1,22 +1,22 @@
 /** All that a batch report says of one picture in one model: a report is many of these. */
-import { applyEdits } from '../../edits';
-import { cellIndex, inGrid, sameCell } from '../../latent/geometry';
-import { channelAverage, meanNorm } from '../../latent/layers';
-import { pictureLevels } from '../../latent/pixels';
-import { median } from '../../latent/statistics';
-import type { Cell, Levels } from '../../latent/types';
-import { psnr, ssim } from '../../measures/quality';
-import { spotScores } from '../../measures/spots';
-import { strongestCells } from '../../measures/strongest';
-import { clampedShare, figure } from '../../report/encoder';
+import { applyEdits } from '@/edits';
+import { cellIndex, inGrid, sameCell } from '@/latent/geometry';
+import { channelAverage, meanNorm } from '@/latent/layers';
+import { pictureLevels } from '@/latent/pixels';
+import { median } from '@/latent/statistics';
+import type { Cell, Levels } from '@/latent/types';
+import { psnr, ssim } from '@/measures/quality';
+import { spotScores } from '@/measures/spots';
+import { strongestCells } from '@/measures/strongest';
+import { clampedShare, figure } from '@/report/encoder';
 import {
   type HealFigures,
   type Measures,
   type MechanismFigures,
   RANKINGS,
   type RankedCell,
-} from '../../report/row';
-import { INFLUENCE_DECODES, MECHANISM_DECODES, rowDecodes } from '../../report/units';
+} from '@/report/row';
+import { INFLUENCE_DECODES, MECHANISM_DECODES, rowDecodes } from '@/report/units';
 import type { ExperimentContext } from '../context';
 import { type HealedCell, healCell, healEdit } from '../healing';
 import { influence } from '../influence/influence';

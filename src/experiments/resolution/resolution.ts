@@ -1,13 +1,13 @@
 /** The same picture at several sizes: does the spot appear, and how far does it reach, as the picture grows? */
-import { type Grid, inGrid, sameCell } from '../../latent/geometry';
-import { posteriorMean } from '../../latent/layers';
-import { moveCell } from '../../latent/moveCell';
-import { pictureLevels } from '../../latent/pixels';
-import type { Cell } from '../../latent/types';
-import { psnr, ssim } from '../../measures/quality';
-import { spotScores } from '../../measures/spots';
-import { type StrongestCells, strongestCells } from '../../measures/strongest';
-import type { AutoencoderKL } from '../../vae/autoencoder';
+import { type Grid, inGrid, sameCell } from '@/latent/geometry';
+import { posteriorMean } from '@/latent/layers';
+import { moveCell } from '@/latent/moveCell';
+import { pictureLevels } from '@/latent/pixels';
+import type { Cell } from '@/latent/types';
+import { psnr, ssim } from '@/measures/quality';
+import { spotScores } from '@/measures/spots';
+import { type StrongestCells, strongestCells } from '@/measures/strongest';
+import type { AutoencoderKL } from '@/vae/autoencoder';
 import type { ExperimentContext, OnPartial, Picture } from '../context';
 import { type HealedCell, healCell } from '../healing';
 import { influence } from '../influence/influence';

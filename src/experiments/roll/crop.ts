@@ -1,8 +1,8 @@
 /** The picture cropped before the encoder: is the spot at the same place from the border, or with its content? */
-import { InspectorError } from '../../common/errors';
-import { type Grid, inGrid } from '../../latent/geometry';
-import { cropPicture } from '../../latent/pixels';
-import type { Cell } from '../../latent/types';
+import { InspectorError } from '@/common/errors';
+import { type Grid, inGrid } from '@/latent/geometry';
+import { cropPicture } from '@/latent/pixels';
+import type { Cell } from '@/latent/types';
 import type { ExperimentContext } from '../context';
 import { encodePicture, encodeWork, progress } from '../network';
 import { follow, type Tally, type Tracked, type Tracks, tally, tracked } from './track';

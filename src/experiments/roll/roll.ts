@@ -1,7 +1,7 @@
 /** The picture rolled under the encoder: does the spot stay at its cell, or travel with what is there? */
-import type { Grid } from '../../latent/geometry';
-import { modulo, rollPicture } from '../../latent/pixels';
-import type { Cell } from '../../latent/types';
+import type { Grid } from '@/latent/geometry';
+import { modulo, rollPicture } from '@/latent/pixels';
+import type { Cell } from '@/latent/types';
 import type { ExperimentContext } from '../context';
 import { encodePicture, encodeWork, progress } from '../network';
 import { follow, type Tally, type Tracked, type Tracks, tally, tracked } from './track';

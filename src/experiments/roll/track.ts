@@ -1,8 +1,8 @@
 /** The place of a spot once its picture has been moved: at its cell as before, where its content went, or elsewhere. */
-import { cellIndex, chebyshev, type Grid } from '../../latent/geometry';
-import type { Cell, PosteriorData } from '../../latent/types';
-import { type SpotScores, spotScores } from '../../measures/spots';
-import { strongestCells } from '../../measures/strongest';
+import { cellIndex, chebyshev, type Grid } from '@/latent/geometry';
+import type { Cell, PosteriorData } from '@/latent/types';
+import { type SpotScores, spotScores } from '@/measures/spots';
+import { strongestCells } from '@/measures/strongest';
 
 export const TRACKED = ['norm', 'rawLogvar'] as const;
 export type Tracked = (typeof TRACKED)[number];

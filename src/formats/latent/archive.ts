@@ -1,7 +1,7 @@
 /** NumPy's `.npz`: a zip archive of `.npy` files, as `numpy.savez` writes it and trainers keep their caches. */
 import type { Entry, FileEntry } from '@zip.js/zip.js';
-import { InspectorError } from '../../common/errors';
-import { shown } from '../../common/shown';
+import { InspectorError } from '@/common/errors';
+import { shown } from '@/common/shown';
 import { changedMiddle } from '../textTransfer';
 
 /** Bytes that a zip archive begins with; an empty one does with the second. */

@@ -3,9 +3,9 @@
  * version. With the mark, the numbers are the autoencoder's own, unscaled; files from before it hold them scaled by SD1's factor,
  * and ComfyUI divides by that when it loads one (`SaveLatent` and `LoadLatent` in its nodes.py).
  */
-import type { Scaling } from '../../latent/scaled';
-import type { Latent } from '../../latent/types';
-import { writeSafetensors } from '../../models/files/safetensors';
+import type { Scaling } from '@/latent/scaled';
+import type { Latent } from '@/latent/types';
+import { writeSafetensors } from '@/models/files/safetensors';
 import { toScaled } from './scaling';
 import { channelsFirst, patches } from './shape';
 

@@ -1,5 +1,5 @@
 /** Scalings of autoencoders that people use, by name: what a model's file does not say can be chosen from them. */
-import type { Scaling } from '../../latent/scaled';
+import type { Scaling } from '@/latent/scaled';
 
 export type FactorId = 'sd1' | 'sdxl' | 'playground' | 'upscaler' | 'sd3' | 'flux1' | 'f8d16';
 

@@ -1,13 +1,13 @@
 /** Files that hold a latent: what is in them, and what they say of it. */
 
-import { InspectorError } from '../../common/errors';
-import { NUMERICS } from '../../common/numerics';
-import { shown } from '../../common/shown';
-import { LOGVAR_RANGE } from '../../latent/logvar';
-import type { Scaling } from '../../latent/scaled';
-import type { Latent } from '../../latent/types';
-import { isReadType, SafetensorsFile, writeSafetensors } from '../../models/files/safetensors';
-import { blobSource } from '../../models/files/source';
+import { InspectorError } from '@/common/errors';
+import { NUMERICS } from '@/common/numerics';
+import { shown } from '@/common/shown';
+import { LOGVAR_RANGE } from '@/latent/logvar';
+import type { Scaling } from '@/latent/scaled';
+import type { Latent } from '@/latent/types';
+import { isReadType, SafetensorsFile, writeSafetensors } from '@/models/files/safetensors';
+import { blobSource } from '@/models/files/source';
 import type { FileKind } from '../fileKinds';
 import { refusalOf, sniffBlob } from '../sniff';
 import { isZip, openArchive } from './archive';

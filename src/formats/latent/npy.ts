@@ -2,9 +2,9 @@
  * NumPy's `.npy` files, versions 1 to 3 (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): a magic
  * word, a header that is a Python dictionary, then the numbers of one array.
  */
-import { InspectorError } from '../../common/errors';
-import { shorten, shown } from '../../common/shown';
-import { decodeBfloat16, decodeFloat16 } from '../../models/files/float16';
+import { InspectorError } from '@/common/errors';
+import { shorten, shown } from '@/common/shown';
+import { decodeBfloat16, decodeFloat16 } from '@/models/files/float16';
 import { CRLF } from '../textTransfer';
 
 /** Numbers in row-major (C) order, whatever order the file has them in. */

@@ -3,8 +3,8 @@
  * the autoencoder itself speaks z. A file that does not say which it holds can only be judged by its sigma, because `scale` is
  * chosen to make that 1.
  */
-import { expandScaling, type Scaling } from '../../latent/scaled';
-import type { Latent } from '../../latent/types';
+import { expandScaling, type Scaling } from '@/latent/scaled';
+import type { Latent } from '@/latent/types';
 
 /** The autoencoder's own numbers. */
 export const UNSCALED: Scaling = Object.freeze({ scale: 1, shift: 0 });

@@ -1,7 +1,7 @@
 /** Layouts of a file's array, which say which axis is which: rows, columns and channels of a latent, and what else there may be. */
-import { InspectorError } from '../../common/errors';
-import { isNonEmpty, type NonEmpty } from '../../common/nonEmpty';
-import type { Latent } from '../../latent/types';
+import { InspectorError } from '@/common/errors';
+import { isNonEmpty, type NonEmpty } from '@/common/nonEmpty';
+import type { Latent } from '@/latent/types';
 import type { NumberArray } from './npy';
 import { requireUsable } from './usable';
 

@@ -1,8 +1,8 @@
 /** A file's word on its numbers, or what whoever wrote it is known to do. */
 
-import { shown } from '../../common/shown';
-import { type Scaling, scalingOf } from '../../latent/scaled';
-import { parseConfig } from '../../vae/config';
+import { shown } from '@/common/shown';
+import { type Scaling, scalingOf } from '@/latent/scaled';
+import { parseConfig } from '@/vae/config';
 import { COMFY_KEY, COMFY_MARK, COMFY_MARKS, COMFY_OLD_SCALING } from './comfy';
 import type { FactorId } from './factors';
 import { UNSCALED } from './scaling';

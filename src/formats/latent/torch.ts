@@ -1,5 +1,5 @@
 /** Files that `torch.save` wrote: pickles, which can run programs and are not read. What is in one is told by its texts. */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 
 /** A pickle of protocol 2 and later, as PyTorch's are. */
 export function isPickle(bytes: Uint8Array): boolean {

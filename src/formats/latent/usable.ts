@@ -1,6 +1,6 @@
 /** The one rule for numbers of a latent: what no decoder can use is refused, before anything is done with it. */
-import { InspectorError } from '../../common/errors';
-import type { Latent } from '../../latent/types';
+import { InspectorError } from '@/common/errors';
+import type { Latent } from '@/latent/types';
 
 /** Beyond this a number would overflow in the decoder and say nothing about it. */
 const LARGEST_VALUE = 1e6;

@@ -2,8 +2,8 @@
 import decodeJpeg, { init as startJpeg } from '@jsquash/jpeg/decode.js';
 import decodePng, { init as startPng } from '@jsquash/png/decode.js';
 import decodeWebp, { init as startWebp } from '@jsquash/webp/decode.js';
-import { InspectorError } from '../../common/errors';
-import { cropPicture, type Rgba } from '../../latent/pixels';
+import { InspectorError } from '@/common/errors';
+import { cropPicture, type Rgba } from '@/latent/pixels';
 import { checkLength, checkSize, notOpened, undecodable } from '../picture';
 import { converterOf } from './colour';
 import { kindOf } from './kind';

@@ -1,5 +1,5 @@
 /** Tells what a file is that was given as a picture and is none. */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import { notOpened } from '../picture';
 import { sniff } from '../sniff';
 import { changedBytes } from '../textTransfer';

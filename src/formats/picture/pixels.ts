@@ -1,5 +1,5 @@
 /** Work on pixels once they are decoded, after the decision in `reading.ts`. */
-import type { Rgba } from '../../latent/pixels';
+import type { Rgba } from '@/latent/pixels';
 import type { PictureReading } from './reading';
 
 /** Puts black into the place of alpha, and makes light of the colours: what a converter of CMYK takes. In place. */

@@ -1,5 +1,5 @@
 /** PNG (third edition, 2025): chunks of length, name, data and checksum. */
-import type { Rgba } from '../../latent/pixels';
+import type { Rgba } from '@/latent/pixels';
 import { ascii, joined, viewOf } from './bytes';
 import { crc32 } from './crc32';
 

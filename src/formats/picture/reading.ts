@@ -3,7 +3,7 @@
  * which bytes a decoder is given, and what is done with the pixels that come of them. Decoders see nothing in which they differ:
  * no profile, no orientation, no animation.
  */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import { checkSize, undecodable } from '../picture';
 import { viewOf } from './bytes';
 import { splitJpeg } from './cmyk';

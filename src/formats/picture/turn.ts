@@ -1,5 +1,5 @@
 /** Turning pictures as EXIF says: orientations 1 to 8, of which 5 to 8 exchange width and height. */
-import type { Rgba } from '../../latent/pixels';
+import type { Rgba } from '@/latent/pixels';
 
 export interface Rectangle {
   x: number;

@@ -1,6 +1,6 @@
 /** The fields of a recording, and how one is refused that cannot be read. */
-import { InspectorError } from '../../common/errors';
-import { Field } from '../../common/jsonFields';
+import { InspectorError } from '@/common/errors';
+import { Field } from '@/common/jsonFields';
 
 /** The refusal of a recording; `problem` says what in it cannot be read, and where. */
 export function unreadable(problem: string): InspectorError {

@@ -9,7 +9,7 @@
  *
  * (The table of contents of a zip file lies at its end: nothing could be checked before everything is there.)
  */
-import { InspectorError, toPlain } from '../../common/errors';
+import { InspectorError, toPlain } from '@/common/errors';
 import { unreadable } from './field';
 import { parseHeader, writeHeader } from './header';
 import { MAX, type Recording } from './recording';

@@ -1,11 +1,11 @@
 /** A recording's header as text, and back: all of it is checked, since a recording may be anyone's. */
 
-import { InspectorError } from '../../common/errors';
-import type { Field } from '../../common/jsonFields';
-import { numericsOf } from '../../common/numerics';
-import { shown } from '../../common/shown';
-import { EDIT_KINDS, type Edit, editProblem, plainEdit } from '../../edits';
-import type { Cell } from '../../latent/types';
+import { InspectorError } from '@/common/errors';
+import type { Field } from '@/common/jsonFields';
+import { numericsOf } from '@/common/numerics';
+import { shown } from '@/common/shown';
+import { EDIT_KINDS, type Edit, editProblem, plainEdit } from '@/edits';
+import type { Cell } from '@/latent/types';
 import { headerFields } from './field';
 import { halvesBytes, profilesBytes } from './numbers';
 import {

@@ -1,6 +1,6 @@
 /** The parts of a recording that are numbers: the posterior in half precision, and the ring profiles. Little endian. */
-import type { Change } from '../../latent/types';
-import { decodeFloat16, encodeFloat16 } from '../../models/files/float16';
+import type { Change } from '@/latent/types';
+import { decodeFloat16, encodeFloat16 } from '@/models/files/float16';
 import { unreadable } from './field';
 import type { Recording } from './recording';
 

@@ -1,6 +1,6 @@
 /** The pictures of a recording, put together out of its parts: each part is read once, when it is first needed. */
-import { clampLogvar } from '../../latent/logvar';
-import type { PosteriorData } from '../../latent/types';
+import { clampLogvar } from '@/latent/logvar';
+import type { PosteriorData } from '@/latent/types';
 import { type ProfilePair, readHalves, readProfiles } from './numbers';
 import {
   type ChangePlanes,

@@ -3,8 +3,8 @@
  * and parts: the picture, the latent, and for each cell the change at several strengths, as a few images whose weighted
  * sums are the changes (see recordingLayers.ts). It is one file (see recordingFile.ts).
  */
-import type { Edit } from '../../edits';
-import type { Cell, Change } from '../../latent/types';
+import type { Edit } from '@/edits';
+import type { Cell, Change } from '@/latent/types';
 
 export const RECORDING_FORMAT = 'latent-inspector-recording';
 /** The newest that is read. */

@@ -1,7 +1,7 @@
-import { InspectorError } from '../../common/errors';
-import { shown } from '../../common/shown';
-import { isReadHere, refusalOf, sniffSource } from '../../formats/sniff';
-import { changedBytes, changedMiddle, LOW, SEVEN_BITS, type TextTransfer } from '../../formats/textTransfer';
+import { InspectorError } from '@/common/errors';
+import { shown } from '@/common/shown';
+import { isReadHere, refusalOf, sniffSource } from '@/formats/sniff';
+import { changedBytes, changedMiddle, LOW, SEVEN_BITS, type TextTransfer } from '@/formats/textTransfer';
 import { halvesOfE4M3, halvesOfE5M2 } from './float8';
 import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from './float16';
 import type { ByteSource } from './source';

@@ -2,8 +2,8 @@
  * Models whose weights were cut into several files, put together again as one file: a header of its own, and the tensors' bytes
  * where they lie. Nothing is copied, and the page and the command line make the same bytes of it, so the same SHA-256.
  */
-import { InspectorError } from '../../common/errors';
-import { shown } from '../../common/shown';
+import { InspectorError } from '@/common/errors';
+import { shown } from '@/common/shown';
 import { SafetensorsFile, safetensorsHeader } from './safetensors';
 import type { ByteSource } from './source';
 

@@ -1,5 +1,5 @@
 /** Asks a hub for a file: which revision it has, how long the file is, what its SHA-256 is, and whether it can be had in parts. */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import { addressOf, type HubFile, listAddressOf, MAIN } from './address';
 import { missing, refused, sizeUnknown, unanswerable, wrongHash, wrongSize } from './failures';
 import { refuseImpostor, TELLING } from './impostors';

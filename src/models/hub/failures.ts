@@ -1,5 +1,5 @@
 /** Words for a visitor when a download goes wrong. */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import { addressOf, type HubFile } from './address';
 
 export function megabytes(bytes: number): string {

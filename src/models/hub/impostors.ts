@@ -1,5 +1,5 @@
 /** Things that servers send in place of a model's file: pages, messages, pointers. */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import type { HubFile } from './address';
 import type { Network } from './network';
 import { withinTime } from './request';

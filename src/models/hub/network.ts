@@ -1,5 +1,5 @@
-import { directiveAgainst, watchPolicy } from '../../common/policy';
-import { sleep } from '../../common/standstill';
+import { directiveAgainst, watchPolicy } from '@/common/policy';
+import { sleep } from '@/common/standstill';
 import { fromBrowser } from '../stores/browser';
 
 /** The part of the world outside that a download needs, so that tests can bring their own. */

@@ -2,7 +2,7 @@
  * Obstacles between a page and a hub. A browser says of every request that fails no more than that it failed; some of what it
  * hides can be found out by asking in other ways.
  */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import { addressOf, type HubFile } from './address';
 import type { Network } from './network';
 import { ConnectionLost } from './request';

@@ -1,4 +1,4 @@
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import type { WeightFile } from '../files/source';
 import type { ModelManifest } from '../manifest';
 import type { Provenance } from '../provenance';

@@ -1,6 +1,6 @@
 /** Looks again, now and then, whether what was kept is still what was downloaded: disks and browsers forget. */
 import { createSHA256, createXXHash64 } from 'hash-wasm';
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import { discard } from '../files/discard';
 import { type StoredDownload, type Verified, writeVerified } from '../stores/storedDownload';
 import { megabytes } from './failures';

@@ -2,8 +2,8 @@
  * One request to a hub. Only GET, and no header but a single range: that is what browsers send to other origins without asking
  * them first, and that question (a preflight) is what storages have refused.
  */
-import { originOf } from '../../common/policy';
-import { unlessStill } from '../../common/standstill';
+import { originOf } from '@/common/policy';
+import { unlessStill } from '@/common/standstill';
 import type { Network } from './network';
 
 /** Timed out, too early, too many requests. */

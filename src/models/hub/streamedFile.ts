@@ -1,5 +1,5 @@
 import { createSHA256, type IHasher } from 'hash-wasm';
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import type { WeightFile } from '../files/source';
 import type { Provenance } from '../provenance';
 import type { Transfer } from '../transfer';

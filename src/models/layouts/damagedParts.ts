@@ -1,8 +1,8 @@
 /** Files of which one half is damaged, and the other one is whole: what is then known of the network. */
-import { InspectorError } from '../../common/errors';
-import type { AutoencoderConfig } from '../../vae/config';
-import { otherHalf } from '../../vae/finite';
-import { PARTS, type Part, partOf, shapes } from '../../vae/shapes';
+import { InspectorError } from '@/common/errors';
+import type { AutoencoderConfig } from '@/vae/config';
+import { otherHalf } from '@/vae/finite';
+import { PARTS, type Part, partOf, shapes } from '@/vae/shapes';
 import { type InferredConfig, inferConfig } from './inferConfig';
 import type { Place } from './places';
 

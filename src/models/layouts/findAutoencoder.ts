@@ -1,5 +1,5 @@
 /** Finds the autoencoder in a file, or says what the file is instead. */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import { aloneShard } from '../files/shards';
 import { quantisedKey, quantisedWeights } from './keyMap';
 import { type OtherKind, otherAutoencoder, otherKind, type Shapes } from './otherKinds';

@@ -1,6 +1,6 @@
 /** Finds the codebook that stands beside an autoencoder in a file, and tells vector-quantised models from those with a posterior. */
-import { InspectorError } from '../../common/errors';
-import { type Codebook, codebookNorms, NEAR_ZERO } from '../../latent/codebook';
+import { InspectorError } from '@/common/errors';
+import { type Codebook, codebookNorms, NEAR_ZERO } from '@/latent/codebook';
 import type { Shapes } from './otherKinds';
 
 /** CompVis and diffusers name it the same; with Gumbel quantisation CompVis names it `embed`. */

@@ -1,5 +1,5 @@
-import { InspectorError } from '../../common/errors';
-import { type AutoencoderConfig, DEFAULT_CONFIG, parseConfig } from '../../vae/config';
+import { InspectorError } from '@/common/errors';
+import { type AutoencoderConfig, DEFAULT_CONFIG, parseConfig } from '@/vae/config';
 import { OPENED } from './findAutoencoder';
 
 export interface InferredConfig {

@@ -1,5 +1,5 @@
-import { InspectorError } from '../../common/errors';
-import { shown } from '../../common/shown';
+import { InspectorError } from '@/common/errors';
+import { shown } from '@/common/shown';
 
 export type Layout = 'diffusers' | 'diffusers-old' | 'compvis';
 

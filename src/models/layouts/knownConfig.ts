@@ -1,7 +1,7 @@
 /** Knowledge of a model before any tensor of its network is read: its configuration, checked against the tensors it has. */
-import { InspectorError } from '../../common/errors';
-import { type AutoencoderConfig, isFlux2, lacksScale, parseConfig } from '../../vae/config';
-import { partOf, shapes } from '../../vae/shapes';
+import { InspectorError } from '@/common/errors';
+import { type AutoencoderConfig, isFlux2, lacksScale, parseConfig } from '@/vae/config';
+import { partOf, shapes } from '@/vae/shapes';
 import { aloneShard } from '../files/shards';
 import { type BrokenHalf, brokenHalf, inferFromHalf, troublesOf } from './damagedParts';
 import { OPENED } from './findAutoencoder';

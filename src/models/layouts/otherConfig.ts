@@ -1,7 +1,7 @@
 /** Tells what a JSON document that lies beside weights describes: an AutoencoderKL, or what else. */
 
-import { InspectorError } from '../../common/errors';
-import { shorten, shown } from '../../common/shown';
+import { InspectorError } from '@/common/errors';
+import { shorten, shown } from '@/common/shown';
 import { OPENED } from './findAutoencoder';
 
 /** The classes of diffusers whose network is an AutoencoderKL's. */

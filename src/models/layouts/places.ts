@@ -1,7 +1,7 @@
 /** Places of an autoencoder's tensors in files, and what lies beside them that changes how they are read. */
-import { InspectorError } from '../../common/errors';
-import { codebookOf } from '../../latent/codebook';
-import type { LatentStatistics } from '../../latent/scaled';
+import { InspectorError } from '@/common/errors';
+import { codebookOf } from '@/latent/codebook';
+import type { LatentStatistics } from '@/latent/scaled';
 import { isReadType, type SafetensorsEntry, type SafetensorsFile, unreadable } from '../files/safetensors';
 import { findAutoencoder } from './findAutoencoder';
 import { findCodebook, isQuantised, quantisedModel } from './findCodebook';

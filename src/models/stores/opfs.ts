@@ -2,7 +2,7 @@
  * The origin's private file system: a folder an entry, a file a part. Parts are written in place through synchronous handles,
  * which only dedicated workers have; reading a part that is not being written takes no handle, so that any number of tabs can.
  */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import { estimateStorage, fromBrowser } from './browser';
 import type { FilePlace, StoredText, StoreEntry } from './place';
 import { readOpen, writeAll } from './syncHandle';

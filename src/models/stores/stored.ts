@@ -1,4 +1,4 @@
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import { addressOf } from '../hub/address';
 import type { StoredFile, StoredFiles } from '../storedFiles';
 import { browserLocks, type Locks, tryLock } from './locks';

@@ -1,7 +1,7 @@
 /** The recorded example as a gesture: one change at each of a few cells, which a slider makes weaker or stronger. */
-import { InspectorError } from '../../common/errors';
-import { writeEdit } from '../../edits';
-import { type Recording, recordedCell, recordedEdit, strengthAt } from '../../formats/recording/recording';
+import { InspectorError } from '@/common/errors';
+import { writeEdit } from '@/edits';
+import { type Recording, recordedCell, recordedEdit, strengthAt } from '@/formats/recording/recording';
 import type { Edits } from '../history';
 import type { ExampleState, Size, View } from '../types';
 import { isSize } from '../view';

@@ -1,12 +1,12 @@
 /** Answers the calls on an open picture from a recording, until the engine that computes has opened the same. */
-import { InspectorError } from '../../common/errors';
-import { unlessAborted } from '../../common/rpc';
-import { isEnabled } from '../../edits';
-import type { EditedDecode, Pixels, RunOptions, StudyArgs, StudyEngine } from '../../engine/protocol';
-import { RecordedPictures, type RecordingSource } from '../../formats/recording/pictures';
-import { recordedCell, recordedFrame } from '../../formats/recording/recording';
-import type { PosteriorData } from '../../latent/types';
-import { NO_CHANGE } from '../../measures/change';
+import { InspectorError } from '@/common/errors';
+import { unlessAborted } from '@/common/rpc';
+import { isEnabled } from '@/edits';
+import type { EditedDecode, Pixels, RunOptions, StudyArgs, StudyEngine } from '@/engine/protocol';
+import { RecordedPictures, type RecordingSource } from '@/formats/recording/pictures';
+import { recordedCell, recordedFrame } from '@/formats/recording/recording';
+import type { PosteriorData } from '@/latent/types';
+import { NO_CHANGE } from '@/measures/change';
 import type { Edits } from '../history';
 import type { Example } from './example';
 

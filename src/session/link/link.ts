@@ -13,10 +13,10 @@
  * changes only when an old page would misread a new link.
  */
 
-import { shorten } from '../../common/shown';
-import { type Edit, readCell, readEdit, unknownKind, writeCell, writeEdit } from '../../edits';
-import type { BackendName } from '../../engine/backends/name';
-import type { Precision } from '../../engine/protocol';
+import { shorten } from '@/common/shown';
+import { type Edit, readCell, readEdit, unknownKind, writeCell, writeEdit } from '@/edits';
+import type { BackendName } from '@/engine/backends/name';
+import type { Precision } from '@/engine/protocol';
 import { type Amplification, type Show, SIZES, type View } from '../types';
 import { AMPLIFICATIONS, DEFAULT_VIEW, isLayer, isSize, LARGEST_RADIUS, RANGES, SHOWS, UNITS } from '../view';
 

@@ -1,16 +1,16 @@
 /** Actions that bring edits and latents in from files, that decode what is taken out, and what a link needs from its visitor. */
 
-import { rejected } from '../../common/deferred';
-import { InspectorError } from '../../common/errors';
-import { cellShifts, type Edit, fittingEdits, isEnabled, moveEdits } from '../../edits';
-import type { RunOptions } from '../../engine/protocol';
-import { readEditsDocument } from '../../formats/editsFile';
-import { ownLatent } from '../../formats/latent/shape';
-import { sameCell } from '../../latent/geometry';
-import { posteriorMean } from '../../latent/layers';
-import type { Cell, Latent } from '../../latent/types';
-import { NO_CHANGE } from '../../measures/change';
-import { controlEdits } from '../../measures/control';
+import { rejected } from '@/common/deferred';
+import { InspectorError } from '@/common/errors';
+import { cellShifts, type Edit, fittingEdits, isEnabled, moveEdits } from '@/edits';
+import type { RunOptions } from '@/engine/protocol';
+import { readEditsDocument } from '@/formats/editsFile';
+import { ownLatent } from '@/formats/latent/shape';
+import { sameCell } from '@/latent/geometry';
+import { posteriorMean } from '@/latent/layers';
+import type { Cell, Latent } from '@/latent/types';
+import { NO_CHANGE } from '@/measures/change';
+import { controlEdits } from '@/measures/control';
 import type { Context } from '../context';
 import type { PictureInput } from '../pictures/lastPicture';
 import { LatentSource } from '../pictures/latents';

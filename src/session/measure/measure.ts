@@ -1,7 +1,7 @@
 /** Measuring the device: one measurement at a time, beside what is open. */
 
-import { InspectorError, toPlain } from '../../common/errors';
-import type { DeviceMeasurement } from '../../engine/protocol';
+import { InspectorError, toPlain } from '@/common/errors';
+import type { DeviceMeasurement } from '@/engine/protocol';
 import type { Context } from '../context';
 import type { ModelLoader } from '../models/modelLoader';
 import type { Sides } from '../side/sides';

@@ -1,7 +1,7 @@
 /** Measuring the device, as the page sees it. */
 
-import type { PlainError } from '../../common/errors';
-import type { DeviceMeasurement } from '../../engine/protocol';
+import type { PlainError } from '@/common/errors';
+import type { DeviceMeasurement } from '@/engine/protocol';
 
 export interface MeasureRequest {
   /** A model that is at hand. */

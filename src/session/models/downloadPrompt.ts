@@ -2,7 +2,7 @@
  * The models that a link asks for and that cannot be had at once: one that would have to be downloaded, which nobody is made to
  * without being asked, or one from a visitor's file, which a link does not hold. It is kept aside, and another model stands in.
  */
-import type { StoredFile } from '../../models/storedFiles';
+import type { StoredFile } from '@/models/storedFiles';
 import { type Context, isGivenUp } from '../context';
 import type { Edits } from '../history';
 import type { SideB } from '../side/sideB';

@@ -1,6 +1,6 @@
 /** By what a model's latents are scaled for its diffusion model, and from where that is known. */
-import type { ModelInfo } from '../../engine/protocol';
-import { type Scaling, scalingOf } from '../../latent/scaled';
+import type { ModelInfo } from '@/engine/protocol';
+import { type Scaling, scalingOf } from '@/latent/scaled';
 
 /** A visitor's or an author's word on the scaling of a model whose file does not say it; kept as long as the page is open. */
 export interface ChosenFactor {

@@ -1,6 +1,6 @@
 /** The SHA-256 of a visitor's own file, for those who want to tell two apart for certain. */
 
-import { importPatiently } from '../../common/importing';
+import { importPatiently } from '@/common/importing';
 
 const PIECE = 4 << 20;
 

@@ -1,6 +1,6 @@
 /** SHA-256, hexadecimal, in pages that may lack the browser's own (it takes a secure context). */
 
-import { importPatiently } from '../../common/importing';
+import { importPatiently } from '@/common/importing';
 
 /** Of files whose hash was computed already. */
 const known = new WeakMap<Blob, string>();

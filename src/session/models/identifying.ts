@@ -1,5 +1,5 @@
 /** Finds out whether a visitor's file is one that was opened before: that may take reading both, while other things are chosen. */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import type { Context } from '../context';
 import type { OwnModel, Side } from '../types';
 import { calledBy } from './models';

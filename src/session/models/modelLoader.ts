@@ -1,8 +1,8 @@
 /** The device and the models in it, each started or loaded once. */
 
-import { InspectorError } from '../../common/errors';
-import type { BackendName } from '../../engine/backends/name';
-import type { DeviceReport, ModelInfo, ModelPart } from '../../engine/protocol';
+import { InspectorError } from '@/common/errors';
+import type { BackendName } from '@/engine/backends/name';
+import type { DeviceReport, ModelInfo, ModelPart } from '@/engine/protocol';
 import type { Context } from '../context';
 import type { ModelState } from '../types';
 

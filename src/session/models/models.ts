@@ -1,6 +1,6 @@
 /** The models that can be opened: those of the catalogue, and a visitor's own files. */
-import type { ModelSource } from '../../engine/protocol';
-import type { ModelManifest } from '../../models/manifest';
+import type { ModelSource } from '@/engine/protocol';
+import type { ModelManifest } from '@/models/manifest';
 import type { OwnModel } from '../types';
 import { freeName } from './modelNames';
 import { type ComparingOptions, sameBytes } from './sameFile';

@@ -1,5 +1,5 @@
 /** Memory that may not be there, said before it is asked for. */
-import type { ModelInfo } from '../../engine/protocol';
+import type { ModelInfo } from '@/engine/protocol';
 
 /** A browser's memory of more than this, bytes, is not there on many devices, and some browsers close the page that asks for it. */
 const MUCH = 2 * 2 ** 30;

@@ -1,8 +1,8 @@
 /** A visitor's files that are parts of one model, as the page puts them together. */
-import { joinedFile, joinShards, readShardIndex, type ShardIndex } from '../../models/files/shards';
-import { blobSource } from '../../models/files/source';
+import { joinedFile, joinShards, readShardIndex, type ShardIndex } from '@/models/files/shards';
+import { blobSource } from '@/models/files/source';
 
-export { joinedNote, shardName } from '../../models/files/shards';
+export { joinedNote, shardName } from '@/models/files/shards';
 
 /** An index longer than this is none. */
 const LONGEST_INDEX = 20e6;

@@ -1,7 +1,7 @@
 /** The models of a hub that are on this computer, so that opening them asks no network. */
-import type { ModelSource } from '../../engine/protocol';
-import { MAIN } from '../../models/hub/address';
-import type { StoredFile } from '../../models/storedFiles';
+import type { ModelSource } from '@/engine/protocol';
+import { MAIN } from '@/models/hub/address';
+import type { StoredFile } from '@/models/storedFiles';
 
 /** The files that are kept of a model, complete or not. */
 export function storedFilesOf(source: ModelSource, files: readonly StoredFile[]): StoredFile[] {

@@ -1,10 +1,10 @@
 /** Downloads, and what is kept of them on this computer. */
 
-import { fromPlain, type InspectorError, toPlain } from '../../common/errors';
-import type { EngineEvents } from '../../engine/protocol';
-import type { Provenance } from '../../models/provenance';
-import type { StoredFiles } from '../../models/storedFiles';
-import { askToPersist } from '../../models/stores/browser';
+import { fromPlain, type InspectorError, toPlain } from '@/common/errors';
+import type { EngineEvents } from '@/engine/protocol';
+import type { Provenance } from '@/models/provenance';
+import type { StoredFiles } from '@/models/storedFiles';
+import { askToPersist } from '@/models/stores/browser';
 import type { Context } from '../context';
 import { SIDES } from '../side/side';
 import type { Sides } from '../side/sides';

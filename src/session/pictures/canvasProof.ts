@@ -2,7 +2,7 @@
  * Tests whether what a page reads back from a canvas is what was drawn. Browsers may answer with noise, so that nobody tells
  * visitors apart by how their computer draws: Firefox with `privacy.resistFingerprinting` gives random pixels.
  */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 
 /** Side of the pattern: noise in a few pixels in a hundred is seen in it as well. */
 const SIDE = 64;

@@ -1,8 +1,8 @@
 /** Fits a picture to a size strip by strip, so that the page goes on meanwhile. */
-import type { Pixels } from '../../engine/protocol';
-import { type Crop, pictureNotices } from '../../formats/picture';
-import type { Rectangle } from '../../formats/picture/turn';
-import { SquareResampler } from '../../formats/resample';
+import type { Pixels } from '@/engine/protocol';
+import { type Crop, pictureNotices } from '@/formats/picture';
+import type { Rectangle } from '@/formats/picture/turn';
+import { SquareResampler } from '@/formats/resample';
 
 /** Pixels that are read and resampled between two looks at the clock: a few milliseconds on a slow machine. */
 const STRIP_PIXELS = 1 << 15;

@@ -1,5 +1,5 @@
 /** Fitting a picture to a size, once for all that ask for it: a photograph of fifty megapixels takes seconds. */
-import type { Pixels } from '../../engine/protocol';
+import type { Pixels } from '@/engine/protocol';
 import type { Activities } from '../activity';
 import type { PictureSource } from './pictures';
 

@@ -1,5 +1,5 @@
 /** A latent that was given rather than encoded. */
-import type { Latent } from '../../latent/types';
+import type { Latent } from '@/latent/types';
 
 /** A latent that is to be opened. */
 export interface GivenLatent {

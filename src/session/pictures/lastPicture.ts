@@ -1,5 +1,5 @@
 /** The picture that was read last, so that another size or model does not read it again. */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 import type { Context } from '../context';
 import { LatentSource } from './latents';
 import type { PictureSource } from './pictures';

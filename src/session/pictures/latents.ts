@@ -1,14 +1,14 @@
 /** Latents from files, opened where else a picture is: there is nothing to encode, and no picture to hold a decode against. */
 
-import { InspectorError } from '../../common/errors';
-import type { ModelInfo, Pixels } from '../../engine/protocol';
-import { declarationOf } from '../../experiments/declarations';
-import type { ExperimentName } from '../../experiments/names';
-import { logvarUnscaled, toUnscaled } from '../../formats/latent/scaling';
-import { ownLatent } from '../../formats/latent/shape';
-import { requireUsable } from '../../formats/latent/usable';
-import { clampLogvar } from '../../latent/logvar';
-import type { Latent, PosteriorData } from '../../latent/types';
+import { InspectorError } from '@/common/errors';
+import type { ModelInfo, Pixels } from '@/engine/protocol';
+import { declarationOf } from '@/experiments/declarations';
+import type { ExperimentName } from '@/experiments/names';
+import { logvarUnscaled, toUnscaled } from '@/formats/latent/scaling';
+import { ownLatent } from '@/formats/latent/shape';
+import { requireUsable } from '@/formats/latent/usable';
+import { clampLogvar } from '@/latent/logvar';
+import type { Latent, PosteriorData } from '@/latent/types';
 import type { Layer } from '../types';
 import type { GivenLatent, ScriptLatent } from './givenLatent';
 import type { PictureSource } from './pictures';

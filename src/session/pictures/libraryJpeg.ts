@@ -1,9 +1,9 @@
 /** JPEG files by a library, where what a canvas writes would be noise. */
 import programUrl from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm?url';
 import encode, { init } from '@jsquash/jpeg/encode.js';
-import { InspectorError } from '../../common/errors';
-import { fetchPatiently } from '../../common/fetching';
-import type { Pixels } from '../../engine/protocol';
+import { InspectorError } from '@/common/errors';
+import { fetchPatiently } from '@/common/fetching';
+import type { Pixels } from '@/engine/protocol';
 
 let started: Promise<void> | null = null;
 

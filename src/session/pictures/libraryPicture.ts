@@ -2,10 +2,10 @@
 import jpegUrl from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?url';
 import pngUrl from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm?url';
 import webpUrl from '@jsquash/webp/codec/dec/webp_dec.wasm?url';
-import { InspectorError } from '../../common/errors';
-import { fetchPatiently } from '../../common/fetching';
-import { type DecodedPicture, type LibraryType, PictureLibrary } from '../../formats/picture/library';
-import type { Rgba } from '../../latent/pixels';
+import { InspectorError } from '@/common/errors';
+import { fetchPatiently } from '@/common/fetching';
+import { type DecodedPicture, type LibraryType, PictureLibrary } from '@/formats/picture/library';
+import type { Rgba } from '@/latent/pixels';
 import { SETTING } from './canvasProof';
 
 const PROGRAMS: Record<LibraryType, string> = { png: pngUrl, jpeg: jpegUrl, webp: webpUrl };

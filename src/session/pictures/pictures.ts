@@ -1,19 +1,19 @@
 /** Reading a picture in a browser: decoded once, then fitted to whatever size is asked for. */
 
-import { InspectorError } from '../../common/errors';
-import { fetchPatiently } from '../../common/fetching';
-import { importPatiently } from '../../common/importing';
-import { blockedByPolicy, directiveAgainst } from '../../common/policy';
-import type { Pixels } from '../../engine/protocol';
-import { centreCrop, checkLength, checkSize, lookAtFile, undecodable } from '../../formats/picture';
-import { converterOf } from '../../formats/picture/colour';
-import type { Converter } from '../../formats/picture/colourSpace';
-import { loadProfileEngine } from '../../formats/picture/lcms';
-import { CORNER, isMissingGrey, withBlack } from '../../formats/picture/pixels';
-import { cutShort, type PictureReading, readPicture } from '../../formats/picture/reading';
-import { type Rectangle, storedRectangle, turned, turnedSize } from '../../formats/picture/turn';
-import { cropPicture, type Rgba } from '../../latent/pixels';
-import type { Latent } from '../../latent/types';
+import { InspectorError } from '@/common/errors';
+import { fetchPatiently } from '@/common/fetching';
+import { importPatiently } from '@/common/importing';
+import { blockedByPolicy, directiveAgainst } from '@/common/policy';
+import type { Pixels } from '@/engine/protocol';
+import { centreCrop, checkLength, checkSize, lookAtFile, undecodable } from '@/formats/picture';
+import { converterOf } from '@/formats/picture/colour';
+import type { Converter } from '@/formats/picture/colourSpace';
+import { loadProfileEngine } from '@/formats/picture/lcms';
+import { CORNER, isMissingGrey, withBlack } from '@/formats/picture/pixels';
+import { cutShort, type PictureReading, readPicture } from '@/formats/picture/reading';
+import { type Rectangle, storedRectangle, turned, turnedSize } from '@/formats/picture/turn';
+import { cropPicture, type Rgba } from '@/latent/pixels';
+import type { Latent } from '@/latent/types';
 import type { StartingPicture } from '../types';
 import { canvasIsTrue, SETTING, unreadableDrawing } from './canvasProof';
 import { fitStrips, stripRows } from './fitStrips';

@@ -2,7 +2,7 @@
  * Drawings that are written to files. When a browser's graphics process ends, its canvases are empty from then on, and what is
  * written of them is blank: so it is looked at afterwards whether the drawing is still there, and else drawn again.
  */
-import { InspectorError } from '../../common/errors';
+import { InspectorError } from '@/common/errors';
 
 /** A browser starts its graphics process again within a second. */
 const WAITS = [300, 1000, 3000];

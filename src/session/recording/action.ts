@@ -1,7 +1,7 @@
 /** The store's way to record a figure of what is open in the model on the left. */
 
-import { InspectorError } from '../../common/errors';
-import { importPatiently } from '../../common/importing';
+import { InspectorError } from '@/common/errors';
+import { importPatiently } from '@/common/importing';
 import type { Context } from '../context';
 import { pauses } from '../pictures/fitStrips';
 import type { Sides } from '../side/sides';

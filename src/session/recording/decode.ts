@@ -1,9 +1,9 @@
 /** Pictures of a recording, decoded by the browser. */
 
-import { importPatiently } from '../../common/importing';
-import { lookAtFile } from '../../formats/picture';
-import { unreadable } from '../../formats/recording/field';
-import type { RecordedPixels } from '../../formats/recording/pictures';
+import { importPatiently } from '@/common/importing';
+import { lookAtFile } from '@/formats/picture';
+import { unreadable } from '@/formats/recording/field';
+import type { RecordedPixels } from '@/formats/recording/pictures';
 import { canvasIsTrue } from '../pictures/canvasProof';
 
 /**

@@ -1,8 +1,8 @@
 /** Pictures of a recording, encoded by the browser. */
 
-import { InspectorError } from '../../common/errors';
-import { encodePng } from '../../formats/picture/png';
-import type { RecordedPixels } from '../../formats/recording/pictures';
+import { InspectorError } from '@/common/errors';
+import { encodePng } from '@/formats/picture/png';
+import type { RecordedPixels } from '@/formats/recording/pictures';
 import { canvasIsTrue } from '../pictures/canvasProof';
 import { takeDrawn } from '../pictures/takeDrawn';
 

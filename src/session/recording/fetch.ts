@@ -1,7 +1,7 @@
 /** Recordings from the network. */
-import { InspectorError } from '../../common/errors';
-import { fetchPatiently } from '../../common/fetching';
-import { blockedByPolicy, directiveAgainst } from '../../common/policy';
+import { InspectorError } from '@/common/errors';
+import { fetchPatiently } from '@/common/fetching';
+import { blockedByPolicy, directiveAgainst } from '@/common/policy';
 
 /**
  * The bytes of a recording, as they arrive.

@@ -1,8 +1,8 @@
 /** The parts of a recording as they are made: each is read back at once, so that it is known how much the file loses. */
 
-import { deviationOf, differences } from '../../formats/recording/layers';
-import { readHalves, writeHalves } from '../../formats/recording/numbers';
-import type { RecordedPixels, RecordingSource } from '../../formats/recording/pictures';
+import { deviationOf, differences } from '@/formats/recording/layers';
+import { readHalves, writeHalves } from '@/formats/recording/numbers';
+import type { RecordedPixels, RecordingSource } from '@/formats/recording/pictures';
 import {
   type ChangePlanes,
   changeToPlanes,
@@ -10,8 +10,8 @@ import {
   pictureToPlanes,
   planesToPicture,
   sumOfImages,
-} from '../../formats/recording/planes';
-import type { Deviation } from '../../formats/recording/recording';
+} from '@/formats/recording/planes';
+import type { Deviation } from '@/formats/recording/recording';
 
 /** Turns pictures into files and back. */
 export interface PictureCodec {

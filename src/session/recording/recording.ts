@@ -1,14 +1,13 @@
 /** Records a figure: what is open, and what the same kind of edit does to a few cells at several strengths. */
 
-import { version } from '../../../package.json';
-import { InspectorError } from '../../common/errors';
-import { NUMERICS } from '../../common/numerics';
-import { applyEdits, cellShifts, type Edit } from '../../edits';
-import type { Engine, ModelInfo } from '../../engine/protocol';
-import { type Digest, writeRecording } from '../../formats/recording/file';
-import { deviationOf, differences, fitImages, type Tolerance } from '../../formats/recording/layers';
-import { type ProfilePair, writeProfiles } from '../../formats/recording/numbers';
-import type { RecordedPixels } from '../../formats/recording/pictures';
+import { InspectorError } from '@/common/errors';
+import { NUMERICS } from '@/common/numerics';
+import { applyEdits, cellShifts, type Edit } from '@/edits';
+import type { Engine, ModelInfo } from '@/engine/protocol';
+import { type Digest, writeRecording } from '@/formats/recording/file';
+import { deviationOf, differences, fitImages, type Tolerance } from '@/formats/recording/layers';
+import { type ProfilePair, writeProfiles } from '@/formats/recording/numbers';
+import type { RecordedPixels } from '@/formats/recording/pictures';
 import {
   byColour,
   type ChangePlanes,
@@ -17,7 +16,7 @@ import {
   type Planes,
   pictureByColour,
   sumOfImages,
-} from '../../formats/recording/planes';
+} from '@/formats/recording/planes';
 import {
   type ChangeImage,
   type Deviation,
@@ -29,12 +28,13 @@ import {
   type Recording,
   versionOf,
   weightsAt,
-} from '../../formats/recording/recording';
-import { posteriorMean } from '../../latent/layers';
-import type { Cell, Change, Latent, PosteriorData } from '../../latent/types';
-import { change, toLevels } from '../../measures/change';
-import { controlCell } from '../../measures/control';
-import type { ModelManifest } from '../../models/manifest';
+} from '@/formats/recording/recording';
+import { posteriorMean } from '@/latent/layers';
+import type { Cell, Change, Latent, PosteriorData } from '@/latent/types';
+import { change, toLevels } from '@/measures/change';
+import { controlCell } from '@/measures/control';
+import type { ModelManifest } from '@/models/manifest';
+import { version } from '../../../package.json';
 import { DEFINITIONS } from './definitions';
 import { type PictureCodec, RecordingParts } from './parts';
 import { recordingDecodes } from './request';

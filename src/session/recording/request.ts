@@ -1,6 +1,6 @@
 /** The cells, strengths and layer that a figure is to be recorded of. */
 
-import type { RecordedLayer } from '../../formats/recording/recording';
+import type { RecordedLayer } from '@/formats/recording/recording';
 import type { Layer } from '../types';
 import type { RecordingRequest } from './types';
 

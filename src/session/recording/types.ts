@@ -1,7 +1,7 @@
 /** Recording a figure, as the page asks for it. */
 
-import type { Edit } from '../../edits';
-import type { Recording } from '../../formats/recording/recording';
+import type { Edit } from '@/edits';
+import type { Recording } from '@/formats/recording/recording';
 
 export interface RecordingActions {
   /**

@@ -1,10 +1,10 @@
 /** Models of a report: what is known of each before it is loaded, and its loading; nothing is downloaded for a report. */
 
-import { InspectorError } from '../../common/errors';
-import type { ModelInfo, ModelSource } from '../../engine/protocol';
-import type { ReportModel } from '../../report/run';
-import type { PlannedModel } from '../../report/units';
-import { type AutoencoderConfig, factor, isFlux2, parseConfig } from '../../vae/config';
+import { InspectorError } from '@/common/errors';
+import type { ModelInfo, ModelSource } from '@/engine/protocol';
+import type { ReportModel } from '@/report/run';
+import type { PlannedModel } from '@/report/units';
+import { type AutoencoderConfig, factor, isFlux2, parseConfig } from '@/vae/config';
 import type { Context } from '../context';
 import { hashBlob, hashText } from '../models/hash';
 import type { ModelLoader } from '../models/modelLoader';

@@ -1,10 +1,10 @@
 /** The plan of a report on the page, before anything is computed: pictures by their content, models by theirs. */
-import { InspectorError } from '../../common/errors';
-import { numericsOf } from '../../common/numerics';
-import { checkAgreement } from '../../report/merge';
-import { distinctPictures, type NamedPicture } from '../../report/pictures';
-import { type RowHead, type RowSettings, rowKey } from '../../report/row';
-import { planUnits, type Unit } from '../../report/units';
+import { InspectorError } from '@/common/errors';
+import { numericsOf } from '@/common/numerics';
+import { checkAgreement } from '@/report/merge';
+import { distinctPictures, type NamedPicture } from '@/report/pictures';
+import { type RowHead, type RowSettings, rowKey } from '@/report/row';
+import { planUnits, type Unit } from '@/report/units';
 import { hashBlob } from '../models/hash';
 import type { IdentifiedModel, ReportModels } from './models';
 import type { ReportPicture, ReportRequest } from './types';

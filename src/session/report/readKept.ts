@@ -1,8 +1,8 @@
 /** Rows that the browser kept, looked at before they are taken for those of this report. */
 
-import { fieldsOf, readRow } from '../../report/readRow';
-import { readRun } from '../../report/readRun';
-import type { ReportRun } from '../../report/run';
+import { fieldsOf, readRow } from '@/report/readRow';
+import { readRun } from '@/report/readRun';
+import type { ReportRun } from '@/report/run';
 import { keptKey } from './plan';
 import type { StoredRow } from './storedRows';
 

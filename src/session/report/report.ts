@@ -1,6 +1,6 @@
 /** The report over many pictures: one run at a time, its rows kept. It leaves alone what is open. */
-import { fromPlain, InspectorError, toPlain } from '../../common/errors';
-import type { ReportDocument } from '../../report/run';
+import { fromPlain, InspectorError, toPlain } from '@/common/errors';
+import type { ReportDocument } from '@/report/run';
 import type { Context } from '../context';
 import type { ModelLoader } from '../models/modelLoader';
 import type { Sides } from '../side/sides';

@@ -1,13 +1,14 @@
 /** One run of a report: what is kept is taken, the rest is measured, row by row, one model after the other. */
+
+import { InspectorError } from '@/common/errors';
+import { NUMERICS, numericsChanges } from '@/common/numerics';
+import { fromBrowser } from '@/models/stores/browser';
+import { withEmptyFar } from '@/report/emptyFar';
+import { encodedRow } from '@/report/encoder';
+import { failedRow, type ReportRow, type RowSettings } from '@/report/row';
+import type { ReportDocument, ReportModel, ReportRun } from '@/report/run';
+import { REPORT_RADIUS, rowWork } from '@/report/units';
 import { version } from '../../../package.json';
-import { InspectorError } from '../../common/errors';
-import { NUMERICS, numericsChanges } from '../../common/numerics';
-import { fromBrowser } from '../../models/stores/browser';
-import { withEmptyFar } from '../../report/emptyFar';
-import { encodedRow } from '../../report/encoder';
-import { failedRow, type ReportRow, type RowSettings } from '../../report/row';
-import type { ReportDocument, ReportModel, ReportRun } from '../../report/run';
-import { REPORT_RADIUS, rowWork } from '../../report/units';
 import type { Context } from '../context';
 import { closeStudy } from '../side/study';
 import { ReportClock } from './clock';

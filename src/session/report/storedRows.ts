@@ -1,8 +1,8 @@
 /** Rows of reports that outlive the page, so that a report goes on after a reload: in the browser's IndexedDB. */
-import { database } from '../../common/database';
-import { importPatiently } from '../../common/importing';
-import type { ReportRow } from '../../report/row';
-import type { ReportRun } from '../../report/run';
+import { database } from '@/common/database';
+import { importPatiently } from '@/common/importing';
+import type { ReportRow } from '@/report/row';
+import type { ReportRun } from '@/report/run';
 
 export interface StoredRow {
   row: ReportRow;

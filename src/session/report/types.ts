@@ -1,6 +1,6 @@
 /** A report over many pictures, as the page asks for it and keeps it. */
-import type { PlainError } from '../../common/errors';
-import type { ReportDocument } from '../../report/run';
+import type { PlainError } from '@/common/errors';
+import type { ReportDocument } from '@/report/run';
 
 export interface ReportPicture {
   /** Names are told apart by all of it: of a folder's files, the path within the folder. */

@@ -3,13 +3,13 @@
  * edits that they belong to; old ones stay until new ones come. When it is whose turn is decided elsewhere.
  */
 
-import { toPlain } from '../../common/errors';
-import { isEnabled } from '../../edits';
-import type { StudyEngine } from '../../engine/protocol';
-import type { Cell, Change, Latent } from '../../latent/types';
-import { NO_CHANGE } from '../../measures/change';
-import { controlEdits } from '../../measures/control';
-import { makeEffect } from '../../measures/effect';
+import { toPlain } from '@/common/errors';
+import { isEnabled } from '@/edits';
+import type { StudyEngine } from '@/engine/protocol';
+import type { Cell, Change, Latent } from '@/latent/types';
+import { NO_CHANGE } from '@/measures/change';
+import { controlEdits } from '@/measures/control';
+import { makeEffect } from '@/measures/effect';
 import { type Context, isGivenUp } from '../context';
 import type { Edits } from '../history';
 import type { ControlResult, Dated, EditedResult, Side } from '../types';

@@ -1,5 +1,5 @@
 /** Work of which only the newest counts: it takes the place of what runs, and all who wait hear what became of it. */
-import { type Deferred, deferred } from '../../common/deferred';
+import { type Deferred, deferred } from '@/common/deferred';
 
 export interface NewestWork {
   run(signal: AbortSignal): Promise<void>;

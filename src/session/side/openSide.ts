@@ -2,8 +2,8 @@
  * All that is open on one side, from its model to its decodes, and what the state shows of it. Each side is one of these; what
  * makes the two different (the first has the picture, the second follows) is told by `SideA` and `SideB`.
  */
-import type { InspectorError } from '../../common/errors';
-import type { ModelInfo, ModelPart } from '../../engine/protocol';
+import type { InspectorError } from '@/common/errors';
+import type { ModelInfo, ModelPart } from '@/engine/protocol';
 import type { Context } from '../context';
 import type { ModelLoader } from '../models/modelLoader';
 import type { ModelState, Side, SideResults } from '../types';

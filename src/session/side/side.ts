@@ -1,5 +1,5 @@
 /** The part of the state that stands for one side, and how it is put there. */
-import type { Cell } from '../../latent/types';
+import type { Cell } from '@/latent/types';
 import type { Edits } from '../history';
 import type { InspectorState, ModelState, Side, SideResults, SideState } from '../types';
 

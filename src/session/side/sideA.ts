@@ -3,12 +3,12 @@
  * request counts. What was open stays open until the new is complete, and comes back when the new fails or is cancelled. The
  * second side follows.
  */
-import { rejected } from '../../common/deferred';
-import { toPlain } from '../../common/errors';
-import type { BackendName } from '../../engine/backends/name';
-import type { Grid } from '../../latent/geometry';
-import { posteriorMean } from '../../latent/layers';
-import type { LatentShape } from '../../latent/types';
+import { rejected } from '@/common/deferred';
+import { toPlain } from '@/common/errors';
+import type { BackendName } from '@/engine/backends/name';
+import type { Grid } from '@/latent/geometry';
+import { posteriorMean } from '@/latent/layers';
+import type { LatentShape } from '@/latent/types';
 import type { Context } from '../context';
 import type { Example } from '../example/example';
 import type { RecordedEngine } from '../example/recordedEngine';

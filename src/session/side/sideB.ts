@@ -3,9 +3,9 @@
  * it, and cannot take it down. A model that is being opened replaces the one before when its latent is there; when it fails or
  * is cancelled, that one comes back.
  */
-import { rejected } from '../../common/deferred';
-import { InspectorError, toPlain } from '../../common/errors';
-import type { ModelInfo } from '../../engine/protocol';
+import { rejected } from '@/common/deferred';
+import { InspectorError, toPlain } from '@/common/errors';
+import type { ModelInfo } from '@/engine/protocol';
 import type { Context } from '../context';
 import type { ModelLoader } from '../models/modelLoader';
 import { checkChannels, LatentSource } from '../pictures/latents';

@@ -1,10 +1,10 @@
 /** Keeps the edits and the cell of both sides in step with the view's: they follow from it, and are computed in one place. */
 
-import { leftOutSentence, type Translation, translateEdits } from '../../edits';
-import { clampCell } from '../../latent/geometry';
-import { posteriorMean } from '../../latent/layers';
-import { moveCell } from '../../latent/moveCell';
-import type { Cell, Latent, PosteriorData } from '../../latent/types';
+import { leftOutSentence, type Translation, translateEdits } from '@/edits';
+import { clampCell } from '@/latent/geometry';
+import { posteriorMean } from '@/latent/layers';
+import { moveCell } from '@/latent/moveCell';
+import type { Cell, Latent, PosteriorData } from '@/latent/types';
 import type { Edits } from '../history';
 import type { InspectorState, SideState, Units } from '../types';
 

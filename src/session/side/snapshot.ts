@@ -1,9 +1,9 @@
 /** Taking the visitor's edits along when the latent changes under them. */
 
-import { fittingEdits, moveEdits } from '../../edits';
-import { clampCell, type Grid } from '../../latent/geometry';
-import { moveCell } from '../../latent/moveCell';
-import type { LatentShape } from '../../latent/types';
+import { fittingEdits, moveEdits } from '@/edits';
+import { clampCell, type Grid } from '@/latent/geometry';
+import { moveCell } from '@/latent/moveCell';
+import type { LatentShape } from '@/latent/types';
 import type { Context } from '../context';
 import { type Edits, mapTimeline, record } from '../history';
 import type { InspectorState } from '../types';

@@ -1,9 +1,9 @@
 /** Opening a fitted picture in a model, as both sides do it: its latent, then its base decode. */
 
-import { InspectorError, toPlain } from '../../common/errors';
-import type { CallPriority, ModelInfo, Pixels, RunOptions, StudyEngine } from '../../engine/protocol';
-import { posteriorMean } from '../../latent/layers';
-import type { PosteriorData } from '../../latent/types';
+import { InspectorError, toPlain } from '@/common/errors';
+import type { CallPriority, ModelInfo, Pixels, RunOptions, StudyEngine } from '@/engine/protocol';
+import { posteriorMean } from '@/latent/layers';
+import type { PosteriorData } from '@/latent/types';
 import type { Activities } from '../activity';
 import type { Context } from '../context';
 import { muchMemory } from '../models/muchMemory';

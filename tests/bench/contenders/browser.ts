@@ -4,10 +4,10 @@ import ortWebgpuBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.was
 import ortWasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import ortWasmScript from 'onnxruntime-web/wasm?url';
 import ortWebgpuScript from 'onnxruntime-web/webgpu?url';
-import { startBackend } from '../../../src/engine/backends';
-import { adapterName, deviceLabel } from '../../../src/engine/device/device';
-import { adapterFacts, probeMachine } from '../../../src/engine/device/probe';
-import { macrotask } from '../../../src/engine/worker/macrotask';
+import { startBackend } from '@/engine/backends';
+import { adapterName, deviceLabel } from '@/engine/device/device';
+import { adapterFacts, probeMachine } from '@/engine/device/probe';
+import { macrotask } from '@/engine/worker/macrotask';
 import type { BenchBackend } from './contender';
 import type { OrtRuntime, Platform, TfDevice } from './platform';
 

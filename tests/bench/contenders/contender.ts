@@ -1,7 +1,7 @@
 /** Messages between the bench and the worker of a contender. */
-import type { Layer } from '../../../src/engine/measure/layers';
-import type { AutoencoderConfig } from '../../../src/vae/config';
-import type { Part } from '../../../src/vae/shapes';
+import type { Layer } from '@/engine/measure/layers';
+import type { AutoencoderConfig } from '@/vae/config';
+import type { Part } from '@/vae/shapes';
 import type { Matmul } from '../matmul';
 import type { Precision } from '../onnx/graph';
 

@@ -1,8 +1,8 @@
 /** The network as torch exports it, in onnxruntime-web. */
 import type * as Ort from 'onnxruntime-web';
-import { decodeFloat16, encodeFloat16 } from '../../../src/models/files/float16';
-import { type AutoencoderConfig, factor } from '../../../src/vae/config';
-import type { Part } from '../../../src/vae/shapes';
+import { decodeFloat16, encodeFloat16 } from '@/models/files/float16';
+import { type AutoencoderConfig, factor } from '@/vae/config';
+import type { Part } from '@/vae/shapes';
 import { exportOnnx } from '../onnx/autoencoder';
 import type { Precision } from '../onnx/graph';
 import type { Tensors } from '../weights';

@@ -1,11 +1,11 @@
 /** Answers the calls of the bench with one framework: the inside of a contender's worker. */
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Handlers, type Port, serve, Transferring } from '../../../src/common/rpc';
-import type { LoadedLayer } from '../../../src/engine/measure/kernels';
-import { loadLayer } from '../../../src/engine/measure/kernels';
-import type { Layer } from '../../../src/engine/measure/layers';
-import { callsPerRun, timeCalls } from '../../../src/engine/measure/timing';
+import { type Handlers, type Port, serve, Transferring } from '@/common/rpc';
+import type { LoadedLayer } from '@/engine/measure/kernels';
+import { loadLayer } from '@/engine/measure/kernels';
+import type { Layer } from '@/engine/measure/layers';
+import { callsPerRun, timeCalls } from '@/engine/measure/timing';
 import { measureMatmul } from '../matmul';
 import { MemoryMeter } from '../memory';
 import { benchTensors, tensorsHash } from '../weights';

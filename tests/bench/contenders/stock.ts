@@ -4,10 +4,10 @@
  * front of a convolution, attention as two products and a softmax.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { LoadedLayer } from '../../../src/engine/measure/kernels';
-import { type LayerNumbers, layerNumbers } from '../../../src/engine/measure/kernels';
-import type { Layer } from '../../../src/engine/measure/layers';
-import type { AutoencoderConfig } from '../../../src/vae/config';
+import type { LoadedLayer } from '@/engine/measure/kernels';
+import { type LayerNumbers, layerNumbers } from '@/engine/measure/kernels';
+import type { Layer } from '@/engine/measure/layers';
+import type { AutoencoderConfig } from '@/vae/config';
 import type { Tensors } from '../weights';
 
 const EPSILON = 1e-6;

@@ -1,10 +1,10 @@
 /** This project's network and the stock one: both on tfjs. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Dtype } from '../../../src/kernels/dtype';
-import { AutoencoderKL } from '../../../src/vae/autoencoder';
-import { type AutoencoderConfig, factor } from '../../../src/vae/config';
-import { Parameters } from '../../../src/vae/parameters';
-import { type Part, partOf } from '../../../src/vae/shapes';
+import type { Dtype } from '@/kernels/dtype';
+import { AutoencoderKL } from '@/vae/autoencoder';
+import { type AutoencoderConfig, factor } from '@/vae/config';
+import { Parameters } from '@/vae/parameters';
+import { type Part, partOf } from '@/vae/shapes';
 import type { Precision } from '../onnx/graph';
 import type { Tensors } from '../weights';
 import type { Contender } from './contender';

@@ -1,7 +1,7 @@
 /** Frameworks in Node. */
-import { requestGpuAdapter, startDevice } from '../../../src/cli/device';
-import { adapterName } from '../../../src/engine/device/device';
-import { adapterFacts } from '../../../src/engine/device/probe';
+import { requestGpuAdapter, startDevice } from '@/cli/device';
+import { adapterName } from '@/engine/device/device';
+import { adapterFacts } from '@/engine/device/probe';
 import type { OrtRuntime, Platform } from '../contenders/platform';
 
 export const nodePlatform: Platform = {

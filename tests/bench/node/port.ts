@@ -1,7 +1,7 @@
 /** Processes in the place of workers: tfjs and WebGPU for Node are made for a process's main thread. */
 import { fork } from 'node:child_process';
-import type { Port } from '../../../src/common/rpc';
-import type { WorkerPort } from '../../../src/engine/client/client';
+import type { Port } from '@/common/rpc';
+import type { WorkerPort } from '@/engine/client/client';
 
 type OnMessage = (event: MessageEvent) => void;
 

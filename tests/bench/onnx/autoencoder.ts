@@ -3,9 +3,9 @@
  * GroupNorm as an InstanceNormalization between two Reshapes with a Mul and an Add behind, SiLU as Sigmoid and Mul, linear
  * layers as MatMul and Add, `scaled_dot_product_attention` as its two products with the root of the scale on either side.
  */
-import type { AutoencoderConfig } from '../../../src/vae/config';
-import { factor } from '../../../src/vae/config';
-import type { Part } from '../../../src/vae/shapes';
+import type { AutoencoderConfig } from '@/vae/config';
+import { factor } from '@/vae/config';
+import type { Part } from '@/vae/shapes';
 import type { Tensors } from '../weights';
 import { Graph, type Named, type Precision } from './graph';
 

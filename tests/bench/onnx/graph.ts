@@ -1,5 +1,5 @@
 /** Writes down an ONNX graph node by node. Values are known by their names; maps are `[1, C, H, W]`, as PyTorch has them. */
-import { encodeFloat16 } from '../../../src/models/files/float16';
+import { encodeFloat16 } from '@/models/files/float16';
 import { ATTRIBUTE, type Attribute, DATA_TYPE, encodeModel, type Initializer, type Node } from './messages';
 
 export type Precision = 'float32' | 'float16';

@@ -2,7 +2,7 @@
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { host } from '../../../src/engine/worker/host';
+import { host } from '@/engine/worker/host';
 
 /**
  * - `throw`: an exception that nothing catches

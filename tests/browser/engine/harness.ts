@@ -1,6 +1,6 @@
 /** A page with nothing on it but the engine, for tests to drive from outside. */
-import { createEngine, type WorkerPort } from '../../../src/engine/client/client';
-import type { Engine } from '../../../src/engine/protocol';
+import { createEngine, type WorkerPort } from '@/engine/client/client';
+import type { Engine } from '@/engine/protocol';
 import type { Fault } from './faulty-worker';
 import { pattern } from './pattern';
 

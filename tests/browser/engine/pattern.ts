@@ -1,4 +1,4 @@
-import type { Pixels } from '../../../src/engine/protocol';
+import type { Pixels } from '@/engine/protocol';
 
 /** A square picture of which no two neighbours are alike: what the page opens, and what a test computes beside it. */
 export function pattern(side: number): Pixels {

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { writeSafetensors } from '../../../src/models/files/safetensors';
-import type { ModelManifest } from '../../../src/models/manifest';
-import { syntheticTensors } from '../../../src/models/synthetic';
-import { type AutoencoderConfig, parseConfig } from '../../../src/vae/config';
+import { writeSafetensors } from '@/models/files/safetensors';
+import type { ModelManifest } from '@/models/manifest';
+import { syntheticTensors } from '@/models/synthetic';
+import { type AutoencoderConfig, parseConfig } from '@/vae/config';
 import { ISOLATION_HEADERS } from '../../../vite.config.ts';
 
 export const HARNESS = fileURLToPath(new URL('.', import.meta.url));

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LatentInspectorElement } from '../../../src/element/embed';
+import type { LatentInspectorElement } from '@/element/embed';
 
 const ISOLATED = {
   'Cross-Origin-Opener-Policy': 'same-origin',

@@ -1,7 +1,7 @@
 /** Functions that the soak calls inside the page. */
 
-import type { Edit } from '../../../src/edits';
-import type { LatentInspectorElement } from '../../../src/element/embed';
+import type { Edit } from '@/edits';
+import type { LatentInspectorElement } from '@/element/embed';
 
 /** The state that a page shows, shortened: of each array a fingerprint of all of its bits, and some of its values. */
 export interface Shown {

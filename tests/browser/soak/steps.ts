@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Edit } from '../../../src/edits';
+import type { Edit } from '@/edits';
 import type { Walk } from './walk';
 
 type Random = () => number;

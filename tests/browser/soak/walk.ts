@@ -1,6 +1,6 @@
 /** A seeded visitor: what happens to the page, step by step, and what is wrong afterwards. */
 import type { CDPSession, Page } from 'playwright';
-import { uniform } from '../../../src/latent/random';
+import { uniform } from '@/latent/random';
 import { installSoak, type Shown, type SoakWindow } from './inPage';
 import { anyStep, type Step } from './steps';
 

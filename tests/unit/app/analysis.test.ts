@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { editedLatent, strengthBetween } from '../../../src/app/cell/analysis';
-import { editedValues, layersOf, layerView } from '../../../src/app/drawing/layers';
-import type { Edit } from '../../../src/edits';
-import type { PosteriorData } from '../../../src/latent/types';
+import { editedLatent, strengthBetween } from '@/app/cell/analysis';
+import { editedValues, layersOf, layerView } from '@/app/drawing/layers';
+import type { Edit } from '@/edits';
+import type { PosteriorData } from '@/latent/types';
 
 const ROWS = 12;
 const COLS = 12;

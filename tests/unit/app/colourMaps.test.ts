@@ -7,7 +7,7 @@ import {
   paintScalars,
   SIGNED,
   stepOf,
-} from '../../../src/app/parts/colourMaps';
+} from '@/app/parts/colourMaps';
 
 /** sRGB levels to linear light, 0 to 1. */
 const toLinear = (colour: number[]) =>

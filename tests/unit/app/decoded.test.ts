@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { chooseDecoded, flipped } from '../../../src/app/drawing/useDecoded';
-import type { Edit } from '../../../src/edits';
-import type { Pixels } from '../../../src/engine/protocol';
-import type { PosteriorData } from '../../../src/latent/types';
-import { NO_CHANGE } from '../../../src/measures/change';
+import { chooseDecoded, flipped } from '@/app/drawing/useDecoded';
+import type { Edit } from '@/edits';
+import type { Pixels } from '@/engine/protocol';
+import type { PosteriorData } from '@/latent/types';
+import { NO_CHANGE } from '@/measures/change';
 
 const SIDE = 8;
 

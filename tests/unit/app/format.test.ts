@@ -10,7 +10,7 @@ import {
   ratio,
   seconds,
   signed,
-} from '../../../src/app/parts/format';
+} from '@/app/parts/format';
 
 describe('numbers for people', () => {
   it('keep about three digits and a real minus sign', () => {

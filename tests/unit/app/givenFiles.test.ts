@@ -1,10 +1,10 @@
 /** Tests of what files are, by their bytes, and what is chosen of several. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Given, recognise } from '../../../src/app/files/givenFiles';
-import { filesOf, pathOf } from '../../../src/app/files/givenFolder';
-import { writeNpy } from '../../../src/formats/latent/npy';
-import { writeSafetensors } from '../../../src/models/files/safetensors';
+import { type Given, recognise } from '@/app/files/givenFiles';
+import { filesOf, pathOf } from '@/app/files/givenFolder';
+import { writeNpy } from '@/formats/latent/npy';
+import { writeSafetensors } from '@/models/files/safetensors';
 
 const tensors = (key: string, shape: number[]) =>
   writeSafetensors(new Map([[key, { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) }]]));

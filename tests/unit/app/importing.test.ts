@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { recognise } from '../../../src/app/files/givenFiles';
-import { typedScaling } from '../../../src/app/models/factorWords';
+import { recognise } from '@/app/files/givenFiles';
+import { typedScaling } from '@/app/models/factorWords';
 import {
   givenLatent,
   isSettled,
@@ -8,14 +8,14 @@ import {
   problemOf,
   questionOf,
   sigmaOf,
-} from '../../../src/app/share/ImportReadings';
-import type { InspectorError } from '../../../src/common/errors';
-import { writeEditsDocument } from '../../../src/formats/editsFile';
-import type { LatentFile } from '../../../src/formats/latent/file';
-import { UNSCALED } from '../../../src/formats/latent/scaling';
-import { writeSafetensors } from '../../../src/models/files/safetensors';
-import { factorOf, type ModelFactor } from '../../../src/session/models/factors';
-import { parseConfig } from '../../../src/vae/config';
+} from '@/app/share/ImportReadings';
+import type { InspectorError } from '@/common/errors';
+import { writeEditsDocument } from '@/formats/editsFile';
+import type { LatentFile } from '@/formats/latent/file';
+import { UNSCALED } from '@/formats/latent/scaling';
+import { writeSafetensors } from '@/models/files/safetensors';
+import { factorOf, type ModelFactor } from '@/session/models/factors';
+import { parseConfig } from '@/vae/config';
 import { generator } from '../measures/cases';
 
 const SD1 = { id: 'sd1', name: 'SD 1.x', config: parseConfig({ scaling_factor: 0.18215 }) };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addModal, createLocal } from '../../../src/app/local';
+import { addModal, createLocal } from '@/app/local';
 
 const dialog = () => ({}) as HTMLElement;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measureText } from '../../../src/app/device/measureText';
+import { measureText } from '@/app/device/measureText';
 import {
   channelsWords,
   decodeTime,
@@ -7,9 +7,9 @@ import {
   layerColumns,
   layerWords,
   timeWords,
-} from '../../../src/app/device/measureWords';
-import { measureWork } from '../../../src/app/device/measureWork';
-import type { DeviceReport } from '../../../src/engine/protocol';
+} from '@/app/device/measureWords';
+import { measureWork } from '@/app/device/measureWork';
+import type { DeviceReport } from '@/engine/protocol';
 import { fakeMeasurement } from '../session/fakes';
 
 const DEVICE: DeviceReport = {

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig, readOwnModel } from '../../../src/app/files/givenFiles';
-import { shortened } from '../../../src/app/models/Fingerprint';
-import { modelFacts, specialWords } from '../../../src/app/models/modelFacts';
-import { OPEN_FILE, optionGroups } from '../../../src/app/models/modelOptions';
-import { offerWords } from '../../../src/app/models/OfferBanner';
-import { placeWords, quotaWords, type Stored, storedFileOf } from '../../../src/app/models/storedFiles';
+import { parseConfig, readOwnModel } from '@/app/files/givenFiles';
+import { shortened } from '@/app/models/Fingerprint';
+import { modelFacts, specialWords } from '@/app/models/modelFacts';
+import { OPEN_FILE, optionGroups } from '@/app/models/modelOptions';
+import { offerWords } from '@/app/models/OfferBanner';
+import { placeWords, quotaWords, type Stored, storedFileOf } from '@/app/models/storedFiles';
 import {
   orderedTransfers,
   type Transfer,
   transferFraction,
   transferNews,
   transferWords,
-} from '../../../src/app/models/transferWords';
-import { bytesOf, duration } from '../../../src/app/parts/format';
-import type { ModelInfo } from '../../../src/engine/protocol';
-import type { ModelManifest } from '../../../src/models/manifest';
+} from '@/app/models/transferWords';
+import { bytesOf, duration } from '@/app/parts/format';
+import type { ModelInfo } from '@/engine/protocol';
+import type { ModelManifest } from '@/models/manifest';
 
 const BYTES = 167335342;
 

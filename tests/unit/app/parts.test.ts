@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { moveCell } from '../../../src/app/cell/moveCell';
-import { findIndexOfSpot } from '../../../src/app/cell/walk';
-import { cellAt } from '../../../src/app/panes/usePaneCells';
-import { linearAxis, logAxis } from '../../../src/app/parts/axis';
+import { moveCell } from '@/app/cell/moveCell';
+import { findIndexOfSpot } from '@/app/cell/walk';
+import { cellAt } from '@/app/panes/usePaneCells';
+import { linearAxis, logAxis } from '@/app/parts/axis';
 
 const key = (name: string, more: { shiftKey?: boolean; ctrlKey?: boolean } = {}) => ({
   key: name,

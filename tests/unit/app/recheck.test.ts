@@ -3,10 +3,10 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { createStore } from 'zustand';
-import { InspectorContext, type InspectorContextValue } from '../../../src/app/context';
-import { createLocal } from '../../../src/app/local';
-import { Toasts } from '../../../src/app/Toasts';
-import { InspectorError, toPlain } from '../../../src/common/errors';
+import { InspectorContext, type InspectorContextValue } from '@/app/context';
+import { createLocal } from '@/app/local';
+import { Toasts } from '@/app/Toasts';
+import { InspectorError, toPlain } from '@/common/errors';
 import { bench, heal, settle } from '../session/fakes';
 
 /** The messages as they look now; React renders the first state of a store where there is no page. */

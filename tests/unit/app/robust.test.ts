@@ -1,9 +1,9 @@
 /** Numbers that are none, or without end, as a broken model gives them: whatever is drawn from them neither throws nor hangs. */
 import { expect, test } from 'vitest';
-import { analysisOf } from '../../../src/app/cell/analysis';
-import { scalarPainting } from '../../../src/app/drawing/paintings';
-import { latentMap } from '../../../src/app/drawing/useLatentMap';
-import { linearAxis, logAxis } from '../../../src/app/parts/axis';
+import { analysisOf } from '@/app/cell/analysis';
+import { scalarPainting } from '@/app/drawing/paintings';
+import { latentMap } from '@/app/drawing/useLatentMap';
+import { linearAxis, logAxis } from '@/app/parts/axis';
 import {
   bytes,
   duration,
@@ -14,10 +14,10 @@ import {
   ratio,
   seconds,
   signed,
-} from '../../../src/app/parts/format';
-import type { PosteriorData } from '../../../src/latent/types';
-import { NO_CHANGE } from '../../../src/measures/change';
-import { sentence } from '../../../src/measures/effect';
+} from '@/app/parts/format';
+import type { PosteriorData } from '@/latent/types';
+import { NO_CHANGE } from '@/measures/change';
+import { sentence } from '@/measures/effect';
 
 const ODD = [Number.NaN, Infinity, -Infinity, 3e38, -3e38, 5e-324, 0, -0];
 

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { editedLatent } from '../../../src/app/cell/analysis';
-import { sideStamp } from '../../../src/app/drawing/sideStamp';
-import { latentMap } from '../../../src/app/drawing/useLatentMap';
-import { curvesOf } from '../../../src/app/effect/curves';
-import { figuresOf, MEASURES } from '../../../src/app/effect/measures';
-import { curveWords } from '../../../src/app/effect/RingProfile';
-import type { EffectView } from '../../../src/app/effect/useEffectView';
-import { createHover } from '../../../src/app/hover';
-import { modelName, shortName, shortNames, sideOf } from '../../../src/app/sides/side';
-import type { Edit } from '../../../src/edits';
-import type { PosteriorData } from '../../../src/latent/types';
-import { NO_CHANGE } from '../../../src/measures/change';
-import type { InspectorState } from '../../../src/session/types';
+import { editedLatent } from '@/app/cell/analysis';
+import { sideStamp } from '@/app/drawing/sideStamp';
+import { latentMap } from '@/app/drawing/useLatentMap';
+import { curvesOf } from '@/app/effect/curves';
+import { figuresOf, MEASURES } from '@/app/effect/measures';
+import { curveWords } from '@/app/effect/RingProfile';
+import type { EffectView } from '@/app/effect/useEffectView';
+import { createHover } from '@/app/hover';
+import { modelName, shortName, shortNames, sideOf } from '@/app/sides/side';
+import type { Edit } from '@/edits';
+import type { PosteriorData } from '@/latent/types';
+import { NO_CHANGE } from '@/measures/change';
+import type { InspectorState } from '@/session/types';
 
 function posterior(rows: number, channels: number, factor = 1): PosteriorData {
   const length = rows * rows * channels;

@@ -1,10 +1,10 @@
 /** Errors that nobody caught: what is said of them, and of which. */
 import { afterEach, expect, test } from 'vitest';
 import { createStore } from 'zustand';
-import type { InspectorContextValue } from '../../../src/app/context';
-import { createLocal } from '../../../src/app/local';
-import { listenForErrors, mishapWords } from '../../../src/app/trouble/listenForErrors';
-import { InspectorError } from '../../../src/common/errors';
+import type { InspectorContextValue } from '@/app/context';
+import { createLocal } from '@/app/local';
+import { listenForErrors, mishapWords } from '@/app/trouble/listenForErrors';
+import { InspectorError } from '@/common/errors';
 
 const OWN_SCRIPT = new URL('../../../src/app/trouble/listenForErrors.ts', import.meta.url).href;
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { replacedWords } from '../../../src/app/drawing/useReplaced';
-import { comparisonOf, isComplete, sentenceOf } from '../../../src/app/effect/sentences';
-import type { EffectView } from '../../../src/app/effect/useEffectView';
-import { cameraMessage } from '../../../src/app/panes/Camera';
-import { activityWords, stalled } from '../../../src/app/StatusLine';
-import { playable } from '../../../src/app/useExample';
-import type { Edit } from '../../../src/edits';
-import { editText } from '../../../src/edits';
-import { readAttributes, readCell } from '../../../src/element/attributes';
-import { NO_CHANGE } from '../../../src/measures/change';
-import type { ExampleState } from '../../../src/session/types';
+import { replacedWords } from '@/app/drawing/useReplaced';
+import { comparisonOf, isComplete, sentenceOf } from '@/app/effect/sentences';
+import type { EffectView } from '@/app/effect/useEffectView';
+import { cameraMessage } from '@/app/panes/Camera';
+import { activityWords, stalled } from '@/app/StatusLine';
+import { playable } from '@/app/useExample';
+import type { Edit } from '@/edits';
+import { editText } from '@/edits';
+import { readAttributes, readCell } from '@/element/attributes';
+import { NO_CHANGE } from '@/measures/change';
+import type { ExampleState } from '@/session/types';
 
 describe('the sentence', () => {
   const change = { ...NO_CHANGE, profile: new Array(20).fill(1) };

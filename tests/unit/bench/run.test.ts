@@ -1,7 +1,7 @@
 /** The course of a bench, with contenders that compute nothing: who is timed, who is not, and what is said of them. */
 import { describe, expect, it } from 'vitest';
-import { serve } from '../../../src/common/rpc';
-import type { WorkerPort } from '../../../src/engine/client/client';
+import { serve } from '@/common/rpc';
+import type { WorkerPort } from '@/engine/client/client';
 import type { ContenderCalls, ContenderSpec, Framework } from '../../bench/contenders/contender';
 import { relativeError } from '../../bench/entry';
 import { type BenchOptions, DEFAULTS } from '../../bench/options';

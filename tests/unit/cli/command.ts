@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ReportRow } from '../../../src/report/row';
+import type { ReportRow } from '@/report/row';
 
 const PROGRAM = fileURLToPath(new URL('../../../scripts/cli/run.mjs', import.meta.url));
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findPictures } from '../../../src/cli/files';
+import { findPictures } from '@/cli/files';
 
 let folder: string;
 

@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { main } from '../../../src/cli/main';
-import { openModels } from '../../../src/cli/models';
-import { noteLines } from '../../../src/cli/report';
-import { writeSafetensors } from '../../../src/models/files/safetensors';
-import { syntheticTensors } from '../../../src/models/synthetic';
-import { parseConfig } from '../../../src/vae/config';
+import { main } from '@/cli/main';
+import { openModels } from '@/cli/models';
+import { noteLines } from '@/cli/report';
+import { writeSafetensors } from '@/models/files/safetensors';
+import { syntheticTensors } from '@/models/synthetic';
+import { parseConfig } from '@/vae/config';
 
 const FIELDS = { block_out_channels: [8, 16], layers_per_block: 1, norm_num_groups: 4 };
 const WEIGHTS = new Uint8Array(writeSafetensors(new Map(syntheticTensors(parseConfig(FIELDS), 1))));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { distinctNames } from '../../../src/cli/names';
+import { distinctNames } from '@/cli/names';
 
 const named = (...files: [path: string, name: string][]) =>
   distinctNames(files.map(([path, name]) => ({ path, name }))).map(({ name }) => name);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codedAbort, InspectorError } from '../../../src/common/errors';
+import { codedAbort, InspectorError } from '@/common/errors';
 
 test('an abort has a code, whichever way a signal ended the work; what else fails stays what it is', () => {
   const control = new AbortController();

@@ -1,9 +1,9 @@
 /** CSV files read back by a reader of RFC 4180 that knows nothing of the writer. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { toCsv as tableCsv } from '../../../src/app/experiments/table';
-import { csvText, nameOfCsvText, writeCsv } from '../../../src/common/csv';
-import { COLUMNS, toCsv } from '../../../src/report/csv';
+import { toCsv as tableCsv } from '@/app/experiments/table';
+import { csvText, nameOfCsvText, writeCsv } from '@/common/csv';
+import { COLUMNS, toCsv } from '@/report/csv';
 import { measures, row } from '../report/rows';
 
 /** All records, field by field; lines end with CR LF, and a quoted field may hold anything. */

@@ -1,13 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import {
-  type Connection,
-  connect,
-  type Handlers,
-  type Server,
-  serve,
-  Transferring,
-} from '../../../src/common/rpc';
+import { InspectorError } from '@/common/errors';
+import { type Connection, connect, type Handlers, type Server, serve, Transferring } from '@/common/rpc';
 
 interface Calls {
   double: { args: number; result: number };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shorten, shown } from '../../../src/common/shown';
+import { shorten, shown } from '@/common/shown';
 
 test.each([
   ['text', '"text"'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { applyEdits, cellValues, type Edit } from '../../../src/edits';
-import { channelSigma } from '../../../src/latent/statistics';
-import type { Latent } from '../../../src/latent/types';
+import { applyEdits, cellValues, type Edit } from '@/edits';
+import { channelSigma } from '@/latent/statistics';
+import type { Latent } from '@/latent/types';
 
 /** 3 x 3 cells, 2 channels; their means are 11 and -11. */
 const LATENT: Latent = {

@@ -16,7 +16,7 @@ import {
   translateEdits,
   unknownKind,
   writeEdit,
-} from '../../../src/edits';
+} from '@/edits';
 import { generator, randomEditOf, randomLatent } from '../measures/cases';
 
 describe.each([...EDIT_KINDS])('%s', (kind) => {

@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import {
-  applyEdits,
-  cellShifts,
-  cellValues,
-  type Edit,
-  editedCells,
-  validateEdits,
-} from '../../../src/edits';
-import { channelSigma } from '../../../src/latent/statistics';
-import type { Latent } from '../../../src/latent/types';
+import { InspectorError } from '@/common/errors';
+import { applyEdits, cellShifts, cellValues, type Edit, editedCells, validateEdits } from '@/edits';
+import { channelSigma } from '@/latent/statistics';
+import type { Latent } from '@/latent/types';
 import { generator, integer, randomEdit, randomLatent } from '../measures/cases';
 
 /** 3 x 3 cells, 2 channels; cell (r, c) holds [10 r + c, -(10 r + c)]. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { applyEdits, cellValues, type Edit, leftOutSentence, translateEdits } from '../../../src/edits';
-import { channelSigma } from '../../../src/latent/statistics';
-import type { Latent } from '../../../src/latent/types';
+import { applyEdits, cellValues, type Edit, leftOutSentence, translateEdits } from '@/edits';
+import { channelSigma } from '@/latent/statistics';
+import type { Latent } from '@/latent/types';
 import { generator, randomLatent } from '../measures/cases';
 
 /** A latent of 2 x 2 cells from its numbers, channel beside channel. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { MODELS } from '../../../src/element/catalogue';
-import { SITE } from '../../../src/element/site';
-import { DEFAULT_HUB } from '../../../src/models/hub/address';
+import { MODELS } from '@/element/catalogue';
+import { SITE } from '@/element/site';
+import { DEFAULT_HUB } from '@/models/hub/address';
 
 test('the small models come first, the planted one before all; then those of the hub, the original first', () => {
   expect(MODELS.map(({ manifest }) => manifest.id)).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { envelop, readListening, readToFrame } from '../../../src/element/frame/protocol';
+import { envelop, readListening, readToFrame } from '@/element/frame/protocol';
 
 describe('a message to a frame', () => {
   test('is read as it was sent', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pageAddress, readEmbedRequest } from '../../../src/element/frame/request';
+import { pageAddress, readEmbedRequest } from '@/element/frame/request';
 
 const at = (search: string) => ({
   search,

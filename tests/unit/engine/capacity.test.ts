@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { plannedSizes, requireRoom } from '../../../src/engine/worker/capacity';
-import { muchMemory } from '../../../src/session/models/muchMemory';
-import { parseConfig } from '../../../src/vae/config';
-import type { Stage } from '../../../src/vae/stage';
+import { plannedSizes, requireRoom } from '@/engine/worker/capacity';
+import { muchMemory } from '@/session/models/muchMemory';
+import { parseConfig } from '@/vae/config';
+import type { Stage } from '@/vae/stage';
 
 /** A doubling and a convolution of 8 channels: maps of 8 and of 32 numbers a pixel of the input. */
 const STAGES: Stage[] = [

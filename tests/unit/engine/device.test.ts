@@ -8,8 +8,8 @@ import {
   type MachineFacts,
   planDevice,
   threadCount,
-} from '../../../src/engine/device/device';
-import { adapterFacts } from '../../../src/engine/device/probe';
+} from '@/engine/device/device';
+import { adapterFacts } from '@/engine/device/probe';
 
 const adapter = (facts: Partial<AdapterFacts>): AdapterFacts => ({
   vendor: '',

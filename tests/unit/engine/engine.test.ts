@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import { applyEdits, type Edit } from '../../../src/edits';
-import { createEngine } from '../../../src/engine/client/client';
-import type { Engine, EngineEvents } from '../../../src/engine/protocol';
-import { influence } from '../../../src/experiments/influence/influence';
-import { posteriorMean } from '../../../src/latent/layers';
-import type { Latent, Levels, PosteriorData } from '../../../src/latent/types';
-import { change, differenceMap, toLevels } from '../../../src/measures/change';
-import { controlEdits } from '../../../src/measures/control';
-import { partOf, shapes } from '../../../src/vae/shapes';
+import { InspectorError } from '@/common/errors';
+import { applyEdits, type Edit } from '@/edits';
+import { createEngine } from '@/engine/client/client';
+import type { Engine, EngineEvents } from '@/engine/protocol';
+import { influence } from '@/experiments/influence/influence';
+import { posteriorMean } from '@/latent/layers';
+import type { Latent, Levels, PosteriorData } from '@/latent/types';
+import { change, differenceMap, toLevels } from '@/measures/change';
+import { controlEdits } from '@/measures/control';
+import { partOf, shapes } from '@/vae/shapes';
 import { Faults, network, picture, source } from './fake-worker';
 
 const EDITS: Edit[] = [{ cell: { row: 1, col: 2 }, kind: 'add', values: [1, -1, 2, 0.5] }];

@@ -1,19 +1,19 @@
 /** A worker that is none: the real host on the cpu backend of this process, with faults to order. */
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { InspectorError } from '../../../src/common/errors';
-import type { LiveBackend } from '../../../src/engine/backends/live';
-import type { BackendName } from '../../../src/engine/backends/name';
-import type { WorkerPort } from '../../../src/engine/client/client';
-import type { ModelSource, Pixels } from '../../../src/engine/protocol';
-import { host } from '../../../src/engine/worker/host';
-import type { OpenedModel, OpeningRun } from '../../../src/engine/worker/opening';
-import { writeSafetensors } from '../../../src/models/files/safetensors';
-import { bufferSource } from '../../../src/models/files/source';
-import { ModelFile } from '../../../src/models/load';
-import { syntheticTensors } from '../../../src/models/synthetic';
-import { AutoencoderKL } from '../../../src/vae/autoencoder';
-import { parseConfig } from '../../../src/vae/config';
+import { InspectorError } from '@/common/errors';
+import type { LiveBackend } from '@/engine/backends/live';
+import type { BackendName } from '@/engine/backends/name';
+import type { WorkerPort } from '@/engine/client/client';
+import type { ModelSource, Pixels } from '@/engine/protocol';
+import { host } from '@/engine/worker/host';
+import type { OpenedModel, OpeningRun } from '@/engine/worker/opening';
+import { writeSafetensors } from '@/models/files/safetensors';
+import { bufferSource } from '@/models/files/source';
+import { ModelFile } from '@/models/load';
+import { syntheticTensors } from '@/models/synthetic';
+import { AutoencoderKL } from '@/vae/autoencoder';
+import { parseConfig } from '@/vae/config';
 
 const CONFIG = parseConfig({
   block_out_channels: [8, 8],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { importPart, importPatiently } from '../../../src/common/importing';
-import { startFirstBackend } from '../../../src/engine/device/startFirstBackend';
-import { fetchInsistently } from '../../../src/engine/worker/loading';
+import { importPart, importPatiently } from '@/common/importing';
+import { startFirstBackend } from '@/engine/device/startFirstBackend';
+import { fetchInsistently } from '@/engine/worker/loading';
 
 /** Answers with these statuses, one after the other; 0: the connection fails. */
 function server(...statuses: number[]) {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
-import type { Edit } from '../../../src/edits';
-import { createEngine } from '../../../src/engine/client/client';
-import type { Engine, EngineEvents } from '../../../src/engine/protocol';
-import { AutoencoderKL } from '../../../src/vae/autoencoder';
+import type { Edit } from '@/edits';
+import { createEngine } from '@/engine/client/client';
+import type { Engine, EngineEvents } from '@/engine/protocol';
+import { AutoencoderKL } from '@/vae/autoencoder';
 import { Faults, picture, source } from './fake-worker';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ErrorCode } from '../../../src/common/errors';
-import type { BackendName } from '../../../src/engine/backends/name';
-import { type Remedy, remedy } from '../../../src/engine/client/recovery';
+import type { ErrorCode } from '@/common/errors';
+import type { BackendName } from '@/engine/backends/name';
+import { type Remedy, remedy } from '@/engine/client/recovery';
 
 describe('what is done about a failed call', () => {
   it.each<[string, ErrorCode, BackendName | null, number, Remedy]>([

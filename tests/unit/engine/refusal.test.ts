@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refusedStart } from '../../../src/engine/client/refusal';
-import { waysToStart } from '../../../src/engine/client/starting';
+import { refusedStart } from '@/engine/client/refusal';
+import { waysToStart } from '@/engine/client/starting';
 
 const OWN = 'https://blog.example';
 const CDN = 'https://cdn.example/latent-inspector/worker.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PRIORITY, Scheduler, type Turn } from '../../../src/engine/worker/scheduler';
+import { PRIORITY, Scheduler, type Turn } from '@/engine/worker/scheduler';
 
 /** An event loop in steps: every `turn()` waits until the test lets messages in. */
 class FakeLoop {

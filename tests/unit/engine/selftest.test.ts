@@ -1,9 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { LiveBackend } from '../../../src/engine/backends/live';
-import { selfTest, TOLERANCE } from '../../../src/engine/device/selfTest';
-import { startFirstBackend } from '../../../src/engine/device/startFirstBackend';
+import type { LiveBackend } from '@/engine/backends/live';
+import { selfTest, TOLERANCE } from '@/engine/device/selfTest';
+import { startFirstBackend } from '@/engine/device/startFirstBackend';
 
 // The network in plain JavaScript takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Silence, watched } from '../../../src/engine/client/silence';
-import { layerDeadline, within } from '../../../src/engine/device/deadlines';
+import { Silence, watched } from '@/engine/client/silence';
+import { layerDeadline, within } from '@/engine/device/deadlines';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { tuned } from '../../../src/engine/backends/tuned';
-import { UNTUNED } from '../../../src/kernels/webgpu/tune';
+import { tuned } from '@/engine/backends/tuned';
+import { UNTUNED } from '@/kernels/webgpu/tune';
 
 test('where nothing can be remembered, as in Node, a device is tuned each time', async () => {
   expect(globalThis.indexedDB).toBeUndefined();

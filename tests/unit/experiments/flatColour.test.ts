@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Colour, flatError, offDc } from '../../../src/experiments/flatColour/measures';
-import type { Latent, Levels } from '../../../src/latent/types';
+import { type Colour, flatError, offDc } from '@/experiments/flatColour/measures';
+import type { Latent, Levels } from '@/latent/types';
 import { generator, randomLatent } from '../measures/cases';
 
 const random = generator(31);

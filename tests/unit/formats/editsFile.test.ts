@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import type { Edit } from '../../../src/edits';
+import { InspectorError } from '@/common/errors';
+import type { Edit } from '@/edits';
 import {
   type EditsDocument,
   isEditsDocument,
   readEditsDocument,
   writeEditsDocument,
-} from '../../../src/formats/editsFile';
+} from '@/formats/editsFile';
 import { generator, integer, randomEdit, randomLatent } from '../measures/cases';
 
 const document = (edits: readonly Edit[]): EditsDocument => ({

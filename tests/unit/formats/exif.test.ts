@@ -1,8 +1,8 @@
 /** EXIF data in JPEG files: which of it says how a picture is turned. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { orientationOf } from '../../../src/formats/picture/exif';
-import { readJpeg } from '../../../src/formats/picture/jpeg';
+import { orientationOf } from '@/formats/picture/exif';
+import { readJpeg } from '@/formats/picture/jpeg';
 
 const FILE = new Uint8Array(readFileSync('tests/cases/cli-png-orientation/exif6.jpg'));
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
+import { InspectorError } from '@/common/errors';
 import {
   centreCrop,
   checkLength,
@@ -10,9 +10,9 @@ import {
   type PictureType,
   pictureNotices,
   undecodable,
-} from '../../../src/formats/picture';
-import { crc32 } from '../../../src/formats/picture/crc32';
-import { kindOf } from '../../../src/formats/picture/kind';
+} from '@/formats/picture';
+import { crc32 } from '@/formats/picture/crc32';
+import { kindOf } from '@/formats/picture/kind';
 import { generator, integer } from '../measures/cases';
 
 const text = (value: string) => Array.from(value, (letter) => letter.charCodeAt(0));

@@ -2,13 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { decodePicture } from '../../../src/cli/decode';
-import { fitPicture } from '../../../src/cli/picture';
-import { InspectorError } from '../../../src/common/errors';
-import { crc32 } from '../../../src/formats/picture/crc32';
-import { readPicture } from '../../../src/formats/picture/reading';
-import { storedRectangle, turned } from '../../../src/formats/picture/turn';
-import { cropPicture } from '../../../src/latent/pixels';
+import { decodePicture } from '@/cli/decode';
+import { fitPicture } from '@/cli/picture';
+import { InspectorError } from '@/common/errors';
+import { crc32 } from '@/formats/picture/crc32';
+import { readPicture } from '@/formats/picture/reading';
+import { storedRectangle, turned } from '@/formats/picture/turn';
+import { cropPicture } from '@/latent/pixels';
 import { chunk, makePng } from '../../browser/pictures/png';
 import { generator, integer } from '../measures/cases';
 

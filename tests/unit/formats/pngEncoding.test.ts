@@ -1,8 +1,8 @@
 /** PNG files that are written without a canvas, read by another library. */
 import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
-import { enlarged } from '../../../src/formats/picture/pixels';
-import { encodePng } from '../../../src/formats/picture/png';
+import { enlarged } from '@/formats/picture/pixels';
+import { encodePng } from '@/formats/picture/png';
 
 const [width, height] = [7, 5];
 const data = new Uint8ClampedArray(4 * width * height).map((_, at) => (at * 37) % 256);

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import { browserDigest, openRecording, writeRecording } from '../../../src/formats/recording/file';
-import { parseHeader, writeHeader } from '../../../src/formats/recording/header';
-import { readHalves, readProfiles, writeHalves, writeProfiles } from '../../../src/formats/recording/numbers';
-import { type Recording, recordedEdit, versionOf, weightsAt } from '../../../src/formats/recording/recording';
+import { InspectorError } from '@/common/errors';
+import { browserDigest, openRecording, writeRecording } from '@/formats/recording/file';
+import { parseHeader, writeHeader } from '@/formats/recording/header';
+import { readHalves, readProfiles, writeHalves, writeProfiles } from '@/formats/recording/numbers';
+import { type Recording, recordedEdit, versionOf, weightsAt } from '@/formats/recording/recording';
 import { aRecording, type Part, PREAMBLE, partsOf, streamOf } from './recordings';
 
 /** The message with which a promise is refused; it must be an InspectorError that says what to do. */

@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type CodedImage,
-  deviationOf,
-  fitImages,
-  type Tolerance,
-} from '../../../src/formats/recording/layers';
+import { type CodedImage, deviationOf, fitImages, type Tolerance } from '@/formats/recording/layers';
 import {
   byColour,
   changeMap,
@@ -14,7 +9,7 @@ import {
   pictureToPlanes,
   planesToPicture,
   sumOfImages,
-} from '../../../src/formats/recording/planes';
+} from '@/formats/recording/planes';
 import { generator } from '../measures/cases';
 
 const random = generator(7);

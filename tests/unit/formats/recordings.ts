@@ -1,8 +1,8 @@
 /** A small recording for tests, and the ways to take it apart. */
 
-import { writeHalves, writeProfiles } from '../../../src/formats/recording/numbers';
-import type { Measures, Recording } from '../../../src/formats/recording/recording';
-import { NO_CHANGE } from '../../../src/measures/change';
+import { writeHalves, writeProfiles } from '@/formats/recording/numbers';
+import type { Measures, Recording } from '@/formats/recording/recording';
+import { NO_CHANGE } from '@/measures/change';
 
 /** Bytes before the header. */
 export const PREAMBLE = 44;

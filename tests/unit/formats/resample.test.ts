@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lanczosTaps, SquareResampler } from '../../../src/formats/resample';
+import { lanczosTaps, SquareResampler } from '@/formats/resample';
 import { generator } from '../measures/cases';
 
 function resize(side: number, size: number, pixel: (x: number, y: number) => number[], rowsAtOnce = 5) {

@@ -1,7 +1,7 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { isReadHere, refusalOf, sniff, sniffBlob } from '../../../src/formats/sniff';
-import { writeSafetensors } from '../../../src/models/files/safetensors';
+import { isReadHere, refusalOf, sniff, sniffBlob } from '@/formats/sniff';
+import { writeSafetensors } from '@/models/files/safetensors';
 
 const latin = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -3,17 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodePicture } from '../../../src/cli/decode';
-import { readLatentFile } from '../../../src/formats/latent/file';
-import { kindOf } from '../../../src/formats/picture/kind';
-import { readPicture } from '../../../src/formats/picture/reading';
-import { pixelBytes, sentAsText } from '../../../src/formats/picture/sentAsText';
-import { sniff } from '../../../src/formats/sniff';
-import { changedBytes, changedMiddle } from '../../../src/formats/textTransfer';
-import { SafetensorsFile, writeSafetensors } from '../../../src/models/files/safetensors';
-import { bufferSource } from '../../../src/models/files/source';
-import { syntheticTensors } from '../../../src/models/synthetic';
-import { parseConfig } from '../../../src/vae/config';
+import { decodePicture } from '@/cli/decode';
+import { readLatentFile } from '@/formats/latent/file';
+import { kindOf } from '@/formats/picture/kind';
+import { readPicture } from '@/formats/picture/reading';
+import { pixelBytes, sentAsText } from '@/formats/picture/sentAsText';
+import { sniff } from '@/formats/sniff';
+import { changedBytes, changedMiddle } from '@/formats/textTransfer';
+import { SafetensorsFile, writeSafetensors } from '@/models/files/safetensors';
+import { bufferSource } from '@/models/files/source';
+import { syntheticTensors } from '@/models/synthetic';
+import { parseConfig } from '@/vae/config';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

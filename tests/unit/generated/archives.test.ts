@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { readLatentFile } from '../../../src/formats/latent/file';
-import { writeNpy } from '../../../src/formats/latent/npy';
+import { readLatentFile } from '@/formats/latent/file';
+import { writeNpy } from '@/formats/latent/npy';
 import { oddBytes } from './bytes';
 import { generated } from './runs';
 import { zip } from './zip';

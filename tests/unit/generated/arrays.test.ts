@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { readNpy, writeNpy } from '../../../src/formats/latent/npy';
+import { readNpy, writeNpy } from '@/formats/latent/npy';
 import { type GoodFile, oddBytes } from './bytes';
 import { generated } from './runs';
 import { type OddText, oddText } from './text';

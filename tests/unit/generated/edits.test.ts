@@ -1,13 +1,6 @@
 import { expect } from 'vitest';
-import {
-  applyEdits,
-  EDIT_KINDS,
-  type Edit,
-  editProblem,
-  fittingEdits,
-  validateEdits,
-} from '../../../src/edits';
-import { isEditsDocument, readEditsDocument, writeEditsDocument } from '../../../src/formats/editsFile';
+import { applyEdits, EDIT_KINDS, type Edit, editProblem, fittingEdits, validateEdits } from '@/edits';
+import { isEditsDocument, readEditsDocument, writeEditsDocument } from '@/formats/editsFile';
 import { generator, randomEditOf } from '../measures/cases';
 import { oddJson } from './json';
 import { checkSentence, generated } from './runs';

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { InspectorError, type PlainError } from '../../../src/common/errors';
-import { checkEditList, writeEdit } from '../../../src/edits';
-import type { LatentInspectorElement } from '../../../src/element/embed';
-import { envelop, type FromFrame, readListening, readToFrame } from '../../../src/element/frame/protocol';
-import { serve } from '../../../src/element/frame/serve';
+import { InspectorError, type PlainError } from '@/common/errors';
+import { checkEditList, writeEdit } from '@/edits';
+import type { LatentInspectorElement } from '@/element/embed';
+import { envelop, type FromFrame, readListening, readToFrame } from '@/element/frame/protocol';
+import { serve } from '@/element/frame/serve';
 import {
   givenExperiment,
   givenLatent,
@@ -13,10 +13,10 @@ import {
   givenSide,
   givenWhich,
   soundEdits,
-} from '../../../src/element/given';
-import { EXPERIMENT_NAMES } from '../../../src/experiments/declarations';
-import { ownLatent } from '../../../src/formats/latent/shape';
-import { givenByScript } from '../../../src/session/pictures/latents';
+} from '@/element/given';
+import { EXPERIMENT_NAMES } from '@/experiments/declarations';
+import { ownLatent } from '@/formats/latent/shape';
+import { givenByScript } from '@/session/pictures/latents';
 import { checkSentence, generated } from './runs';
 import { oddValues } from './values';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { type Answer, ask } from '../../../src/models/hub/ask';
-import { Contact, FileReplaced } from '../../../src/models/hub/contact';
-import type { Network } from '../../../src/models/hub/network';
-import { HttpError } from '../../../src/models/hub/request';
-import { RetryBackoff } from '../../../src/models/hub/retryBackoff';
+import { type Answer, ask } from '@/models/hub/ask';
+import { Contact, FileReplaced } from '@/models/hub/contact';
+import type { Network } from '@/models/hub/network';
+import { HttpError } from '@/models/hub/request';
+import { RetryBackoff } from '@/models/hub/retryBackoff';
 import { type OddJson, oddJson } from './json';
 import { generated } from './runs';
 import { type OddText, oddText } from './text';

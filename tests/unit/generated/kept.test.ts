@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { StoreEntry } from '../../../src/models/stores/place';
-import { type Meta, nameOf, openStoredDownload } from '../../../src/models/stores/storedDownload';
-import { createTimings } from '../../../src/session/timings';
+import type { StoreEntry } from '@/models/stores/place';
+import { type Meta, nameOf, openStoredDownload } from '@/models/stores/storedDownload';
+import { createTimings } from '@/session/timings';
 import { MemoryPlace } from '../models/memory-place';
 import { type OddJson, oddJson } from './json';
 import { generated } from './runs';

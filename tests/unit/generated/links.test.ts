@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Edit } from '../../../src/edits';
-import { readAttributes } from '../../../src/element/attributes';
-import { pageAddress, readEmbedRequest } from '../../../src/element/frame/request';
-import { type Link, readLink, writeLink } from '../../../src/session/link/link';
-import { SIZES, type View } from '../../../src/session/types';
-import { DEFAULT_VIEW, isLayer, LARGEST_RADIUS } from '../../../src/session/view';
+import type { Edit } from '@/edits';
+import { readAttributes } from '@/element/attributes';
+import { pageAddress, readEmbedRequest } from '@/element/frame/request';
+import { type Link, readLink, writeLink } from '@/session/link/link';
+import { SIZES, type View } from '@/session/types';
+import { DEFAULT_VIEW, isLayer, LARGEST_RADIUS } from '@/session/view';
 import { checkSentence, generated } from './runs';
 import { type OddText, oddText } from './text';
 

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { SafetensorsFile, writeSafetensors } from '../../../src/models/files/safetensors';
-import { joinedSource, joinShards, readShardIndex } from '../../../src/models/files/shards';
-import { bufferSource } from '../../../src/models/files/source';
-import { type ModelManifest, parseManifest } from '../../../src/models/manifest';
-import { type AutoencoderConfig, DEFAULT_CONFIG, parseConfig } from '../../../src/vae/config';
-import { shapes } from '../../../src/vae/shapes';
+import { SafetensorsFile, writeSafetensors } from '@/models/files/safetensors';
+import { joinedSource, joinShards, readShardIndex } from '@/models/files/shards';
+import { bufferSource } from '@/models/files/source';
+import { type ModelManifest, parseManifest } from '@/models/manifest';
+import { type AutoencoderConfig, DEFAULT_CONFIG, parseConfig } from '@/vae/config';
+import { shapes } from '@/vae/shapes';
 import { oddJson } from './json';
 import { generated } from './runs';
 import { oddValues } from './values';

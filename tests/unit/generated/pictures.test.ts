@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, vi } from 'vitest';
-import { decodePicture } from '../../../src/cli/decode';
-import { checkSize, LARGEST_PIXELS, lookAtFile, undecodable } from '../../../src/formats/picture';
-import { kindOf } from '../../../src/formats/picture/kind';
-import { readPicture } from '../../../src/formats/picture/reading';
-import { sniff, sniffBlob } from '../../../src/formats/sniff';
+import { decodePicture } from '@/cli/decode';
+import { checkSize, LARGEST_PIXELS, lookAtFile, undecodable } from '@/formats/picture';
+import { kindOf } from '@/formats/picture/kind';
+import { readPicture } from '@/formats/picture/reading';
+import { sniff, sniffBlob } from '@/formats/sniff';
 import { type GoodFile, type NumberField, oddBytes } from './bytes';
 import { checkSentence, checkWords, generated } from './runs';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Edit } from '../../../src/edits';
-import { openRecording, writeRecording } from '../../../src/formats/recording/file';
-import { parseHeader, writeHeader } from '../../../src/formats/recording/header';
-import { RecordedPictures } from '../../../src/formats/recording/pictures';
-import type { Recording } from '../../../src/formats/recording/recording';
+import type { Edit } from '@/edits';
+import { openRecording, writeRecording } from '@/formats/recording/file';
+import { parseHeader, writeHeader } from '@/formats/recording/header';
+import { RecordedPictures } from '@/formats/recording/pictures';
+import type { Recording } from '@/formats/recording/recording';
 import { aRecording, PREAMBLE, partsOf, streamOf } from '../formats/recordings';
 import { type GoodFile, oddBytes } from './bytes';
 import { oddJson } from './json';

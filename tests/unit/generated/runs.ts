@@ -8,7 +8,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
+import { InspectorError } from '@/common/errors';
 import { type Allocations, counted, watchAllocations } from './allocation';
 import { unwatch, watch } from './watchdog';
 

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { readLatentFile } from '../../../src/formats/latent/file';
-import { SafetensorsFile, writeSafetensors } from '../../../src/models/files/safetensors';
-import type { ByteSource } from '../../../src/models/files/source';
-import { ModelFile } from '../../../src/models/load';
-import { parseConfig } from '../../../src/vae/config';
-import { shapes } from '../../../src/vae/shapes';
+import { readLatentFile } from '@/formats/latent/file';
+import { SafetensorsFile, writeSafetensors } from '@/models/files/safetensors';
+import type { ByteSource } from '@/models/files/source';
+import { ModelFile } from '@/models/load';
+import { parseConfig } from '@/vae/config';
+import { shapes } from '@/vae/shapes';
 import { type GoodFile, oddBytes } from './bytes';
 import { type OddJson, oddJson } from './json';
 import { generated } from './runs';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ThreadBenefit } from '../../../src/kernels/wasm/benefit';
+import { ThreadBenefit } from '@/kernels/wasm/benefit';
 
 /** Runs jobs of a millisecond each, and those done together with so much waiting on top. @returns how many were done alone */
 function aloneOf(count: number, share: number, waited: number): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trimPool } from '../../../src/kernels/webgpu/pool';
+import { trimPool } from '@/kernels/webgpu/pool';
 
 const MIB = 2 ** 20;
 

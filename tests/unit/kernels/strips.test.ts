@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { strips } from '../../../src/kernels/webgpu/direct';
-import { same } from '../../../src/kernels/webgpu/geometry';
-import { MOST_WORK } from '../../../src/kernels/webgpu/recorder';
-import type { ConvolutionShape } from '../../../src/kernels/webgpu/shape';
+import { strips } from '@/kernels/webgpu/direct';
+import { same } from '@/kernels/webgpu/geometry';
+import { MOST_WORK } from '@/kernels/webgpu/recorder';
+import type { ConvolutionShape } from '@/kernels/webgpu/shape';
 
 const MIB = 2 ** 20;
 

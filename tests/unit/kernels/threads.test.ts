@@ -1,11 +1,7 @@
 /** The threads' own code on real threads, in Node. `tests/kernels/threads.test.ts` does the same in a browser. */
 import { afterEach, describe, expect, test } from 'vitest';
-import type { SpawnThread } from '../../../src/kernels/wasm/thread';
-import {
-  type ThreadPool,
-  type ThreadPoolOptions,
-  ThreadsStopped,
-} from '../../../src/kernels/wasm/threadPool';
+import type { SpawnThread } from '@/kernels/wasm/thread';
+import { type ThreadPool, type ThreadPoolOptions, ThreadsStopped } from '@/kernels/wasm/threadPool';
 import { bareBackend, Jobs, startPool } from '../../threads/jobs';
 import { everyLateness } from '../../threads/lateness';
 import { spawnNodeThread } from '../../threads/node';

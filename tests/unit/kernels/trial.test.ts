@@ -1,9 +1,9 @@
 /** Tests of how many threads are kept: the decision by itself, and threads of Node on this very machine. */
 import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { SpawnThread } from '../../../src/kernels/wasm/thread';
-import { ThreadPool, type ThreadPoolOptions } from '../../../src/kernels/wasm/threadPool';
-import { usefulThreads } from '../../../src/kernels/wasm/trial';
+import type { SpawnThread } from '@/kernels/wasm/thread';
+import { ThreadPool, type ThreadPoolOptions } from '@/kernels/wasm/threadPool';
+import { usefulThreads } from '@/kernels/wasm/trial';
 import { bareBackend, Jobs } from '../../threads/jobs';
 import { spawnNodeThread } from '../../threads/node';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fastest, isClose } from '../../../src/kernels/webgpu/tune';
+import { fastest, isClose } from '@/kernels/webgpu/tune';
 
 test('the candidate with the shortest run wins; the first round, which compiles, does not count', async () => {
   const runs: Record<string, number[]> = { quick: [90, 5, 6, 5], slow: [1, 7, 8, 7], jumpy: [9, 30, 4, 30] };

@@ -8,7 +8,7 @@ import {
   inGrid,
   ringDistances,
   UNREACHED,
-} from '../../../src/latent/geometry';
+} from '@/latent/geometry';
 import { generator, integer, randomCell } from '../measures/cases';
 
 test('ring distances are the Chebyshev distance to the nearest cell', () => {

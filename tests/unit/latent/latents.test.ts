@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { between } from '../../../src/latent/between';
-import { bitsOf, klBits, klNats, klNatsByChannel } from '../../../src/latent/kl';
-import { normalField, withNoise } from '../../../src/latent/normalField';
-import { bounded, scaledValues, scalingOf } from '../../../src/latent/scaled';
-import { channelSigma } from '../../../src/latent/statistics';
-import type { Latent, PosteriorData } from '../../../src/latent/types';
-import { spotScores } from '../../../src/measures/spots';
-import { strongestByNorm, strongestCells } from '../../../src/measures/strongest';
+import { between } from '@/latent/between';
+import { bitsOf, klBits, klNats, klNatsByChannel } from '@/latent/kl';
+import { normalField, withNoise } from '@/latent/normalField';
+import { bounded, scaledValues, scalingOf } from '@/latent/scaled';
+import { channelSigma } from '@/latent/statistics';
+import type { Latent, PosteriorData } from '@/latent/types';
+import { spotScores } from '@/measures/spots';
+import { strongestByNorm, strongestCells } from '@/measures/strongest';
 import { generator, randomLatent } from '../measures/cases';
 
 const latent = (data: number[], channels = 1): Latent => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { klBits, klNats } from '../../../src/latent/kl';
-import { layerValues, meanNorm } from '../../../src/latent/layers';
-import type { PosteriorData } from '../../../src/latent/types';
+import { klBits, klNats } from '@/latent/kl';
+import { layerValues, meanNorm } from '@/latent/layers';
+import type { PosteriorData } from '@/latent/types';
 import { generator } from '../measures/cases';
 
 function randomPosterior(rows: number, cols: number, channels: number): PosteriorData {

@@ -8,7 +8,7 @@ import {
   rollPicture,
   toPixels,
   toPlanes,
-} from '../../../src/latent/pixels';
+} from '@/latent/pixels';
 import { generator, randomLevels } from '../measures/cases';
 
 /** Each pixel says where it was: red its row, green its column. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Edit, fittingEdits, moveEdits } from '../../../src/edits';
-import { moveCell } from '../../../src/latent/moveCell';
+import { type Edit, fittingEdits, moveEdits } from '@/edits';
+import { moveCell } from '@/latent/moveCell';
 import { generator, integer, randomCell } from '../measures/cases';
 import { add, heal } from '../session/fakes';
 

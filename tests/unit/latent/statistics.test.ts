@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { uniform } from '../../../src/latent/random';
+import { uniform } from '@/latent/random';
 import {
   channelMean,
   channelSigma,
   median,
   medianAbsoluteDeviation,
   robustScores,
-} from '../../../src/latent/statistics';
+} from '@/latent/statistics';
 import { generator, integer, randomLatent } from '../measures/cases';
 
 test('the median is the middle value, or the mean of the two middle ones', () => {

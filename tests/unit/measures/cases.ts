@@ -1,6 +1,6 @@
 /** Seeded random cases. The generator is not the one under test. */
-import { EDIT_KINDS, type Edit, type EditKind, editDefinition, type Field } from '../../../src/edits';
-import type { Cell, Latent, LatentShape, Levels } from '../../../src/latent/types';
+import { EDIT_KINDS, type Edit, type EditKind, editDefinition, type Field } from '@/edits';
+import type { Cell, Latent, LatentShape, Levels } from '@/latent/types';
 
 /** Park and Miller's minimal standard generator, in (0, 1). */
 export function generator(seed: number): () => number {

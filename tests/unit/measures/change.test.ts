@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Cell, Change, Levels } from '../../../src/latent/types';
-import { change, differenceMap, NO_CHANGE, toLevels } from '../../../src/measures/change';
+import type { Cell, Change, Levels } from '@/latent/types';
+import { change, differenceMap, NO_CHANGE, toLevels } from '@/measures/change';
 import { generator, integer, randomCell, randomLevels } from './cases';
 
 /** Reads the definitions of design.md pixel by pixel, with every distance worked out anew. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { NO_CHANGE } from '../../../src/measures/change';
-import { type ComparedSide, comparison } from '../../../src/measures/comparison';
-import type { Outcome } from '../../../src/measures/effect';
+import { NO_CHANGE } from '@/measures/change';
+import { type ComparedSide, comparison } from '@/measures/comparison';
+import type { Outcome } from '@/measures/effect';
 
 const moved = (farRms: number, rings = 40) => ({ ...NO_CHANGE, farRms, profile: new Array(rings).fill(1) });
 

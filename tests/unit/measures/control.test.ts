@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { applyEdits, cellShifts, type Edit } from '../../../src/edits';
-import type { Cell, Latent } from '../../../src/latent/types';
-import { controlCell, controlEdits } from '../../../src/measures/control';
+import { applyEdits, cellShifts, type Edit } from '@/edits';
+import type { Cell, Latent } from '@/latent/types';
+import { controlCell, controlEdits } from '@/measures/control';
 import { generator, integer, randomCell, randomEdit, randomLatent } from './cases';
 
 /** Filters and sorts a list of all cells, as the sentence in design.md reads. */

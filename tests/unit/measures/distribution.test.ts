@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { normal } from '../../../src/latent/random';
-import { correlations, covariances, histogram, moments } from '../../../src/measures/distribution';
+import { normal } from '@/latent/random';
+import { correlations, covariances, histogram, moments } from '@/measures/distribution';
 import { generator } from './cases';
 
 test('moments by hand: 0, 0, 0, 4 leans to the right', () => {

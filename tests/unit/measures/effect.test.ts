@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Change } from '../../../src/latent/types';
-import { NO_CHANGE } from '../../../src/measures/change';
-import { formatLevels, levels, makeEffect, sentence } from '../../../src/measures/effect';
+import type { Change } from '@/latent/types';
+import { NO_CHANGE } from '@/measures/change';
+import { formatLevels, levels, makeEffect, sentence } from '@/measures/effect';
 
 const moved = (farRms: number, rings = 40): Change => ({
   ...NO_CHANGE,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Levels } from '../../../src/latent/types';
-import { psnr, psnrOfRms, rmsBetween, rmsOfPsnr, ssim } from '../../../src/measures/quality';
+import type { Levels } from '@/latent/types';
+import { psnr, psnrOfRms, rmsBetween, rmsOfPsnr, ssim } from '@/measures/quality';
 import { generator, randomLevels } from './cases';
 
 const filled = (width: number, height: number, value: number): Levels => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { predictedShift } from '../../../src/measures/predictedShift';
-import { rankCorrelation, ranks } from '../../../src/measures/ranks';
+import { predictedShift } from '@/measures/predictedShift';
+import { rankCorrelation, ranks } from '@/measures/ranks';
 
 describe('ranks', () => {
   it('are shared by equal values', () => {

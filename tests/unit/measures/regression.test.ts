@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linearMap } from '../../../src/measures/regression';
+import { linearMap } from '@/measures/regression';
 import { generator, type Random } from './cases';
 
 const randoms = (random: Random, length: number) => Float64Array.from({ length }, () => random() * 6 - 3);

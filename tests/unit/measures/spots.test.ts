@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { PosteriorData } from '../../../src/latent/types';
-import { findSpots, spotScores } from '../../../src/measures/spots';
+import type { PosteriorData } from '@/latent/types';
+import { findSpots, spotScores } from '@/measures/spots';
 import { generator } from './cases';
 
 /** Ordinary cells with |mean| about 3 and raw logvar about -20, in a 12 x 10 grid of 2 channels. */

@@ -1,12 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { codebookNorms, codebookOf } from '../../../src/latent/codebook';
-import { writeSafetensors } from '../../../src/models/files/safetensors';
-import { bufferSource } from '../../../src/models/files/source';
-import { ModelFile } from '../../../src/models/load';
-import { syntheticTensors } from '../../../src/models/synthetic';
-import { parseConfig } from '../../../src/vae/config';
+import { codebookNorms, codebookOf } from '@/latent/codebook';
+import { writeSafetensors } from '@/models/files/safetensors';
+import { bufferSource } from '@/models/files/source';
+import { ModelFile } from '@/models/load';
+import { syntheticTensors } from '@/models/synthetic';
+import { parseConfig } from '@/vae/config';
 
 const CONFIG = parseConfig({ block_out_channels: [8, 8], layers_per_block: 1, norm_num_groups: 4 });
 

@@ -2,15 +2,15 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { influence } from '../../../src/experiments/influence/influence';
-import { type FloatType, writeSafetensors } from '../../../src/models/files/safetensors';
-import { bufferSource } from '../../../src/models/files/source';
-import { ModelFile } from '../../../src/models/load';
-import { syntheticTensors } from '../../../src/models/synthetic';
-import { AutoencoderKL } from '../../../src/vae/autoencoder';
-import { parseConfig } from '../../../src/vae/config';
-import type { Part } from '../../../src/vae/shapes';
-import type { Stage } from '../../../src/vae/stage';
+import { influence } from '@/experiments/influence/influence';
+import { type FloatType, writeSafetensors } from '@/models/files/safetensors';
+import { bufferSource } from '@/models/files/source';
+import { ModelFile } from '@/models/load';
+import { syntheticTensors } from '@/models/synthetic';
+import { AutoencoderKL } from '@/vae/autoencoder';
+import { parseConfig } from '@/vae/config';
+import type { Part } from '@/vae/shapes';
+import type { Stage } from '@/vae/stage';
 
 const CONFIG = parseConfig({ block_out_channels: [8, 8], layers_per_block: 1, norm_num_groups: 4 });
 const NAME = 'model.safetensors';

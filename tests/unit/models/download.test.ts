@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { download, sha256 } from '../../../src/models/download';
+import { download, sha256 } from '@/models/download';
 
 const BYTES = new Uint8Array(100_000).map((_, index) => index * 31);
 const URL = 'https://example.org/vae.safetensors';

@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  decodeBfloat16,
-  decodeFloat16,
-  encodeBfloat16,
-  encodeFloat16,
-} from '../../../src/models/files/float16';
+import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from '@/models/files/float16';
 
 const half = (value: number) => encodeFloat16(Float32Array.of(value))[0];
 const bfloat = (value: number) => encodeBfloat16(Float32Array.of(value))[0];

@@ -1,7 +1,7 @@
 /** Downloads that are kept, from a stand-in for the hub over real connections. */
 import { describe, expect, test } from 'vitest';
-import { PART_BYTES } from '../../../src/models/hub/parts';
-import { listStored, removeStored } from '../../../src/models/stores/stored';
+import { PART_BYTES } from '@/models/hub/parts';
+import { listStored, removeStored } from '@/models/stores/stored';
 import type { StandIn } from '../../hub/standin';
 import {
   BYTES,

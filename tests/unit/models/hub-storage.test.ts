@@ -1,6 +1,6 @@
 /** Stores that fail, fill up or are cleared under a file that is in use. */
 import { describe, expect, test } from 'vitest';
-import type { WeightFile } from '../../../src/models/files/source';
+import type { WeightFile } from '@/models/files/source';
 import type { StandIn } from '../../hub/standin';
 import {
   BYTES,

@@ -1,11 +1,11 @@
 /** Parts that the tests of downloads share: a file on the stand-in, time that runs faster, and a summary of what was reported. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import type { WeightFile } from '../../../src/models/files/source';
-import { type HubFileOptions, openHubFile } from '../../../src/models/hub/open';
-import type { ModelManifest } from '../../../src/models/manifest';
-import type { Transfer } from '../../../src/models/transfer';
+import { InspectorError } from '@/common/errors';
+import type { WeightFile } from '@/models/files/source';
+import { type HubFileOptions, openHubFile } from '@/models/hub/open';
+import type { ModelManifest } from '@/models/manifest';
+import type { Transfer } from '@/models/transfer';
 import { openStandIn, type StandIn, servedBytes } from '../../hub/standin';
 import { MemoryPlace, memoryLocks } from './memory-place';
 

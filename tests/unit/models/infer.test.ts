@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { inferConfig } from '../../../src/models/layouts/inferConfig';
-import { mapKeys } from '../../../src/models/layouts/keyMap';
-import { type AutoencoderConfig, parseConfig } from '../../../src/vae/config';
-import { decoderReceptiveRadius } from '../../../src/vae/receptive';
-import { shapes } from '../../../src/vae/shapes';
+import { inferConfig } from '@/models/layouts/inferConfig';
+import { mapKeys } from '@/models/layouts/keyMap';
+import { type AutoencoderConfig, parseConfig } from '@/vae/config';
+import { decoderReceptiveRadius } from '@/vae/receptive';
+import { shapes } from '@/vae/shapes';
 
 const SD: Partial<AutoencoderConfig> = { block_out_channels: [128, 256, 512, 512], layers_per_block: 2 };
 

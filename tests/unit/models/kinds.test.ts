@@ -1,6 +1,6 @@
 /** Names of tensors as diffusers' classes and the original releases have them, a few of each. */
 import { describe, expect, test } from 'vitest';
-import { findAutoencoder } from '../../../src/models/layouts/findAutoencoder';
+import { findAutoencoder } from '@/models/layouts/findAutoencoder';
 
 type Tensors = Record<string, number[]>;
 

@@ -2,12 +2,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { scaledValues, scalingOf } from '../../../src/latent/scaled';
-import { writeSafetensors } from '../../../src/models/files/safetensors';
-import { bufferSource } from '../../../src/models/files/source';
-import { ModelFile } from '../../../src/models/load';
-import { syntheticTensor, syntheticTensors } from '../../../src/models/synthetic';
-import { type AutoencoderConfig, parseConfig } from '../../../src/vae/config';
+import { scaledValues, scalingOf } from '@/latent/scaled';
+import { writeSafetensors } from '@/models/files/safetensors';
+import { bufferSource } from '@/models/files/source';
+import { ModelFile } from '@/models/load';
+import { syntheticTensor, syntheticTensors } from '@/models/synthetic';
+import { type AutoencoderConfig, parseConfig } from '@/vae/config';
 
 const FIELDS = { block_out_channels: [8, 16], layers_per_block: 1, norm_num_groups: 8 };
 const CONFIG = parseConfig(FIELDS);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ModelManifest, parseManifest } from '../../../src/models/manifest';
+import { type ModelManifest, parseManifest } from '@/models/manifest';
 
 const FILE = { path: 'mini.safetensors', bytes: 12, sha256: 'a'.repeat(64) };
 

@@ -1,10 +1,5 @@
 /** A store in memory, with the faults that disks have. */
-import {
-  type FilePlace,
-  quotaError,
-  type StoredText,
-  type StoreEntry,
-} from '../../../src/models/stores/place';
+import { type FilePlace, quotaError, type StoredText, type StoreEntry } from '@/models/stores/place';
 
 interface Folder {
   texts: Map<StoredText, string>;

@@ -1,9 +1,9 @@
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { ModelFile } from '../../../src/models/load';
-import { parseConfig } from '../../../src/vae/config';
-import { PARTS } from '../../../src/vae/shapes';
+import { ModelFile } from '@/models/load';
+import { parseConfig } from '@/vae/config';
+import { PARTS } from '@/vae/shapes';
 import { zeroFullSize } from '../../hub/full-size';
 
 /** Bytes that loading may take beyond the weights themselves. */

@@ -1,7 +1,7 @@
 /** The manifests that ship, the check that the page makes of them, and the schema that editors use: all three agree. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseManifest } from '../../../src/models/manifest';
+import { parseManifest } from '@/models/manifest';
 
 const FOLDER = new URL('../../../models/', import.meta.url);
 const read = (file: string) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'));

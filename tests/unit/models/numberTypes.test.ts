@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { halvesOfE4M3, halvesOfE5M2 } from '../../../src/models/files/float8';
-import { decodeFloat16 } from '../../../src/models/files/float16';
-import { SafetensorsFile } from '../../../src/models/files/safetensors';
-import { bufferSource } from '../../../src/models/files/source';
+import { halvesOfE4M3, halvesOfE5M2 } from '@/models/files/float8';
+import { decodeFloat16 } from '@/models/files/float16';
+import { SafetensorsFile } from '@/models/files/safetensors';
+import { bufferSource } from '@/models/files/source';
 
 /** All 256 numbers of either format, as PyTorch casts them to float32; what JSON has no words for is a text. */
 const TORCH = JSON.parse(readFileSync('tests/cases/float8-by-torch.json', 'utf8')) as Record<

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { frontier, nextPart, partsOf } from '../../../src/models/hub/parts';
-import { Reporter } from '../../../src/models/hub/reporter';
-import { HttpError } from '../../../src/models/hub/request';
-import { RetryBackoff } from '../../../src/models/hub/retryBackoff';
-import type { Transfer } from '../../../src/models/transfer';
+import { frontier, nextPart, partsOf } from '@/models/hub/parts';
+import { Reporter } from '@/models/hub/reporter';
+import { HttpError } from '@/models/hub/request';
+import { RetryBackoff } from '@/models/hub/retryBackoff';
+import type { Transfer } from '@/models/transfer';
 
 const parts = (here: [number, number][] = []) => partsOf(95, 10, new Map(here));
 

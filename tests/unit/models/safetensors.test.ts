@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import { type FloatType, SafetensorsFile, writeSafetensors } from '../../../src/models/files/safetensors';
-import { blobSource, bufferSource } from '../../../src/models/files/source';
+import { InspectorError } from '@/common/errors';
+import { type FloatType, SafetensorsFile, writeSafetensors } from '@/models/files/safetensors';
+import { blobSource, bufferSource } from '@/models/files/source';
 
 const TENSORS = new Map([
   ['a', { shape: [2, 3], data: Float32Array.of(0, 1, -2, 0.5, 1024, -0.25) }],

@@ -1,7 +1,7 @@
 /** A file's handle in a browser that reports its failures as counts, as Chromium does on a full disk. */
 import { expect, test } from 'vitest';
-import { isQuotaError } from '../../../src/models/stores/place';
-import { readOpen, writeAll } from '../../../src/models/stores/syncHandle';
+import { isQuotaError } from '@/models/stores/place';
+import { readOpen, writeAll } from '@/models/stores/syncHandle';
 
 const COUNT = 2 ** 32;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { syntheticTensor, syntheticUniform } from '../../../src/models/synthetic';
+import { syntheticTensor, syntheticUniform } from '@/models/synthetic';
 
 /** The hash once more, in whole numbers without a size: slow, and nothing can overflow. */
 function reference(seed: number, name: string, index: number): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import { unlessOurs } from '../../../src/models/hub/open';
+import { InspectorError } from '@/common/errors';
+import { unlessOurs } from '@/models/hub/open';
 
 describe('an error from a store', () => {
   it('is as if the store had nothing', () => {

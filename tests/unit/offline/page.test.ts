@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { updateWords } from '../../../src/app/OfflineNotice';
-import { cachePrefix, readSwitch, removeOffline } from '../../../src/offline/names';
+import { updateWords } from '@/app/OfflineNotice';
+import { cachePrefix, readSwitch, removeOffline } from '@/offline/names';
 
 /** All sources that a source imports, in turn. */
 function graph(entry: string, found = new Set<string>()): Set<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { connectSources } from '../../../src/pagePolicy/sources';
-import { HEADER_POLICY, HUB_SOURCES, PAGE_POLICY } from '../../../src/pagePolicy/text';
+import { connectSources } from '@/pagePolicy/sources';
+import { HEADER_POLICY, HUB_SOURCES, PAGE_POLICY } from '@/pagePolicy/text';
 
 const sources = (search = '', hash = '', attributes: Record<string, string> = {}) =>
   connectSources({ search, hash, attribute: (name) => attributes[name] ?? null });

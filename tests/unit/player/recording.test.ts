@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Recording, strengthAt } from '../../../src/formats/recording/recording';
-import { nearestRecorded, nextPosition, recordedNear, snapped } from '../../../src/player/state';
-import {
-  betweenWords,
-  checkWords,
-  factsOf,
-  frameWords,
-  liveWords,
-  sentenceOf,
-} from '../../../src/player/words';
+import { type Recording, strengthAt } from '@/formats/recording/recording';
+import { nearestRecorded, nextPosition, recordedNear, snapped } from '@/player/state';
+import { betweenWords, checkWords, factsOf, frameWords, liveWords, sentenceOf } from '@/player/words';
 import { aRecording } from '../formats/recordings';
 
 const recording: Recording = { ...aRecording(), parts: [] };

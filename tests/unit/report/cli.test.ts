@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ReportRow } from '../../../src/report/row';
+import type { ReportRow } from '@/report/row';
 import { draw } from './drawn';
 
 const PROGRAM = fileURLToPath(new URL('../../../scripts/cli/run.mjs', import.meta.url));

@@ -1,10 +1,10 @@
 /** Tests of what the command takes, and how pictures reach it without a browser. */
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
-import { mergeArguments, reportArguments } from '../../../src/cli/arguments';
-import { decodePicture } from '../../../src/cli/decode';
-import { fitPicture } from '../../../src/cli/picture';
-import { duration } from '../../../src/cli/progress';
+import { mergeArguments, reportArguments } from '@/cli/arguments';
+import { decodePicture } from '@/cli/decode';
+import { fitPicture } from '@/cli/picture';
+import { duration } from '@/cli/progress';
 
 describe('arguments', () => {
   test('lists may have commas or be given several times, and sizes are sorted', () => {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { SafetensorsFile, writeSafetensors } from '../../../src/models/files/safetensors';
-import { bufferSource } from '../../../src/models/files/source';
-import type { RankedCell, ReportRow } from '../../../src/report/row';
+import { SafetensorsFile, writeSafetensors } from '@/models/files/safetensors';
+import { bufferSource } from '@/models/files/source';
+import type { RankedCell, ReportRow } from '@/report/row';
 import { draw } from './drawn';
 
 const PROGRAM = fileURLToPath(new URL('../../../scripts/cli/run.mjs', import.meta.url));

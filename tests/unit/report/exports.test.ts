@@ -2,19 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { provenanceColumns, provenanceOf } from '../../../src/app/experiments/provenance';
-import { CHANNEL_COLUMNS } from '../../../src/experiments/channels/page/words';
-import { healFileColumns } from '../../../src/experiments/heal/page/words';
-import { SCAN_FILE_COLUMNS } from '../../../src/experiments/influence/page/ScanPart';
-import { INFLUENCE_COLUMNS } from '../../../src/experiments/influence/page/words';
-import { STEP_COLUMNS } from '../../../src/experiments/interpolate/page/words';
-import { KL_COLUMNS } from '../../../src/experiments/kl/page/words';
-import { armColumns } from '../../../src/experiments/mechanism/page/words';
-import { CLAMP_COLUMNS, NOISE_COLUMNS, SAMPLING_COLUMNS } from '../../../src/experiments/noise/page/words';
-import { READ_COLUMNS } from '../../../src/experiments/reads/page/words';
-import { resolutionFileColumns } from '../../../src/experiments/resolution/page/words';
-import { moveFileColumns } from '../../../src/experiments/roll/page/words';
-import { COLUMNS } from '../../../src/report/csv';
+import { provenanceColumns, provenanceOf } from '@/app/experiments/provenance';
+import { CHANNEL_COLUMNS } from '@/experiments/channels/page/words';
+import { healFileColumns } from '@/experiments/heal/page/words';
+import { SCAN_FILE_COLUMNS } from '@/experiments/influence/page/ScanPart';
+import { INFLUENCE_COLUMNS } from '@/experiments/influence/page/words';
+import { STEP_COLUMNS } from '@/experiments/interpolate/page/words';
+import { KL_COLUMNS } from '@/experiments/kl/page/words';
+import { armColumns } from '@/experiments/mechanism/page/words';
+import { CLAMP_COLUMNS, NOISE_COLUMNS, SAMPLING_COLUMNS } from '@/experiments/noise/page/words';
+import { READ_COLUMNS } from '@/experiments/reads/page/words';
+import { resolutionFileColumns } from '@/experiments/resolution/page/words';
+import { moveFileColumns } from '@/experiments/roll/page/words';
+import { COLUMNS } from '@/report/csv';
 
 const page = readFileSync(join(process.cwd(), 'docs', 'exports.md'), 'utf8');
 const PROVENANCE = Object.keys(

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { omissions } from '../../../src/report/document';
-import { withEmptyFar } from '../../../src/report/emptyFar';
-import { mergeRows } from '../../../src/report/merge';
-import { missing } from '../../../src/report/missing';
-import { settleRows } from '../../../src/report/settle';
+import { omissions } from '@/report/document';
+import { withEmptyFar } from '@/report/emptyFar';
+import { mergeRows } from '@/report/merge';
+import { missing } from '@/report/missing';
+import { settleRows } from '@/report/settle';
 import { document, heal, measures, row, run } from './rows';
 
 const own = () => measures({ row: 1, col: 1 }, 1);

@@ -1,13 +1,13 @@
 /** The report as the page runs it: what is asked of the engine, what is kept, and what is left alone. */
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import { NUMERICS } from '../../../src/common/numerics';
-import type { ModelSource } from '../../../src/engine/protocol';
-import { type ReportRow, rowKey } from '../../../src/report/row';
-import { keptKey } from '../../../src/session/report/plan';
-import { browserRows, type StoredRow } from '../../../src/session/report/storedRows';
-import type { ReportPicture, ReportRequest } from '../../../src/session/report/types';
+import { InspectorError } from '@/common/errors';
+import { NUMERICS } from '@/common/numerics';
+import type { ModelSource } from '@/engine/protocol';
+import { type ReportRow, rowKey } from '@/report/row';
+import { keptKey } from '@/session/report/plan';
+import { browserRows, type StoredRow } from '@/session/report/storedRows';
+import type { ReportPicture, ReportRequest } from '@/session/report/types';
 import { type Bench, bench, HUB_MODELS, settle, storedFile } from '../session/fakes';
 import { measures } from './rows';
 

@@ -1,17 +1,17 @@
 /** Tests of what the page says of a report, before and after it: costs, verdicts, tables and figures that follow from the rows. */
 import { describe, expect, test } from 'vitest';
-import { reportCostWords } from '../../../src/experiments/report/page/cost';
-import { farFigure, placeFigures } from '../../../src/experiments/report/page/figures';
-import { addPictures, picturesOfFolder } from '../../../src/experiments/report/page/files';
-import { runningWords } from '../../../src/experiments/report/page/Runner';
+import { reportCostWords } from '@/experiments/report/page/cost';
+import { farFigure, placeFigures } from '@/experiments/report/page/figures';
+import { addPictures, picturesOfFolder } from '@/experiments/report/page/files';
+import { runningWords } from '@/experiments/report/page/Runner';
 import {
   groupSentence,
   pathSentence,
   reportColumns,
   reportGroups,
   reportVerdict,
-} from '../../../src/experiments/report/page/words';
-import type { ModelManifest } from '../../../src/models/manifest';
+} from '@/experiments/report/page/words';
+import type { ModelManifest } from '@/models/manifest';
 import { document, heal, measures, row, run } from './rows';
 
 const SPOT = { row: 1, col: 2 };

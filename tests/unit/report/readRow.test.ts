@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { readResults, replaceResults } from '../../../src/cli/folder';
-import { badLineWords } from '../../../src/cli/lines';
-import { readRow } from '../../../src/report/readRow';
-import { readRun } from '../../../src/report/readRun';
+import { readResults, replaceResults } from '@/cli/folder';
+import { badLineWords } from '@/cli/lines';
+import { readRow } from '@/report/readRow';
+import { readRun } from '@/report/readRun';
 import { command } from '../cli/command';
 
 const FROZEN = fileURLToPath(new URL('../../cases/report-0.1.0', import.meta.url));

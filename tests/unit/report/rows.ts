@@ -1,8 +1,8 @@
 /** Rows with few interesting numbers, for tests that count by hand. */
 
-import type { Cell } from '../../../src/latent/types';
-import type { HealFigures, Measures, RankedCell, ReportRow } from '../../../src/report/row';
-import type { ReportDocument, ReportRun } from '../../../src/report/run';
+import type { Cell } from '@/latent/types';
+import type { HealFigures, Measures, RankedCell, ReportRow } from '@/report/row';
+import type { ReportDocument, ReportRun } from '@/report/run';
 
 export const heal = (cell: Cell, farRms: number | null, control: number | null): HealFigures => ({
   cell,

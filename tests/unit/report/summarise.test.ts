@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { spread, summarise } from '../../../src/report/summarise';
+import { spread, summarise } from '@/report/summarise';
 import { heal, measures, row } from './rows';
 
 const [A, B, C] = [

@@ -1,11 +1,11 @@
 /** The report as files: CSV, JSON and HTML. */
 import { expect, test } from 'vitest';
-import { csvText } from '../../../src/common/csv';
-import { toCsv } from '../../../src/report/csv';
-import { DEFINITIONS } from '../../../src/report/definitions';
-import { toHtml } from '../../../src/report/html';
-import { toJson } from '../../../src/report/json';
-import { show } from '../../../src/report/markup';
+import { csvText } from '@/common/csv';
+import { toCsv } from '@/report/csv';
+import { DEFINITIONS } from '@/report/definitions';
+import { toHtml } from '@/report/html';
+import { toJson } from '@/report/json';
+import { show } from '@/report/markup';
 import { document, heal, measures, row, run } from './rows';
 
 const CELL = { row: 1, col: 2 };

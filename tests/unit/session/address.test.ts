@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type AddressWindow, browserAddress } from '../../../src/session/link/address';
+import { type AddressWindow, browserAddress } from '@/session/link/address';
 import { bench, heal, settle } from './fakes';
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import { translateEdits } from '../../../src/edits';
-import { posteriorMean } from '../../../src/latent/layers';
+import { InspectorError } from '@/common/errors';
+import { translateEdits } from '@/edits';
+import { posteriorMean } from '@/latent/layers';
 import { add, bench, HUB_MODELS, heal, MODELS, settle } from './fakes';
 
 const full = () => new InspectorError('out-of-memory', 'The memory is full.', 'Close other tabs.');

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import { applyEdits, cellValues } from '../../../src/edits';
-import { posteriorMean } from '../../../src/latent/layers';
-import { HISTORY_LIMIT } from '../../../src/session/history';
+import { InspectorError } from '@/common/errors';
+import { applyEdits, cellValues } from '@/edits';
+import { posteriorMean } from '@/latent/layers';
+import { HISTORY_LIMIT } from '@/session/history';
 import { add, bench, heal, settle } from './fakes';
 
 async function started() {

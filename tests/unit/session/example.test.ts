@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import { writeEdit } from '../../../src/edits';
+import { InspectorError } from '@/common/errors';
+import { writeEdit } from '@/edits';
 import { bench, fakeExample, heal, settle } from './fakes';
 
 const WHOLE = { kind: 'add', cell: { row: 10, col: 20 }, values: [4, -2, 0, 1] };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import { isCurrent } from '../../../src/session/experiments';
+import { InspectorError } from '@/common/errors';
+import { isCurrent } from '@/session/experiments';
 import { type Bench, bench, settle } from './fakes';
 
 let fake: Bench['fake'];

@@ -1,7 +1,7 @@
 /** An engine, a reader of pictures and a recording for tests: nothing is computed, everything can be held back. */
 import type { StoreApi } from 'zustand/vanilla';
-import { InspectorError } from '../../../src/common/errors';
-import type { Edit } from '../../../src/edits';
+import { InspectorError } from '@/common/errors';
+import type { Edit } from '@/edits';
 import type {
   DeviceMeasurement,
   DeviceReport,
@@ -14,18 +14,18 @@ import type {
   PartialRunOptions,
   Pixels,
   RunOptions,
-} from '../../../src/engine/protocol';
-import { writeHalves, writeProfiles } from '../../../src/formats/recording/numbers';
-import type { RecordingSource } from '../../../src/formats/recording/pictures';
-import type { Recording } from '../../../src/formats/recording/recording';
-import type { Latent, PosteriorData } from '../../../src/latent/types';
-import { NO_CHANGE } from '../../../src/measures/change';
-import { controlEdits } from '../../../src/measures/control';
-import type { StoredFile, StoredFiles } from '../../../src/models/storedFiles';
-import type { PictureReader } from '../../../src/session/pictures/pictures';
-import { createInspectorStore, type InspectorStoreOptions } from '../../../src/session/store';
-import type { InspectorStore, StartingPicture } from '../../../src/session/types';
-import { parseConfig } from '../../../src/vae/config';
+} from '@/engine/protocol';
+import { writeHalves, writeProfiles } from '@/formats/recording/numbers';
+import type { RecordingSource } from '@/formats/recording/pictures';
+import type { Recording } from '@/formats/recording/recording';
+import type { Latent, PosteriorData } from '@/latent/types';
+import { NO_CHANGE } from '@/measures/change';
+import { controlEdits } from '@/measures/control';
+import type { StoredFile, StoredFiles } from '@/models/storedFiles';
+import type { PictureReader } from '@/session/pictures/pictures';
+import { createInspectorStore, type InspectorStoreOptions } from '@/session/store';
+import type { InspectorStore, StartingPicture } from '@/session/types';
+import { parseConfig } from '@/vae/config';
 
 export const FACTOR = 8;
 

@@ -1,8 +1,8 @@
 /** A large photograph: fitted once, with progress, given up in time, and nothing false is said meanwhile. */
 import { expect, test, vi } from 'vitest';
-import { hint, stalled } from '../../../src/app/StatusLine';
-import type { DecodedPicture, PictureReader } from '../../../src/session/pictures/pictures';
-import type { InspectorStore } from '../../../src/session/types';
+import { hint, stalled } from '@/app/StatusLine';
+import type { DecodedPicture, PictureReader } from '@/session/pictures/pictures';
+import type { InspectorStore } from '@/session/types';
 import { type Bench, bench, FakePictures, flat, heal, settle } from './fakes';
 
 /** One call of a large picture's `fit`. */

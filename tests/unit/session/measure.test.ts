@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
+import { InspectorError } from '@/common/errors';
 import { bench, HUB_MODELS, heal, MODELS, settle } from './fakes';
 
 const REQUEST = { model: 'mini-clean', sizes: [256], runs: 3 };

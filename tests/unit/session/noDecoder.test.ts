@@ -1,7 +1,7 @@
 /** A model whose decoder gives nothing: its latent is open, nothing is decoded, and the page does not offer to. */
 import { expect, test } from 'vitest';
-import { hint, stalled } from '../../../src/app/StatusLine';
-import { InspectorError } from '../../../src/common/errors';
+import { hint, stalled } from '@/app/StatusLine';
+import { InspectorError } from '@/common/errors';
 import { bench, heal, settle } from './fakes';
 
 const broken = () =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import type { View } from '../../../src/session/types';
+import { InspectorError } from '@/common/errors';
+import type { View } from '@/session/types';
 import { add, bench, fakeExample, HUB, HUB_MODELS, heal, MODELS, settle, storedFile } from './fakes';
 
 const ALL = [...MODELS, ...HUB_MODELS];

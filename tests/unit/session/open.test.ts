@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
+import { InspectorError } from '@/common/errors';
 import { add, bench, HUB_MODELS, heal, MODELS, settle } from './fakes';
 
 const full = () => new InspectorError('out-of-memory', 'The memory is full.', 'Close other tabs.');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
+import { InspectorError } from '@/common/errors';
 import { bench, HUB_MODELS, heal, MODELS, settle } from './fakes';
 
 const badFile = () => new InspectorError('bad-file', 'This is no safetensors file.', 'Choose another.');

@@ -1,6 +1,6 @@
 /** Visitors' own files: known again by their bytes, and no two under one name. */
 import { expect, test } from 'vitest';
-import { sameBytes } from '../../../src/session/models/sameFile';
+import { sameBytes } from '@/session/models/sameFile';
 import { bench, heal, settle } from './fakes';
 
 const NAME = 'diffusion_pytorch_model.safetensors';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
+import { InspectorError } from '@/common/errors';
 import { add, bench, heal, settle } from './fakes';
 
 async function started(options = {}) {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import { applyEdits, type Edit } from '../../../src/edits';
-import { writeEditsDocument } from '../../../src/formats/editsFile';
-import { posteriorMean } from '../../../src/latent/layers';
-import type { Latent } from '../../../src/latent/types';
-import { sweepEdits } from '../../../src/session/link/sharing';
-import { knowsLogvar } from '../../../src/session/pictures/latents';
+import { InspectorError } from '@/common/errors';
+import { applyEdits, type Edit } from '@/edits';
+import { writeEditsDocument } from '@/formats/editsFile';
+import { posteriorMean } from '@/latent/layers';
+import type { Latent } from '@/latent/types';
+import { sweepEdits } from '@/session/link/sharing';
+import { knowsLogvar } from '@/session/pictures/latents';
 import { generator, randomLatent } from '../measures/cases';
 import { add, bench, heal, settle } from './fakes';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeDrawn } from '../../../src/session/pictures/takeDrawn';
+import { takeDrawn } from '@/session/pictures/takeDrawn';
 
 /** A canvas that is emptied after its first so many drawings. */
 function canvas(losses: number) {

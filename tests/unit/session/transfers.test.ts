@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { InspectorError, toPlain } from '../../../src/common/errors';
-import type { Transfer } from '../../../src/models/transfer';
+import { InspectorError, toPlain } from '@/common/errors';
+import type { Transfer } from '@/models/transfer';
 import { add, bench, HUB_MODELS, heal, MODELS, settle, storedFile } from './fakes';
 
 const ALL = { models: [...MODELS, ...HUB_MODELS] };

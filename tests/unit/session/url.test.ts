@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Edit } from '../../../src/edits';
-import { readEdit, writeEdit } from '../../../src/edits';
-import { readLink, writeLink } from '../../../src/session/link/link';
-import { SIZES, type View } from '../../../src/session/types';
-import { AMPLIFICATIONS, DEFAULT_VIEW, RANGES, SHOWS, UNITS } from '../../../src/session/view';
+import type { Edit } from '@/edits';
+import { readEdit, writeEdit } from '@/edits';
+import { readLink, writeLink } from '@/session/link/link';
+import { SIZES, type View } from '@/session/types';
+import { AMPLIFICATIONS, DEFAULT_VIEW, RANGES, SHOWS, UNITS } from '@/session/view';
 import { generator, integer, type Random, randomEdit, randomLatent } from '../measures/cases';
 
 const pick = <T>(random: Random, choices: readonly T[]): T => choices[integer(random, 0, choices.length - 1)];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { InspectorError } from '../../../src/common/errors';
-import { factor, lacksScale, parseConfig } from '../../../src/vae/config';
-import { countParameters, shapes } from '../../../src/vae/shapes';
+import { InspectorError } from '@/common/errors';
+import { factor, lacksScale, parseConfig } from '@/vae/config';
+import { countParameters, shapes } from '@/vae/shapes';
 
 /** Stable Diffusion 1's config.json, with the fields that do not shape the network. */
 const SD1 = {

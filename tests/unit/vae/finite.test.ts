@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { encodeFloat16 } from '../../../src/models/files/float16';
-import { areNumbers, damagedWeights, damageOf, overflow } from '../../../src/vae/finite';
+import { encodeFloat16 } from '@/models/files/float16';
+import { areNumbers, damagedWeights, damageOf, overflow } from '@/vae/finite';
 
 /** NaN of both signs, with its first and its last bit of the fraction set, and infinities. */
 const SINGLES = [0x7fc00000, 0xffc00000, 0x7f800001, 0xff800001, 0x7f800000, 0xff800000];

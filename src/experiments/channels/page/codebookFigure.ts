@@ -1,8 +1,8 @@
 /** The codebook of a file: how long its entries are, drawn and in words. */
 
-import type { ChartFigure } from '../../../app/experiments/figures';
-import { number, percent, plural } from '../../../app/parts/format';
-import { type CodebookNorms, NEAR_ZERO } from '../../../latent/codebook';
+import type { ChartFigure } from '@/app/experiments/figures';
+import { number, percent, plural } from '@/app/parts/format';
+import { type CodebookNorms, NEAR_ZERO } from '@/latent/codebook';
 
 const NEAR = `${100 * NEAR_ZERO} % of the median`;
 

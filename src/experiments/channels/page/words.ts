@@ -1,7 +1,7 @@
 /** Rows and words for the channels. */
 
-import type { Column } from '../../../app/experiments/table';
-import { levels as levelsText, number, plural, signed } from '../../../app/parts/format';
+import type { Column } from '@/app/experiments/table';
+import { levels as levelsText, number, plural, signed } from '@/app/parts/format';
 import type { ExperimentResults } from '../../names';
 
 type Channels = ExperimentResults['channels'];

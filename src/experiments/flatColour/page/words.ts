@@ -1,6 +1,6 @@
-import type { Column } from '../../../app/experiments/table';
-import { levels, percent, ratio, signed } from '../../../app/parts/format';
-import { cellText } from '../../../latent/cellText';
+import type { Column } from '@/app/experiments/table';
+import { levels, percent, ratio, signed } from '@/app/parts/format';
+import { cellText } from '@/latent/cellText';
 import type { ExperimentResults } from '../../names';
 
 type FlatColour = ExperimentResults['flatColour'];

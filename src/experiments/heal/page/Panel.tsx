@@ -1,13 +1,13 @@
 import { useMemo, useState } from 'react';
-import { useInfluence } from '../../../app/cell/useInfluence';
-import { Chart } from '../../../app/experiments/Chart';
-import { type Span, spanOf } from '../../../app/experiments/domains';
-import type { ChartFigure } from '../../../app/experiments/figures';
-import { Outcome } from '../../../app/experiments/Outcome';
-import { SharedResults } from '../../../app/experiments/Results';
-import { Runner } from '../../../app/experiments/Runner';
-import { type Last, type SideExperiment, useExperiment } from '../../../app/experiments/useExperiment';
-import { cellText } from '../../../latent/cellText';
+import { useInfluence } from '@/app/cell/useInfluence';
+import { Chart } from '@/app/experiments/Chart';
+import { type Span, spanOf } from '@/app/experiments/domains';
+import type { ChartFigure } from '@/app/experiments/figures';
+import { Outcome } from '@/app/experiments/Outcome';
+import { SharedResults } from '@/app/experiments/Results';
+import { Runner } from '@/app/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
+import { cellText } from '@/latent/cellText';
 import type { ExperimentResults } from '../../names';
 import { farGain, HEAL_COLUMNS, type HealRow, healFileColumns, healRows, healVerdict } from './words';
 

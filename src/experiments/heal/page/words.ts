@@ -1,10 +1,10 @@
 /** Words and rows for what healing costs the picture. */
 
-import type { Column } from '../../../app/experiments/table';
-import { number, signed } from '../../../app/parts/format';
-import type { NonEmpty } from '../../../common/nonEmpty';
-import { cellText } from '../../../latent/cellText';
-import type { Cell } from '../../../latent/types';
+import type { Column } from '@/app/experiments/table';
+import { number, signed } from '@/app/parts/format';
+import type { NonEmpty } from '@/common/nonEmpty';
+import { cellText } from '@/latent/cellText';
+import type { Cell } from '@/latent/types';
 import type { ExperimentResults } from '../../names';
 
 type Heal = ExperimentResults['heal'];

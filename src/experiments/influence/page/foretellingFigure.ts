@@ -1,6 +1,6 @@
-import { spanOf } from '../../../app/experiments/domains';
-import type { ChartFigure } from '../../../app/experiments/figures';
-import { levels, number } from '../../../app/parts/format';
+import { spanOf } from '@/app/experiments/domains';
+import type { ChartFigure } from '@/app/experiments/figures';
+import { levels, number } from '@/app/parts/format';
 import { agreement, type Foretold } from './words';
 
 /**

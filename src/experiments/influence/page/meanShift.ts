@@ -1,4 +1,4 @@
-import type { Pixels } from '../../../engine/protocol';
+import type { Pixels } from '@/engine/protocol';
 
 /** Change of the whole picture's mean red, green and blue, levels, from two pictures of one size. */
 export function meanShift(base: Pixels, edited: Pixels): [number, number, number] {

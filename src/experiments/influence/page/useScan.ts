@@ -1,7 +1,7 @@
 import { useContext } from 'react';
-import { useInspector } from '../../../app/context';
-import { SideContext } from '../../../app/sides/side';
-import { isCurrent } from '../../../session/experiments';
+import { useInspector } from '@/app/context';
+import { SideContext } from '@/app/sides/side';
+import { isCurrent } from '@/session/experiments';
 import type { ExperimentResults } from '../../names';
 
 /** This side's brute-force scan, as far as it is, where it speaks of what is open. */

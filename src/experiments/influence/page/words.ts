@@ -1,19 +1,19 @@
 /** Words for an influence map: its strongest cells, its verdict, and how well it foretells what healing does. */
 
-import type { Column } from '../../../app/experiments/table';
-import { bareLevels, CellWords, scoreWords } from '../../../app/experiments/words';
-import { levels as levelsText, number, ratio } from '../../../app/parts/format';
-import { cellShifts } from '../../../edits';
-import { cellText } from '../../../latent/cellText';
-import { isScanned, remainingCells, stridesOf } from '../../../latent/coarseToFine';
-import { cellAt, type Grid } from '../../../latent/geometry';
-import { posteriorMean } from '../../../latent/layers';
-import { median } from '../../../latent/statistics';
-import type { Cell, Latent, PosteriorData } from '../../../latent/types';
-import { levels } from '../../../measures/effect';
-import { predictedShift } from '../../../measures/predictedShift';
-import { rankCorrelation } from '../../../measures/ranks';
-import { SPOT_THRESHOLD, spotScores } from '../../../measures/spots';
+import type { Column } from '@/app/experiments/table';
+import { bareLevels, CellWords, scoreWords } from '@/app/experiments/words';
+import { levels as levelsText, number, ratio } from '@/app/parts/format';
+import { cellShifts } from '@/edits';
+import { cellText } from '@/latent/cellText';
+import { isScanned, remainingCells, stridesOf } from '@/latent/coarseToFine';
+import { cellAt, type Grid } from '@/latent/geometry';
+import { posteriorMean } from '@/latent/layers';
+import { median } from '@/latent/statistics';
+import type { Cell, Latent, PosteriorData } from '@/latent/types';
+import { levels } from '@/measures/effect';
+import { predictedShift } from '@/measures/predictedShift';
+import { rankCorrelation } from '@/measures/ranks';
+import { SPOT_THRESHOLD, spotScores } from '@/measures/spots';
 import type { ExperimentResults } from '../../names';
 
 type Influence = ExperimentResults['influence'];

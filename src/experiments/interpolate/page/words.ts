@@ -1,10 +1,10 @@
 /** Words for what lies between two pictures, and for what the spots have to do with it. */
 
-import type { Column } from '../../../app/experiments/table';
-import { bareLevels } from '../../../app/experiments/words';
-import { levels as levelsText, number } from '../../../app/parts/format';
-import { cellText } from '../../../latent/cellText';
-import { levels } from '../../../measures/effect';
+import type { Column } from '@/app/experiments/table';
+import { bareLevels } from '@/app/experiments/words';
+import { levels as levelsText, number } from '@/app/parts/format';
+import { cellText } from '@/latent/cellText';
+import { levels } from '@/measures/effect';
 import type { ExperimentResults } from '../../names';
 
 type Interpolation = ExperimentResults['interpolate'];

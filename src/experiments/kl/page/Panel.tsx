@@ -1,18 +1,18 @@
 import { useMemo, useState } from 'react';
-import { useInspector } from '../../../app/context';
-import { scalarPainting } from '../../../app/drawing/paintings';
-import { Chart } from '../../../app/experiments/Chart';
-import { type Span, spanOf } from '../../../app/experiments/domains';
-import { FigureMap } from '../../../app/experiments/FigureMap';
-import type { ChartFigure, MapFigure } from '../../../app/experiments/figures';
-import { Outcome } from '../../../app/experiments/Outcome';
-import { SharedResults } from '../../../app/experiments/Results';
-import { Runner } from '../../../app/experiments/Runner';
-import { type Last, type SideExperiment, useExperiment } from '../../../app/experiments/useExperiment';
-import { MAGNITUDE } from '../../../app/parts/colourMaps';
-import { type PlainError, toPlain } from '../../../common/errors';
-import { importPatiently } from '../../../common/importing';
-import type { Pixels } from '../../../engine/protocol';
+import { useInspector } from '@/app/context';
+import { scalarPainting } from '@/app/drawing/paintings';
+import { Chart } from '@/app/experiments/Chart';
+import { type Span, spanOf } from '@/app/experiments/domains';
+import { FigureMap } from '@/app/experiments/FigureMap';
+import type { ChartFigure, MapFigure } from '@/app/experiments/figures';
+import { Outcome } from '@/app/experiments/Outcome';
+import { SharedResults } from '@/app/experiments/Results';
+import { Runner } from '@/app/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
+import { MAGNITUDE } from '@/app/parts/colourMaps';
+import { type PlainError, toPlain } from '@/common/errors';
+import { importPatiently } from '@/common/importing';
+import type { Pixels } from '@/engine/protocol';
 import type { ExperimentResults } from '../../names';
 import { KL_COLUMNS, type KlRow, klRows, klVerdict } from './words';
 
@@ -58,7 +58,7 @@ export function Panel() {
 
 /** Sizes of JPEG files of a picture, all by one library: each browser's own encoder writes others. */
 async function jpegSizes(pixels: Pixels): Promise<{ quality: number; bytes: number }[]> {
-  const { jpegLength } = await importPatiently(() => import('../../../session/pictures/libraryJpeg'));
+  const { jpegLength } = await importPatiently(() => import('@/session/pictures/libraryJpeg'));
   const sizes: { quality: number; bytes: number }[] = [];
   for (const quality of QUALITIES) {
     sizes.push({ quality, bytes: await jpegLength(pixels, quality) });

@@ -1,8 +1,8 @@
 /** Words for what the posterior costs, beside files of the same picture. */
 
-import type { Column } from '../../../app/experiments/table';
-import { number } from '../../../app/parts/format';
-import { median } from '../../../latent/statistics';
+import type { Column } from '@/app/experiments/table';
+import { number } from '@/app/parts/format';
+import { median } from '@/latent/statistics';
 import type { ExperimentResults } from '../../names';
 
 type Kl = ExperimentResults['kl'];

@@ -1,19 +1,19 @@
 import { useMemo, useState } from 'react';
-import { enabledEdits } from '../../../app/cell/analysis';
-import { useActions, useInspector } from '../../../app/context';
-import { changePainting, picturePainting } from '../../../app/drawing/paintings';
-import { FigureMap } from '../../../app/experiments/FigureMap';
-import type { MapFigure } from '../../../app/experiments/figures';
-import { Outcome } from '../../../app/experiments/Outcome';
-import { Results } from '../../../app/experiments/Results';
-import { Runner } from '../../../app/experiments/Runner';
-import { type Last, type SideExperiment, useExperiment } from '../../../app/experiments/useExperiment';
-import { CHANGE } from '../../../app/parts/colourMaps';
-import { levels } from '../../../app/parts/format';
-import { Segmented } from '../../../app/parts/Segmented';
-import { toPixels } from '../../../latent/pixels';
-import { SMALLEST_NAMED } from '../../../measures/effect';
-import type { Amplification } from '../../../session/types';
+import { enabledEdits } from '@/app/cell/analysis';
+import { useActions, useInspector } from '@/app/context';
+import { changePainting, picturePainting } from '@/app/drawing/paintings';
+import { FigureMap } from '@/app/experiments/FigureMap';
+import type { MapFigure } from '@/app/experiments/figures';
+import { Outcome } from '@/app/experiments/Outcome';
+import { Results } from '@/app/experiments/Results';
+import { Runner } from '@/app/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
+import { CHANGE } from '@/app/parts/colourMaps';
+import { levels } from '@/app/parts/format';
+import { Segmented } from '@/app/parts/Segmented';
+import { toPixels } from '@/latent/pixels';
+import { SMALLEST_NAMED } from '@/measures/effect';
+import type { Amplification } from '@/session/types';
 import { ARM_NAMES, ARMS, armColumns, armRows, checkWords, mechanismVerdict, shareWords } from './words';
 
 /** The base, which is recorded, and four arms. */

@@ -1,10 +1,10 @@
 /** Words for the four arms: which path carried the change, and its share. */
 
-import type { Column } from '../../../app/experiments/table';
-import { bareLevels } from '../../../app/experiments/words';
-import { levels as levelsText, number, percent } from '../../../app/parts/format';
-import type { Change } from '../../../latent/types';
-import { levels, SMALLEST_NAMED } from '../../../measures/effect';
+import type { Column } from '@/app/experiments/table';
+import { bareLevels } from '@/app/experiments/words';
+import { levels as levelsText, number, percent } from '@/app/parts/format';
+import type { Change } from '@/latent/types';
+import { levels, SMALLEST_NAMED } from '@/measures/effect';
 import type { ExperimentResults } from '../../names';
 
 type Mechanism = ExperimentResults['mechanism'];

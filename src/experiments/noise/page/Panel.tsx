@@ -1,15 +1,15 @@
 import { useMemo, useState } from 'react';
-import { Chart } from '../../../app/experiments/Chart';
-import { type Span, spanOf } from '../../../app/experiments/domains';
-import { FactorChoices } from '../../../app/experiments/FactorChoices';
-import type { ChartFigure } from '../../../app/experiments/figures';
-import { Outcome } from '../../../app/experiments/Outcome';
-import type { Palette } from '../../../app/experiments/palette';
-import { SharedResults } from '../../../app/experiments/Results';
-import { Runner } from '../../../app/experiments/Runner';
-import { type Last, type SideExperiment, useExperiment } from '../../../app/experiments/useExperiment';
-import { useSide } from '../../../app/sides/side';
-import { cellText } from '../../../latent/cellText';
+import { Chart } from '@/app/experiments/Chart';
+import { type Span, spanOf } from '@/app/experiments/domains';
+import { FactorChoices } from '@/app/experiments/FactorChoices';
+import type { ChartFigure } from '@/app/experiments/figures';
+import { Outcome } from '@/app/experiments/Outcome';
+import type { Palette } from '@/app/experiments/palette';
+import { SharedResults } from '@/app/experiments/Results';
+import { Runner } from '@/app/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
+import { useSide } from '@/app/sides/side';
+import { cellText } from '@/latent/cellText';
 import type { ExperimentResults } from '../../names';
 import { SamplingPart } from './SamplingPart';
 import {

@@ -1,12 +1,12 @@
 import { useMemo } from 'react';
-import { Chart } from '../../../app/experiments/Chart';
-import { type Span, spanOf } from '../../../app/experiments/domains';
-import type { ChartFigure } from '../../../app/experiments/figures';
-import { Outcome } from '../../../app/experiments/Outcome';
-import { SharedResults } from '../../../app/experiments/Results';
-import { Runner } from '../../../app/experiments/Runner';
-import { type Last, type SideExperiment, useExperiment } from '../../../app/experiments/useExperiment';
-import { rmsOfPsnr } from '../../../measures/quality';
+import { Chart } from '@/app/experiments/Chart';
+import { type Span, spanOf } from '@/app/experiments/domains';
+import type { ChartFigure } from '@/app/experiments/figures';
+import { Outcome } from '@/app/experiments/Outcome';
+import { SharedResults } from '@/app/experiments/Results';
+import { Runner } from '@/app/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
+import { rmsOfPsnr } from '@/measures/quality';
 import type { ExperimentResults } from '../../names';
 import { SAMPLING_COLUMNS, samplingVerdict, UNSEEN } from './words';
 

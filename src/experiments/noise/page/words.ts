@@ -1,11 +1,11 @@
 /** Noise, bounds and samples: rows, and what the numbers amount to. */
 
-import type { Column } from '../../../app/experiments/table';
-import { bareLevels } from '../../../app/experiments/words';
-import { levels as levelsText, number, percent, plural } from '../../../app/parts/format';
-import { cellText } from '../../../latent/cellText';
-import { levels } from '../../../measures/effect';
-import { rmsOfPsnr } from '../../../measures/quality';
+import type { Column } from '@/app/experiments/table';
+import { bareLevels } from '@/app/experiments/words';
+import { levels as levelsText, number, percent, plural } from '@/app/parts/format';
+import { cellText } from '@/latent/cellText';
+import { levels } from '@/measures/effect';
+import { rmsOfPsnr } from '@/measures/quality';
 import type { ExperimentResults } from '../../names';
 
 type Noise = ExperimentResults['noise'];

@@ -1,16 +1,16 @@
 import { useMemo } from 'react';
-import { scalarPainting } from '../../../app/drawing/paintings';
-import { Chart } from '../../../app/experiments/Chart';
-import { largest, type Span, spanOf } from '../../../app/experiments/domains';
-import { FigureMap } from '../../../app/experiments/FigureMap';
-import type { ChartFigure, MapFigure } from '../../../app/experiments/figures';
-import { Outcome } from '../../../app/experiments/Outcome';
-import { SharedResults } from '../../../app/experiments/Results';
-import { Runner } from '../../../app/experiments/Runner';
-import { type Last, type SideExperiment, useExperiment } from '../../../app/experiments/useExperiment';
-import { MAGNITUDE } from '../../../app/parts/colourMaps';
-import { useSide } from '../../../app/sides/side';
-import { cellText } from '../../../latent/cellText';
+import { scalarPainting } from '@/app/drawing/paintings';
+import { Chart } from '@/app/experiments/Chart';
+import { largest, type Span, spanOf } from '@/app/experiments/domains';
+import { FigureMap } from '@/app/experiments/FigureMap';
+import type { ChartFigure, MapFigure } from '@/app/experiments/figures';
+import { Outcome } from '@/app/experiments/Outcome';
+import { SharedResults } from '@/app/experiments/Results';
+import { Runner } from '@/app/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
+import { MAGNITUDE } from '@/app/parts/colourMaps';
+import { useSide } from '@/app/sides/side';
+import { cellText } from '@/latent/cellText';
 import type { ExperimentResults } from '../../names';
 import { READ_COLUMNS, readRows, readsVerdict, shownRows } from './words';
 

@@ -1,9 +1,9 @@
 /** Words for how far a cell reads, beside an ordinary one. */
 
-import type { Column } from '../../../app/experiments/table';
-import { CellWords } from '../../../app/experiments/words';
-import { number, percent } from '../../../app/parts/format';
-import { cellText } from '../../../latent/cellText';
+import type { Column } from '@/app/experiments/table';
+import { CellWords } from '@/app/experiments/words';
+import { number, percent } from '@/app/parts/format';
+import { cellText } from '@/latent/cellText';
 import type { ExperimentResults } from '../../names';
 
 type Reads = ExperimentResults['reads'];

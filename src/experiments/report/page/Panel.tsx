@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { useActions, useInspector } from '../../../app/context';
-import type { ModelManifest } from '../../../models/manifest';
-import type { ReportPicture } from '../../../session/report/types';
+import { useActions, useInspector } from '@/app/context';
+import type { ModelManifest } from '@/models/manifest';
+import type { ReportPicture } from '@/session/report/types';
 import { reportCostWords } from './cost';
 import { ReportPictures } from './Pictures';
 import { ReportResult } from './Result';

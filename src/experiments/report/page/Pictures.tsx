@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useInspector } from '../../../app/context';
-import { bytes, plural } from '../../../app/parts/format';
-import type { ReportPicture } from '../../../session/report/types';
+import { useInspector } from '@/app/context';
+import { bytes, plural } from '@/app/parts/format';
+import type { ReportPicture } from '@/session/report/types';
 import { addPictures, picturesOf, picturesOfFolder, startingPictures } from './files';
 
 /** The choice of a report's pictures: chosen, of a folder, or the page's own. They stay on this computer. */

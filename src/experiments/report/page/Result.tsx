@@ -1,21 +1,21 @@
 import { useMemo, useState } from 'react';
-import { useActions } from '../../../app/context';
-import { Chart } from '../../../app/experiments/Chart';
-import { DataTable } from '../../../app/experiments/DataTable';
-import { FigureMap } from '../../../app/experiments/FigureMap';
-import { figuresSvg, svgToPng } from '../../../app/experiments/figureFile';
-import { SaveButtons } from '../../../app/experiments/SaveButtons';
-import { plural } from '../../../app/parts/format';
-import { Segmented } from '../../../app/parts/Segmented';
-import type { SpotMeasure } from '../../../measures/spots';
-import { toCsv } from '../../../report/csv';
-import { omissions } from '../../../report/document';
-import { toHtml } from '../../../report/html';
-import { toJson } from '../../../report/json';
-import { remarks } from '../../../report/remarks';
-import { RANKINGS } from '../../../report/row';
-import type { ReportDocument } from '../../../report/run';
-import type { ReportState } from '../../../session/report/types';
+import { useActions } from '@/app/context';
+import { Chart } from '@/app/experiments/Chart';
+import { DataTable } from '@/app/experiments/DataTable';
+import { FigureMap } from '@/app/experiments/FigureMap';
+import { figuresSvg, svgToPng } from '@/app/experiments/figureFile';
+import { SaveButtons } from '@/app/experiments/SaveButtons';
+import { plural } from '@/app/parts/format';
+import { Segmented } from '@/app/parts/Segmented';
+import type { SpotMeasure } from '@/measures/spots';
+import { toCsv } from '@/report/csv';
+import { omissions } from '@/report/document';
+import { toHtml } from '@/report/html';
+import { toJson } from '@/report/json';
+import { remarks } from '@/report/remarks';
+import { RANKINGS } from '@/report/row';
+import type { ReportDocument } from '@/report/run';
+import type { ReportState } from '@/session/report/types';
 import { farFigure, placeFigures } from './figures';
 import {
   groupSentence,

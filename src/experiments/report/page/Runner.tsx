@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { useActions, useInspector } from '../../../app/context';
-import { duration } from '../../../app/parts/format';
-import type { ReportProgress, ReportState } from '../../../session/report/types';
-import { canCompute } from '../../../session/side/side';
+import { useActions, useInspector } from '@/app/context';
+import { duration } from '@/app/parts/format';
+import type { ReportProgress, ReportState } from '@/session/report/types';
+import { canCompute } from '@/session/side/side';
 
 /** Run and Stop, with the cost before, how far it is while, and why it ended after. */
 export function ReportRunner(props: {

@@ -1,11 +1,11 @@
 /** Words for what a report will cost, said before it starts. */
 
-import { type Work, workSeconds } from '../../../app/experiments/cost';
-import { modelBytes } from '../../../app/models/modelOptions';
-import { duration, plural } from '../../../app/parts/format';
-import type { ModelManifest } from '../../../models/manifest';
-import { rowDecodes } from '../../../report/units';
-import type { InspectorState } from '../../../session/types';
+import { type Work, workSeconds } from '@/app/experiments/cost';
+import { modelBytes } from '@/app/models/modelOptions';
+import { duration, plural } from '@/app/parts/format';
+import type { ModelManifest } from '@/models/manifest';
+import { rowDecodes } from '@/report/units';
+import type { InspectorState } from '@/session/types';
 
 type Timings = InspectorState['timings'];
 

@@ -1,13 +1,13 @@
 /** Figures of a report: how far changes reach in each picture, and at which cells. */
 
-import { scalarPainting } from '../../../app/drawing/paintings';
-import type { ChartFigure, MapFigure, PlotLibrary } from '../../../app/experiments/figures';
-import { MAGNITUDE } from '../../../app/parts/colourMaps';
-import { plural } from '../../../app/parts/format';
-import { cellIndex } from '../../../latent/geometry';
-import type { SpotMeasure } from '../../../measures/spots';
-import type { Figure } from '../../../report/row';
-import { spread } from '../../../report/summarise';
+import { scalarPainting } from '@/app/drawing/paintings';
+import type { ChartFigure, MapFigure, PlotLibrary } from '@/app/experiments/figures';
+import { MAGNITUDE } from '@/app/parts/colourMaps';
+import { plural } from '@/app/parts/format';
+import { cellIndex } from '@/latent/geometry';
+import type { SpotMeasure } from '@/measures/spots';
+import type { Figure } from '@/report/row';
+import { spread } from '@/report/summarise';
 import { groupSentence, RANKING_NAMES, type ReportGroup } from './words';
 
 /** The same in every report, so that reports can be compared by eye. */

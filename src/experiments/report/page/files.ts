@@ -1,9 +1,9 @@
 /** Pictures for a report, from the visitor's files and folders and from the page's own. */
 
-import { isPicture } from '../../../app/files/givenKinds';
-import { downloadPicture } from '../../../session/pictures/pictures';
-import type { ReportPicture } from '../../../session/report/types';
-import type { StartingPicture } from '../../../session/types';
+import { isPicture } from '@/app/files/givenKinds';
+import { downloadPicture } from '@/session/pictures/pictures';
+import type { ReportPicture } from '@/session/report/types';
+import type { StartingPicture } from '@/session/types';
 
 /** Files that were chosen one by one keep their names, whatever they are: what is no picture is said so in the report. */
 export function picturesOf(files: readonly File[]): ReportPicture[] {

@@ -1,15 +1,15 @@
 /** Words and a table for a report, group by group: one model at one size. */
 
-import type { Column } from '../../../app/experiments/table';
-import { bareLevels, scoreWords } from '../../../app/experiments/words';
-import { levels, number, percent, plural, ratio } from '../../../app/parts/format';
-import { shortNames } from '../../../app/sides/side';
-import { cellText } from '../../../latent/cellText';
-import type { SpotMeasure } from '../../../measures/spots';
-import { modelsOf } from '../../../report/document';
-import type { Figure, ReportRow } from '../../../report/row';
-import type { ReportDocument } from '../../../report/run';
-import { type GroupSummary, groups, type Spread, summariseGroup } from '../../../report/summarise';
+import type { Column } from '@/app/experiments/table';
+import { bareLevels, scoreWords } from '@/app/experiments/words';
+import { levels, number, percent, plural, ratio } from '@/app/parts/format';
+import { shortNames } from '@/app/sides/side';
+import { cellText } from '@/latent/cellText';
+import type { SpotMeasure } from '@/measures/spots';
+import { modelsOf } from '@/report/document';
+import type { Figure, ReportRow } from '@/report/row';
+import type { ReportDocument } from '@/report/run';
+import { type GroupSummary, groups, type Spread, summariseGroup } from '@/report/summarise';
 import { FAR_WORDS, reachesFar } from '../../resolution/page/words';
 
 export const RANKING_NAMES: Record<SpotMeasure, string> = {

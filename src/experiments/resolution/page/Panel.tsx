@@ -1,15 +1,15 @@
 import { useMemo, useRef, useState } from 'react';
-import { useActions, useInspector } from '../../../app/context';
-import { Chart } from '../../../app/experiments/Chart';
-import { type Span, spanOf } from '../../../app/experiments/domains';
-import { type ChartFigure, THRESHOLD_KEY } from '../../../app/experiments/figures';
-import { Outcome } from '../../../app/experiments/Outcome';
-import { SharedResults } from '../../../app/experiments/Results';
-import { Runner } from '../../../app/experiments/Runner';
-import { type Last, type SideExperiment, useExperiment } from '../../../app/experiments/useExperiment';
-import { InspectorError } from '../../../common/errors';
-import type { Pixels } from '../../../engine/protocol';
-import { SPOT_THRESHOLD } from '../../../measures/spots';
+import { useActions, useInspector } from '@/app/context';
+import { Chart } from '@/app/experiments/Chart';
+import { type Span, spanOf } from '@/app/experiments/domains';
+import { type ChartFigure, THRESHOLD_KEY } from '@/app/experiments/figures';
+import { Outcome } from '@/app/experiments/Outcome';
+import { SharedResults } from '@/app/experiments/Results';
+import { Runner } from '@/app/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
+import { InspectorError } from '@/common/errors';
+import type { Pixels } from '@/engine/protocol';
+import { SPOT_THRESHOLD } from '@/measures/spots';
 import type { ExperimentResults } from '../../names';
 import { RESOLUTION_COLUMNS, type ResolutionPoint, resolutionFileColumns, resolutionVerdict } from './words';
 

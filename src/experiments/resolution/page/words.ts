@@ -1,12 +1,12 @@
 /** Words for the sizes at which a spot is there, and for how far it reaches. */
 
-import type { Column } from '../../../app/experiments/table';
-import { bareLevels, scoreWords } from '../../../app/experiments/words';
-import { levels as levelsText, number, ratio } from '../../../app/parts/format';
-import { cellText } from '../../../latent/cellText';
-import type { Cell } from '../../../latent/types';
-import { levels } from '../../../measures/effect';
-import { SPOT_THRESHOLD } from '../../../measures/spots';
+import type { Column } from '@/app/experiments/table';
+import { bareLevels, scoreWords } from '@/app/experiments/words';
+import { levels as levelsText, number, ratio } from '@/app/parts/format';
+import { cellText } from '@/latent/cellText';
+import type { Cell } from '@/latent/types';
+import { levels } from '@/measures/effect';
+import { SPOT_THRESHOLD } from '@/measures/spots';
 import type { ExperimentResults } from '../../names';
 
 export type ResolutionPoint = ExperimentResults['resolution']['points'][number];

@@ -1,18 +1,18 @@
 import { useMemo, useState } from 'react';
-import { analysisOf } from '../../../app/cell/analysis';
-import { Chart } from '../../../app/experiments/Chart';
-import { type Span, spanOf } from '../../../app/experiments/domains';
-import { type ChartFigure, THRESHOLD_KEY } from '../../../app/experiments/figures';
-import { Outcome } from '../../../app/experiments/Outcome';
-import { SharedResults } from '../../../app/experiments/Results';
-import { Runner } from '../../../app/experiments/Runner';
-import { type Last, type SideExperiment, useExperiment } from '../../../app/experiments/useExperiment';
-import { signed } from '../../../app/parts/format';
-import { Segmented } from '../../../app/parts/Segmented';
-import { cellText } from '../../../latent/cellText';
-import { cellIndex, type Grid } from '../../../latent/geometry';
-import type { Cell, PosteriorData } from '../../../latent/types';
-import { prominence, SPOT_THRESHOLD } from '../../../measures/spots';
+import { analysisOf } from '@/app/cell/analysis';
+import { Chart } from '@/app/experiments/Chart';
+import { type Span, spanOf } from '@/app/experiments/domains';
+import { type ChartFigure, THRESHOLD_KEY } from '@/app/experiments/figures';
+import { Outcome } from '@/app/experiments/Outcome';
+import { SharedResults } from '@/app/experiments/Results';
+import { Runner } from '@/app/experiments/Runner';
+import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
+import { signed } from '@/app/parts/format';
+import { Segmented } from '@/app/parts/Segmented';
+import { cellText } from '@/latent/cellText';
+import { cellIndex, type Grid } from '@/latent/geometry';
+import type { Cell, PosteriorData } from '@/latent/types';
+import { prominence, SPOT_THRESHOLD } from '@/measures/spots';
 import type { ExperimentResults } from '../../names';
 import {
   cellShifts,

@@ -1,10 +1,10 @@
 /** The ways in which a picture is moved, and words for what its spots did. */
 
-import type { Column } from '../../../app/experiments/table';
-import { signed } from '../../../app/parts/format';
-import { cellText } from '../../../latent/cellText';
-import type { Grid } from '../../../latent/geometry';
-import { prominence, SPOT_THRESHOLD } from '../../../measures/spots';
+import type { Column } from '@/app/experiments/table';
+import { signed } from '@/app/parts/format';
+import { cellText } from '@/latent/cellText';
+import type { Grid } from '@/latent/geometry';
+import { prominence, SPOT_THRESHOLD } from '@/measures/spots';
 import type { ExperimentOptions, ExperimentResults } from '../../names';
 
 type Shift = ExperimentOptions['roll']['shifts'][number];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { costWords, leftWords, passMilliseconds, workSeconds } from '../../../../src/app/experiments/cost';
+import { costWords, leftWords, passMilliseconds, workSeconds } from '@/app/experiments/cost';
 
 const timings = { encode: { 256: 300 }, decode: { 256: 500, 512: 2400 } };
 

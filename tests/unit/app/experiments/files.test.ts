@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { escaped } from '@/app/experiments/figureFile';
+import { scaleEnds } from '@/app/experiments/figures';
+import { fileName, provenanceColumns, provenanceOf, toJson } from '@/app/experiments/provenance';
+import { type Column, toCsv } from '@/app/experiments/table';
+import { MAGNITUDE } from '@/app/parts/colourMaps';
+import { meanShift } from '@/experiments/influence/page/meanShift';
+import type { ExperimentSubject } from '@/session/types';
 import { version } from '../../../../package.json';
-import { escaped } from '../../../../src/app/experiments/figureFile';
-import { scaleEnds } from '../../../../src/app/experiments/figures';
-import {
-  fileName,
-  provenanceColumns,
-  provenanceOf,
-  toJson,
-} from '../../../../src/app/experiments/provenance';
-import { type Column, toCsv } from '../../../../src/app/experiments/table';
-import { MAGNITUDE } from '../../../../src/app/parts/colourMaps';
-import { meanShift } from '../../../../src/experiments/influence/page/meanShift';
-import type { ExperimentSubject } from '../../../../src/session/types';
 
 interface Row {
   name: string;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { spotsOf } from '../../../../src/app/cell/analysis';
-import { influenceOf } from '../../../../src/app/cell/useInfluence';
-import { layersOf } from '../../../../src/app/drawing/layers';
-import { latentMap } from '../../../../src/app/drawing/useLatentMap';
+import { spotsOf } from '@/app/cell/analysis';
+import { influenceOf } from '@/app/cell/useInfluence';
+import { layersOf } from '@/app/drawing/layers';
+import { latentMap } from '@/app/drawing/useLatentMap';
 import {
   agreement,
   filledMap,
@@ -14,10 +14,10 @@ import {
   scanDecodes,
   scanRows,
   scanVerdict,
-} from '../../../../src/experiments/influence/page/words';
-import type { ExperimentResults } from '../../../../src/experiments/names';
-import type { PosteriorData } from '../../../../src/latent/types';
-import type { InspectorState } from '../../../../src/session/types';
+} from '@/experiments/influence/page/words';
+import type { ExperimentResults } from '@/experiments/names';
+import type { PosteriorData } from '@/latent/types';
+import type { InspectorState } from '@/session/types';
 
 type Influence = ExperimentResults['influence'];
 type Scan = ExperimentResults['scan'];

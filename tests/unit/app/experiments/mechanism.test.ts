@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { toCsv } from '../../../../src/app/experiments/table';
-import {
-  armColumns,
-  armRows,
-  checkWords,
-  mechanismVerdict,
-} from '../../../../src/experiments/mechanism/page/words';
-import type { ExperimentResults } from '../../../../src/experiments/names';
-import { NO_CHANGE } from '../../../../src/measures/change';
+import { toCsv } from '@/app/experiments/table';
+import { armColumns, armRows, checkWords, mechanismVerdict } from '@/experiments/mechanism/page/words';
+import type { ExperimentResults } from '@/experiments/names';
+import { NO_CHANGE } from '@/measures/change';
 
 type Mechanism = ExperimentResults['mechanism'];
 

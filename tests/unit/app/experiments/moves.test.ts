@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toCsv } from '../../../../src/app/experiments/table';
+import { toCsv } from '@/app/experiments/table';
 import {
   cellShifts,
   cropsOf,
@@ -10,7 +10,7 @@ import {
   readShift,
   shiftWords,
   tallyVerdict,
-} from '../../../../src/experiments/roll/page/words';
+} from '@/experiments/roll/page/words';
 
 const counts = (stays: number, travels: number, neither = 0, undecided = 0) => ({
   stays,

@@ -1,11 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import { describe, expect, it } from 'vitest';
-import { totalWork } from '../../../../src/app/experiments/cost';
-import { largest, spanOf } from '../../../../src/app/experiments/domains';
-import { IN_PRINT } from '../../../../src/app/experiments/palette';
-import { codebookFigure, codebookWords } from '../../../../src/experiments/channels/page/codebookFigure';
-import { foretellingFigure } from '../../../../src/experiments/influence/page/foretellingFigure';
-import { codebookNorms, codebookOf } from '../../../../src/latent/codebook';
+import { totalWork } from '@/app/experiments/cost';
+import { largest, spanOf } from '@/app/experiments/domains';
+import { IN_PRINT } from '@/app/experiments/palette';
+import { codebookFigure, codebookWords } from '@/experiments/channels/page/codebookFigure';
+import { foretellingFigure } from '@/experiments/influence/page/foretellingFigure';
+import { codebookNorms, codebookOf } from '@/latent/codebook';
 
 describe('a common scale', () => {
   it('holds all numbers that are numbers, and those that are always to be seen', () => {

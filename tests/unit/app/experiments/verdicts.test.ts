@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { toCsv } from '../../../../src/app/experiments/table';
-import {
-  CHANNEL_COLUMNS,
-  channelRows,
-  channelsVerdict,
-} from '../../../../src/experiments/channels/page/words';
-import {
-  farGain,
-  HEAL_COLUMNS,
-  healFileColumns,
-  healRows,
-  healVerdict,
-} from '../../../../src/experiments/heal/page/words';
-import { interpolateVerdict, STEP_COLUMNS } from '../../../../src/experiments/interpolate/page/words';
-import { KL_COLUMNS, klRows, klVerdict } from '../../../../src/experiments/kl/page/words';
-import type { ExperimentResults } from '../../../../src/experiments/names';
+import { toCsv } from '@/app/experiments/table';
+import { CHANNEL_COLUMNS, channelRows, channelsVerdict } from '@/experiments/channels/page/words';
+import { farGain, HEAL_COLUMNS, healFileColumns, healRows, healVerdict } from '@/experiments/heal/page/words';
+import { interpolateVerdict, STEP_COLUMNS } from '@/experiments/interpolate/page/words';
+import { KL_COLUMNS, klRows, klVerdict } from '@/experiments/kl/page/words';
+import type { ExperimentResults } from '@/experiments/names';
 import {
   CLAMP_COLUMNS,
   clampRows,
@@ -24,20 +14,15 @@ import {
   noiseVerdict,
   readNumbers,
   samplingVerdict,
-} from '../../../../src/experiments/noise/page/words';
-import {
-  READ_COLUMNS,
-  readRows,
-  readsVerdict,
-  shownRows,
-} from '../../../../src/experiments/reads/page/words';
+} from '@/experiments/noise/page/words';
+import { READ_COLUMNS, readRows, readsVerdict, shownRows } from '@/experiments/reads/page/words';
 import {
   RESOLUTION_COLUMNS,
   type ResolutionPoint,
   resolutionFileColumns,
   resolutionVerdict,
-} from '../../../../src/experiments/resolution/page/words';
-import { NO_CHANGE } from '../../../../src/measures/change';
+} from '@/experiments/resolution/page/words';
+import { NO_CHANGE } from '@/measures/change';
 
 type Results = ExperimentResults;
 const cell = { row: 1, col: 1 };

@@ -1,15 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  candidates,
-  editFor,
-  MAX_CELLS,
-  repeatable,
-  STRENGTHS,
-} from '../../../../src/app/recording/candidates';
-import { applyEdits, cellValues, type Edit } from '../../../../src/edits';
-import { posteriorMean } from '../../../../src/latent/layers';
-import type { PosteriorData } from '../../../../src/latent/types';
-import { controlCell } from '../../../../src/measures/control';
+import { candidates, editFor, MAX_CELLS, repeatable, STRENGTHS } from '@/app/recording/candidates';
+import { applyEdits, cellValues, type Edit } from '@/edits';
+import { posteriorMean } from '@/latent/layers';
+import type { PosteriorData } from '@/latent/types';
+import { controlCell } from '@/measures/control';
 import { generator } from '../../measures/cases';
 
 const random = generator(11);

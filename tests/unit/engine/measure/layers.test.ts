@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { layerFlops, networkFlops, networkLayers } from '../../../../src/engine/measure/layers';
-import { parseConfig } from '../../../../src/vae/config';
-import { partOf, shapes } from '../../../../src/vae/shapes';
+import { layerFlops, networkFlops, networkLayers } from '@/engine/measure/layers';
+import { parseConfig } from '@/vae/config';
+import { partOf, shapes } from '@/vae/shapes';
 
 const FULL = parseConfig({
   block_out_channels: [128, 256, 512, 512],

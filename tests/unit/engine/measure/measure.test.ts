@@ -2,9 +2,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { createEngine } from '../../../../src/engine/client/client';
-import { layerFlops, networkFlops, networkLayers } from '../../../../src/engine/measure/layers';
-import { measure } from '../../../../src/engine/measure/measure';
+import { createEngine } from '@/engine/client/client';
+import { layerFlops, networkFlops, networkLayers } from '@/engine/measure/layers';
+import { measure } from '@/engine/measure/measure';
 import { Faults, network, picture, source } from '../fake-worker';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findContents } from '../../../../src/formats/latent/contents';
+import { findContents } from '@/formats/latent/contents';
 
 const of = (arrays: Record<string, number[] | null>) => findContents(new Map(Object.entries(arrays)));
 const SHAPE = [4, 8, 8];

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { writeComfyLatent } from '../../../../src/formats/latent/comfy';
+import { writeComfyLatent } from '@/formats/latent/comfy';
 import {
   holdsLatent,
   type LatentFacts,
   metadataOf,
   readLatentFile,
   writeLatentTensors,
-} from '../../../../src/formats/latent/file';
-import { writeNpy } from '../../../../src/formats/latent/npy';
-import { toScaled, toUnscaled, UNSCALED } from '../../../../src/formats/latent/scaling';
-import { arrange, channelsFirst } from '../../../../src/formats/latent/shape';
-import type { Latent } from '../../../../src/latent/types';
-import { writeSafetensors } from '../../../../src/models/files/safetensors';
+} from '@/formats/latent/file';
+import { writeNpy } from '@/formats/latent/npy';
+import { toScaled, toUnscaled, UNSCALED } from '@/formats/latent/scaling';
+import { arrange, channelsFirst } from '@/formats/latent/shape';
+import type { Latent } from '@/latent/types';
+import { writeSafetensors } from '@/models/files/safetensors';
 import { generator, randomLatent } from '../../measures/cases';
 
 const SD1 = { scale: 0.18215, shift: 0 };

@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../../src/common/errors';
-import { holdsLatent, readLatentFile } from '../../../../src/formats/latent/file';
-import { arrange, arrangeLogvar, fittingLayouts } from '../../../../src/formats/latent/shape';
-import { decodeBfloat16, encodeBfloat16 } from '../../../../src/models/files/float16';
+import { InspectorError } from '@/common/errors';
+import { holdsLatent, readLatentFile } from '@/formats/latent/file';
+import { arrange, arrangeLogvar, fittingLayouts } from '@/formats/latent/shape';
+import { decodeBfloat16, encodeBfloat16 } from '@/models/files/float16';
 import { zip } from '../../generated/zip';
 
 const FOLDER = 'tests/cases/latent-kinds/';

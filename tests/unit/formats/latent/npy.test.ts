@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { InspectorError } from '../../../../src/common/errors';
-import { readNpy, writeNpy } from '../../../../src/formats/latent/npy';
+import { InspectorError } from '@/common/errors';
+import { readNpy, writeNpy } from '@/formats/latent/npy';
 import { generator, integer } from '../../measures/cases';
 
 /** Files that NumPy 2.4 wrote of `arange(12).reshape(2, 3, 2) / 8 - 0.5`. */

@@ -1,16 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readNpy } from '../../../../src/formats/latent/npy';
-import {
-  isUnscaled,
-  logvarUnscaled,
-  toScaled,
-  toUnscaled,
-  UNSCALED,
-} from '../../../../src/formats/latent/scaling';
-import { arrange } from '../../../../src/formats/latent/shape';
-import { scalingOf } from '../../../../src/latent/scaled';
-import { parseConfig } from '../../../../src/vae/config';
+import { readNpy } from '@/formats/latent/npy';
+import { isUnscaled, logvarUnscaled, toScaled, toUnscaled, UNSCALED } from '@/formats/latent/scaling';
+import { arrange } from '@/formats/latent/shape';
+import { scalingOf } from '@/latent/scaled';
+import { parseConfig } from '@/vae/config';
 import { generator, randomLatent } from '../../measures/cases';
 
 test('unscaled numbers stay the very same', () => {

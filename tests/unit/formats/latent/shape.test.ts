@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  arrange,
-  axesOf,
-  channelsFirst,
-  fittingLayouts,
-  ownLatent,
-  patches,
-} from '../../../../src/formats/latent/shape';
+import { arrange, axesOf, channelsFirst, fittingLayouts, ownLatent, patches } from '@/formats/latent/shape';
 import { generator, randomLatent } from '../../measures/cases';
 
 test('the axis that has the model’s channels is the channels’; both may', () => {

@@ -2,12 +2,7 @@
  * A model checker: every interleaving of a caller and its threads, by breadth-first search over the states that their steps reach.
  * Each step is the product's own function, run on a memory of a few numbers.
  */
-import {
-  type Participant,
-  protocol,
-  type SharedMemory,
-  type Steps,
-} from '../../../../src/kernels/wasm/protocol';
+import { type Participant, protocol, type SharedMemory, type Steps } from '@/kernels/wasm/protocol';
 
 export interface Machine {
   caller: Steps<string>;

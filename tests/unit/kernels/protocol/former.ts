@@ -2,7 +2,7 @@
  * The protocol that the threads had before, in steps like those of the present one. A thread takes it that there is a new job when it
  * wakes; a caller that is interrupted between `begin` and `wake` wakes it for one that it has done.
  */
-import { protocol, type Steps } from '../../../../src/kernels/wasm/protocol';
+import { protocol, type Steps } from '@/kernels/wasm/protocol';
 import type { Machine } from './explore';
 
 const { TAKEN } = protocol();

@@ -1,6 +1,6 @@
 /** The threads' protocol, all interleavings of it; the one that it replaced, and changes to it, of which each must be found out. */
 import { describe, expect, test } from 'vitest';
-import { protocol } from '../../../../src/kernels/wasm/protocol';
+import { protocol } from '@/kernels/wasm/protocol';
 import { explore, type Machine, type Scenario } from './explore';
 import { formerMachine } from './former';
 
