@@ -1,5 +1,6 @@
 /** Things that servers send in place of a model's file: pages, messages, pointers. */
 import { InspectorError } from '@/common/errors';
+import { shown } from '@/common/shown';
 import type { HubFile } from './address';
 import type { Network } from './network';
 import { withinTime } from './request';
@@ -31,23 +32,23 @@ export function impostorIn(bytes: Uint8Array): Impostor | null {
   if (HTML.test(text)) {
     const title = /<title[^>]*>\s*([^<]{1,80}?)\s*</i.exec(text)?.[1];
     return {
-      what: `an HTML page${title ? ` ("${title}")` : ''}`,
+      what: `an HTML page${title ? ` (${shown(title)})` : ''}`,
       advice:
         'The address of the hub may be wrong, or the sign-in page of a network answers in its place. Open the hub in a tab of its own, then try again.',
     };
   }
   if (/^<\?xml|^<[A-Za-z]\w*[\s/>]/.test(text)) {
     const said = /<Message>([^<]{1,120})/.exec(text)?.[1];
-    return { what: `an XML message${said ? ` ("${said}")` : ''}`, advice: TRY_AGAIN };
+    return { what: `an XML message${said ? ` (${shown(said)})` : ''}`, advice: TRY_AGAIN };
   }
   if (/^(\{|\[\s*\{)\s*"|^\{\s*\}$|^\[\s*\]$/.test(text)) {
     const said = /"(?:error|message|detail|errors)"\s*:\s*\[?\s*"([^"]{1,120})/.exec(text)?.[1];
-    return { what: `a JSON message${said ? ` ("${said}")` : ''}`, advice: TRY_AGAIN };
+    return { what: `a JSON message${said ? ` (${shown(said)})` : ''}`, advice: TRY_AGAIN };
   }
   // The length of a header that these letters would mean is longer than any file.
   if (/^[\t\n\r\x20-\x7e\u00a0-\ufffc]+$/.test(text.slice(0, -1)) && text.length > 1) {
     const line = /^.{1,120}/.exec(text)![0].trimEnd();
-    return { what: `a text ("${line}")`, advice: TRY_AGAIN };
+    return { what: `a text (${shown(line)})`, advice: TRY_AGAIN };
   }
   return null;
 }

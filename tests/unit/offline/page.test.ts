@@ -9,8 +9,8 @@ function graph(entry: string, found = new Set<string>()): Set<string> {
   if (found.has(entry)) return found;
   found.add(entry);
   const text = readFileSync(entry, 'utf8');
-  for (const [, path] of text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^'?]*)'/g)) {
-    const base = join(dirname(entry), path);
+  for (const [, path] of text.matchAll(/(?:from|import)\s*\(?\s*'((?:\.|@\/)[^'?]*)'/g)) {
+    const base = path.startsWith('@/') ? join('src', path.slice(2)) : join(dirname(entry), path);
     const file = [base, `${base}.ts`, `${base}.tsx`, join(base, 'index.ts')].find((each) => {
       try {
         readFileSync(each);
