@@ -17,6 +17,7 @@ export class RecordedEngine implements StudyEngine {
   readonly isQuiet = true;
   private readonly pictures: RecordedPictures;
   private readonly frames = new Map<string, Promise<EditedDecode>>();
+  private isReleased = false;
 
   constructor(
     private readonly source: RecordingSource,
@@ -72,8 +73,9 @@ export class RecordedEngine implements StudyEngine {
     return { cell: recorded.control, change: { ...control, profile: profile.control } };
   }
 
-  /** The frames, a megabyte and more each, are not needed any more. They can be read again. */
+  /** Lets go of the frames, a megabyte and more each, and reads no more ahead. What is asked for can be read again. */
   release(): void {
+    this.isReleased = true;
     this.frames.clear();
     this.pictures.release();
   }
@@ -87,6 +89,7 @@ export class RecordedEngine implements StudyEngine {
   /** Reads the other frames of a cell, one after the other, so that playing them is smooth. */
   private async readAhead(cell: number): Promise<void> {
     for (const [index, strength] of this.source.recording.strengths.entries()) {
+      if (this.isReleased) return;
       // What fails is asked for again when it is played.
       if (strength !== 0) await this.frame(cell, index).catch(() => {});
     }
