@@ -58,7 +58,11 @@ export class RecordedEngine implements StudyEngine {
       return { pixels, difference, change: NO_CHANGE, decodeMilliseconds: 0 };
     }
     const { cell, strength } = this.at(edits);
-    const frame = await unlessAborted(this.frame(cell, strength), signal);
+    const frame = await unlessAborted(this.frame(cell, strength), signal).catch((cause) => {
+      if (signal?.aborted) throw cause;
+      // Nobody need hear of it: the engine is on its way, and brings the real thing.
+      throw new InspectorError('superseded', 'This frame could not be read.', '', { cause });
+    });
     void this.readAhead(cell);
     return frame;
   }

@@ -128,6 +128,21 @@ test('a frame that does not come holds up no other while the slider is dragged',
   expect(store.getState().activity).toBeNull();
 });
 
+test('a frame that cannot be read is only out of date, until the engine brings it', async () => {
+  const example = fakeExample();
+  const { part } = example;
+  example.part = (name) =>
+    name === 'image-1' ? Promise.reject(new TypeError('Failed to fetch')) : part(name);
+  const { state, store } = await shown({ example });
+  state.playExample(1, 2);
+  await settle();
+  expect(store.getState()).toMatchObject({ failure: null, activity: null, sides: { a: { recorded: true } } });
+  expect(store.getState().sides.a.edited?.edits).toEqual([WHOLE]);
+  await state.start();
+  await settle();
+  expect(store.getState().sides.a.effect?.edits).toBe(store.getState().view.edits);
+});
+
 test('the recording plays on while the engine decodes the same, and after that failed', async () => {
   const { fake, state, store } = await shown();
   fake.held.add('base');
