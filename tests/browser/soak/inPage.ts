@@ -192,10 +192,10 @@ export function installSoak() {
       return button !== undefined;
     },
     /** Chooses a file in the open dialog. Playwright's own way holds on to the dialog for as long as the page lives. */
-    choose(name: string, bytes: Uint8Array<ArrayBuffer>) {
+    choose(name: string, base64: string) {
       const input = root().querySelector<HTMLInputElement>('dialog[open] input[type=file]')!;
       const data = new DataTransfer();
-      data.items.add(new File([bytes], name));
+      data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
       input.files = data.files;
       input.dispatchEvent(new Event('change', { bubbles: true }));
     },

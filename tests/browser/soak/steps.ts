@@ -278,9 +278,9 @@ export const STEPS: readonly Step[] = [
       rmSync(path);
       const dialog = page.getByRole('dialog');
       if (random() < 0.5) {
-        await walk.inPage(({ soak }, { name, bytes }) => soak.choose(name, bytes), {
+        await walk.inPage(({ soak }, { name, base64 }) => soak.choose(name, base64), {
           name: download.suggestedFilename(),
-          bytes: new Uint8Array(buffer),
+          base64: buffer.toString('base64'),
         });
         if (end === '.npy') {
           await page.getByRole('radio', { name: 'unscaled' }).check();

@@ -261,7 +261,9 @@ describe('an AutoencoderKL is found', () => {
 test('neither many places nor long names take long to look through', () => {
   const tensors: Tensors = { [`${'encoder.'.repeat(100_000)}alpha`]: [1] };
   for (let at = 0; at < 20_000; at++) tensors[`${at}.encoder.conv_in.weight`] = [64, 3, 3, 3];
-  const start = performance.now();
+  // Of this process alone: other groups of tests compute at the same time.
+  const start = process.cpuUsage();
   expect(said(tensors)).toContain('only the encoder');
-  expect(performance.now() - start).toBeLessThan(2000);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1e6).toBeLessThan(2);
 });
