@@ -182,7 +182,7 @@ export function App() {
   );
 }
 
-/** On narrow screens the sentence stays in sight at the bottom edge. */
+/** Sentence that stays in sight at the bottom edge of narrow screens. */
 function StickySentence() {
   return (
     <div className="sticky-sentence" aria-hidden="true">

@@ -28,7 +28,7 @@ export interface Local {
   copied: { values: number[]; from: string } | null;
   /** A download that the visitor gave up: of which model, and whether of the right side. */
   givenUp: { model: string; right: boolean } | null;
-  /** In which models of a comparison experiments are run. */
+  /** Models of a comparison in which experiments are run. */
   experimentOn: Side | 'both';
   /** A latent's file that waits until its visitor has said what it does not. */
   latentQuestion: LatentQuestion | null;

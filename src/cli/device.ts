@@ -20,9 +20,9 @@ export type CliBackend = (typeof CLI_BACKENDS)[number];
 
 export interface Device {
   backend: CliBackend;
-  /** For the report: "WebAssembly (SIMD), 1 thread". */
+  /** Name for the report: "WebAssembly (SIMD), 1 thread". */
   label: string;
-  /** For each row. */
+  /** Kernels as each row tells them. */
   kernels: RowKernels;
   /** Awaited between stages: lets signals in, and reports what went wrong on the device. */
   pause(): Promise<void>;

@@ -24,7 +24,7 @@ export interface Unread {
 }
 
 export interface FoundPictures {
-  /** By name; each content once. */
+  /** Pictures by name; each content once. */
   pictures: PictureFile[];
   /** The other names under which a content is there too. */
   copies: { name: string; sameAs: string }[];

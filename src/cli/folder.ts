@@ -21,7 +21,7 @@ export const ROWS = 'rows.jsonl';
 export const RUNS = 'runs.jsonl';
 
 export interface Results {
-  /** Of each measurement the row that counts. */
+  /** The row of each measurement that counts. */
   rows: ReportRow[];
   runs: ReportRun[];
   /** Lines of the two files that cannot be used. */

@@ -7,11 +7,11 @@ import { reasonOf } from './trouble';
 /** A line that cannot be used. It stays where it is. */
 export interface BadLine {
   path: string;
-  /** From 1 on. */
+  /** Number of the line, from 1 on. */
   line: number;
-  /** As the end of a sentence: "measures.psnr is not a number". */
+  /** The problem as the end of a sentence: "measures.psnr is not a number". */
   problem: string;
-  /** As it stands there. */
+  /** The line as it stands there. */
   text: string;
 }
 

@@ -13,7 +13,7 @@ import { UsageError } from './usage';
 
 export interface Merged {
   rows: number;
-  /** Of them, those that were there before this merge. */
+  /** Number of those rows that were there before this merge. */
   before: number;
   /** Measurements that were asked for and are not there, without those that failed. */
   missing: Missing[];

@@ -1,6 +1,6 @@
 import { InspectorError } from '@/common/errors';
 
-/** As shells count: 128 and the signal's number. */
+/** Exit codes as shells count them: 128 and the signal's number. */
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof CODES;
 

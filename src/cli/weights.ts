@@ -150,7 +150,7 @@ function tryIndex(path: string): ShardIndex | null {
 
 export interface OpenWeights {
   source: ByteSource;
-  /** Of the whole: of parts, that of the file which they make up. */
+  /** SHA-256 of the whole: for parts, that of the file which they make up. */
   sha256: string;
   close(): Promise<void>;
 }

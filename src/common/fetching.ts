@@ -10,7 +10,7 @@ import { sleep, unlessStill } from './standstill';
 export const WAITS: readonly number[] = [300, 1000, 3000];
 
 export interface FetchOptions {
-  /** In place of the global one: tests, caches. */
+  /** Stand-in for the global `fetch`: tests, caches. */
   fetch?: typeof globalThis.fetch | undefined;
   waits?: readonly number[] | undefined;
   stall?: number | undefined;

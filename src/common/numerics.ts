@@ -10,7 +10,7 @@
  */
 export const NUMERICS = 2;
 
-/** Of results that name none. */
+/** Version of results that name none. */
 const UNNAMED = 1;
 
 /** Words for what may give other numbers since the version before, as the end of a sentence; by version. */

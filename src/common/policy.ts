@@ -6,7 +6,7 @@ import { InspectorError } from './errors';
 
 /** A thing that was blocked, and the directive that blocked it. */
 export interface Blocked {
-  /** As `worker-src`. */
+  /** Name of the directive, such as `worker-src`. */
   directive: string;
   /** An address, or a word: `blob`, `trusted-types-sink`, `trusted-types-policy`. */
   what: string;

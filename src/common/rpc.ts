@@ -16,7 +16,7 @@ export interface RunOptions {
   onProgress?: ((fraction: number, doing: string) => void) | undefined;
 }
 
-/** Of calls that tell their result in part while they compute. */
+/** Options of calls that tell their result in part while they compute. */
 export interface PartialRunOptions<R> extends RunOptions {
   /** Called with what there is of the result so far; each time with all of it. */
   onPartial?(partial: R): void;
@@ -177,7 +177,7 @@ interface Pending {
 export interface Watch {
   /** Something came from it, or is expected from now on. */
   heard(): void;
-  /** Nothing is expected. */
+  /** Told that nothing is expected. */
   rest(): void;
 }
 

@@ -3,7 +3,7 @@
 /** So long without an answer or a byte, milliseconds, is a standstill. */
 export const STALL = 45_000;
 
-/** Of the kind that fetch throws where there is no connection. */
+/** Error of the kind that fetch throws where there is no connection. */
 export class Standstill extends TypeError {
   constructor() {
     super('Nothing came for a while.');
@@ -31,7 +31,7 @@ export interface Patience {
   late?: (() => Error) | undefined;
   signal?: AbortSignal | null | undefined;
   stall?: number | undefined;
-  /** In place of the real one, for tests with a clock of their own. */
+  /** Stand-in for the real one, for tests with a clock of their own. */
   sleep?: typeof sleep | undefined;
 }
 

@@ -22,7 +22,7 @@ export type { SideName } from './sideName';
 /** Several for each cell of the largest latent. */
 const MAX_EDITS = 100_000;
 
-/** Those that say what is open, and those that say how the element begins. */
+/** Attributes that say what is open, and those that say how the element begins. */
 const OBSERVED = [...ATTRIBUTES, 'recording', 'loading'] as const;
 
 /**
@@ -50,7 +50,7 @@ export class LatentInspectorElement extends HTMLElement {
   #opening = deferred<Live>();
   #ready = deferred();
   #loading = false;
-  /** It is to begin as soon as it is on a page, seen or not. */
+  /** True where it is to begin as soon as it is on a page, seen or not. */
   #asked = false;
   /** Edits that were set before the living part was there; null: none. */
   #early: readonly Edit[] | null = null;

@@ -29,12 +29,12 @@ export type ElementExperimentResults = {
 } & { report: ReportDocument };
 
 export interface ExperimentRun {
-  /** In which of two models: `compare`, in the one on the right, with the edits and the cell as they are there. */
+  /** Model of two to run in: `compare`, the one on the right, with the edits and the cell as they are there. */
   side?: SideName;
   signal?: AbortSignal;
   onProgress?(done: number, total: number): void;
   /**
-   * Of `scan` and `resolution`: called with what is measured so far. After a stop or a failure the same experiment goes on from
+   * Called with what is measured so far, by `scan` and `resolution`. After a stop or a failure the same experiment goes on from
    * there when it is given as the option `previous`.
    */
   onPartial?(partial: ExperimentResults['scan' | 'resolution']): void;

@@ -14,10 +14,10 @@ import type { OwnModel, Side } from '@/session/types';
 
 /** Longer names are no names, and would fill the page. */
 const LONGEST_NAME = 200;
-/** Of the largest latent that is opened. */
+/** Count of numbers in the largest latent that is opened. */
 const MAX_NUMBERS = 2 ** 22;
 
-/** By its name: of another window's files this window's class knows nothing. */
+/** Tells a file by its class's name: of another window's files this window's class knows nothing. */
 function isFile(value: unknown): value is Blob {
   return ['[object Blob]', '[object File]'].includes(Object.prototype.toString.call(value));
 }

@@ -1,6 +1,6 @@
 import type { SideState } from '@/session/types';
 
-/** Of a model whose encoder works and whose decoder does not, at its decoded picture. */
+/** Stamp at the decoded picture of a model whose encoder works and whose decoder does not. */
 export const NO_DECODER = 'its decoder gives no picture';
 
 /** The reason why the second side shows nothing yet, as a stamp on its square; null where it shows something. */

@@ -10,7 +10,7 @@ import { useReplaced } from './useReplaced';
 /** The picture in one side's third pane, with the words for it. */
 export interface Figure {
   decoded: Decoded;
-  /** In a few words, after "Base" or "Edited". */
+  /** A few words for it, after "Base" or "Edited". */
   described: string;
   /** Laid over the square where what is drawn is not what was asked for. */
   stamp: string | null;

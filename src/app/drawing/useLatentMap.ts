@@ -13,7 +13,7 @@ import { editedValues, type LayerView, layerView } from './layers';
 export interface LatentMap {
   grid: Grid;
   view: LayerView;
-  /** With the edits in them. */
+  /** The layer's values with the edits in them. */
   values: CellValues;
   /** Null outside the grid. */
   valueAt(cell: Cell): number | null;

@@ -5,7 +5,7 @@ import { type Choice, Segmented } from '../parts/Segmented';
 import { useWidth } from '../parts/useWidth';
 import { type Curve, curvesOf, type EffectViews } from './curves';
 
-/** In units of a fourteenth of the font size, so that its text is as large as the text around it. */
+/** Height in units of a fourteenth of the font size, as are the margins, so that text in it is as large as the text around it. */
 const HEIGHT = 200;
 const LEFT = 44;
 const RIGHT = 10;

@@ -9,7 +9,7 @@ export interface Measure {
   explanation: string;
   /** One text, or one for each of red, green and blue. */
   text(change: Change): string | string[];
-  /** Of two changes, where a ratio means something. */
+  /** Words for the ratio of two changes; absent where a ratio means nothing. */
   ratio?(own: Change, control: Change): string;
 }
 

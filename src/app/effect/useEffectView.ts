@@ -19,9 +19,9 @@ export interface EffectView {
   missing: string | null;
   cells: number;
   radius: number;
-  /** They are of these very edits, and computed anew: a recording gave way to the engine, or the radius changed. */
+  /** True where they are of these very edits, and computed anew: a recording gave way to the engine, or the radius changed. */
   again?: boolean;
-  /** Of what the numbers are while another model or size is being opened: then all of them are old. */
+  /** The model or size that the numbers are of while another is being opened: then all of them are old. */
   replaced?: string | null;
   /** The reason why nothing is decoded, and never will be. */
   noDecoder?: string | null;

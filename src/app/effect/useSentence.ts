@@ -7,9 +7,9 @@ import { useEffectView } from './useEffectView';
 /** The sentence on the edits. */
 export interface Said {
   text: string;
-  /** Of what it speaks where that is no longer what is open and edited, a sentence; null where it is. */
+  /** A sentence on what it speaks of, where that is no longer what is open and edited; null where it is. */
   old: string | null;
-  /** Nothing is missing in it. */
+  /** True where nothing is missing in it. */
   complete: boolean;
 }
 

@@ -14,10 +14,10 @@ export function Outcome<K extends ExperimentName, R>(props: {
   caption: string;
   columns: readonly Column<R>[];
   rows: readonly R[];
-  /** Of the file, where they differ. */
+  /** Columns and rows of the file, where they differ from the table's. */
   fileColumns?: readonly Column<R>[];
   fileRows?: readonly R[];
-  /** For the files; they are drawn on the page by `children`. */
+  /** Figures for the files; they are drawn on the page by `children`. */
   figures: readonly Figure[];
   children: ReactNode;
 }) {

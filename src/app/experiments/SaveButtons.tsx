@@ -4,9 +4,9 @@ import { download } from '../export/ExportDownload';
 
 /** Buttons that make a file and hand it to the browser's downloads. */
 export function SaveButtons(props: {
-  /** For people who listen: "Save this result". */
+  /** Name for people who listen: "Save this result". */
   label: string;
-  /** By the end of the file's name: `csv`, `png`. */
+  /** Makers of the files, by the end of the file's name: `csv`, `png`. */
   ways: Readonly<Record<string, () => Promise<Blob>>>;
   nameOf(end: string): string;
 }) {

@@ -4,7 +4,7 @@ import { Segmented } from '../parts/Segmented';
 import { shortNames, useComparing, useModelName } from '../sides/side';
 import { LETTERS, SIDES } from '../sides/sideNames';
 
-/** In which of the two models of a comparison experiments are run, and whose results are shown. */
+/** Choice of the models of a comparison in which experiments are run, and whose results are shown. */
 export function SidesChoice() {
   const { local } = useInspectorContext();
   const chosen = useLocal((state) => state.experimentOn);

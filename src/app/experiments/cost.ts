@@ -7,7 +7,7 @@ export interface Work {
   decodes?: number;
 }
 
-/** Of several, one after the other. */
+/** Adds up the work of several, one after the other. */
 export function totalWork(all: readonly Work[]): Work {
   const sum = (part: (work: Work) => number | undefined) =>
     all.reduce((total, work) => total + (part(work) ?? 0), 0);

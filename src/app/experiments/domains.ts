@@ -3,7 +3,10 @@
 /** The least and the largest number of an axis. */
 export type Span = [number, number];
 
-/** From the least to the largest of some numbers, and of those that are always to be seen; what is no finite number is left out, and of none it is 0 to 1. */
+/**
+ * Returns the span of some numbers and of those that are always to be seen. What is no finite number is left out; the span of none
+ * is 0 to 1.
+ */
 export function spanOf(values: readonly number[], always: readonly number[] = []): Span {
   const all = [...values, ...always].filter(Number.isFinite);
   return all.length === 0 ? [0, 1] : [Math.min(...all), Math.max(...all)];

@@ -89,7 +89,7 @@ export function mapPart({ title, painting, crisp, scale, rings }: MapFigure, wid
   };
 }
 
-/** As large as lets the title stay over its own map; a letter is about 0.57 of its size wide. */
+/** Largest size that lets the title stay over its own map; a letter is about 0.57 of its size wide. */
 function titleSize(title: string, width: number): number {
   return Math.min(13, width / (0.57 * title.length));
 }

@@ -51,7 +51,7 @@ export interface MapFigure {
   crisp?: boolean;
   /** Null: a picture, which needs no scale. */
   scale: MapScale | null;
-  /** In a file: cells to ring, of a grid that covers the map. */
+  /** Cells to ring in a file, of a grid that covers the map. */
   rings?: Grid & { cells: readonly Cell[] };
 }
 

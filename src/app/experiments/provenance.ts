@@ -22,7 +22,7 @@ export interface Provenance {
   size: number;
   edits: string[];
   radius: number;
-  /** Of results in scaled units: by what they are scaled, and from where that is known. */
+  /** Scaling of results in scaled units, and where it is known from. */
   scaling?: Scaling & { from: string };
   /** False where it was stopped or failed: then it is a part. */
   complete: boolean;

@@ -8,9 +8,9 @@ export interface Column<R> {
   unit?: string | undefined;
   /** Words, which stand at the left; numbers stand at the right. */
   words?: boolean | undefined;
-  /** With all its digits. */
+  /** Value with all its digits. */
   value(row: R): CsvValue;
-  /** For people. */
+  /** Text for people. */
   text(row: R): string;
 }
 

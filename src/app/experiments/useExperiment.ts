@@ -28,7 +28,7 @@ export interface Experiment<K extends ExperimentName> {
   name: K;
   /** The sides that are asked for, in order; the one alone where nothing is compared. */
   sides: NonEmpty<SideExperiment<K>>;
-  /** From `run` until it has ended on the last side, also while the options of the next are still being made. */
+  /** True from `run` until it has ended on the last side, also while the options of the next are still being made. */
   busy: boolean;
   /**
    * Runs it on these sides, one after the other. Where it fails on one, why is kept as its `error`, and the other is still tried;

@@ -12,7 +12,7 @@ export interface Way {
 
 /** A row of buttons, each of which makes a file and hands it to the browser's downloads. */
 export function ExportButtons(props: {
-  /** For people who listen: "Save the latent". */
+  /** Name for people who listen: "Save the latent". */
   label: string;
   ways: readonly Way[];
   /** The reason why none can be made now, one sentence. */

@@ -3,7 +3,7 @@ import { importPatiently } from '@/common/importing';
 import { requireTrueCanvas } from '@/session/pictures/canvasProof';
 import { type Frame, type FrameWords, frameDrawer, framePixels } from './ExportFrames';
 
-/** Of each frame but the last, milliseconds. */
+/** Duration of each frame but the last, milliseconds. */
 export const FRAME_MILLISECONDS = 160;
 /** The last frame stays, so that the end is seen. */
 export const LAST_MILLISECONDS = 1200;

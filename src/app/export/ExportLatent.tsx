@@ -19,7 +19,7 @@ import { FactorChoice } from './FactorChoice';
 
 type Which = 'original' | 'edited';
 
-/** As the file says it. */
+/** Words for where the factor comes from, as the file says it. */
 const FROM = {
   configuration: 'the configuration of the model',
   chosen: 'chosen by whoever saved it',

@@ -9,7 +9,7 @@ import type { Side } from '../sides/sideNames';
 import { TypedFactor } from './TypedFactor';
 
 /**
- * By what a model's latents are scaled, where its file does not say it: what is assumed, or was chosen, and the choice of another.
+ * Choice of what scales a model's latents, where its file does not say it: shows what is assumed, or was chosen, and takes another.
  * Nothing of a model whose configuration says it.
  */
 export function FactorChoice(props: { side: Side }) {

@@ -8,7 +8,7 @@ const DEEPEST = 8;
 /** Files that programs leave in folders. */
 const LEFTOVER = /^(\.|Thumbs\.db$|desktop\.ini$|__MACOSX$)/i;
 
-/** Of files from dropped folders: a `File` does not tell it. */
+/** Paths of files from dropped folders: a `File` does not tell its own. */
 const paths = new WeakMap<File, string>();
 
 /** The path of a file within the folder that was given, with that folder's name: "sd15/vae/config.json"; else its name. */
@@ -70,7 +70,7 @@ async function walk(folder: FileSystemDirectoryEntry, depth: number, found: File
   }
 }
 
-/** In the order of their names, numbers as numbers. A reader hands out at most a hundred at a time. */
+/** Lists a folder in the order of its names, numbers as numbers. A reader hands out at most a hundred entries at a time. */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];

@@ -18,7 +18,7 @@ export interface Looked {
 /** Names under which browsers and cameras hand over pictures; whether these can be opened is for the reader to say. */
 const PICTURES = /\.(avif|bmp|gif|heic|heif|ico|jpe?g|jfif|jxl|png|svg|tiff?|webp)$/i;
 
-/** By its name or type; what is in it may be something else. */
+/** Tells by a file's name or type whether it is a picture; what is in it may be something else. */
 export const isPicture = ({ name, type }: File) => type.startsWith('image/') || PICTURES.test(name);
 const isLatent = ({ name }: File) => /\.(npy|npz|latent)$/i.test(name);
 const isWeights = ({ name }: File) => /\.(safetensors|sft)$/i.test(name);

@@ -7,7 +7,7 @@ const texts = import.meta.glob<string>(['../*.css', '../*/*.css'], {
 
 let sheet: CSSStyleSheet | null = null;
 
-/** From the general to the particular: App.css comes last, as its narrow layouts overrule what the components say of themselves. */
+/** Sorts from the general to the particular: App.css comes last, as its narrow layouts overrule what components say. */
 function inOrder(paths: string[]): string[] {
   const general = ['/tokens.css', '/controls.css', '/parts/'];
   const rank = (path: string) => {

@@ -20,7 +20,7 @@ export function offerWords(
   return `This ${what} shows ${names}, which takes ${size}${from} (${kept}).`;
 }
 
-/** Nobody is made to download what they did not ask for. */
+/** Offer of a download: nobody is made to download what they did not ask for. */
 export function OfferBanner() {
   const { page } = useInspectorContext();
   const actions = useActions();

@@ -78,17 +78,17 @@ function make(name: string, colour: (t: number) => Rgb): ColourMap {
 
 const between = (from: number, to: number, t: number) => from + (to - from) * t;
 
-/** For magnitudes: dark violet, blue, green, light yellow. */
+/** Colours for magnitudes: dark violet, blue, green, light yellow. */
 export const MAGNITUDE = make('magnitude', (t) =>
   oklch(between(0.24, 0.94, t), between(0.12, 0.19, t), between(296, 104, t)),
 );
 
-/** For change: black where nothing changed, through red and orange to almost white. */
+/** Colours for change: black where nothing changed, through red and orange to almost white. */
 export const CHANGE = make('change', (t) =>
   oklch(between(0.1, 0.97, t), 0.2 * Math.sin(Math.PI * t), between(340, 462, t)),
 );
 
-/** For signed values, centred at zero: blue below, near white at zero, brown above. */
+/** Colours for signed values, centred at zero: blue below, near white at zero, brown above. */
 export const SIGNED = make('signed', (t) => {
   const side = 2 * t - 1;
   const distance = Math.abs(side);

@@ -38,9 +38,9 @@ export interface Scale {
 export interface LatentQuestion {
   file: LatentFile;
   model: { id: string; name: string };
-  /** By what the model's latents are scaled, as far as that is known. */
+  /** Scaling of the model's latents, as far as it is known. */
   factor: ModelFactor;
-  /** Under which the shape fits the model; more than one where that is open. */
+  /** Layouts under which the shape fits the model; more than one where that is open. */
   layouts: NonEmpty<Layout>;
   /** The scalings that the numbers may have: one where the file says or it makes no difference. */
   scales: NonEmpty<Scale>;
@@ -140,7 +140,7 @@ function scalesOf(
   ];
 }
 
-/** Nothing has to be asked, nor confirmed: twice the channels may be a posterior's, or another model's. */
+/** Tells whether nothing has to be asked, nor confirmed: twice the channels may be a posterior's, or another model's. */
 export function isSettled({ file, layouts, scales }: LatentQuestion): boolean {
   const isGuessed = layouts[0].startsWith('moments') && !file.moments;
   return layouts.length === 1 && scales.length === 1 && !isGuessed;

@@ -5,7 +5,7 @@ import { type Layout, layoutsOf, withoutGrid } from '@/formats/latent/shape';
 import type { ModelManifest } from '@/models/manifest';
 import { plural } from '../parts/format';
 
-/** Of what models there are, for those whose latents a file fits. */
+/** The part of a model's manifest that tells whether its latents are what a file fits. */
 export type OtherModel = Pick<ModelManifest, 'name'> & { config: { latent_channels?: number } };
 
 /** Numbers of channels that models have whose latents people keep, and whose these are. */

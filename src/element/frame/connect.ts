@@ -25,7 +25,7 @@ export interface ConnectOptions {
   resize?: boolean;
 }
 
-/** As of the element; what is measured so far stays in the frame. */
+/** Options as of the element; what is measured so far stays in the frame. */
 export type FramedRun = Omit<ExperimentRun, 'onPartial'>;
 
 /** An inspector in a frame. Its methods are the element's; the edits, which cannot be had at once, are two methods. */

@@ -10,7 +10,7 @@ const files = import.meta.glob<string>(['../../../public/pictures/*.webp', '../.
   eager: true,
 });
 
-/** Nothing is looked up beside the package but what `staticFile` knows. */
+/** Address of the page: nothing is looked up beside the package but what `staticFile` knows. */
 export const SITE: string = document.baseURI;
 
 /** Absolute address of a file of `public/`, as `pictures/chart.webp`. */
