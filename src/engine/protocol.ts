@@ -31,11 +31,11 @@ export type Precision = 'single' | 'half';
 /** Report on what computes, and why it was chosen. */
 export interface DeviceReport {
   backend: BackendName;
-  /** For people: "WebGPU, Apple M2", "this computer's CPU, 2 threads". */
+  /** Name for people: "WebGPU, Apple M2", "this computer's CPU, 2 threads". */
   label: string;
   /** One sentence: why this backend and not a better one. */
   reason: string;
-  /** Of the decodes that are shown. */
+  /** Precision of the decodes that are shown. */
   precision: Precision;
   /** CPU threads used (wasm), 1 otherwise. */
   threads: number;
@@ -63,7 +63,7 @@ export interface ModelInfo {
   parameters: number;
   /** Planned: what square pictures of so many pixels a side take beside the weights, bytes. */
   memory: { side: number; bytes: number }[];
-  /** From the call to the encoder being on the device; with a download, that is most of it. */
+  /** Time from the call to the encoder being on the device; with a download, that is most of it. */
   loadMilliseconds: number;
   layout: Layout;
   /** Types in which the file stores its numbers: F16, BF16, F32, or several of them. */
@@ -131,7 +131,7 @@ export interface StudyEngine {
   ): Promise<Pick<ControlDecode, 'cell' | 'change'> & Partial<Pick<ControlDecode, 'pixels' | 'difference'>>>;
   /** The edits nearest to these that it can decode, these themselves if it can; null where it has none. Absent: it can decode any. */
   nearest?(args: StudyArgs): readonly Edit[] | null;
-  /** It answers within moments, so that nothing need be said of it. */
+  /** True where it answers within moments, so that nothing need be said of it. */
   isQuiet?: boolean;
 }
 
@@ -218,13 +218,13 @@ export interface ExperimentArgs<K extends ExperimentName = ExperimentName> {
   name: K;
   options: ExperimentOptions[K];
   model: string;
-  /** As it was encoded. */
+  /** The picture as it was encoded. */
   picture: Pixels;
   posterior: PosteriorData;
   edits: readonly Edit[];
   /** Chebyshev radius, in cells, that separates near from far. */
   radius: number;
-  /** By what latents are scaled; the model's configuration says it where it is left out. */
+  /** Scaling of latents; the model's configuration says it where it is left out. */
   scaling?: Scaling;
 }
 

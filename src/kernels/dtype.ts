@@ -18,7 +18,7 @@ export interface FeatureMapSize {
   channels: number;
 }
 
-/** Of a map on the device, whatever its dtype. */
+/** Size of a map on the device, whatever its dtype. */
 export function featureMapSize(x: tf.TensorInfo): FeatureMapSize {
   const [, height, width, last] = x.shape;
   return { height, width, channels: dtypeOf(x) === 'float16' ? 2 * last : last };

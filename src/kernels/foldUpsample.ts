@@ -10,7 +10,7 @@ export const CORNER_SIDES = ['before', 'after'] as const;
 /** Along one axis: the pixels after each corner are numbers 0, 2, 4, ...; those before the next corner 1, 3, 5, ... */
 export const CORNER_PAD = { after: [1, 0], before: [0, 1] } as const;
 
-/** Those of three taps that fall on the first and on the second small pixel of a corner. */
+/** Taps, of three, that fall on the first and on the second small pixel of a corner. */
 const FOLDED = { before: [[0, 1], [2]], after: [[0], [1, 2]] } as const;
 
 /**

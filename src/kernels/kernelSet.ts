@@ -63,8 +63,9 @@ export interface KernelSet {
    */
   groupNorm(x: tf.Tensor4D, weights: NormWeights, statistics: Statistics, silu: boolean): tf.Tensor4D;
   /**
-   * With `n = scale * h + shift`, `h = (x - mean) r`, `r = 1 / sqrt(variance + eps)` and `g = dn * scale`:
-   * `dx = r (g - E[g] - h E[g h])`, expectations over the group; only the first term where the statistics are frozen.
+   * Gradient of GroupNorm with respect to `x`. With `n = scale * h + shift`, `h = (x - mean) r`, `r = 1 / sqrt(variance + eps)` and
+   * `g = dn * scale`: `dx = r (g - E[g] - h E[g h])`, expectations over the group; only the first term where the statistics are
+   * frozen.
    */
   groupNormVjp(
     dy: tf.Tensor4D,
@@ -85,7 +86,7 @@ export interface KernelSet {
     skip: Skip | undefined,
     dtype: Dtype,
   ): tf.Tensor4D;
-  /** With respect to `x`. @param frozen the statistics are constants */
+  /** Gradient of `normConv` with respect to `x`. @param frozen the statistics are constants */
   normConvVjp(
     dy: tf.Tensor4D,
     x: tf.Tensor4D,

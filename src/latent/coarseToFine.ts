@@ -1,7 +1,7 @@
 /** The order in which a grid is looked at cell by cell, coarse to fine, so that a part of it is a map already. */
 import type { Grid } from './geometry';
 
-/** Of a cell by its index, row-major. */
+/** Test of a cell by its index, row-major. */
 export type CellTest = (index: number) => boolean;
 
 /** The coarsest grid has at most this many cells along the longer side. */

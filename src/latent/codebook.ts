@@ -20,7 +20,7 @@ export interface CodebookNorms extends Codebook {
   counts: Float64Array<ArrayBuffer>;
 }
 
-/** Of the median norm. */
+/** Share of the median norm below which a norm counts as near zero. */
 export const NEAR_ZERO = 0.01;
 
 const BINS = 48;

@@ -16,11 +16,11 @@ export type SpotMeasure = 'norm' | 'rawLogvar' | 'influence';
 export const SPOT_THRESHOLD = 3.5;
 
 export interface SpotScores {
-  /** Of |mean|; high stands out. */
+  /** Scores of |mean|; high stands out. */
   norm: RobustScores;
-  /** Of the channel mean of the raw log-variance; low stands out: the encoder is unusually sure there. */
+  /** Scores of the channel mean of the raw log-variance; low stands out: the encoder is unusually sure there. */
   rawLogvar: RobustScores;
-  /** Of the influence, where it has been computed; high stands out. */
+  /** Scores of the influence, where it has been computed; high stands out. */
   influence: RobustScores | null;
 }
 

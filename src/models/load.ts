@@ -40,7 +40,7 @@ export class ModelFile {
     readonly network: AutoencoderKL,
     private readonly parameters: Parameters,
     private readonly places: ReadonlyMap<string, Place>,
-    /** Those that can be read only once, front to back: then both halves are loaded together. */
+    /** Sources that can be read only once, front to back: then both halves are loaded together. */
     private readonly sequential: readonly Source[],
     readonly layout: Layout,
     /** Choices among several things in the file, one sentence each, for the visitor. */

@@ -3,9 +3,9 @@ export interface Provenance {
   kind: 'embedded' | 'hub' | 'file';
   /** The address that was asked (after no redirect), or the name of a visitor's file. */
   address: string;
-  /** Of a hub's file: the revision it was taken from, which is `main` where the pinned one is gone. */
+  /** Revision that a hub's file was taken from, which is `main` where the pinned one is gone; null of other files. */
   revision: string | null;
-  /** Of all bytes; null where they were not all read (a visitor's file) or are not all here yet. */
+  /** SHA-256 of all bytes; null where they were not all read (a visitor's file) or are not all here yet. */
   sha256: string | null;
   /** Store that keeps the bytes for the next visit; null: none. */
   stored: 'opfs' | 'cache' | null;

@@ -12,9 +12,9 @@ export interface Transfer {
   /** Over the last few seconds; null while too little is known. */
   bytesPerSecond: number | null;
   secondsLeft: number | null;
-  /** Of `asking`: for so long there has been no answer. */
+  /** Seconds without an answer, of `asking`. */
   silentSeconds?: number;
-  /** Of `waiting`: what is the matter, one sentence; and when it is tried again (`Date.now()`), null where that is not known. */
+  /** The matter, one sentence, of `waiting`; and when it is tried again (`Date.now()`), null where that is not known. */
   reason?: string;
   until?: number | null;
 }

@@ -35,7 +35,7 @@ export function attention(name: string, { config, parameters, label }: BlockCont
     };
     return add(x, taps.attention ? taps.attention(name, branch) : branch());
   };
-  /** Without the mixture, of which the gradient makes no use. */
+  /** Gradient without the mixture, of which it makes no use. */
   const attendedVjp = (x: Tensor4D, dy: Tensor4D, taps: Taps): Tensor4D => {
     const kernels = currentKernels();
     const { silu, frozen = false, ...tapped } = normOptions(x, taps);

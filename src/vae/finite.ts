@@ -105,7 +105,7 @@ export function otherHalf(broken: Part): string {
 /** The part of a network that gave no numbers. */
 export type Computed = 'encoder' | 'decoder' | 'gradients';
 
-/** Of a model whose weights are numbers. @param name the model's, or its file's */
+/** Error for a model whose weights are numbers. @param name the model's, or its file's */
 export function overflow(computed: Computed, name: string | undefined): InspectorError {
   const model = called(name);
   const messages: Record<Computed, string> = {
@@ -120,7 +120,7 @@ export function overflow(computed: Computed, name: string | undefined): Inspecto
   );
 }
 
-/** Of a decoder that gives numbers for the same latent without the edits. */
+/** Error for a decoder that gives numbers for the same latent without the edits. */
 export function overflowByEdits(name: string | undefined): InspectorError {
   return new InspectorError(
     'bad-edit',

@@ -31,7 +31,7 @@ export interface Weights {
 export class Parameters implements Weights {
   private readonly expected: Map<string, number[]>;
   private readonly tensors = new Map<string, tf.Tensor1D | Filter>();
-  /** By the tensor's name: an upsampler's filter is kept in its folded form only. */
+  /** Folded filters by the tensor's name: an upsampler's is kept in this form only. */
   private readonly folded = new Map<string, tf.Tensor4D[]>();
   private readonly damage: Record<Part, Damage[]> = { encoder: [], decoder: [] };
 

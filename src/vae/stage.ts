@@ -22,7 +22,7 @@ export interface Pass {
  * Running all stages in order is the whole network; nothing else connects them.
  */
 export interface Stage {
-  /** For people: "decoder, level 2 of 4". */
+  /** Name for people: "decoder, level 2 of 4". */
   name: string;
   /** The output's side over the input's: 2, 1 or 1/2. */
   resize: number;

@@ -4,7 +4,7 @@ import { outOfMemory } from './common';
 /** The part of Emscripten's module that tfjs allocates with. */
 export interface Heap extends Emscripten {
   HEAPU8: Uint8Array;
-  /** In the build with threads. */
+  /** Emscripten's threads, in the build with threads. */
   PThread?: { unusedWorkers: Worker[] };
 }
 

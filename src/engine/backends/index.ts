@@ -43,7 +43,7 @@ function passOverSoftware(): void {
   throw new BackendRejected(`WebGL runs in software here (${name}), which is slower than plain JavaScript.`);
 }
 
-/** On one thread where several do not start: memory that is shared asks for all of its address space, which phones may refuse. */
+/** Starts on one thread where several do not start: shared memory asks for all of its address space, which phones may refuse. */
 async function startWasm(threads: number): Promise<LiveBackend> {
   const { startWasm: start } = await importPart(() => import('./wasm'));
   if (threads === 1) return start(1);

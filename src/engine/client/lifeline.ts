@@ -3,7 +3,7 @@
  * waits for that lock gets it when the worker is gone. No event says so: a worker may be ended by the browser without a word.
  */
 
-/** In the worker: resolves to whether it now holds the lock. Where the browser has no locks, or allows none, it holds none. */
+/** Takes the lock, in the worker. Resolves to whether it holds it; where the browser has no locks, or allows none, it does not. */
 export function holdLifeline(name: string): Promise<boolean> {
   return new Promise((resolve) => {
     const held = () => {
@@ -14,7 +14,7 @@ export function holdLifeline(name: string): Promise<boolean> {
   });
 }
 
-/** On the page, once the worker holds the lock: calls `ended` when the worker is gone, unless `signal` was aborted before. */
+/** Waits for the lock, on the page, once the worker holds it: calls `ended` when that is gone, unless `signal` aborted before. */
 export function watchLifeline(name: string, signal: AbortSignal, ended: () => void): void {
   request((locks) =>
     locks.request(name, { signal }, async () => {

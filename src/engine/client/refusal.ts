@@ -7,13 +7,13 @@ import { TRUSTED_NAME } from './trusted';
 export interface FailedStart {
   /** The worker's. */
   address: string;
-  /** Of the page; `null` as a word where it has none. */
+  /** Origin of the page; `null` as a word where it has none. */
   origin: string;
   /** Everything that a policy has blocked meanwhile, in the page and in workers of text. */
   blocked: readonly Blocked[];
 }
 
-/** Of these, some may forbid a worker, or a script that it is made of. */
+/** Directives some of which may forbid a worker, or a script that it is made of. */
 const DIRECTIVES =
   /^(?:worker-src|child-src|script-src(?:-elem)?|default-src|require-trusted-types-for|trusted-types)$/;
 

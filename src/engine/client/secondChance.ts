@@ -2,7 +2,7 @@
 
 /** After the loss, milliseconds: a browser starts its graphics process anew within seconds, a driver within a minute. */
 export const AFTER = 60_000;
-/** Nothing may have been asked of the engine for so long, milliseconds: work of many calls, a report, leaves shorter gaps. */
+/** Milliseconds for which nothing may have been asked of the engine: work of many calls, a report, leaves shorter gaps. */
 export const QUIET = 20_000;
 
 export class SecondChance {

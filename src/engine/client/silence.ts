@@ -28,7 +28,7 @@ export class Silence {
     this.ticking ??= setInterval(() => this.look(), this.tick);
   }
 
-  /** Nothing is expected any more, until `heard` is called again. */
+  /** Expects nothing any more, until `heard` is called again. */
   rest(): void {
     clearInterval(this.ticking);
     this.ticking = undefined;

@@ -199,7 +199,7 @@ export class StartingWorker implements WorkerPort {
     this.fail(refusedStart({ address, origin: globalThis.origin, blocked }) ?? (await this.missing()));
   }
 
-  /** Of a script that does not come, and whose server breaks nothing off either, no browser says anything. */
+  /** Looks whether the script can be had: of one that never comes, and whose server breaks nothing off, browsers say nothing. */
   private async seek(): Promise<void> {
     const error = await this.missing(STALL - UNHEARD);
     if (error?.cause instanceof Standstill && !this.begun) this.fail(error);

@@ -60,7 +60,7 @@ export class WorkerSession {
   private patience: ReturnType<typeof setTimeout> | undefined;
   private silence: Silence | null = null;
   private readonly life = new AbortController();
-  /** By model, then by the halves asked for. */
+  /** Openings by model, then by the halves asked for. */
   private readonly models = new Map<string, Map<string, Promise<ModelInfo>>>();
   private readonly studies = new Map<number, { ready: boolean; opening: Promise<void> }>();
 

@@ -15,7 +15,7 @@ const MINUTE = 60 * SECOND;
 export const REQUEST = 20 * SECOND;
 
 /**
- * Of one layer, or of one readback.
+ * Deadline of one layer, or of one readback, milliseconds.
  * @param name what computes, as the device names itself or as the report labels it
  */
 export function layerDeadline(backend: BackendName, name = ''): number {

@@ -40,7 +40,7 @@ export interface MachineFacts {
 /** Backends from best to last; the first that passes the self-test computes. */
 export interface DevicePlan {
   order: BackendName[];
-  /** Those not tried, with what is wrong with them. */
+  /** Backends not tried, with what is wrong with them. */
   rejected: Rejection[];
 }
 

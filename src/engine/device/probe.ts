@@ -5,7 +5,7 @@ import type { AdapterFacts, MachineFacts } from './device';
 
 export interface Probe {
   facts: MachineFacts;
-  /** For the WebGPU backend to make its device of. */
+  /** Adapter for the WebGPU backend to make its device of. */
   adapter: GPUAdapter | null;
 }
 

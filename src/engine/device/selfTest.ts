@@ -15,7 +15,7 @@ export const TOLERANCE = 1e-3;
 
 export interface SelfTestResult {
   milliseconds: number;
-  /** Of the posterior's mean, its raw logvar and the decoded picture, each relative to its largest known value. */
+  /** Largest error of the posterior's mean, its raw logvar and the decoded picture, each relative to its largest known value. */
   largestError: number;
 }
 

@@ -22,7 +22,7 @@ export interface StartedBackend {
   backend: BackendName;
   live: LiveBackend;
   selfTest: SelfTestResult;
-  /** Those of `order` that failed before it. */
+  /** Backends of `order` that failed before it. */
   rejected: Rejection[];
 }
 

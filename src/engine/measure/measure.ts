@@ -22,7 +22,7 @@ export interface MeasureOptions {
 export interface PassMeasurement {
   size: number;
   half: Half;
-  /** Of the direct algorithm, see `layerFlops`. */
+  /** Operations of the direct algorithm, see `layerFlops`. */
   flops: number;
   milliseconds: Timing;
   /** Most that the backend held at once, see `backendBytes`; weights, and what is kept for reuse, are in it. */
@@ -34,15 +34,15 @@ export interface LayerMeasurement {
   layer: Layer;
   /** Number of such layers in a decode. */
   count: number;
-  /** Of one of them. */
+  /** Operations of one of them. */
   flops: number;
-  /** For one of them. */
+  /** Time for one of them. */
   milliseconds: Timing;
 }
 
 export interface Measurement {
   passes: PassMeasurement[];
-  /** Of the decoder at the largest size, those that take longest in a decode first. */
+  /** Layers of the decoder at the largest size, those that take longest in a decode first. */
   layers: LayerMeasurement[];
   /** The size at which the layers were measured. */
   layersSize: number;
@@ -197,7 +197,7 @@ function totalWork(
   return (runs + 1) * layers.reduce((sum, { layer }) => sum + layerWork(layer), passes);
 }
 
-/** For progress only: a norm takes about as long as this many operations of a convolution for each of its numbers. */
+/** Work of a layer, for progress only: a norm takes about as long as this many operations of a convolution for each number. */
 function layerWork(layer: Layer): number {
   const normed = layer.kind === 'norm' ? layer.channels : layer.kind === 'normConvolution' ? layer.ins : 0;
   return layerFlops(layer) + 100 * layer.rows * layer.cols * normed;

@@ -6,11 +6,11 @@ import type { InspectorError } from '@/common/errors';
 import { aborted, type HandlerRun, unlessAborted } from '@/common/rpc';
 
 export class Claim {
-  /** Those who wait for it. */
+  /** Runs that wait for it. */
   private readonly waiting = new Set<HandlerRun>();
   private readonly control = new AbortController();
   private had = false;
-  /** Of what is done for all of them. */
+  /** Run for what is done for all of them. */
   readonly run: HandlerRun = {
     signal: this.control.signal,
     onProgress: (fraction, doing) => {

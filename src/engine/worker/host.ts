@@ -211,7 +211,7 @@ export function host(port: Port, replaced: Partial<HostParts> = {}): void {
   }
 }
 
-/** Of a loading's progress, how much is over when the file is open: what lies beside the page is downloaded first, whole. */
+/** Share of a loading's progress that is over when the file is open: what lies beside the page is downloaded first, whole. */
 function openingShare({ manifest }: ModelSource): number {
   return manifest.kind === 'embedded' ? 0.8 : 0;
 }

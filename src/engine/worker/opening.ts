@@ -1,4 +1,4 @@
-/** From where a model comes to its open file: beside the page, on a hub, or on the visitor's own disk. */
+/** The way from where a model comes to its open file: beside the page, on a hub, or on the visitor's own disk. */
 
 import { blobSource, type WeightFile } from '@/models/files/source';
 import { openHubFile } from '@/models/hub/open';

@@ -5,7 +5,7 @@
 import { InspectorError } from '@/common/errors';
 import type { Levels } from '@/latent/types';
 
-/** Nothing may have wanted the device for so long before a decode is repeated: milliseconds. */
+/** Milliseconds for which nothing may have wanted the device before a decode is repeated. */
 export const QUIET = 300;
 
 export class Recheck {

@@ -64,8 +64,8 @@ function scores(
 }
 
 /**
- * With `P` the softmaxed scores: `dv = P^T dy`, `dP = dy v^T`, `dS = P (dP - rowsum(dP P))`, `dq = dS k / sqrt(C)`,
- * `dk = dS^T q / sqrt(C)`.
+ * Gradients of attention. With `P` the softmaxed scores: `dv = P^T dy`, `dP = dy v^T`, `dS = P (dP - rowsum(dP P))`, `dq = dS k /
+ * sqrt(C)`, `dk = dS^T q / sqrt(C)`.
  */
 function backward(
   dy: tf.Tensor2D,

@@ -49,7 +49,7 @@ function applyNorm(
   });
 }
 
-/** For the formula see `KernelSet.groupNormVjp`. */
+/** Gradient of GroupNorm; for the formula see `KernelSet.groupNormVjp`. */
 export function groupNormVjp(
   dy: tf.Tensor4D,
   x: tf.Tensor4D,

@@ -8,7 +8,7 @@ const TRIAL = 32;
 /** Jobs that are done alone after that, where threads do not help; each time twice as many, as long as they do not. */
 const SHORTEST_REST = 128;
 const LONGEST_REST = 4096;
-/** By how much others' share of the units must exceed the share of the time that the caller waited: the thread wants a core, too. */
+/** Margin by which others' share of the units must exceed the share of the time that the caller waited: threads want cores, too. */
 const MARGIN = 0.1;
 
 export class ThreadBenefit {

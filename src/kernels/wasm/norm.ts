@@ -111,7 +111,7 @@ export function normaliseVjp(pool: ThreadPool, gradient: NormGradient): tf.Tenso
           OPERATION: NORM_SLOPE,
         });
         const parts = pool.floats(partial, units * 2 * channels);
-        /** Of the gradient times `scale`: its sum over each group, and that of it times the number less the mean. */
+        /** Sums over each group: of the gradient times `scale`, and of that times the number less the mean. */
         const sums = [new Float64Array(groups), new Float64Array(groups)];
         for (let unit = 0; unit < units; unit++) {
           for (let channel = 0; channel < channels; channel++) {

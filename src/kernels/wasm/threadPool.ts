@@ -46,9 +46,9 @@ const TIMING: Timing = { spins: 20_000, nap: 1000 };
 
 /** Milliseconds that threads are waited for. */
 export interface Patience {
-  /** At the start; a thread that is later joins when it comes. */
+  /** Wait at the start; a thread that is later joins when it comes. */
   start: number;
-  /** Of the caller for the last units of others, which are milliseconds of work: then they are taken for dead. */
+  /** Wait of the caller for the last units of others, which are milliseconds of work: then they are taken for dead. */
   end: number;
 }
 
@@ -68,7 +68,7 @@ export interface ThreadPoolOptions {
   fused?: boolean;
   /** Makes its threads; by default workers of the browser. */
   spawn?: SpawnThread;
-  /** For tests: called before and after each step of the caller's. */
+  /** Called, in tests, before and after each step of the caller's. */
   pause?: Pause;
   /** True to keep threads, and to ask for their help, even where they find no core and keep the caller waiting. */
   insist?: boolean;
@@ -102,7 +102,7 @@ export class ThreadPool {
     /** Threads that there are at most, the one that calls included. */
     readonly threads: number,
     private readonly options: ThreadPoolOptions,
-    /** Of the protocol's words. */
+    /** Address of the protocol's words. */
     private readonly base: number,
   ) {
     this.words = [new Int32Array(memory.buffer, base, WORDS)];
@@ -298,7 +298,7 @@ export function withOutput(shape: number[], fill: (out: tf.TensorInfo) => void):
   return withOutputs([shape], ([out]) => fill(out))[0];
 }
 
-/** As `withOutput`, of several maps. */
+/** Does as `withOutput`, of several maps. */
 export function withOutputs(shapes: number[][], fill: (outs: tf.TensorInfo[]) => void): tf.Tensor4D[] {
   const backend = tf.backend() as BackendWasm;
   const outs: tf.TensorInfo[] = [];

@@ -11,10 +11,10 @@ export const TRIAL_WORDS = 16 * 257;
 const LENGTH = 3;
 const PATIENCE = 9;
 
-/** As many threads as there are must have had less than this share of the time for some of them to be sent away. */
+/** Share of the time that the threads must have had, on average, for none of them to be sent away. */
 const ENOUGH = 0.7;
 
-/** As many are always kept: whether one thread is better than two is found out job by job (`benefit.ts`). */
+/** Threads that are always kept: whether one thread is better than two is found out job by job (`benefit.ts`). */
 const FEWEST = 2;
 
 /**

@@ -19,7 +19,7 @@ import { type ThreadPool, withOutput } from './threadPool';
 /** Tiles of a band, unless a row of the map has more: what is made of them is still in the processor's cache when it is used. */
 const TILES_OF_A_BAND = 256;
 
-/** With fewer channels the transforms outweigh the products. */
+/** Fewest channels: with fewer the transforms outweigh the products. */
 const FEWEST = 16;
 
 /** Tells whether Winograd's way suits a filter `[height, width, in, out]` at a stride of 1, and its gradient. */

@@ -118,8 +118,8 @@ function workOfRow({ geometry, x, out }: ConvolutionShape): number {
 }
 
 /**
- * As few strips of output rows as fit the device's bindings, and as are short enough for a slow device not to be taken for
- * one that hangs: one, of most layers.
+ * Cuts the output rows into as few strips as fit the device's bindings, and as are short enough for a slow device not to be taken
+ * for one that hangs: one, of most layers.
  */
 export function strips(device: GPUDevice, shape: ConvolutionShape): Strip[] {
   const { geometry, x, out } = shape;

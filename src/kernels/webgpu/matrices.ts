@@ -41,7 +41,7 @@ export interface MatrixWay {
 
 const preferred = new WeakMap<GPUDevice, MatrixWays>();
 
-/** By how maps are kept; null: none. */
+/** Ways by how maps are kept; null: none. */
 export type MatrixWays = Record<Dtype, MatrixWay | null>;
 
 export function preferMatrices(device: GPUDevice, ways: MatrixWays): void {
@@ -104,7 +104,9 @@ export function matrixFilter({ component }: MatrixConfig): ConvolutionShape['fil
   return component === 'f16' ? 'float16' : 'float32';
 }
 
-/** From one pixel to the next in shared memory, numbers: 16 bytes more than they are, so that rows of a matrix lie in different banks. */
+/**
+ * Step from pixel to pixel in shared memory, numbers: 16 bytes more than they take, so that rows of a matrix lie in other banks.
+ */
 function pitch({ config, depth }: MatrixPlan): number {
   return depth + (config.component === 'f16' ? 8 : 4);
 }

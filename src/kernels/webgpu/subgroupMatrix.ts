@@ -6,7 +6,7 @@
 
 /** Matrices that a device multiplies: `M` x `K` by `K` x `N`. */
 export interface MatrixConfig {
-  /** Of both factors. */
+  /** Type of the numbers of both factors. */
   component: 'f16' | 'f32';
   M: number;
   N: number;
@@ -15,7 +15,7 @@ export interface MatrixConfig {
 
 export const SUBGROUP_MATRIX = 'chromium-experimental-subgroup-matrix' as GPUFeatureName;
 
-/** As `GPUAdapterInfo` has it in the draft. */
+/** Part of `GPUAdapterInfo` as the draft has it. */
 interface DraftInfo {
   subgroupMatrixConfigs?: readonly {
     componentType: string;
@@ -33,7 +33,7 @@ export function keepMatrixOffer(device: GPUDevice, adapter: GPUAdapterInfo): voi
   offers.set(device, adapter as DraftInfo);
 }
 
-/** Those products of a device that sum in float32; none where it has no such units, or does not let pages use them. */
+/** Products of a device that sum in float32; none where it has no such units, or does not let pages use them. */
 export function matrixConfigs(device: GPUDevice): MatrixConfig[] {
   const { features } = device;
   if (!features.has(SUBGROUP_MATRIX) || !features.has('subgroups')) return [];

@@ -34,7 +34,7 @@ export const TILES: readonly TileShape[] = [
   { rows: 4, cols: 8, pixels: 4, quads: 8 },
 ];
 
-/** For up to four output channels. */
+/** Tile for up to four output channels. */
 const FEW: TileShape = { rows: 8, cols: 16, pixels: 1, quads: 1 };
 
 /** Invocations of a tile's workgroup: what one of them computes divides the tile. */

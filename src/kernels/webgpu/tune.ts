@@ -46,7 +46,7 @@ export interface Tuning {
   tile: number | null;
   /** Products of small matrices, for maps kept so; null where the device has none, or is not the faster for them. */
   matrices: MatrixWays;
-  /** Of which maps Winograd's way is the faster. */
+  /** Types of maps for which Winograd's way is the faster. */
   winograd: readonly Dtype[];
 }
 

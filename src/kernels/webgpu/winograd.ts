@@ -50,7 +50,7 @@ export function suitsWinograd(
   );
 }
 
-/** Of larger maps a normalised copy takes too much memory; each number is normalised for four tiles rather. */
+/** Largest normalised copy of a map, bytes: larger ones take too much memory, so each number is normalised for four tiles. */
 const AHEAD = 2 ** 26;
 
 /** Tells, where maps are normalised before they are read, whether one of so many bytes is, if a layer goes Winograd's way. */
@@ -63,7 +63,7 @@ export function hasGrain(ins: number, outs: number): boolean {
   return ins % GRAIN === 0 && outs % GRAIN === 0;
 }
 
-/** As `direct`, for layers that suit. */
+/** Does as `direct`, for layers that suit. */
 export function winograd(
   recorder: Recorder,
   inputs: ConvolutionInputs,

@@ -126,7 +126,10 @@ class ChangedBytes extends InspectorError {
 /** So much of the numbers is looked at, bytes. */
 const SAMPLE = 1 << 16;
 
-/** Of all changes that text transfers make this one alone leaves a file's length as it was, and so would open with wrong numbers. */
+/**
+ * Refuses a file whose highest bits were cut off: of all changes that text transfers make this one alone leaves a file's length as
+ * it was, and so would open with wrong numbers.
+ */
 async function refuseSevenBits(source: ByteSource, entries: SafetensorsHeader['entries']): Promise<void> {
   // A download has a SHA-256, and its middle may be minutes away. What is read forward only cannot be read there and again.
   if ('whole' in source || isSequential(source)) return;
@@ -363,7 +366,7 @@ const WANTED = 'Choose a .safetensors file of an AutoencoderKL.';
 
 const AGAIN = 'It was not downloaded or copied to its end: fetch it again.';
 
-/** Of a header that contradicts the file, which no program for safetensors opens. */
+/** Advice on a header that contradicts the file, which no program for safetensors opens. */
 const REMADE =
   'Whatever wrote the file has written it wrongly, or it was changed since: download it again, or save it anew.';
 

@@ -97,7 +97,7 @@ export function readShardIndex(text: string, name: string): ShardIndex {
 /** One file made of several: its own first bytes, then ranges of theirs. */
 export interface JoinedShards {
   header: Uint8Array<ArrayBuffer>;
-  /** In the order of the parts given. */
+  /** Ranges in the order of the parts given. */
   ranges: { begin: number; end: number }[];
 }
 

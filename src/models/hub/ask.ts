@@ -14,7 +14,7 @@ export interface Expected {
 }
 
 export interface Answer {
-  /** With the revision that is really there. */
+  /** The file, with the revision that is really there. */
   file: HubFile;
   total: number;
   /** Null: nobody says. */
@@ -164,7 +164,7 @@ function countIn(text: string | null): number | null {
   return text && /^\d+$/.test(text) ? asCount(Number(text)) : null;
 }
 
-/** Of a file in the hub's large storage, the linked ETag is the SHA-256. */
+/** SHA-256 of a file in the hub's large storage, which is its linked ETag. */
 function linkedHash(response: Response): string | null {
   return /^(?:W\/)?"?([0-9a-f]{64})"?$/.exec(response.headers.get('X-Linked-ETag') ?? '')?.[1] ?? null;
 }

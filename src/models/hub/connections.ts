@@ -46,7 +46,7 @@ export class Connections {
     });
   }
 
-  /** Of the connections that nobody waits for, stops the youngest, if none is stopping already. */
+  /** Stops the youngest of the connections that nobody waits for, if none is stopping already. */
   makeRoom(spans: readonly Span[]): void {
     const idle = [...this.running].filter((connection) => !isWanted(connection.part, spans));
     if (!idle.some((connection) => connection.signal.aborted)) idle.at(-1)?.control.abort();

@@ -17,7 +17,7 @@ export type Obstacle =
   | 'hidden'
   | 'hiddenBehind';
 
-/** In milliseconds: for how long an answer to one question is waited for. */
+/** Milliseconds for which an answer to one question is waited for. */
 const PATIENCE = 4000;
 
 /** @param cause what fetch threw */

@@ -34,9 +34,9 @@ export interface HubFileOptions {
   hub?: string;
   /** False: the bytes are kept nowhere, and the file is sequential. */
   store?: boolean;
-  /** In place of what the browser offers. Null: nothing. */
+  /** Stand-in for what the browser offers. Null: nothing. */
   place?: FilePlace | null | Promise<FilePlace | null>;
-  /** For as long as the file is used: aborting closes it. */
+  /** Signal that lives as long as the file is used: aborting closes it. */
   signal?: AbortSignal;
   /** Not called for a file that is all here. */
   onProgress?(transfer: Transfer): void;
@@ -46,7 +46,7 @@ export interface HubFileOptions {
   onRefetch?(file: WeightFile): void;
   /** Given a way to end a wait of the first questions by hand. */
   onAsking?(tryNow: () => void): void;
-  /** In place of the browser's. */
+  /** Stand-in for the browser's. */
   network?: Partial<Network>;
   locks?: Locks | null;
   /** Bytes of a part, for new downloads. */
@@ -203,7 +203,7 @@ class Opening {
     return renewedFile(file, () => this.again(place, name));
   }
 
-  /** From the hub, as what was kept is gone. */
+  /** Opens the file anew from the hub, as what was kept is gone. */
   private async again(place: FilePlace, name: string): Promise<WeightFile> {
     await this.forget(place, name);
     const file = await this.fromHub(place, true);

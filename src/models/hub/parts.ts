@@ -3,7 +3,7 @@ export const PART_BYTES = 16 * 2 ** 20;
 
 export interface Part {
   index: number;
-  /** Of its first byte in the file. */
+  /** Offset of its first byte in the file. */
   start: number;
   length: number;
   /** Bytes that are kept, from its start. */

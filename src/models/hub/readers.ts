@@ -6,7 +6,7 @@ interface Reader extends Span {
   reject(error: unknown): void;
 }
 
-/** Those who wait for bytes of a file that is on its way. */
+/** Readers that wait for bytes of a file that is on its way. */
 export class Readers {
   private waiting: Reader[] = [];
 

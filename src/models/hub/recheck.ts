@@ -7,7 +7,7 @@ import { megabytes } from './failures';
 import type { Network } from './network';
 import { StoredDownloadFile } from './storedDownloadFile';
 
-/** In milliseconds: how often a file is checked, how long it is left alone after it was opened, and between two pieces. */
+/** Milliseconds: how often a file is checked, how long it is left alone after it was opened, and between two pieces. */
 const EVERY = 7 * 24 * 3600_000;
 const AT_FIRST = 20_000;
 const BETWEEN = 60;

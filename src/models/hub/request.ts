@@ -15,7 +15,7 @@ export class HttpError extends Error {
     readonly status: number,
     /** Milliseconds that it asks to wait. */
     readonly retryAfter: number | null,
-    /** It was not the hub itself, but the storage that it sent to, by a link that may have run out. */
+    /** True where it was not the hub itself, but the storage that it sent to, by a link that may have run out. */
     readonly fromStorage = false,
   ) {
     super(`The hub answered with status ${status}.`);
@@ -27,7 +27,7 @@ export class HttpError extends Error {
   }
 }
 
-/** There was no answer at all. */
+/** Error where there was no answer at all. */
 export class Unreachable extends Error {
   constructor(cause: unknown) {
     super('No answer came.', { cause });

@@ -4,7 +4,7 @@ import type { Network } from './network';
 import { findObstacle, isLasting, OBSTACLES, obstructed } from './obstacles';
 import { HttpError, Unreachable } from './request';
 
-/** In milliseconds: the first wait and the longest of our own. */
+/** Milliseconds of the first wait and of the longest of our own. */
 const FIRST = 1000;
 const LONGEST = 30_000;
 /** The same where a hub says that it is asked too often, but not when it may be asked again. */
@@ -94,7 +94,7 @@ export class RetryBackoff {
     return this.opens - this.network.elapsed();
   }
 
-  /** At least our own wait, whatever the hub says: "at once" is what it says to everybody. */
+  /** Milliseconds to wait, at least our own wait, whatever the hub says: "at once" is what it says to everybody. */
   private delay(error: unknown): number {
     const asked = error instanceof HttpError ? error.retryAfter : null;
     const patient = asked === null && error instanceof HttpError && error.status === 429;

@@ -105,7 +105,7 @@ export class StoredDownloadFile {
     this.onLeave(cause);
   }
 
-  /** Nothing of this part is here any more. */
+  /** Gives up this part: nothing of it is here any more. */
   lose(part: Part): void {
     this.held.delete(part);
     part.here = 0;

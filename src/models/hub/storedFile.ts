@@ -42,7 +42,7 @@ export function renewedFile(first: WeightFile, again: () => Promise<WeightFile>)
   let next: Promise<WeightFile> | null = null;
   let current = first;
 
-  /** Those who read meanwhile share one download; where it does not begin, the next read tries once more. */
+  /** Opens it again, in one download for all who read meanwhile; where it does not begin, the next read tries once more. */
   function renewed(): Promise<WeightFile> {
     next ??= again().then(
       (opened) => {

@@ -68,7 +68,7 @@ function scaled(
   };
 }
 
-/** Without a configuration: from the whole file, or from the half of it that is whole. */
+/** Infers the configuration, where there is none, from the whole file, or from the half of it that is whole. */
 function inferred(
   places: Map<string, Place>,
   found: ReadonlyMap<string, readonly number[]>,

@@ -5,7 +5,7 @@
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
 interface Rule {
-  /** With its article: "a Wan 2.1 autoencoder". */
+  /** Name with its article: "a Wan 2.1 autoencoder". */
   label: string;
   /** diffusers' class. */
   className?: string;
@@ -264,7 +264,7 @@ const DISCRIMINATOR: Rule = {
 
 /** Another thing that a file may hold, and whether that is an autoencoder too. */
 export interface OtherKind {
-  /** To stand after "NAME holds": "a U-Net of a diffusion model". */
+  /** Words to stand after "NAME holds": "a U-Net of a diffusion model". */
   label: string;
   className?: string;
   isAutoencoder: boolean;

@@ -15,13 +15,13 @@ export interface Place {
   stored: string;
   entry: SafetensorsEntry;
   shape: number[];
-  /** By what its numbers are to be multiplied: one number, or one for each output; null for the numbers as they stand. */
+  /** Factor by which its numbers are to be multiplied: one, or one for each output; null for the numbers as they stand. */
   scale: Float32Array | null;
 }
 
 export interface FoundTensors {
   layout: Layout;
-  /** By diffusers' names. */
+  /** Places by diffusers' names. */
   places: Map<string, Place>;
   /** Place of a codebook beside the network, which does not use it; null where there is none. */
   codebook: Place | null;
@@ -83,7 +83,7 @@ export async function findTensors(
 /** Scales that are kept apart, each under the name of its tensor: "scale.decoder.conv_in.weight". */
 const APART = /^\w*(scale|absmax|quant)\w*\./i;
 
-/** Without such a scale the numbers would be wrong. */
+/** Refuses a scale that is not read here: without it the numbers would be wrong. */
 function refuseOtherScales(own: Iterable<string>, keys: Iterable<string>, name: string): void {
   const taken = new Set(own);
   for (const key of keys) {
@@ -115,7 +115,7 @@ async function scaleOf(
   return (await file.read(scaleName)).data;
 }
 
-/** Of 8-bit weights some have a scale beside them: whether the others need none cannot be told. */
+/** Notes where some 8-bit weights have a scale beside them and others none: whether these need none cannot be told. */
 function unscaledNotes(places: readonly Place[]): string[] {
   const weights = places.filter(
     ({ stored, entry }) => entry.dtype.startsWith('F8') && /\.weight$/.test(stored),

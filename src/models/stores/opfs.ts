@@ -155,7 +155,7 @@ class OpfsEntry implements StoreEntry {
 
 const partName = (part: number): string => `part-${String(part).padStart(4, '0')}`;
 
-/** For how long a file that something else holds open is tried again, and how often. */
+/** Milliseconds for which a file that something else holds open is tried again, and between two tries. */
 const PATIENCE = 5000;
 const PAUSE = 250;
 

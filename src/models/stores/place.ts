@@ -29,7 +29,7 @@ export interface StoreEntry {
   append(part: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** @throws where fewer bytes are there. */
   read(part: number, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** Nothing more will be added to this part: what was held open for it is let go. */
+  /** Ends a part: nothing more will be added to it, and what was held open for it is let go. */
   seal(part: number): Promise<void>;
   /** Removes what is there of a part. No error where there is nothing. */
   clear(part: number): Promise<void>;
