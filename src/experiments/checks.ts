@@ -6,7 +6,7 @@ export interface OptionCheck {
   wanted: string;
 }
 
-/** Of a list that an experiment goes through; more would run for days. */
+/** Length of the longest list that an experiment goes through; more would run for days. */
 const MAX_ITEMS = 1000;
 const LONGEST_NAME = 200;
 
@@ -26,7 +26,7 @@ export function hasAll(
   );
 }
 
-/** By number: `every` passes over the holes that a list may have. */
+/** Checks each item by its number: `every` passes over the holes that a list may have. */
 export function listOf(check: (value: unknown) => boolean): (value: unknown) => boolean {
   return (value) =>
     Array.isArray(value) && value.length <= MAX_ITEMS && Array.from<unknown>(value).every(check);
@@ -36,7 +36,7 @@ export const NUMBER: OptionCheck = { holds: isNumber, wanted: 'a number' };
 export const NUMBERS: OptionCheck = { holds: listOf(isNumber), wanted: 'a list of numbers' };
 export const COUNT: OptionCheck = { holds: isCount, wanted: 'a whole number from 0 on' };
 export const COUNTS: OptionCheck = { holds: listOf(isCount), wanted: 'a list of whole numbers from 0 on' };
-/** Of things that are made one after the other. */
+/** Count of things that are made one after the other. */
 export const FEW: OptionCheck = {
   holds: (value) => isCount(value) && Number(value) <= MAX_ITEMS,
   wanted: `a whole number up to ${MAX_ITEMS}`,

@@ -26,7 +26,7 @@ export interface ExperimentContext {
   edits: readonly Edit[];
   /** Chebyshev radius, in cells, that separates near from far. */
   radius: number;
-  /** By what latents are scaled for the diffusion model, where somebody said it; else the model's configuration does. */
+  /** Scaling of latents for the diffusion model, where somebody said it; else the model's configuration does. */
   scaling?: Scaling | undefined;
   /**
    * Awaited between the stages of every encode and decode, with the part of the whole experiment that is done, 0 to 1, and what

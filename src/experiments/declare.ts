@@ -38,9 +38,9 @@ export interface ExperimentDeclaration {
   question: string;
   /** Two sentences: what it does, and how to read it. */
   about: string;
-  /** By the names that scripts, links and files know. */
+  /** Runs by the names that scripts, links and files know. */
   runs: Record<string, RunDeclaration>;
-  /** It is not about what is open, so there is no side to choose. */
+  /** True where it is not about what is open, so that there is no side to choose. */
   isApart?: boolean;
 }
 

@@ -61,7 +61,7 @@ export function readEditsDocument(text: string, name: string): EditsDocument {
   };
 }
 
-/** As `JSON.stringify`, but it keeps the sign of a zero, which JSON has and that function loses. */
+/** Writes JSON as `JSON.stringify` does, but keeps the sign of a zero, which JSON has and that function loses. */
 function json(value: unknown): string {
   if (Object.is(value, -0)) return '-0';
   if (Array.isArray(value)) return `[${value.map(json).join(',')}]`;

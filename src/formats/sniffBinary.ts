@@ -18,7 +18,7 @@ interface Magic {
   advice: string;
 }
 
-/** By the published signatures of the formats. */
+/** Published signatures of the formats. */
 const MAGIC: readonly Magic[] = [
   { kind: 'npy', bytes: '\x93NUMPY', what: 'a NumPy array (.npy)', advice: '' },
   ...(

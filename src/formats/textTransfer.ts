@@ -67,11 +67,11 @@ export interface Evidence {
 /** So many bytes below 80 are no accident. */
 export const LOW = 512;
 const SOUND: Evidence = { ends: 4, marks: 6, letters: 512, low: LOW, values: 64 };
-/** Of a file that cannot be read anyway, and only the reason is asked for. */
+/** Evidence enough of a file that cannot be read anyway, and of which only the reason is asked for. */
 const DAMAGED: Evidence = { ...SOUND, ends: 2, marks: 2, letters: 16 };
-/** Of those that stand between ends of lines. */
+/** Number of different values below which bytes between ends of lines prove nothing. */
 const VALUES = 64;
-/** Of letters: data that repeat themselves have few. */
+/** Number of different letters below which letters prove nothing: data that repeat themselves have few. */
 const DIFFERENT_LETTERS = 12;
 
 /**

@@ -8,7 +8,7 @@ import type { CarriedWork } from '@/session/types';
 
 const HOUR = 3_600_000;
 const DATABASE = 'latent-inspector-carried';
-/** In the tab's session storage: the name under which its files lie. */
+/** Key in the tab's session storage: the name under which its files lie. */
 const REMEMBERED = 'latent-inspector carried';
 
 const carried = database(DATABASE, 'files', () => importPatiently(() => import('idb-keyval')));

@@ -10,7 +10,7 @@ export function cachePrefix(scope: string): string {
 
 /** A message of the page to a worker. */
 export type ToWorker =
-  /** Nothing that the visitor waits for is under way: files may be fetched. */
+  /** Sent while nothing that the visitor waits for is under way: files may be fetched. */
   | { type: 'begin' }
   /** The visitor wants this version now. */
   | { type: 'SKIP_WAITING' };

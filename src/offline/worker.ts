@@ -142,7 +142,7 @@ function remove(): Promise<boolean> {
   return removeOffline([self.registration], scope, caches);
 }
 
-/** With the headers that the host would have to send, where it sends none. */
+/** Adds the headers that the host would have to send, where it sends none. */
 function isolated(response: Response): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(ISOLATION_HEADERS))

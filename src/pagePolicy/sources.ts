@@ -3,7 +3,7 @@ import { DEFAULT_HUB } from '@/models/hub/address';
 import { HUB_STORAGE, OWN_SOURCES } from './text';
 
 export interface Named {
-  /** Of the page's own address. */
+  /** Query of the page's own address, and its fragment. */
   search: string;
   hash: string;
   /** An attribute of the page's element. */

@@ -37,5 +37,5 @@ export function policyText(connect: readonly string[]): string {
  */
 export const PAGE_POLICY = policyText([...OWN_SOURCES, 'https:', 'http:']);
 
-/** For hosts that send the policy as a header: the default hub only. */
+/** Policy for hosts that send it as a header: the default hub only. */
 export const HEADER_POLICY = policyText(HUB_SOURCES);

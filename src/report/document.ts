@@ -58,7 +58,7 @@ function picturesWithout(rows: readonly ReportRow[]): number {
 }
 
 /**
- * At least so many rows belong to these runs: of each model the largest of the sets that were measured in it, for a call that
+ * Least number of rows that belong to these runs: of each model the largest of the sets that were measured in it, for a call that
  * went on after a stop counts once.
  */
 function expectedRows(runs: readonly ReportRun[]): number {

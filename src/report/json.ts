@@ -8,7 +8,7 @@ import { compareRows } from './row';
 import type { ReportDocument } from './run';
 import { summarise } from './summarise';
 
-/** Of the columns and fields, see docs/exports.md: names stay, new ones are added. */
+/** Version of the columns and fields, see docs/exports.md: names stay, new ones are added. */
 export const FORMAT = 2;
 
 /** Numbers that are not finite become null: JSON has no word for them. */

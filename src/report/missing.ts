@@ -16,7 +16,7 @@ export interface Missing {
 
 const UNFINISHED = 'A run was stopped or is not finished.';
 
-/** Of all runs that say what they were asked for: each picture in each model at each size, once, by its newest name. */
+/** Measurements asked for by all runs that say so: each picture in each model at each size, once, by its newest name. */
 export function asked(runs: readonly ReportRun[]): { head: RowHead; why: string }[] {
   const units = new Map<string, { head: RowHead; why: string }>();
   for (const run of runs) {

@@ -1,7 +1,7 @@
 /** Files of pictures before they are measured: each content once. */
 export interface NamedPicture {
   name: string;
-  /** Of the file; null where it cannot be read. */
+  /** SHA-256 of the file; null where it cannot be read. */
   sha256: string | null;
 }
 

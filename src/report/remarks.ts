@@ -69,7 +69,7 @@ interface QualityGroup {
   middle: number;
   /** Number of reconstructions. */
   all: number;
-  /** Those below `LOW_PSNR`, the worst first. */
+  /** Reconstructions below `LOW_PSNR`, the worst first. */
   low: { row: ReportRow; psnr: number }[];
 }
 

@@ -30,12 +30,12 @@ export interface RankedCell {
   heal: HealFigures;
 }
 
-/** By which path the change of one healed cell travels. */
+/** Figures on the path by which the change of one healed cell travels. */
 export interface MechanismFigures {
   cell: Cell;
   /** RMS of the change over the far pixels in each arm, levels. */
   farRms: { full: Figure; frozenNorm: Figure; frozenAttention: Figure; frozenBoth: Figure };
-  /** Of the squared change beyond `judgedBeyond` cells, 0 to 1 where the two do not counteract. */
+  /** Share of the squared change beyond `judgedBeyond` cells, 0 to 1 where the two do not counteract. */
   normShare: Figure;
   attentionShare: Figure;
   /** RMS of the change there in the full arm, levels: what the shares are shares of. */
@@ -49,7 +49,7 @@ export interface Measures {
   rows: number;
   cols: number;
   channels: number;
-  /** Of the reconstruction against the picture, dB; 0 to 1. */
+  /** PSNR of the reconstruction against the picture, dB, and SSIM, 0 to 1. */
   psnr: Figure;
   ssim: Figure;
   /** Share of the log-variances that the clamp to [-30, 20] changes, 0 to 1, and the lowest raw one, ln. */
@@ -72,7 +72,7 @@ export interface EncoderMeasures
 
 /** The rest of what decides the numbers. Rows of different settings are never put together, but for the version. */
 export interface RowSettings {
-  /** Of the instrument; rows of two versions may stand together where both compute the same numbers. */
+  /** Version of the instrument; rows of two versions may stand together where both compute the same numbers. */
   version: string;
   /** Version of the numbers that it computes (`src/common/numerics.ts`); missing in rows of earlier versions, where it is 1. */
   numerics?: number | undefined;
@@ -86,13 +86,13 @@ export interface RowSettings {
 export interface RowHead extends RowSettings {
   picture: {
     name: string;
-    /** Of the file; null where it could not even be read. */
+    /** SHA-256 of the file; null where it could not even be read. */
     sha256: string | null;
   };
   model: {
     id: string;
     sha256: string;
-    /** Of the configuration, as JSON. */
+    /** SHA-256 of the configuration, as JSON. */
     configSha256: string;
   };
   /** Side of the picture as it is encoded, pixels. */
@@ -106,7 +106,7 @@ export interface RowKernels {
   /** `wasm-relaxed-simd` (products and sums rounded once), `wasm-simd`, `wasm-tfjs`, `webgpu`, `webgl`, `cpu`. */
   name: string;
   threads: number;
-  /** Of a graphics processor, as it names itself. */
+  /** Name that a graphics processor gives itself. */
   adapter: string | null;
 }
 
@@ -138,14 +138,14 @@ export function rowKey({ picture, model, size }: RowIdentity): string {
   return JSON.stringify([model.id, model.sha256, model.configSha256, size, content]);
 }
 
-/** By model, size and picture: the order of units, rows and tables, whatever order they were computed in. */
+/** Orders by model, size and picture: the order of units, rows and tables, whatever order they were computed in. */
 export function compareRows(a: RowIdentity, b: RowIdentity): number {
   return (
     compareText(a.model.id, b.model.id) || a.size - b.size || compareText(a.picture.name, b.picture.name)
   );
 }
 
-/** By code units: the same on every computer, whatever its language. */
+/** Orders by code units: the same on every computer, whatever its language. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

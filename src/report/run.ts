@@ -5,7 +5,7 @@ import type { ReportRow, RowSettings } from './row';
 
 export interface ReportModel {
   id: string;
-  /** For people. */
+  /** Name for people. */
   name: string;
   /** Path of the file, as it was then. */
   file: string;
@@ -24,11 +24,11 @@ export interface ReportModel {
 export interface ReportRun extends RowSettings {
   /** ISO 8601, when it began. */
   date: string;
-  /** As it was typed; of the page, what was chosen, in words. */
+  /** The command as it was typed; of the page, what was chosen, in words. */
   command: string;
   /** Name of what computed, for people. */
   device: string;
-  /** In which the instrument ran: "Node 22.1.0", or how the browser names itself. */
+  /** Program in which the instrument ran: "Node 22.1.0", or how the browser names itself. */
   environment: string;
   shard: { index: number; count: number };
   /** Number of pictures x models x sizes that fell to it, whether or not they were computed then. */
@@ -52,7 +52,7 @@ export interface ReportRun extends RowSettings {
 export interface ReportDocument {
   /** ISO 8601, when the report was written. */
   date: string;
-  /** Of the run that wrote it. */
+  /** Command of the run that wrote it. */
   command: string;
   runs: readonly ReportRun[];
   rows: readonly ReportRow[];

@@ -3,7 +3,7 @@ import { numericsOf } from '@/common/numerics';
 import { type ReportRow, rowKey } from './row';
 
 /**
- * Of each measurement the newest row that succeeded, else the newest that failed: what failed is tried again, and then says
+ * Picks of each measurement the newest row that succeeded, else the newest that failed: what failed is tried again, and then says
  * nothing any more. Rows of files that have been replaced since, and that only failed, are left out.
  * @param rows the older first
  */

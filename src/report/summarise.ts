@@ -31,7 +31,7 @@ export interface HealSpread {
 export interface RankingSummary {
   /** Every cell that is first in some picture, most often first; equal ones in row-major order. */
   places: { cell: Cell; count: number }[];
-  /** In how many pictures the named cell is first; null where none was named. */
+  /** Number of pictures in which the named cell is first; null where none was named. */
   namedFirst: number | null;
   score: Spread;
   value: Spread;

@@ -18,7 +18,7 @@ export interface Context {
   readonly timings: Timings;
   /** The precision of decodes, as asked of the engine; what the backend cannot do it does not. */
   readonly precision?: Precision | undefined;
-  /** Of how many decodes one is done twice and compared. */
+  /** Number of decodes of which one is done twice and compared. */
   readonly recheck?: number | undefined;
   get(): InspectorStore;
   set(part: Partial<InspectorState>): void;

@@ -41,7 +41,7 @@ import { isSize, UNITS } from './view';
 export interface InspectorStoreOptions {
   /** Not disposed of by the store: who makes it ends it. */
   engine: Engine;
-  /** At least one; the first is the default. */
+  /** Models, at least one; the first is the default. */
   models: readonly ModelSource[];
   pictures: readonly StartingPicture[];
   readPicture: PictureReader;

@@ -66,7 +66,7 @@ export interface View {
 /** Something that a link was made with and does not hold: only its visitor can give it. */
 export type Wanted =
   | { kind: 'picture' }
-  /** By the name of its file. Its edits and cell are kept aside, as they mean nothing in another grid. */
+  /** A latent by the name of its file. Its edits and cell are kept aside, as they mean nothing in another grid. */
   | { kind: 'latent'; name: string; edits: readonly Edit[]; cell: Cell };
 
 export type { Units };
@@ -76,7 +76,7 @@ export interface SideResults {
   posterior: PosteriorData | null;
   /** Id of the model that all of this was made with: while another is being opened, not the chosen one. */
   madeWith: string | null;
-  /** It was computed beforehand: a recording plays, until the engine has opened the same. */
+  /** True where it was computed beforehand: a recording plays, until the engine has opened the same. */
   recorded: boolean;
   base: Pixels | null;
   edited: Dated<EditedResult> | null;
@@ -103,15 +103,15 @@ export interface SideState extends SideResults {
   /** Id of the chosen model. */
   id: string;
   model: ModelState;
-  /** Of `a`, the view's; of `b`, these carried to its latent (another grid, another sigma): a new list whenever the view's is. */
+  /** Edits: of `a`, the view's; of `b`, these carried to its latent (another grid or sigma): a new list whenever the view's is. */
   edits: readonly Edit[];
   /** The selected cell, in this latent's grid. */
   cell: Cell;
   /** One sentence on the edits that could not be carried (another number of channels); null where all were. */
   leftOut: string | null;
   /**
-   * Of `b`: the two models have one encoder, so the picture was encoded once, with the model that was `a` then: two files of
-   * one encoder may differ in their last digits (float16 and float32), and one latent must be decoded by both.
+   * True of `b` where the two models have one encoder, so that the picture was encoded once, with the model that was `a` then: two
+   * files of one encoder may differ in their last digits (float16 and float32), and one latent must be decoded by both.
    */
   shared: boolean;
 }
@@ -125,7 +125,7 @@ export interface OwnModel {
   name?: string;
   /** Path of the file, as far as that is known: "vae/diffusion_pytorch_model.safetensors". */
   path?: string;
-  /** By what its latents are scaled for its diffusion model, where the config does not say it. */
+  /** Scaling of its latents for its diffusion model, where the config does not say it. */
   scaling?: Scaling;
 }
 
@@ -187,7 +187,7 @@ export interface Activity {
   /** Seconds it is expected to take, from earlier runs on this device; null before the first. */
   expectedSeconds: number | null;
   startedAt: number;
-  /** It consists of several steps and is between two of them; a model that is being loaded says more. */
+  /** True where it consists of several steps and is between two of them; a model that is being loaded says more. */
   whole?: boolean;
 }
 
@@ -220,11 +220,11 @@ export interface ExperimentSubject {
   picture: string;
   /** Side of the square in pixels; of a latent that is not square, of the square with as many. */
   size: number;
-  /** By its identity it is known whether the result still speaks of what is open. */
+  /** The posterior, by whose identity it is known whether the result still speaks of what is open. */
   posterior: PosteriorData;
   edits: readonly Edit[];
   radius: number;
-  /** By which the numbers were scaled; absent of experiments that look at unscaled ones alone. */
+  /** Scaling of the numbers; absent of experiments that look at unscaled ones alone. */
   factor?: ModelFactor;
 }
 
@@ -240,7 +240,7 @@ export interface ExperimentState<K extends ExperimentName = ExperimentName> {
     milliseconds: number;
     /** The backend that computed it, in words; null where that is not known. */
     backend: string | null;
-    /** Of the model's file; null where not all of it was read. */
+    /** SHA-256 of the model's file; null where not all of it was read. */
     sha256: string | null;
   } | null;
   running: { subject: ExperimentSubject; fraction: number; doing: string; startedAt: number } | null;
@@ -248,11 +248,11 @@ export interface ExperimentState<K extends ExperimentName = ExperimentName> {
   error: PlainError | null;
 }
 
-/** By name; absent before the first run. */
+/** States by name; absent before the first run. */
 export type ExperimentStates = { readonly [K in ExperimentName]?: ExperimentState<K> };
 
 export interface ExperimentRunOptions<K extends ExperimentName> {
-  /** In which of the two models; `a`, if it is not said. */
+  /** Side whose model it runs in; `a`, if it is not said. */
   side?: Side;
   signal?: AbortSignal;
   onProgress?(done: number, total: number): void;
@@ -290,7 +290,7 @@ export interface InspectorState {
   device: { status: 'idle' | 'starting' | 'ready' | 'failed'; report: DeviceReport | null };
   /** `b` is null while nothing is compared. */
   sides: { readonly a: SideState; readonly b: SideState | null };
-  /** By what latents of models are scaled whose files do not say it, as far as the visitor did. */
+  /** Scalings of the latents of models whose files do not say them, as far as the visitor did. */
   factors: ChosenFactors;
   /** Downloads under way, by model. */
   transfers: Readonly<Record<string, Transfer>>;
@@ -302,7 +302,7 @@ export interface InspectorState {
   picture: OpenPicture | null;
   /** The recorded example, as long as what is open is its picture, model and size; null otherwise. */
   example: ExampleState | null;
-  /** Of each side; they stay where they are when a model is replaced, and go along when the sides change places. */
+  /** Experiments of each side; they stay where they are when a model is replaced, and go along when the sides change places. */
   experiments: Readonly<Record<Side, ExperimentStates>>;
   report: ReportState;
   measure: MeasureState;

@@ -3,7 +3,7 @@ import type { Amplification, Layer, Range, Show, Size, Units, View } from './typ
 import { SIZES } from './types';
 
 export const DEFAULT_SIZE: Size = 512;
-/** On the plain CPU backend, where a decode of 512 pixels takes minutes. */
+/** Size on the plain CPU backend, where a decode of 512 pixels takes minutes. */
 export const SMALL_SIZE: Size = 256;
 export const DEFAULT_RADIUS = 4;
 /** Beyond this nearly every cell of the largest latent is near. */

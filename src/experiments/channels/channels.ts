@@ -19,7 +19,7 @@ import { decodeLevels, decodeWork, progress } from '../network';
 export interface ChannelsOptions {
   /** Bins of the histograms; by default 48. */
   bins?: number;
-  /** They cover [-reach, reach] in scaled units; by default 4. */
+  /** Reach of the histograms, which cover [-reach, reach] in scaled units; by default 4. */
   reach?: number;
   /** Pairs of channels to exchange, each decoded. */
   swaps?: readonly (readonly [number, number])[];
@@ -35,7 +35,7 @@ export interface ChannelDecode {
 }
 
 export interface ChannelStudy {
-  /** Of the channel's numbers in scaled units; N(0, 1) would have 0, 1, 0, 0. */
+  /** Moments of the channel's numbers in scaled units; N(0, 1) would have 0, 1, 0, 0. */
   moments: Moments;
   /** The same numbers beside N(0, 1). */
   histogram: Histogram;
@@ -67,7 +67,7 @@ export interface Channels {
   /** Cells whose |mean| is at most `DEAD_NORM` of the median. */
   deadCells: Cell[];
   swaps: (ChannelDecode & { channels: [number, number] })[];
-  /** Of the codebook that the model's file has beside the network; null where it has none. */
+  /** Norms of the codebook that the model's file has beside the network; null where it has none. */
   codebook: CodebookNorms | null;
 }
 

@@ -26,7 +26,7 @@ export interface FlatColour {
   height: number;
   rows: number;
   cols: number;
-  /** In cells: what lies further from the outermost ring of cells is inside. */
+  /** Distance in cells: what lies further from the outermost ring of cells is inside. */
   radius: number;
   /** One a colour, in their order. */
   points: FlatColourPoint[];
@@ -61,7 +61,7 @@ export async function flatColour(
   return { ...size, rows, cols, radius, points };
 }
 
-/** As a picture of 8 bits has it. */
+/** Rounds and clamps a value to a level, as a picture of 8 bits has it. */
 const level = (value: number) => Math.min(255, Math.max(0, Math.round(value)));
 
 function flat({ width, height }: { width: number; height: number }, [red, green, blue]: Colour): Picture {

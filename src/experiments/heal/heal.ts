@@ -29,7 +29,7 @@ export interface Fidelity {
 
 export interface Healed {
   cell: Cell;
-  /** Of this cell, whichever it is beside. */
+  /** Scores of this cell, whichever it is beside. */
   scores: Spot['scores'];
   before: Fidelity;
   after: Fidelity;
@@ -44,13 +44,13 @@ export interface HealedSpot extends Healed {
 
 export interface Heal {
   radius: number;
-  /** Of the reconstruction as it is, whole picture, dB. */
+  /** PSNR of the reconstruction as it is, whole picture, dB. */
   psnr: number;
   /** Strongest first. They are listed whether or not they stand out enough to be called spots: see their scores. */
   spots: HealedSpot[];
 }
 
-/** With 0 for a threshold, half of all cells are candidates. */
+/** Threshold of 0, with which half of all cells are candidates. */
 const ANY_SCORE = 0;
 
 export async function heal(

@@ -49,7 +49,7 @@ export interface Interpolation {
   spots: SpotWay;
   cells: Cell[];
   radius: number;
-  /** Of one end from the other: the scale of the others. */
+  /** Distance of one end from the other: the scale of the others. */
   ends: Distance;
   steps: InterpolatedStep[];
 }

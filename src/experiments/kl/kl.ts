@@ -4,7 +4,7 @@ import type { ExperimentContext } from '../context';
 
 /** A file of the same picture, made elsewhere. */
 export interface JpegFile {
-  /** As its encoder was asked for it. */
+  /** Quality that its encoder was asked for. */
   quality: number;
   bytes: number;
 }
@@ -16,10 +16,10 @@ export interface KlOptions {
 export interface Kl {
   rows: number;
   cols: number;
-  /** Of each cell, `[rows, cols]`. */
+  /** Nats of each cell, and bits, `[rows, cols]`. */
   nats: Float32Array;
   bits: Float32Array;
-  /** Of each channel, all cells together, `[channels]`. */
+  /** Nats of each channel, all cells together, and bits, `[channels]`. */
   channelNats: Float64Array;
   channelBits: Float64Array;
   totalNats: number;

@@ -1,7 +1,7 @@
 /**
- * By which path does a change travel? The edited latent is decoded four ways, with GroupNorm's statistics, the attention
- * branch, both or neither held as they were in the base pass. With both held only convolutions connect cells, so beyond
- * their reach nothing may change at all, and that is checked each time.
+ * The path by which a change travels. The edited latent is decoded four ways, with GroupNorm's statistics, the attention branch,
+ * both or neither held as they were in the base pass. With both held only convolutions connect cells, so beyond their reach nothing
+ * may change at all, and that is checked each time.
  */
 
 import { ringDistances } from '@/latent/geometry';

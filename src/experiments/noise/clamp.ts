@@ -9,9 +9,9 @@ import { decodeLevels, decodeWork, progress } from '../network';
 import { brightest, type Quality, quality } from '../quality';
 
 export interface ClampOptions {
-  /** In scaled units, `(latent - shift) * scaling_factor`; above 0. */
+  /** Bounds in scaled units, `(latent - shift) * scaling_factor`; above 0. */
   bounds: readonly number[];
-  /** By default both. */
+  /** Kinds of bounding; by default both. */
   kinds?: readonly Bounding[];
   /** The spots; by default the strongest cell by |mean|. */
   cells?: readonly Cell[];
@@ -30,7 +30,7 @@ export interface Clamp {
   scaling: Scaling;
   /** The largest |number| of the latent in scaled units. */
   largest: number;
-  /** Of the decode of the latent as it is against the picture, dB. */
+  /** PSNR of the decode of the latent as it is against the picture, dB. */
   psnrPicture: number;
   /** One point a bound, in their order; null for a kind that was not asked for. */
   curves: Record<Bounding, ClampPoint[] | null>;

@@ -32,7 +32,7 @@ export interface Noise {
   /** Null where no cells are far enough away. */
   controls: Cell[] | null;
   seeds: number[];
-  /** Of the decode without noise against the picture, dB. */
+  /** PSNR of the decode without noise against the picture, dB. */
   psnrPicture: number;
   /** One point a sigma, in their order. */
   arms: Record<Exclude<NoiseArm, 'control'>, NoisePoint[]> & { control: NoisePoint[] | null };

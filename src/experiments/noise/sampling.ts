@@ -17,7 +17,7 @@ export interface SamplingOptions {
 
 export interface Sampling {
   spots: Cell[];
-  /** Of the decode of the mean against the picture, dB. */
+  /** PSNR of the decode of the mean against the picture, dB. */
   psnrPicture: number;
   samples: (Quality & { seed: number })[];
   /** The posterior's standard deviations, exp(logvar / 2) with logvar clamped, raw units, over all numbers. */

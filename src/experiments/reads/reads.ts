@@ -120,7 +120,7 @@ async function gradientLength(
   return Float32Array.from(squares, (sum) => Math.sqrt(sum) / LEVELS_PER_UNIT);
 }
 
-/** Of the moments `[1, rows, cols, 2 channels]`, means first: the cell's mean of one channel, in sigma. */
+/** Cotangent of the moments `[1, rows, cols, 2 channels]`, means first: the cell's mean of one channel, in sigma. */
 function cotangentOf(mean: Latent, cell: Cell, { channel, weight }: Weighted): tf.Tensor4D {
   const { rows, cols, channels } = mean;
   const values = new Float32Array(rows * cols * 2 * channels);

@@ -39,7 +39,7 @@ export interface ResolutionPoint {
   healed: HealedCell;
   /** The named cell, healed; null where none was named or the latent has no such cell. */
   named: HealedCell | null;
-  /** Of the reconstruction against the picture at this size, dB. */
+  /** PSNR of the reconstruction against the picture at this size, dB. */
   psnr: number;
   /** The same; null for pictures smaller than the measure's window. */
   ssim: number | null;

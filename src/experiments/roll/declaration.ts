@@ -3,7 +3,7 @@ import { declare, run } from '../declare';
 import type { Crop, CropOptions } from './crop';
 import type { Roll, RollOptions } from './roll';
 
-/** By whole cells of 8 pixels and by parts of one, along both axes. */
+/** Shifts by whole cells of 8 pixels and by parts of one, along both axes. */
 const DEFAULT_SHIFTS = [
   { dy: 0, dx: 64 },
   { dy: 64, dx: 0 },

@@ -13,7 +13,7 @@ export const COMFY_KEY = 'latent_tensor';
 export const COMFY_MARK = 'latent_format_version_0';
 /** The mark of any version. */
 export const COMFY_MARKS = 'latent_format_version_';
-/** Of files without a mark, whatever the model. */
+/** Scaling of files without a mark, whatever the model. */
 export const COMFY_OLD_SCALING: Scaling = Object.freeze({ scale: 0.18215, shift: 0 });
 
 /**

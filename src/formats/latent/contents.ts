@@ -2,9 +2,9 @@
 
 /** The arrays of a latent. */
 export interface Contents {
-  /** Of the latent, of the posterior's mean, or of both moments in one array. */
+  /** Name of the latent, of the posterior's mean, or of both moments in one array. */
   key: string;
-  /** Of the log-variance (or `deviation`, the standard deviation) that lies beside the mean. */
+  /** Name of the log-variance (or `deviation`, the standard deviation) that lies beside the mean. */
   logvar: string | null;
   deviation: string | null;
   /** `key` holds the mean and the log-variance, one after the other. */
@@ -26,7 +26,7 @@ const NAMES = [
   'z',
 ];
 
-/** With the grid in the name: `latents_32x64`, `latents_1x32x64_float32` (sd-scripts, musubi-tuner). */
+/** Names with the grid in them: `latents_32x64`, `latents_1x32x64_float32` (sd-scripts, musubi-tuner). */
 const SIZED = /^latents?_(\d+x)?\d+x\d+(_[a-z0-9]+)?$/;
 
 /** Several of one kind: `sample_0`, `latents.3`. */

@@ -13,8 +13,8 @@ export interface KnownFactor {
 }
 
 /**
- * As their configurations and programs have them: 0.18215, 0.13025 and FLUX.1's are in diffusers' `utils/remote_utils.py`, the
- * upscaler's in its `pipeline_stable_diffusion_upscale.py`; SD 3's in `sd3_models.py` of sd-scripts; Playground's in its
+ * Factors as their configurations and programs have them: 0.18215, 0.13025 and FLUX.1's are in diffusers' `utils/remote_utils.py`,
+ * the upscaler's in its `pipeline_stable_diffusion_upscale.py`; SD 3's in `sd3_models.py` of sd-scripts; Playground's in its
  * config.json and ComfyUI's `latent_formats.py`; kl-f8-d16's in its config.json.
  */
 export const KNOWN_FACTORS: readonly KnownFactor[] = [
@@ -40,7 +40,7 @@ export const KNOWN_FACTORS: readonly KnownFactor[] = [
   { id: 'f8d16', name: 'kl-f8-d16', channels: 16, scaling: { scale: 0.2614, shift: 0 } },
 ];
 
-/** Those that a model of so many channels may have. */
+/** Factors that a model of so many channels may have. */
 export function factorsOf(channels: number): KnownFactor[] {
   return KNOWN_FACTORS.filter((factor) => factor.channels === channels);
 }

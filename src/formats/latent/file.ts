@@ -17,7 +17,7 @@ import { channelsFirst, type ShapedArray } from './shape';
 import { FORMAT, FORMAT_BY_CHANNEL, type Statement, statementOf } from './statement';
 import { isPickle, pickleOf, speaksOfWeights } from './torch';
 
-/** Of the latents of one picture at 1024 pixels with 16 channels: 1 MB. Much more is something else. */
+/** Largest size, bytes: the latents of one picture at 1024 pixels with 16 channels take 1 MB. Much more is something else. */
 const LONGEST_FILE = 64e6;
 
 /** Kinds of files for which the advice has nothing to do with what was to be in them. */
@@ -32,7 +32,7 @@ const LEFT_BY_DOWNLOADS: ReadonlySet<FileKind> = new Set([
 
 const CHOOSE = 'Choose a file that holds a latent: .npy, .npz, .safetensors or .latent.';
 
-/** As far as is looked for the names in a pickle. */
+/** Bytes of a pickle that are searched for names. */
 const PICKLE_LOOK = 1e6;
 
 /** A latent as its file has it. */
@@ -51,7 +51,7 @@ export interface LatentFacts {
   /** The picture's latent that it is: "original" or "edited". */
   which: string;
   version: string;
-  /** Of the numbers that are written; `UNSCALED` for the autoencoder's own. */
+  /** Scaling of the numbers that are written; `UNSCALED` for the autoencoder's own. */
   scaling: Scaling;
   /** Source of that scaling; left out of unscaled ones. */
   scalingFrom?: string;

@@ -39,7 +39,7 @@ const MAX_CELLS = 128 * 128;
 export interface ShapedArray extends Pick<NumberArray, 'shape'> {
   /** Sides that its file says, cells or (at 8 pixels a cell) pixels: a row of tokens says none. */
   sides?: { height: number; width: number } | null | undefined;
-  /** It is known to hold the mean and the log-variance, one after the other. */
+  /** True where it is known to hold the mean and the log-variance, one after the other. */
   moments?: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface Axes {
   channels: number;
   /** Number of latents that the array holds. */
   latents: number;
-  /** Of each. */
+  /** Frames of each. */
   frames: number;
 }
 
@@ -259,7 +259,7 @@ function gridOf(tokens: number, sides: ShapedArray['sides']): { rows: number; co
   return said?.find(isOne) ?? { rows: side, cols: side };
 }
 
-/** Of packed tokens that make no rows and columns: what they are; null of those that do. */
+/** Error for packed tokens that make no rows and columns, which says what they are; null of those that do. */
 export function withoutGrid(array: ShapedArray, name: string): InspectorError | null {
   if (Number.isInteger(axesOf(array, 'packed').rows)) return null;
   const { shape } = array;

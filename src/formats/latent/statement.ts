@@ -7,10 +7,10 @@ import { COMFY_KEY, COMFY_MARK, COMFY_MARKS, COMFY_OLD_SCALING } from './comfy';
 import type { FactorId } from './factors';
 import { UNSCALED } from './scaling';
 
-/** Of our own files. */
+/** Format of our own files. */
 export const FORMAT = 'latent-inspector latent';
 
-/** Of numbers that are scaled channel by channel: readers of `FORMAT` alone would undo a factor and leave the rest. */
+/** Format of numbers that are scaled channel by channel: readers of `FORMAT` alone would undo a factor and leave the rest. */
 export const FORMAT_BY_CHANNEL = 'latent-inspector latent 2';
 
 /**
@@ -35,9 +35,9 @@ const SILENT: Statement = { scaling: null, hint: null, says: '' };
 
 /** Everything around the array that is the latent. */
 export interface Surroundings {
-  /** Of the file. */
+  /** Name of the file. */
   name: string;
-  /** Of the latent. */
+  /** Name of the latent. */
   key: string;
   shape: readonly number[];
   keys: readonly string[];

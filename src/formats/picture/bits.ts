@@ -7,7 +7,7 @@ export class EndOfCodes extends Error {
   }
 }
 
-/** Of each 16 bits that may come next: length of the code that they begin with, times 256, plus its symbol; 0 where none does. */
+/** Table by the next 16 bits: length of the code that they begin with, times 256, plus its symbol; 0 where none does. */
 export type HuffmanTable = Uint16Array;
 
 /**
@@ -76,7 +76,7 @@ export class BitReader {
     this.at += 2;
   }
 
-  /** Nothing is left but the ones that fill the last byte. */
+  /** True where nothing is left but the ones that fill the last byte. */
   get isAtEnd(): boolean {
     const ones = (1 << this.count) - 1;
     return this.count < 8 && this.at >= this.end && (this.held & ones) === ones;

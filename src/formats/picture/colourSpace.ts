@@ -4,7 +4,7 @@
  * beyond sRGB is cut off.
  */
 
-/** From a sample to light, both 0 to 1. */
+/** Curve from a sample to light, both 0 to 1. */
 export type Curve = (sample: number) => number;
 
 export interface ColourSpace {

@@ -5,7 +5,7 @@ import type { ColourSpace, Curve } from './colourSpace';
 export interface Profile {
   /** Name that the profile gives itself; empty where it does not say. */
   name: string;
-  /** Of the picture's samples: "RGB ", "GRAY", "CMYK" and so on. */
+  /** Colour space of the picture's samples: "RGB ", "GRAY", "CMYK" and so on. */
   samples: string;
   /** Null where only tables say what the colours are. */
   space: ColourSpace | null;

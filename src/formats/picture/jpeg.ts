@@ -11,7 +11,7 @@ export interface JpegComponent {
 }
 
 export interface JpegFrame {
-  /** Of the start-of-frame marker: 0 baseline, 1 extended, 2 progressive, 3 lossless, from 9 on arithmetic coding. */
+  /** Process, by the start-of-frame marker: 0 baseline, 1 extended, 2 progressive, 3 lossless, from 9 on arithmetic coding. */
   process: number;
   /** Bits a sample. */
   precision: number;
@@ -34,12 +34,12 @@ export interface JpegScan {
 export interface JpegSegment {
   marker: number;
   from: number;
-  /** Of the data: behind the length. */
+  /** Start of the data: behind the length. */
   data: number;
   /** Behind the data; of a scan, behind its entropy-coded data. */
   to: number;
   scan?: JpegScan;
-  /** Of a scan: where its entropy-coded data begin. */
+  /** Start of a scan's entropy-coded data. */
   coded?: number;
 }
 
@@ -139,7 +139,9 @@ function readScan(data: Uint8Array, frame: JpegFrame | null): JpegScan {
   return { components, start, end, high: approximation >> 4, low: approximation & 15 };
 }
 
-/** In coded data 0xff is stuffed with a 0, so a marker cannot occur by chance; those of restarts belong to the data. */
+/**
+ * Finds the end of coded data, in which 0xff is stuffed with a 0: no marker occurs by chance, and those of restarts are part of it.
+ */
 function endOfCoded(bytes: Uint8Array, from: number): number {
   for (let at = from; ; at += 2) {
     at = bytes.indexOf(0xff, at);

@@ -100,7 +100,7 @@ interface BlockReader {
     nonzero: Uint32Array | undefined,
     at: number,
   ): void;
-  /** At a restart. */
+  /** Called at a restart. */
   reset?(): void;
 }
 

@@ -36,7 +36,7 @@ export const KINDS = {
 
 export type PictureType = keyof typeof KINDS;
 
-/** As many bytes from the start of a file as are worth having for `kindOf`. */
+/** Number of bytes from the start of a file that are worth having for `kindOf`. */
 export const KIND_BYTES = 1 << 16;
 
 /** A drawing's first element is looked for this far into the text. */

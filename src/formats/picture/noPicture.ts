@@ -5,7 +5,7 @@ import { sniff } from '../sniff';
 import { changedBytes } from '../textTransfer';
 import { changedWebp } from './sentAsText';
 
-/** As many bytes as tell all kinds of files apart. */
+/** Number of bytes that tell all kinds of files apart. */
 const HEAD = 4096;
 
 /** So much of any other file tells whether it was sent as text. */

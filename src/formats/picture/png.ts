@@ -11,7 +11,7 @@ export interface Png {
   /** 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGB with alpha. */
   colourType: number;
   interlaced: boolean;
-  /** It begins with a header whose methods of compression, filtering and interlacing are those of PNG. */
+  /** True where it begins with a header whose methods of compression, filtering and interlacing are those of PNG. */
   hasHeader: boolean;
   /** Written by Apple's tools for devices: other bytes under the same signature. */
   isApples: boolean;

@@ -25,7 +25,7 @@ export interface PictureReading {
   type: PictureType;
   /** The file to be decoded; null: the file as it is, by a browser that turns it and converts its colours itself. */
   plain: Bytes | null;
-  /** Of a picture in CMYK: a second file, whose blue is black, and whether the first gives ink instead of light. */
+  /** Second file of a picture in CMYK, whose blue is black, and whether the first gives ink instead of light; null of any other. */
   black: { plain: Bytes; colourIsInk: boolean } | null;
   /** The picture that the decoded frame is a part of, and where it lies; null where it is all of it. */
   canvas: { width: number; height: number; frame: Rectangle } | null;
@@ -37,7 +37,7 @@ export interface PictureReading {
   isCoarse: boolean;
   /** A second try, where decoders refuse what may be whole all the same; null where there is nothing to try. */
   repaired(): Promise<Bytes | null>;
-  /** To be asked where the last block of the picture is as grey as decoders leave what is missing. */
+  /** Tells whether it is cut off; to be asked where its last block is as grey as decoders leave what is missing. */
   isCut(): boolean;
 }
 

@@ -13,10 +13,10 @@ import { ascii, startsWith, viewOf } from './bytes';
 import { readJpeg } from './jpeg';
 import { newHistory, newState, updateState, walkScan } from './jpegScan';
 
-/** Of compressed pixels, which are as good as random. */
+/** Evidence enough of compressed pixels, which are as good as random. */
 const EVIDENCE: Evidence = { ends: 4, marks: 2, letters: 16, low: 64, values: 24 };
 
-/** Without a 0D among so many bytes of all other values: of bytes that are as good as random one in 10 ^ 14. */
+/** Number of bytes that prove something by lacking 0D alone: of such as are as good as random, one in 10 ^ 14 does. */
 const MANY = 8192;
 
 export function sentAsText(bytes: Uint8Array, type: 'jpeg' | 'webp'): TextTransfer | null {
@@ -88,7 +88,7 @@ function isRegularJpeg(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** It is as long as it says, and so are its chunks. */
+/** Tells whether it is as long as it says, and its chunks are, too. */
 function isRegularWebp(bytes: Uint8Array): boolean {
   if (bytes.length < 20 || ascii(bytes, 8, 12) !== 'WEBP') return false;
   const view = viewOf(bytes);

@@ -3,7 +3,7 @@ import { ascii, joined, viewOf } from './bytes';
 import type { Rectangle } from './turn';
 
 export interface Webp {
-  /** Of the whole picture. */
+  /** Width of the whole picture; null where it is not known. */
   width: number | null;
   height: number | null;
   animated: boolean;

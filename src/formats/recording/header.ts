@@ -175,7 +175,7 @@ function readFrame(field: Field): RecordedFrame {
   };
 }
 
-/** Of a change of which the radius covers the whole picture. */
+/** Far measures of a change of which the radius covers the whole picture. */
 const NO_FAR: Omit<Measures, 'nearRms'> = {
   farRms: Number.NaN,
   farShare: Number.NaN,

@@ -21,7 +21,7 @@ export interface Tolerance {
 
 export interface FittedImages<T extends CodedImage> {
   images: { coded: T; weights: number[] }[];
-  /** Of each change as it is put together again. */
+  /** Deviation of each change as it is put together again. */
   deviations: Deviation[];
 }
 

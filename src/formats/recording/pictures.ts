@@ -78,13 +78,13 @@ export class RecordedPictures {
     return { rows, cols, channels, mean, logvar, rawLogvar };
   }
 
-  /** By cell and strength. */
+  /** Reads the profiles, by cell and strength. */
   profiles(): Promise<ProfilePair[][]> {
     const { part, recording } = this.source;
     return this.once(PARTS.profiles, async () => readProfiles(await part(PARTS.profiles), recording));
   }
 
-  /** Those of one frame. */
+  /** Reads the profiles of one frame. */
   async profile(cell: number, strength: number): Promise<ProfilePair> {
     return (await this.profiles())[cell][strength];
   }

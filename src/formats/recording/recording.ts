@@ -35,7 +35,7 @@ export interface RecordedFrame {
   change: Measures;
   /** The same change at the control cell; null where no cell was far enough away. */
   control: Measures | null;
-  /** Of the decoded picture as it is played, and of the change as it is played. */
+  /** Deviation of the decoded picture as it is played, and of the change as it is played. */
   error: Deviation;
   changeError: Deviation;
 }
@@ -68,20 +68,20 @@ export interface RecordedModel {
   name: string;
   kind: 'embedded' | 'hub' | 'file';
   sha256: string | null;
-  /** Of its file: what running it live has to load. */
+  /** Length of its file: what running it live has to load. */
   bytes: number | null;
-  /** Of a hub's model. */
+  /** Repository of a hub's model, and its revision; null otherwise. */
   repository: string | null;
   revision: string | null;
 }
 
 export interface RecordedPicture {
-  /** Of a starting picture; null for the author's own. */
+  /** Id of a starting picture; null for the author's own. */
   id: string | null;
   title: string;
   alt: string;
   licence: string | null;
-  /** Of the starting picture's file. */
+  /** SHA-256 of the starting picture's file. */
   sha256: string | null;
 }
 
@@ -123,7 +123,7 @@ export interface Recording {
   strengths: number[];
   /** Position that is on screen first: indices of `cells` and `strengths`, and a layer of the latent. */
   shown: { cell: number; strength: number; layer: RecordedLayer };
-  /** Of the picture and the base decode as they are kept; the largest of the posterior's numbers in half precision, raw units. */
+  /** Errors of the picture and the base decode as they are kept; the posterior's largest in half precision, raw units. */
   errors: { picture: Deviation; base: Deviation; mean: number; rawLogvar: number };
   cells: RecordedCell[];
   parts: RecordedPart[];

@@ -101,7 +101,7 @@ export class Example {
     return nearest ? this.editsAt(at.cell, nearest.index) : null;
   }
 
-  /** At which cell, and how strongly, these edits change what the example changes; null where they are others. */
+  /** Cell and strength of edits that change what the example changes; null where they are others. */
   private strengthOf(edits: Edits): { cell: number; strength: number } | null {
     const [edit] = edits;
     if (edits.length !== 1 || edit?.kind !== 'add') return null;

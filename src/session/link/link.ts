@@ -52,7 +52,7 @@ export interface Link {
   view: Partial<View>;
   backend?: BackendName;
   precision?: Precision;
-  /** For tests of the page itself: of how many decodes one is done twice and compared. */
+  /** Number of decodes of which one is done twice and compared, for tests of the page itself. */
   recheck?: number;
   /** The address of a model hub, without a slash at its end. */
   hub?: string;

@@ -14,7 +14,7 @@ export interface Opening {
 }
 
 export interface OpeningView {
-  /** With nothing on the right: that comes when it is at hand. */
+  /** The view with nothing on the right: that comes when it is at hand. */
   view: View;
   /** The model that is wanted on the right. */
   compare: string | null;

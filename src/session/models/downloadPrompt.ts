@@ -102,7 +102,7 @@ export class DownloadPrompt {
     if (offer) this.offer(offer.models.filter((id) => id !== aside.compare));
   }
 
-  /** Nothing of a link is offered any more. */
+  /** Forgets what a link asks for: nothing of it is offered any more. */
   dismiss(): void {
     this.aside = null;
     this.context.set({ offer: null });
@@ -178,7 +178,7 @@ export class DownloadPrompt {
     return source && 'base' in source ? new URL(source.base).host : '';
   }
 
-  /** Those of the models that would have to be downloaded. */
+  /** Picks the models that would have to be downloaded. */
   private async missing(ids: readonly string[]): Promise<string[]> {
     const { context } = this;
     const ofHub = ids.filter((id) => this.isOfHub(id));

@@ -1,4 +1,4 @@
-/** By what a model's latents are scaled for its diffusion model, and from where that is known. */
+/** Scaling of a model's latents for its diffusion model, and where it is known from. */
 import type { ModelInfo } from '@/engine/protocol';
 import { type Scaling, scalingOf } from '@/latent/scaled';
 
@@ -14,10 +14,10 @@ export interface ModelFactor extends ChosenFactor {
   from: 'configuration' | 'chosen' | 'assumed';
 }
 
-/** By the ids of models. */
+/** Choices by the ids of models. */
 export type ChosenFactors = Readonly<Record<string, ChosenFactor>>;
 
-/** By what a model's latents are scaled. A chosen factor counts only where the model itself does not say it. */
+/** Returns the scaling of a model's latents. A chosen factor counts only where the model itself does not say it. */
 export function factorOf(
   { id, config, scalingAssumed }: Pick<ModelInfo, 'id' | 'config' | 'scalingAssumed'>,
   chosen: ChosenFactors,

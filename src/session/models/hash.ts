@@ -2,7 +2,7 @@
 
 import { importPatiently } from '@/common/importing';
 
-/** Of files whose hash was computed already. */
+/** Hashes that were computed already, by file. */
 const known = new WeakMap<Blob, string>();
 
 /**

@@ -33,7 +33,7 @@ export class Models {
     return [...this.catalogue, ...own].map(({ manifest }) => manifest);
   }
 
-  /** By id, also what is not in the list. */
+  /** Finds a model by its id, also one that is not in the list. */
   find(id: string): ModelSource | undefined {
     return this.catalogue.find(({ manifest }) => manifest.id === id) ?? this.own.get(id);
   }

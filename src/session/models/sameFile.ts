@@ -4,7 +4,7 @@
 const PIECE = 4 << 20;
 /** Files longer than this are not read whole: a checkpoint of seven gigabytes would take a minute. */
 const LONGEST = 2 ** 30;
-/** Of these so many pieces are compared, beside name and date. */
+/** Number of pieces of these that are compared, beside name and date. */
 const SAMPLES = 256;
 const SAMPLE = 64 << 10;
 

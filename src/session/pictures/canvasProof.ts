@@ -47,7 +47,7 @@ export const SETTING = 'in Firefox the setting privacy.resistFingerprinting';
 const ALLOW = 'Let this page read canvases (the sign in the address bar), or turn that setting off for it.';
 
 /**
- * To be asked before a drawing is written to a file.
+ * Refuses to write a drawing to a file where it would not be true; to be asked before.
  * @throws InspectorError `bad-option` where the file would hold noise
  */
 export function requireTrueCanvas(): void {

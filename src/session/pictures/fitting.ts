@@ -14,7 +14,7 @@ interface Fit {
   size: number;
   result: Promise<Fitted>;
   controller: AbortController;
-  /** Those who still wait for it. */
+  /** Number of calls that still wait for it. */
   waiting: number;
   done: boolean;
 }

@@ -3,7 +3,7 @@ import type { Latent } from '@/latent/types';
 
 /** A latent that is to be opened. */
 export interface GivenLatent {
-  /** Of the file. */
+  /** Name of the file. */
   name: string;
   /** Unscaled: the autoencoder's own numbers. */
   latent: Latent;

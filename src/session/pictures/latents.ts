@@ -35,7 +35,7 @@ export function givenByScript(given: ScriptLatent, name: string): GivenLatent {
 /** A latent that stands where a picture's source does. */
 export class LatentSource implements PictureSource {
   readonly id = null;
-  /** Of a picture, which is not there. */
+  /** Side of the picture, which is not there. */
   readonly side = 0;
   readonly title: string;
   readonly alt: string;

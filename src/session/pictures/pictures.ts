@@ -22,11 +22,11 @@ import { fitStrips, stripRows } from './fitStrips';
 export interface PictureSource {
   /** The latent, where it is no picture but a latent from a file (`LatentSource`): then there is nothing to fit. */
   readonly latent?: Latent;
-  /** Of a starting picture; null for a visitor's own. */
+  /** Id of a starting picture; null for a visitor's own. */
   id: string | null;
   title: string;
   alt: string;
-  /** Of the whole picture, in pixels; where they are known. */
+  /** Width of the whole picture, and its height, in pixels; where they are known. */
   readonly width?: number;
   readonly height?: number;
   /** Crops the middle square and resizes it to `size` x `size`, opaque. `notices`: full sentences worth saying. */

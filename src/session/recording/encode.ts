@@ -7,8 +7,8 @@ import { canvasIsTrue } from '../pictures/canvasProof';
 import { takeDrawn } from '../pictures/takeDrawn';
 
 /**
- * As WebP where the browser writes that (Chromium, Firefox), else as PNG, which is larger and exact; as that, too, where a canvas
- * gives noise instead of what was drawn.
+ * Writes WebP where the browser does (Chromium, Firefox), else PNG, which is larger and exact; that, too, where a canvas gives
+ * noise instead of what was drawn.
  * @param quality 0 to 1
  */
 export async function encodePicture(

@@ -20,9 +20,9 @@ export interface PictureCodec {
   decode: RecordingSource['decode'];
 }
 
-/** Of WebP, for pictures and for the first of a cell's images. */
+/** Quality of WebP, for pictures and for the first of a cell's images. */
 const QUALITY = 0.9;
-/** For the images after it, which hold little: at a higher one most of their bytes are the noise of those before. */
+/** Quality of the images after it, which hold little: at a higher one most of their bytes are the noise of those before. */
 const LATER_QUALITY = 0.7;
 
 /** An image of changes as a player will read it. */
@@ -33,7 +33,7 @@ export interface KeptChange extends ChangePlanes {
 }
 
 export class RecordingParts {
-  /** In the order of the file. */
+  /** Parts in the order of the file. */
   readonly all = new Map<string, Uint8Array<ArrayBuffer>>();
 
   constructor(

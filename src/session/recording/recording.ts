@@ -88,7 +88,7 @@ interface Decoded {
 }
 
 interface Base extends Decoded {
-  /** As it is played. */
+  /** The decode as it is played. */
   planes: Planes;
 }
 

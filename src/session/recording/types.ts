@@ -32,6 +32,6 @@ export interface RecordingRequest {
   strengths: readonly number[];
   /** The cell, strength and layer that the figure opens with. */
   shown: Recording['shown'];
-  /** Of the starting picture's file, where it is known. */
+  /** SHA-256 of the starting picture's file, where it is known. */
   pictureSha256?: string | null;
 }

@@ -1,7 +1,7 @@
 /** Tells how far a report is, and how long it will take: from the rows that were measured in this run. */
 export class ReportClock {
   private readonly began: number;
-  /** Of the whole, and of it what this run has to measure and has measured. */
+  /** Work that this run has measured. */
   private measured = 0;
 
   /**

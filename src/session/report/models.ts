@@ -103,7 +103,7 @@ export class ReportModels {
   }
 }
 
-/** Of a visitor's file without its config.json, or with FLUX.2's, which weights complete, it shows only once the file is open. */
+/** Configuration before the file is open: null of a visitor's without its config.json, or with FLUX.2's, which weights complete. */
 function configBefore(source: ModelSource): AutoencoderConfig | null {
   if (!('file' in source)) return parseConfig(source.manifest.config);
   if (source.config === undefined || isFlux2(source.config)) return null;
@@ -145,7 +145,7 @@ async function described(source: ModelSource, info: ModelInfo, sha256: string): 
   };
 }
 
-/** As the command line hashes it. */
+/** Hashes a configuration as the command line does. */
 function configHash(config: AutoencoderConfig): Promise<string> {
   return hashText(JSON.stringify(config));
 }
@@ -156,7 +156,7 @@ function fileOf({ manifest: { hub, files } }: ModelSource): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Those of Stable Diffusion's: where the length of a file is not known. */
+/** Count of Stable Diffusion's numbers, for where the length of a file is not known. */
 const USUAL_NUMBERS = 83_653_863;
 
 /** Only to weigh one model's time against another's. */

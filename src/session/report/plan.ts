@@ -53,12 +53,12 @@ export async function planReport(
   return { units, copies };
 }
 
-/** Under which a row is kept: the command line's key, and all else that decides its numbers. */
+/** Key under which a row is kept: the command line's key, and all else that decides its numbers. */
 export function keptKey(head: RowHead): string {
   return keyOf(head, numericsOf(head));
 }
 
-/** Under which the same measurement was kept by programs of earlier numerics versions. */
+/** Keys under which the same measurement was kept by programs of earlier numerics versions. */
 export function earlierKeys(head: RowHead): string[] {
   const earlier = Array.from({ length: numericsOf(head) - 1 }, (_, at) => at + 1);
   // The first had the version of the program in its place.

@@ -287,7 +287,7 @@ class ReportRunner {
     };
   }
 
-  /** With the rows that are there by now, in the order of the plan. */
+  /** Report with the rows that are there by now, in the order of the plan. */
   private document(): ReportDocument {
     return {
       date: new Date().toISOString(),

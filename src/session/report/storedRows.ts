@@ -15,7 +15,7 @@ export interface StoredRow {
  * at it.
  */
 export interface StoredRows {
-  /** In the order of the keys; undefined where there is none. */
+  /** Reads rows in the order of the keys; undefined where there is none. */
   rows(keys: readonly string[]): Promise<unknown[]>;
   runs(keys: readonly string[]): Promise<unknown[]>;
   /** Puts what cannot be used under another key, so that what is measured in its place does not delete it. */
@@ -27,7 +27,7 @@ export interface StoredRows {
   readonly lasting: boolean;
 }
 
-/** With the number of the format: what is kept of another one is not found. */
+/** Name with the number of the format: what is kept of another one is not found. */
 const DATABASE = 'latent-inspector-report-1';
 
 const asideKey = (key: string) => `unreadable ${key}`;

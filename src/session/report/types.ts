@@ -21,18 +21,18 @@ export interface ReportRequest {
 export interface ReportProgress {
   /** Rows that are there, and rows of the whole report; null while that is being found out. */
   rows: { done: number; total: number } | null;
-  /** Of all the work, 0 to 1. */
+  /** Share of all the work, 0 to 1. */
   fraction: number;
-  /** From the rows that were measured; null before the first. */
+  /** Estimate from the rows that were measured; null before the first. */
   secondsLeft: number | null;
-  /** For people. */
+  /** Words for people. */
   doing: string;
 }
 
 export interface ReportState {
   /** The last request. */
   request: ReportRequest | null;
-  /** With the rows that there are: all, or as far as it came. An older one stays until there is a row of the new. */
+  /** Report with the rows that there are: all, or as far as it came. An older one stays until there is a row of the new. */
   document: ReportDocument | null;
   /** Number of its rows that were there already and were not measured by the last run. */
   found: number;

@@ -1,6 +1,6 @@
 /**
- * From edits to their effect, for one model: the edited decode first, then the control, then both together. Results carry the
- * edits that they belong to; old ones stay until new ones come. When it is whose turn is decided elsewhere.
+ * The way from edits to their effect, for one model: the edited decode first, then the control, then both together. Results carry
+ * the edits that they belong to; old ones stay until new ones come. When it is whose turn is decided elsewhere.
  */
 
 import { toPlain } from '@/common/errors';
@@ -51,7 +51,7 @@ const NO_EDITS: Edits = [];
 
 export interface EffectPipelineOptions {
   side: Side;
-  /** There may be something to decode now. */
+  /** Called when there may be something to decode. */
   wake(): void;
   onOutOfMemory(error: unknown): void;
 }
@@ -97,7 +97,7 @@ export class EffectPipeline {
     return this.edits === null;
   }
 
-  /** Nobody need be told that it decodes. */
+  /** Tells whether nobody need be told that it decodes. */
   get isQuiet(): boolean {
     return this.work?.live.engine.isQuiet ?? false;
   }

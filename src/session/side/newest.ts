@@ -3,10 +3,10 @@ import { type Deferred, deferred } from '@/common/deferred';
 
 export interface NewestWork {
   run(signal: AbortSignal): Promise<void>;
-  /** It is done; nothing runs any more. */
+  /** Called when it is done; nothing runs any more. */
   done?(): void;
   /**
-   * It failed, or was given up (`cancelled`), and nothing newer has taken its place; nothing runs any more.
+   * Called when it failed, or was given up (`cancelled`), and nothing newer has taken its place; nothing runs any more.
    * @returns what they hear who wait
    */
   failed(error: unknown, cancelled: boolean): unknown;

@@ -98,7 +98,7 @@ export class OpenSide {
     if (side) this.hidden ??= resultsOf(side);
   }
 
-  /** Nothing is decoded any more until `show`. */
+  /** Stops decoding until `show`. */
   pause(): void {
     this.parts.pipeline.detach();
   }
@@ -155,7 +155,7 @@ export class OpenSide {
     return true;
   }
 
-  /** Nothing is open here any more; what the state shows stays. */
+  /** Closes what is open; what the state shows stays. */
   close(): void {
     this.parts.pipeline.detach();
     if (this.opened) closeStudy(this.parts.context, this.opened.study);

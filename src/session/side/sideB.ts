@@ -122,7 +122,7 @@ export class SideB {
     else this.remove();
   }
 
-  /** Nothing could be opened on the first side: whoever waits for this one hears the same. */
+  /** Gives up where nothing could be opened on the first side: whoever waits for this one hears the same. */
   stop(error: unknown): void {
     const { context, side } = this.parts;
     const waiting = side.newest.drop();

@@ -36,9 +36,9 @@ export function Panel() {
 
 /** The ends of the scales, levels. */
 interface Worst {
-  /** Of one pixel. */
+  /** Largest error of one pixel. */
   pixel: number;
-  /** Of one ring. */
+  /** Largest RMS error of one ring. */
   ring: number;
 }
 

@@ -17,7 +17,7 @@ export interface HealRow {
   spot: HealedSpot;
   whose: 'spot' | 'control' | 'healedControl';
   cell: Cell;
-  /** Of that cell; null in results that do not know them. */
+  /** Scores of that cell; null in results that do not know them. */
   scores: HealedSpot['scores'] | null;
   before: HealedSpot['before'];
   after: HealedSpot['after'];

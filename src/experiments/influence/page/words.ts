@@ -109,7 +109,7 @@ export function healShift(mean: Latent, cell: Cell): number[] {
 }
 
 export interface Foretold {
-  /** Of the cell. */
+  /** Index of the cell. */
   index: number;
   /** Length of the mean colour's shift, levels: as the derivative foretells it, and as it was measured. */
   predicted: number;
@@ -189,7 +189,7 @@ export function filledMap(scan: Scan): Float32Array {
 export interface ScanRow {
   cell: Cell;
   farRms: number;
-  /** Of the mean colour, levels: red, green, blue. */
+  /** Shift of the mean colour, levels: red, green, blue. */
   shift: number[];
   /** Its length as the derivative foretells it, levels; null where there is no derivative. */
   predicted: number | null;

@@ -48,7 +48,7 @@ export const STEP_COLUMNS: readonly Column<Step>[] = [
   }),
 ];
 
-/** Of the distance between the ends, from which on a picture is said to be another one. */
+/** Share of the distance between the ends from which on a picture is said to be another one. */
 const MUCH = 0.1;
 
 export function interpolateVerdict({ steps, ends, spots, cells }: Interpolation, other: string): string {

@@ -16,7 +16,7 @@ import type { Pixels } from '@/engine/protocol';
 import type { ExperimentResults } from '../../names';
 import { KL_COLUMNS, type KlRow, klRows, klVerdict } from './words';
 
-/** Of mozjpeg, 0 to 1. */
+/** Qualities of mozjpeg, 0 to 1. */
 const QUALITIES = [0.1, 0.3, 0.5, 0.75, 0.9, 0.95];
 
 export function Panel() {

@@ -14,7 +14,7 @@ import { cellText } from '@/latent/cellText';
 import type { ExperimentResults } from '../../names';
 import { READ_COLUMNS, readRows, readsVerdict, shownRows } from './words';
 
-/** For the cell and for its control: forward once, and for each channel backward, which costs twice as much. */
+/** Encodes for the cell and for its control: forward once, and for each channel backward, which costs twice as much. */
 const encodesOf = (channels: number) => 2 * (Math.ceil(channels / 4) + 2 * channels);
 
 export function Panel() {
@@ -45,7 +45,7 @@ const DECADES = 4;
 interface Scales {
   /** The longest gradient of a pixel, sigma per level. */
   most: number;
-  /** Of the rings, sigma per level. */
+  /** Span of the rings, sigma per level. */
   profile: Span;
 }
 

@@ -72,7 +72,7 @@ export function shownRows(rows: readonly ReadRow[]): ReadRow[] {
   return rows.filter(({ distance }) => distance <= 4 || distance % 8 === 0 || distance === rows.length - 1);
 }
 
-/** From this share of the squared gradient on a cell is said to read the whole picture. */
+/** Share of the squared gradient from which on a cell is said to read the whole picture. */
 const WHOLE = 0.5;
 /** So many times its control's share, a cell reads further than ordinary ones. */
 const FURTHER = 3;

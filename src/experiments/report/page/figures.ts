@@ -97,7 +97,7 @@ function stripMarks(Plot: PlotLibrary, strips: readonly Strip[], colour: string,
   ];
 }
 
-/** In how many pictures each cell is the strongest, one map a model and size. */
+/** Maps of how many pictures each cell is the strongest in, one map a model and size. */
 export function placeFigures(all: readonly ReportGroup[], ranking: SpotMeasure): MapFigure[] {
   return all.flatMap(({ label, summary }) => {
     const { rows, cols, pictures } = summary;

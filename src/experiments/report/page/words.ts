@@ -37,7 +37,7 @@ export function reportGroups(document: ReportDocument): ReportGroup[] {
   });
 }
 
-/** In how many of a group's pictures healing the strongest cell reaches far. */
+/** Number of a group's pictures in which healing the strongest cell reaches far. */
 export function reached({ rows }: ReportGroup, ranking: SpotMeasure): number {
   return rows.filter(({ measures }) => {
     const heal = measures?.strongest[ranking].heal;
@@ -95,7 +95,7 @@ export function groupSentence({ label, summary }: ReportGroup, ranking: SpotMeas
   return `${label}: ${where}. Healed, it moves the far picture by ${levelsOf(heal.farRms.median)}${range(heal.farRms, bareLevels)}; ${beside}.`;
 }
 
-/** By which path the change of the first cell by influence travels, of how many levels; null where that was not measured. */
+/** Sentence on the path of the change of the first cell by influence, of how many levels; null where that was not measured. */
 export function pathSentence({ summary: { mechanism } }: ReportGroup): string | null {
   const { normShare, attentionShare, judgedRms } = mechanism ?? {};
   if (typeof normShare?.median !== 'number' || typeof attentionShare?.median !== 'number') return null;

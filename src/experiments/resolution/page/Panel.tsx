@@ -15,7 +15,7 @@ import { RESOLUTION_COLUMNS, type ResolutionPoint, resolutionFileColumns, resolu
 
 const SIDES = [256, 384, 512, 768, 1024] as const;
 
-/** At each size: as it is, the strongest cell healed, its control, and the influence. */
+/** Decodes at each size: as it is, the strongest cell healed, its control, and the influence. */
 const DECODES = 10;
 
 export function Panel() {

@@ -214,7 +214,7 @@ function scoreSpans(results: (ExperimentResults['roll'] | ExperimentResults['cro
   return { norm: of('norm'), rawLogvar: of('rawLogvar') };
 }
 
-/** For each score one chart: a row a move, a dot at the score of either place. */
+/** Charts of the moves, one for each score: a row a move, a dot at the score of either place. */
 function moveFigures(rows: readonly MoveRow[], spans: Spans): ChartFigure[] {
   return (['norm', 'rawLogvar'] as const).flatMap((measure) => {
     const own = rows.filter((row) => row.measure === measure);
