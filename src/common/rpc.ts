@@ -16,12 +16,6 @@ export interface RunOptions {
   onProgress?: ((fraction: number, doing: string) => void) | undefined;
 }
 
-/** Options of calls that tell their result in part while they compute. */
-export interface PartialRunOptions<R> extends RunOptions {
-  /** Called with what there is of the result so far; each time with all of it. */
-  onPartial?(partial: R): void;
-}
-
 /** The common part of a `Worker`, a worker's global scope and a `MessagePort`. */
 export interface Port {
   postMessage(message: unknown, transfer: Transferable[]): void;
@@ -39,6 +33,9 @@ type CallMap<C> = { [K in keyof C]: { args: unknown; result: unknown; progress?:
 type Progress<T> = T extends { progress: infer P extends readonly unknown[] }
   ? P
   : [fraction: number, doing: string];
+
+/** Options of calls that tell their result in part while they compute. */
+export type PartialRunOptions<R> = CallRun<{ result: R }>;
 
 /** The caller's side of a call under way. */
 export interface CallRun<T extends { result: unknown }> {

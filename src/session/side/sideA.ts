@@ -119,24 +119,25 @@ export class SideA {
   async play(engine: RecordedEngine, { id, title, alt }: Omit<OpenPicture, 'pixels'>): Promise<void> {
     const { context, side } = this.parts;
     this.recording = engine;
-    const whileItPlays =
-      <T>(show: (part: T) => void) =>
-      (part: T) => {
-        if (this.recording === engine && context.get().sides.a.recorded) show(part);
-      };
+    const plays = () => this.recording === engine && context.get().sides.a.recorded;
+    const put = (part: Partial<SideResults>) => {
+      if (plays()) context.put('a', part);
+    };
+    const encoded = engine.posterior();
     try {
-      const [posterior] = await Promise.all([
-        engine.posterior(),
-        engine.posterior().then(whileItPlays((posterior) => context.put('a', { posterior }))),
-        engine.base().then(whileItPlays((base) => context.put('a', { base }))),
-        engine.picture().then(whileItPlays((pixels) => context.set({ picture: { id, title, alt, pixels } }))),
+      await Promise.all([
+        encoded.then((posterior) => put({ posterior })),
+        engine.base().then((base) => put({ base })),
+        engine.picture().then((pixels) => {
+          if (plays()) context.set({ picture: { id, title, alt, pixels } });
+        }),
         engine.prepare(context.get().view.edits),
       ]);
-      const study = { study: 0, mean: posteriorMean(posterior), decodes: true, engine };
-      whileItPlays(() => side.play(study))(null);
+      const mean = posteriorMean(await encoded);
+      if (plays()) side.play({ study: 0, mean, decodes: true, engine });
     } catch (error) {
       // Without its files the example is only missing; the engine brings the real thing.
-      whileItPlays(() => context.put('a', { recorded: false }, { example: null }))(null);
+      if (plays()) context.put('a', { recorded: false }, { example: null });
       console.warn('The recorded example could not be shown.', error);
     }
   }
