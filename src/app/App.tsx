@@ -1,50 +1,26 @@
-import { Suspense, useEffect, useRef } from 'react';
-import { CellInspector } from './cell/CellInspector';
-import { useActions, useInspectorContext, useLocal } from './context';
-import { EditsPanel } from './edits/EditsPanel';
-import { EffectPanel } from './effect/EffectPanel';
-import { Sentence } from './effect/Sentence';
-import { useSentence } from './effect/useSentence';
+import { useEffect, useRef } from 'react';
+import { Bench } from './bench/Bench';
+import { useInspector, useInspectorContext } from './context';
 import { useDropAndPaste } from './files/useDropAndPaste';
-import { Header } from './Header';
+import { Guide } from './guide/Guide';
+import { GuideHeader } from './header/GuideHeader';
+import { Header } from './header/Header';
 import { LiveRegion } from './LiveRegion';
 import { useTheme } from './look/theme';
-import { OfferBanner } from './models/OfferBanner';
-import { DecodedPane } from './panes/DecodedPane';
-import { LatentPane } from './panes/LatentPane';
-import { PicturePane } from './panes/PicturePane';
-import { lazyPart } from './parts/lazyPart';
-import { Segmented } from './parts/Segmented';
-import { StatusLine } from './StatusLine';
 import { EmbedBar } from './share/EmbedBar';
 import { ImportDialog } from './share/ImportDialog';
-import { ShareWanted } from './share/ShareWanted';
 import { listenForShortcuts } from './shortcuts';
-import { SideName } from './sides/Sides';
-import { useComparing } from './sides/side';
-import { SIDES } from './sides/sideNames';
 import { Toasts, ToastsBoundary } from './Toasts';
 import { Boundary } from './trouble/Boundary';
 import { DialogBoundary } from './trouble/DialogBoundary';
 
-/** Not needed for the first paint; where it does not come, the rest of the page works on. */
-const Experiments = lazyPart(() => import('./experiments/Experiments').then((module) => module.default));
-
-/** The whole instrument. */
+/** The whole instrument: the guide, or the lab bench, and what stands over both. */
 export function App() {
   const context = useInspectorContext();
-  const actions = useActions();
   const root = useRef<HTMLDivElement>(null);
   const [theme, setTheme] = useTheme();
-  const figure = useLocal((state) => state.figure);
-  const side = useLocal((state) => state.side);
-  const comparing = useComparing();
+  const step = useInspector((state) => state.view.step);
   const dropping = useDropAndPaste(root);
-  // Somebody else's page has a main part of its own.
-  const Body = context.page ? 'main' : 'div';
-
-  /** Undo brings them back. */
-  const removal = { label: 'Remove the edits', press: () => actions.reset() };
 
   useEffect(() => listenForShortcuts(context.page ? window : root.current!, context), [context]);
 
@@ -57,110 +33,15 @@ export function App() {
       data-embed={context.embed || undefined}
     >
       <Boundary what="The header">
-        {context.embed ? <EmbedBar /> : <Header theme={theme} onTheme={setTheme} />}
-      </Boundary>
-      <Body className="body">
-        <Boundary
-          what="What is being done"
-          mend={{ label: 'Cancel what runs', press: () => actions.cancel() }}
-        >
-          <StatusLine />
-        </Boundary>
-        <Boundary what="An offer" mend={{ label: 'Not now', press: () => actions.dismissOffer() }}>
-          <OfferBanner />
-        </Boundary>
-        <Boundary
-          what="What the link asks for"
-          mend={{ label: 'Not now', press: () => actions.dismissWanted() }}
-        >
-          <ShareWanted />
-        </Boundary>
-        <div
-          className={`panes ${comparing ? 'panes-comparing' : ''}`}
-          data-figure={figure}
-          data-side={comparing ? side : undefined}
-        >
-          <div className="figure-choice">
-            <Segmented
-              label="Figure above the latent"
-              name="figure"
-              value={figure}
-              choices={[
-                { value: 'picture', label: 'Picture' },
-                { value: 'decoded', label: 'Decoded' },
-              ]}
-              onChange={(next) => context.local.setState({ figure: next })}
-            />
-          </div>
-          {comparing && (
-            <div className="side-choice">
-              <Segmented
-                label="Model to show"
-                name="side"
-                value={side}
-                choices={SIDES.map((each) => ({ value: each, label: <SideName side={each} /> }))}
-                onChange={(next) => context.local.setState({ side: next })}
-              />
-            </div>
-          )}
-          <Boundary what="The picture" className="pane pane-picture">
-            <PicturePane />
-          </Boundary>
-          <Boundary
-            what="The latent"
-            className="pane pane-latent"
-            mend={{
-              label: 'Show |mean|',
-              press() {
-                actions.setLayer('norm');
-                actions.setRange('middle');
-              },
-            }}
-          >
-            <LatentPane />
-          </Boundary>
-          <Boundary
-            what="The decoded picture"
-            className="pane pane-decoded"
-            mend={{
-              label: 'Show the base',
-              press() {
-                actions.setShow('base');
-                actions.setAmplification(1);
-              },
-            }}
-          >
-            <DecodedPane />
-          </Boundary>
-        </div>
-        <div className="columns">
-          <Boundary
-            what="The selected cell"
-            mend={{ label: 'Select the first cell', press: () => actions.select({ row: 0, col: 0 }) }}
-          >
-            <CellInspector />
-          </Boundary>
-          <Boundary what="What the edits did" mend={removal}>
-            <EffectPanel />
-          </Boundary>
-          <Boundary what="The list of edits" mend={removal}>
-            <EditsPanel />
-          </Boundary>
-        </div>
-        {!context.embed && (
-          <Boundary
-            what="The experiments"
-            mend={{ label: 'Close the open one', press: () => actions.setPanel(null) }}
-          >
-            <Suspense fallback={<div className="experiments-waiting" />}>
-              <Experiments />
-            </Suspense>
-          </Boundary>
+        {context.embed ? (
+          <EmbedBar />
+        ) : step === null ? (
+          <Header theme={theme} onTheme={setTheme} />
+        ) : (
+          <GuideHeader theme={theme} onTheme={setTheme} />
         )}
-      </Body>
-      <Boundary what="The sentence at the bottom" frame={() => null}>
-        <StickySentence />
       </Boundary>
+      {step === null ? <Bench /> : <Guide />}
       <DialogBoundary
         what="The question about the latent"
         onClose={() => context.local.setState({ latentQuestion: null })}
@@ -178,15 +59,6 @@ export function App() {
           <p>Drop a picture, a model as .safetensors, a latent or edits to open them</p>
         </div>
       )}
-    </div>
-  );
-}
-
-/** Sentence that stays in sight at the bottom edge of narrow screens. */
-function StickySentence() {
-  return (
-    <div className="sticky-sentence" aria-hidden="true">
-      <Sentence said={useSentence()} />
     </div>
   );
 }

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { InspectorState, SideState } from '@/session/types';
+import { ExampleBar } from './bench/ExampleBar';
+import { playable } from './bench/useExample';
 import { enabledEdits } from './cell/analysis';
 import { useActions, useInspector } from './context';
-import { ExampleBar } from './ExampleBar';
 import { Transfers } from './models/Transfers';
 import { duration } from './parts/format';
 import { modelName, sideOf } from './sides/side';
 import { SIDES } from './sides/sideNames';
-import { playable } from './useExample';
 
 /** "Decoding on the CPU, about 2 s", "Loading the model, 45 %". */
 export function activityWords(activity: NonNullable<InspectorState['activity']>): string {

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { EditKind } from '@/edits';
 import type { Cell } from '@/latent/types';
+import { type GuideProgress, NO_PROGRESS } from './guide/progress';
 import type { LatentQuestion } from './share/ImportReadings';
 import type { Side } from './sides/sideNames';
 
@@ -36,6 +37,8 @@ export interface Local {
   given: number;
   /** The dialogs that stand over the page, the last on top; what is beside the top one is hidden by it and takes no presses. */
   modals: readonly HTMLElement[];
+  /** How far the visitor is on the guided path. */
+  guide: GuideProgress;
   /** A message of the page itself, not of the engine ("No camera was found."). */
   message: string | null;
 }
@@ -52,6 +55,7 @@ export function createLocal(): StoreApi<Local> {
     latentQuestion: null,
     given: 0,
     modals: [],
+    guide: NO_PROGRESS,
     message: null,
   }));
 }

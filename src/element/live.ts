@@ -65,6 +65,7 @@ export class Live implements InspectorMethods {
     const page = element.hasAttribute('page');
     const store = openStore({
       page,
+      guide: page && !element.hasAttribute('embed'),
       view: { ...readAttributes(element), ...view, ...(view.edits && { edits: soundEdits(view.edits) }) },
       image: element.getAttribute('image'),
       hub: readHub(element.getAttribute('hub') ?? ''),

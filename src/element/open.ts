@@ -10,6 +10,8 @@ import { EXAMPLE, MODELS, PICTURES } from './catalogue';
 export interface OpenOptions {
   /** Keeps the view in the page's address. */
   page: boolean;
+  /** Begins with the guide where the address asks for nothing. */
+  guide: boolean;
   view: Partial<View>;
   /** The picture to open instead of a starting picture, once the engine is there: an address, or a starting picture's id. */
   image: string | null;
@@ -27,7 +29,7 @@ function storage(): Storage | undefined {
 }
 
 /** Makes the store of a new inspector, with an engine of its own. `dispose` ends both. */
-export function openStore({ page, view, image, hub }: OpenOptions): StoreApi<InspectorStore> {
+export function openStore({ page, guide, view, image, hub }: OpenOptions): StoreApi<InspectorStore> {
   const engine = createEngine();
   const known = image === null || PICTURES.some(({ id }) => id === image);
   const store = createInspectorStore({
@@ -40,6 +42,7 @@ export function openStore({ page, view, image, hub }: OpenOptions): StoreApi<Ins
     // In other people's pages nothing is left behind.
     storage: page ? storage() : undefined,
     address: page ? browserAddress(window) : undefined,
+    guide,
     view: image !== null && known ? { ...view, picture: image } : view,
     image: image === null || known ? undefined : image,
     hub: hub ?? undefined,

@@ -106,9 +106,9 @@ export function createEditing({ context, sides, decodeQueue, example, resume }: 
       put({ ...timeline(), edits });
     },
 
-    setEdits(edits) {
+    setEdits(edits, name) {
       check(edits);
-      commit([...edits]);
+      commit(example?.owns(edits) ? edits : [...edits], name === undefined ? undefined : `${name} | all`);
     },
 
     addEdit(edit, name) {

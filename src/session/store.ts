@@ -11,8 +11,9 @@ import { createEditing } from './editing';
 import { Example } from './example/example';
 import { RecordedEngine } from './example/recordedEngine';
 import { createExperiments } from './experiments';
+import { createGuide } from './guide/guide';
 import type { Address } from './link/address';
-import { type Link, readLink, writeLink } from './link/link';
+import { isBare, type Link, readLink, writeLink } from './link/link';
 import { openingView } from './link/opening';
 import { askedOf, createSharing } from './link/sharing';
 import { createMeasure } from './measure/measure';
@@ -53,6 +54,8 @@ export interface InspectorStoreOptions {
   reportRows?: StoredRows | undefined;
   /** Gives the store an address to read its view from and to keep it in. At most one store of a page may have it. */
   address?: Address | undefined;
+  /** True where an address that asks for nothing opens the guide, and not the bench. */
+  guide?: boolean | undefined;
   /** The parts of the view to open instead of the defaults; a link in `address` wins. */
   view?: Partial<View> | undefined;
   /** The address of the model hub instead of the one that the models name; a link in `address` wins. */
@@ -75,6 +78,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
   if (options.models.length === 0) throw new InspectorError('not-found', 'No model was given.');
   const { search = '', hash = '' } = address?.read() ?? {};
   const link: Link = address ? readLink(search, hash) : { view: {}, problems: [] };
+  if (options.guide && isBare(search, hash)) link.view.step = 0;
 
   const models = new Models(atHub(options.models, link.hub ?? options.hub), (manifests) =>
     set({ models: manifests }),
@@ -197,6 +201,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     ...choosing.actions,
     ...transfers.actions,
     ...editing.actions,
+    ...createGuide({ context, example }),
     ...experiments.actions,
     ...createRecording({ context, sides }),
     ...createSharing({ context, sides, leaveExample }),

@@ -36,6 +36,9 @@ export type Amplification = 1 | 8 | 32;
 /** The values that the ends of the latent's colours stand for: of all, or the 1st and the 99th percentile. */
 export type Range = 'full' | 'middle';
 
+/** Steps of the guided path: 0 is its first screen, free to play with; 1 to `LAST_STEP` are the steps. */
+export const LAST_STEP = 8;
+
 /** All of the view that a link can carry. Plain, serialisable. */
 export interface View {
   model: string;
@@ -61,6 +64,8 @@ export interface View {
   units: Units;
   /** The experiment that is open below the panes, by the name of its panel; null: none. */
   panel: string | null;
+  /** The step of the guided path that is on screen, 0 to `LAST_STEP`; null: the lab bench, which has all there is. */
+  step: number | null;
 }
 
 /** Something that a link was made with and does not hold: only its visitor can give it. */
@@ -391,8 +396,8 @@ export interface InspectorActions extends ExperimentActions, ReportActions, Meas
   select(cell: Cell): void;
   /** The durations of any model that are known on this device, milliseconds. */
   timingsOf(model: string): InspectorState['timings'];
-  /** Replaces all edits; one step of history. Rejects edits that do not fit the latent (InspectorError `bad-edit`). */
-  setEdits(edits: readonly Edit[]): void;
+  /** Replaces all edits; one step of history, or none more while a `gesture` goes on. Rejects edits that do not fit the latent (InspectorError `bad-edit`). */
+  setEdits(edits: readonly Edit[], gesture?: string): void;
   /**
    * Adds an edit. If the last edit is on the same cell, of the same kind and made with the same `gesture`
    * (a slider drag), it is replaced and history is not grown.
@@ -415,6 +420,16 @@ export interface InspectorActions extends ExperimentActions, ReportActions, Meas
    * is null.
    */
   playExample(cellIndex: number, position: number, gesture?: string): void;
+  /**
+   * Goes to a step of the guided path, and sets the page up for it: models, picture, cell and edits. Null: to the lab bench, where
+   * everything stays as it is.
+   */
+  goToStep(step: number | null): void;
+  /**
+   * Makes the guide's one change at a cell, `strength` 0 to 1 of it, in place of all edits: what healing the guide's first cell
+   * shifts there. Steps with the same `gesture` are one step of history.
+   */
+  playChange(cell: Cell, strength: number, gesture?: string): void;
   /** Cancels what is being computed; the view stays as it was. */
   cancel(): void;
   /** Takes up again what was cancelled or what failed: opening, or the decode of the present edits. */

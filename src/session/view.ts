@@ -1,6 +1,6 @@
 /** The part of the state that a link can carry, and its defaults. */
 import type { Amplification, Layer, Range, Show, Size, Units, View } from './types';
-import { SIZES } from './types';
+import { LAST_STEP, SIZES } from './types';
 
 export const DEFAULT_SIZE: Size = 512;
 /** Size on the plain CPU backend, where a decode of 512 pixels takes minutes. */
@@ -30,10 +30,15 @@ export const DEFAULT_VIEW: View = {
   compare: null,
   units: 'sigma',
   panel: null,
+  step: null,
 };
 
 export function isSize(value: unknown): value is Size {
   return SIZES.includes(value as Size);
+}
+
+export function isStep(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= LAST_STEP;
 }
 
 export function isLayer(value: string): value is Layer {

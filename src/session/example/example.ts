@@ -6,6 +6,8 @@ import type { Edits } from '../history';
 import type { ExampleState, Size, View } from '../types';
 import { isSize } from '../view';
 
+type ExampleView = Pick<View, 'model' | 'picture' | 'size' | 'cell' | 'edits' | 'radius'>;
+
 export class Example {
   /** The edits of each position, always the same arrays: results are dated by identity, and undo brings them back. */
   private readonly edits: Edits[][];
@@ -41,11 +43,22 @@ export class Example {
     );
   }
 
+  /** The id of the model beside it, on the same picture. */
+  get compare(): string | null {
+    return 'mini-clean';
+  }
+
   /** The view that the example opens with. */
-  opening(): Pick<View, 'model' | 'picture' | 'size' | 'cell' | 'edits' | 'radius'> {
-    const { model, picture, size, radius, shown } = this.recording;
-    const edits = this.editsAt(shown.cell, shown.strength);
-    const { cell } = recordedCell(this.recording, shown.cell);
+  opening(): ExampleView {
+    const { shown, strengths } = this.recording;
+    return this.at(shown.cell, strengths[shown.strength] ?? 0);
+  }
+
+  /** The view of one of its cells, changed by one of its strengths. */
+  at(cellIndex: number, strength: number): ExampleView {
+    const { model, picture, size, radius, strengths } = this.recording;
+    const edits = this.editsAt(cellIndex, strengths.indexOf(strength));
+    const { cell } = recordedCell(this.recording, cellIndex);
     return { model: model.id, picture: picture.id, size: size as Size, radius, cell, edits };
   }
 

@@ -7,7 +7,8 @@
  * `noise`: sigma and seed; `swap`: the other cell's row and column). `!` in front: switched off. Numbers are written
  * with as many digits as they have, so a link opens exactly what was seen. `picture=` (empty) is a visitor's own, and with
  * `latent=NAME` a latent from that file. `compare` is the model on the right; `units` says how the edits are carried to it.
- * `panel` is the experiment that is open. `backend` and `hub` are read too: they belong to the page, not to a view.
+ * `panel` is the experiment that is open. `step` is a step of the guided path; alone it sets the page up for that step. Without
+ * it a link opens the lab bench; `screen=bench` asks for that and nothing else. `backend` and `hub` are read too: they belong to the page, not to a view.
  *
  * Keys may be added without a new version: what is missing is the default, and what is unknown is passed over. The version
  * changes only when an old page would misread a new link.
@@ -18,7 +19,17 @@ import { type Edit, readCell, readEdit, unknownKind, writeCell, writeEdit } from
 import type { BackendName } from '@/engine/backends/name';
 import type { Precision } from '@/engine/protocol';
 import { type Amplification, type Show, SIZES, type View } from '../types';
-import { AMPLIFICATIONS, DEFAULT_VIEW, isLayer, isSize, LARGEST_RADIUS, RANGES, SHOWS, UNITS } from '../view';
+import {
+  AMPLIFICATIONS,
+  DEFAULT_VIEW,
+  isLayer,
+  isSize,
+  isStep,
+  LARGEST_RADIUS,
+  RANGES,
+  SHOWS,
+  UNITS,
+} from '../view';
 
 export const LINK_VERSION = 1;
 
@@ -39,6 +50,8 @@ export const LINK_KEYS = [
   'latent',
   'range',
   'panel',
+  'step',
+  'screen',
 ] as const;
 
 /** More edits than this are no one's work. */
@@ -87,6 +100,7 @@ export function writeLink(view: View): string {
   if (view.latent !== null) parts.push(`latent=${encoded(view.latent)}`);
   if (view.range !== DEFAULT_VIEW.range) parts.push(`range=${view.range}`);
   if (view.panel !== null) parts.push(`panel=${encoded(view.panel)}`);
+  if (view.step !== null) parts.push(`step=${view.step}`);
   return parts.join('&');
 }
 
@@ -199,6 +213,9 @@ export function readLink(search: string, hash = ''): Link {
       view.panel = panel;
     },
   );
+  read('step', 'a step of the guide', readStep, (step) => {
+    view.step = step;
+  });
   const edits = given.get('e');
   if (edits !== undefined) view.edits = readEdits(edits, problems);
 
@@ -231,6 +248,16 @@ export function readLink(search: string, hash = ''): Link {
     link.hub = hub;
   });
   return link;
+}
+
+/**
+ * Tells whether an address asks for nothing of ours, as a newcomer's does, who is shown the guide. Keys of others (`utm_source`) and
+ * those that leave the view alone (`sw`) do not count; who asks for a backend or a hub is at the bench.
+ */
+export function isBare(search: string, hash = ''): boolean {
+  const keys = [...new URLSearchParams(search).keys(), ...new URLSearchParams(hash.replace(/^#/, '')).keys()];
+  const ours: readonly string[] = [...LINK_KEYS, 'backend', 'precision', 'recheck', 'hub'];
+  return !keys.some((key) => ours.includes(key));
 }
 
 function sizeProblem(text: string): string {
@@ -275,6 +302,10 @@ function readEdits(text: string, problems: string[]): Edit[] {
 
 function readAmplification(text: string): Amplification | null {
   return AMPLIFICATIONS.find((value) => String(value) === text) ?? null;
+}
+
+function readStep(text: string): number | null {
+  return /^\d{1,2}$/.test(text) && isStep(Number(text)) ? Number(text) : null;
 }
 
 function readRadius(text: string): number | null {

@@ -1,6 +1,7 @@
 /** The view that an inspector opens with: what is asked for, where it exists, over the example, over the defaults. */
 
 import type { Example } from '../example/example';
+import { stepView } from '../guide/setup';
 import type { PendingLink } from '../models/downloadPrompt';
 import { ownName } from '../models/models';
 import type { View, Wanted } from '../types';
@@ -31,7 +32,7 @@ export interface OpeningView {
 /** @param asked what a link or the author of the page asks for */
 export function openingView(asked: Partial<View>, { models, pictures, example }: Opening): OpeningView {
   const problems: string[] = [];
-  const wanted = { ...asked };
+  const wanted = { ...withStep(asked, example) };
   let compare = wanted.compare ?? null;
   delete wanted.compare;
   let ownModel: string | null = null;
@@ -73,7 +74,9 @@ export function openingView(asked: Partial<View>, { models, pictures, example }:
     if (wanted[key] === undefined) delete wanted[key];
   }
 
-  const playing = (compare === null && ownModel === null && example?.matches(wanted)) || false;
+  const playing =
+    ((compare === null || compare === example?.compare) && ownModel === null && example?.matches(wanted)) ||
+    false;
   const view: View = {
     ...DEFAULT_VIEW,
     model: models[0] ?? DEFAULT_VIEW.model,
@@ -85,6 +88,13 @@ export function openingView(asked: Partial<View>, { models, pictures, example }:
   if (ownModel === null) return { view, compare, aside: null, wanted: missing, playing, problems };
   const aside = { model: ownModel, compare, edits: view.edits, size: view.size };
   return { view: { ...view, edits: [] }, compare: null, aside, wanted: missing, playing, problems };
+}
+
+/** A step that is asked for alone sets the page up; beside anything else it only says which step is on screen. */
+function withStep(asked: Partial<View>, example: Example | null): Partial<View> {
+  const { step, ...others } = asked;
+  const isAlone = Object.values(others).every((value) => value === undefined);
+  return step !== undefined && step !== null && isAlone && example ? stepView(step, example) : asked;
 }
 
 function unknownModel(id: string, so: string): string {

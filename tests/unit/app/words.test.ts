@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { playable } from '@/app/bench/useExample';
 import { replacedWords } from '@/app/drawing/useReplaced';
 import { comparisonOf, isComplete, sentenceOf } from '@/app/effect/sentences';
 import type { EffectView } from '@/app/effect/useEffectView';
 import { cameraMessage } from '@/app/panes/Camera';
 import { activityWords, stalled } from '@/app/StatusLine';
-import { playable } from '@/app/useExample';
 import type { Edit } from '@/edits';
 import { editText } from '@/edits';
 import { readAttributes, readCell } from '@/element/attributes';

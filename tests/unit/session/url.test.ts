@@ -43,6 +43,7 @@ function randomView(random: Random): View {
     compare,
     // Of one model alone they mean nothing, and are not in a link.
     units: compare === null ? DEFAULT_VIEW.units : pick(random, UNITS),
+    step: pick(random, [null, 0, 3, 8]),
     panel: pick(random, [null, 'mechanism', 'reads']),
   };
 }

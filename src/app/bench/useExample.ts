@@ -1,7 +1,7 @@
 import type { Edit } from '@/edits';
 import { sameCell } from '@/latent/geometry';
 import type { ExampleState } from '@/session/types';
-import { useInspector } from './context';
+import { useInspector } from '../context';
 
 /**
  * The recorded example as it can be played now. Null once the visitor has edits of their own, which playing would

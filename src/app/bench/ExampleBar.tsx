@@ -1,7 +1,7 @@
 import { useRef } from 'react';
-import { useActions } from './context';
-import { number } from './parts/format';
-import { Segmented } from './parts/Segmented';
+import { useActions } from '../context';
+import { number } from '../parts/format';
+import { Segmented } from '../parts/Segmented';
 import { useExample } from './useExample';
 
 /**

@@ -1,0 +1,50 @@
+import { useActions, useInspector } from '../context';
+import { useChooseImage } from '../files/useChooseImage';
+import { bytes } from '../parts/format';
+
+/** The models that the claim is about, and what it contrasts them with. */
+const REAL = ['sd1', 'sdxl'] as const;
+
+/** The last step's ways on: the visitor's own photograph, the real autoencoders, or the lab bench. */
+export function ChooseNext() {
+  const actions = useActions();
+  const choose = useChooseImage();
+  const size = useInspector((state) =>
+    REAL.map(
+      (id) =>
+        state.models
+          .find((model) => model.id === id)
+          ?.files.reduce((sum, file) => sum + (file.bytes ?? 0), 0) ?? 0,
+    ),
+  );
+  return (
+    <div className="guide-choices">
+      <label className="button choose">
+        Try your own photo
+        <input
+          type="file"
+          accept="image/*"
+          className="visually-hidden"
+          onChange={(event) => {
+            const chosen = event.target.files?.[0];
+            if (chosen) choose(chosen).catch(() => {});
+            event.target.value = '';
+          }}
+        />
+      </label>
+      <button
+        type="button"
+        className="button"
+        onClick={() => {
+          actions.setModel('sd1').catch(() => {});
+          actions.setCompare('sdxl').catch(() => {});
+        }}
+      >
+        Open SD 1.x beside SDXL ({bytes(size.reduce((sum, each) => sum + each, 0))})
+      </button>
+      <button type="button" className="button" onClick={() => actions.goToStep(null)}>
+        Go to the lab bench
+      </button>
+    </div>
+  );
+}

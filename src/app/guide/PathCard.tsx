@@ -1,0 +1,108 @@
+import { useActions, useInspectorContext, useLocal } from '../context';
+import { ChooseNext } from './ChooseNext';
+import { PREDICTIONS, type Prediction } from './progress';
+import { STEPS, type Step, type StepFacts } from './steps';
+
+/** The path: where one is, what this step says and asks, and the way on. */
+export function PathCard({ index, step, facts }: { index: number; step: Step; facts: StepFacts }) {
+  const actions = useActions();
+  const { local } = useInspectorContext();
+  const done = useLocal((state) => state.guide.done);
+  const isDone = done.includes(index);
+  const last = STEPS.length - 1;
+  if (index === 0) {
+    return (
+      <section className="guide-card" aria-label="The guide">
+        <div className="guide-words">
+          <p className="guide-says">{step.says(facts)}</p>
+          <p className="guide-task">
+            {isDone
+              ? 'The eight steps say what you just saw, why it is so, and what it does not show.'
+              : 'Begin at “No change” and drag to “Full”.'}
+          </p>
+        </div>
+        <button type="button" className="button strong guide-next" onClick={() => actions.goToStep(1)}>
+          Explain it in 8 steps
+        </button>
+      </section>
+    );
+  }
+  return (
+    <section className="guide-card" aria-label={`Step ${index} of ${last}: ${step.title}`}>
+      <ol className="guide-steps">
+        {STEPS.slice(1).map(({ title }, at) => {
+          const number = at + 1;
+          return (
+            <li key={title}>
+              <button
+                type="button"
+                className="guide-step"
+                data-done={done.includes(number) || undefined}
+                aria-current={number === index ? 'step' : undefined}
+                title={title}
+                onClick={() => actions.goToStep(number)}
+              >
+                {number}
+                <span className="visually-hidden">
+                  : {title}
+                  {done.includes(number) ? ', done' : ''}
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+      <div className="guide-words" aria-live="polite">
+        <p className="guide-says">{isDone && step.answer ? step.answer(facts) : step.says(facts)}</p>
+        {index === 3 && !isDone && (
+          <fieldset className="guide-predict">
+            <legend className="visually-hidden">What do you expect to change?</legend>
+            {Object.entries(PREDICTIONS).map(([key, words]) => (
+              <button
+                key={key}
+                type="button"
+                className="button small"
+                aria-pressed={facts.progress.prediction === key}
+                onClick={() =>
+                  local.setState(({ guide }) => ({ guide: { ...guide, prediction: key as Prediction } }))
+                }
+              >
+                {words}
+              </button>
+            ))}
+          </fieldset>
+        )}
+        {index === last ? (
+          <ChooseNext />
+        ) : (
+          step.task && (
+            <p className="guide-task" data-done={isDone || undefined}>
+              {isDone ? 'Done.' : step.task}
+            </p>
+          )
+        )}
+      </div>
+      <div className="guide-moves">
+        <button type="button" className="button" onClick={() => actions.goToStep(index - 1)}>
+          Back
+        </button>
+        {index < last ? (
+          <button
+            type="button"
+            className={`button guide-next ${isDone ? 'strong' : ''}`}
+            onClick={() => actions.goToStep(index + 1)}
+          >
+            {isDone ? 'Next' : 'Skip'}
+          </button>
+        ) : (
+          <button type="button" className="button guide-next" onClick={() => actions.goToStep(0)}>
+            Finish
+          </button>
+        )}
+        <button type="button" className="button quiet guide-leave" onClick={() => actions.goToStep(0)}>
+          Leave the path
+        </button>
+      </div>
+    </section>
+  );
+}
