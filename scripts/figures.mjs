@@ -86,7 +86,7 @@ async function time(url, pokes) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(900_000);
-  await page.goto(url);
+  await page.goto(`${url}?screen=bench`);
   const figures = await page.evaluate(async (count) => {
     const element = document.querySelector('latent-inspector');
     await element.ready;
@@ -148,7 +148,7 @@ async function firstPaint() {
       const drawn = () => {
         const canvas = document
           .querySelector('latent-inspector')
-          ?.shadowRoot?.querySelector('[data-pane="decoded"] canvas');
+          ?.shadowRoot?.querySelector('[data-part="a"] canvas');
         if (!canvas?.width) return false;
         const middle = canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data;
         return middle[3] === 255;

@@ -121,7 +121,7 @@ describe('after the first visit', () => {
     await page.getByRole('heading', { name: 'Pictures, as PNG' }).waitFor();
     // The recorded example.
     await page.goto(`${host.url}?backend=wasm`);
-    await page.goto(host.url);
+    await page.goto(`${host.url}?screen=bench`);
     await page.getByText('Recorded example').waitFor();
     expect(host.asked).toHaveLength(asked);
 

@@ -130,7 +130,7 @@ describe('the first paint', () => {
       };
       requestAnimationFrame(look);
     });
-    await first.goto(built.url);
+    await first.goto(`${built.url}?screen=bench`);
     await first.waitForFunction(() => 'painted' in window);
     const painted = await first.evaluate(() => (window as unknown as { painted: number }).painted);
     console.info(`first paint with everything in it: ${Math.round(painted)} ms`);

@@ -48,7 +48,7 @@ const faulty = vi.hoisted(() => (module: unknown, name: string) => {
 
 vi.mock('@/app/App', async (original) => faulty(await original(), 'App'));
 vi.mock('@/app/trouble/Whole', async (original) => faulty(await original(), 'Whole'));
-vi.mock('@/app/Header', async (original) => faulty(await original(), 'Header'));
+vi.mock('@/app/header/Header', async (original) => faulty(await original(), 'Header'));
 vi.mock('@/app/models/ModelPicker', async (original) => faulty(await original(), 'ModelPicker'));
 vi.mock('@/app/device/DeviceChip', async (original) => faulty(await original(), 'DeviceChip'));
 vi.mock('@/app/models/ModelAbout', async (original) => faulty(await original(), 'ModelAbout'));

@@ -1,7 +1,5 @@
 /** How far a visitor is on the guided path; kept between visits, where the browser keeps anything. */
-import type { StoreApi } from 'zustand';
 import { isStep } from '@/session/view';
-import type { Local } from '../local';
 
 /** Answers to "what do you expect?", before the change is made. */
 export const PREDICTIONS = {
@@ -22,8 +20,6 @@ export interface GuideProgress {
 
 export const NO_PROGRESS: GuideProgress = { last: 0, done: [], prediction: null };
 
-const KEY = 'latent-inspector guide';
-
 /** Reads what an earlier visit kept; what is not a progress is none. */
 export function readProgress(text: string | null): GuideProgress {
   try {
@@ -36,26 +32,6 @@ export function readProgress(text: string | null): GuideProgress {
   } catch {
     return NO_PROGRESS;
   }
-}
-
-/** Takes up an earlier visit's progress and keeps this one's. Returns the way to stop. */
-export function keepProgress(local: StoreApi<Local>): () => void {
-  let storage: Storage;
-  try {
-    storage = localStorage;
-    local.setState({ guide: readProgress(storage.getItem(KEY)) });
-  } catch {
-    // Private windows and sandboxed frames keep nothing.
-    return () => {};
-  }
-  return local.subscribe(({ guide }, before) => {
-    if (guide === before.guide) return;
-    try {
-      storage.setItem(KEY, JSON.stringify(guide));
-    } catch {
-      // A full disk: the path is only not resumed.
-    }
-  });
 }
 
 /** The progress with a step done. */

@@ -1,6 +1,5 @@
 /** The decodes of the present change with parts of the decoder frozen. */
 import { useEffect } from 'react';
-import type { Arm } from '@/experiments/mechanism/mechanism';
 import { isCurrent } from '@/session/experiments';
 import { canCompute } from '@/session/side/side';
 import type { ExperimentState } from '@/session/types';
@@ -9,12 +8,12 @@ import { useActions, useInspector } from '../context';
 /** The parts of the decoder that are frozen. */
 export type Frozen = 'none' | 'norm' | 'attention' | 'both';
 
-export const ARM_OF: Record<Frozen, Arm> = {
+export const ARM_OF = {
   none: 'full',
   norm: 'frozenNorm',
   attention: 'frozenAttention',
   both: 'frozenBoth',
-};
+} as const satisfies Record<Frozen, string>;
 
 type Result = NonNullable<ExperimentState<'mechanism'>['last']>['result'];
 

@@ -45,7 +45,7 @@ export class Example {
 
   /** The id of the model beside it, on the same picture. */
   get compare(): string | null {
-    return 'mini-clean';
+    return null;
   }
 
   /** The view that the example opens with. */

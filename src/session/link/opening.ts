@@ -75,7 +75,9 @@ export function openingView(asked: Partial<View>, { models, pictures, example }:
   }
 
   const playing =
-    ((compare === null || compare === example?.compare) && ownModel === null && example?.matches(wanted)) ||
+    ((compare === null || wanted.step != null || compare === example?.compare) &&
+      ownModel === null &&
+      example?.matches(wanted)) ||
     false;
   const view: View = {
     ...DEFAULT_VIEW,
