@@ -9,14 +9,11 @@ const REAL = ['sd1', 'sdxl'] as const;
 export function ChooseNext() {
   const actions = useActions();
   const choose = useChooseImage();
-  const size = useInspector((state) =>
-    REAL.map(
-      (id) =>
-        state.models
-          .find((model) => model.id === id)
-          ?.files.reduce((sum, file) => sum + (file.bytes ?? 0), 0) ?? 0,
-    ),
-  );
+  const models = useInspector((state) => state.models);
+  const size = models
+    .filter(({ id }) => REAL.some((real) => real === id))
+    .flatMap(({ files }) => files)
+    .reduce((sum, file) => sum + (file.bytes ?? 0), 0);
   return (
     <div className="guide-choices">
       <label className="button choose">
@@ -40,7 +37,7 @@ export function ChooseNext() {
           actions.setCompare('sdxl').catch(() => {});
         }}
       >
-        Open SD 1.x beside SDXL ({bytes(size.reduce((sum, each) => sum + each, 0))})
+        Open SD 1.x beside SDXL ({bytes(size)})
       </button>
       <button type="button" className="button" onClick={() => actions.goToStep(null)}>
         Go to the lab bench

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Levels } from '@/latent/types';
 import { formatLevels } from '@/measures/effect';
 import { useInspector } from '../context';
 import { type Painting, PixelCanvas } from '../parts/PixelCanvas';
@@ -52,47 +53,64 @@ export function DecoderDrawing(props: { frozen: Frozen; onFreeze(frozen: Frozen)
   );
 }
 
-/** The picture that is left with parts of the decoder frozen, and how far it moved. */
+/** Words for what is at work. */
+const FREEZING: Record<Frozen, string> = {
+  none: 'with everything at work',
+  norm: 'with GroupNorm frozen',
+  attention: 'with attention frozen',
+  both: 'with both frozen',
+};
+
+/** The picture that is left with parts of the decoder frozen. */
 export function FrozenSquare({ frozen }: { frozen: Frozen }) {
   const { result, running, error } = useMechanism();
-  const arm = result?.[ARM_OF[frozen]] ?? null;
-  const painting = useMemo((): Painting | null => {
-    if (!arm) return null;
-    const { width, height, data } = arm.picture;
-    return {
-      width,
-      height,
-      paint(image) {
-        for (let pixel = 0; pixel < width * height; pixel++) {
-          for (let colour = 0; colour < 3; colour++) {
-            image.data[4 * pixel + colour] = data[3 * pixel + colour] ?? 0;
-          }
-          image.data[4 * pixel + 3] = 255;
-        }
-      },
-    };
-  }, [arm]);
-  const words = {
-    none: 'with everything at work',
-    norm: 'with GroupNorm frozen',
-    attention: 'with attention frozen',
-    both: 'with both frozen',
-  }[frozen];
+  const picture = result?.[ARM_OF[frozen]].picture ?? null;
+  const painting = useMemo(() => picture && levelsPainting(picture), [picture]);
+  return (
+    <div className="square" role="img" aria-label={`Decoded picture of A ${FREEZING[frozen]}`}>
+      <PixelCanvas painting={painting} />
+      {!picture && (
+        <span className="stamp">
+          {error ??
+            (running === null
+              ? 'waits for the engine'
+              : `decoding it four ways, ${Math.round(100 * running)} %`)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** How far that picture moved, far from the cell. */
+export function FrozenLine({ frozen }: { frozen: Frozen }) {
+  const { result } = useMechanism();
+  const far = result?.[ARM_OF[frozen]].change.farRms;
+  const full = result?.full.change.farRms;
   return (
     <>
-      <div className="square" role="img" aria-label={`Decoded picture of A ${words}`}>
-        <PixelCanvas painting={painting} />
-        {!arm && (
-          <span className="stamp">
-            {error ??
-              (running === null ? 'waits for the engine' : `decoding, ${Math.round(100 * running)} %`)}
-          </span>
-        )}
-      </div>
       <p className="guide-far">
-        <strong className="numeric">{arm ? formatLevels(arm.change.farRms) : '…'}</strong>{' '}
-        <span>levels far from the cell, {words}</span>
+        <strong className="numeric">{far === undefined ? '\u2026' : formatLevels(far)}</strong>{' '}
+        <span>levels far from the cell</span>
+      </p>
+      <p className="muted numeric">
+        {FREEZING[frozen]}
+        {frozen !== 'none' && full !== undefined && ` (nothing frozen: ${formatLevels(full)})`}
       </p>
     </>
   );
+}
+
+function levelsPainting({ width, height, data }: Levels): Painting {
+  return {
+    width,
+    height,
+    paint(image) {
+      for (let pixel = 0; pixel < width * height; pixel++) {
+        for (let colour = 0; colour < 3; colour++) {
+          image.data[4 * pixel + colour] = data[3 * pixel + colour] ?? 0;
+        }
+        image.data[4 * pixel + 3] = 255;
+      }
+    },
+  };
 }

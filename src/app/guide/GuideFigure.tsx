@@ -14,7 +14,7 @@ import { SideBadge } from '../sides/Sides';
 import { SideContext, useSide } from '../sides/side';
 import type { Side } from '../sides/sideNames';
 import { CellLoupe } from './CellLoupe';
-import { DecoderDrawing, FrozenSquare } from './DecoderDrawing';
+import { DecoderDrawing, FrozenLine, FrozenSquare } from './DecoderDrawing';
 import type { Step } from './steps';
 import type { GuideState } from './useGuide';
 import type { Frozen } from './useMechanism';
@@ -53,7 +53,7 @@ export function GuideFigure(props: GuideFigureProps) {
               <SideBadge side="a" /> {state.names.a}
             </>
           }
-          note={isDecoder ? null : <FarLine side="a" state={state} />}
+          note={isDecoder ? <FrozenLine frozen={frozen} /> : <FarLine side="a" state={state} />}
         >
           {isDecoder ? <FrozenSquare frozen={frozen} /> : <DecodedSquare />}
         </Figure>

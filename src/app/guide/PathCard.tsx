@@ -14,11 +14,9 @@ export function PathCard({ index, step, facts }: { index: number; step: Step; fa
     return (
       <section className="guide-card" aria-label="The guide">
         <div className="guide-words">
-          <p className="guide-says">{step.says(facts)}</p>
+          <p className="guide-says">{step.answer?.(facts) ?? step.says(facts)}</p>
           <p className="guide-task">
-            {isDone
-              ? 'The eight steps say what you just saw, why it is so, and what it does not show.'
-              : 'Begin at “No change” and drag to “Full”.'}
+            {isDone ? 'The eight steps say why, and what this does not show.' : step.task}
           </p>
         </div>
         <button type="button" className="button strong guide-next" onClick={() => actions.goToStep(1)}>
@@ -53,7 +51,7 @@ export function PathCard({ index, step, facts }: { index: number; step: Step; fa
         })}
       </ol>
       <div className="guide-words" aria-live="polite">
-        <p className="guide-says">{isDone && step.answer ? step.answer(facts) : step.says(facts)}</p>
+        <p className="guide-says">{(isDone && step.answer?.(facts)) || step.says(facts)}</p>
         {index === 3 && !isDone && (
           <fieldset className="guide-predict">
             <legend className="visually-hidden">What do you expect to change?</legend>

@@ -20,7 +20,7 @@ export interface Step {
   /** What the visitor is to do; null where the step has buttons of its own. */
   task: string | null;
   /** Said once it is done. */
-  answer?(facts: StepFacts): ReactNode;
+  answer?(facts: StepFacts): ReactNode | null;
   isDone(facts: StepFacts): boolean;
   /** True where B is still covered: its turn comes later. */
   hidesB?: boolean;
@@ -54,7 +54,15 @@ export const STEPS: readonly Step[] = [
         pictures.
       </>
     ),
-    task: null,
+    task: 'Drag the slider from “No change” to “Full”.',
+    answer: (facts) =>
+      both(facts.a) && both(facts.b) && facts.which === 'spot' && isFull(facts) ? (
+        <>
+          In A, this one cell changed the whole picture: pixels far from it moved by{' '}
+          <Levels of={facts.a.own} /> levels (of 255). In B, the same change moved them by{' '}
+          <Levels of={facts.b.own} />.
+        </>
+      ) : null,
     isDone: isFull,
     place: 'slider',
   },
@@ -150,7 +158,15 @@ export const STEPS: readonly Step[] = [
         see the whole picture: attention, and the statistics of GroupNorm.
       </>
     ),
-    task: 'Click a part of the decoder to freeze it, and see what is left of the far change.',
+    task: 'Freeze attention by a click, and see what is left of the change.',
+    answer: ({ frozen }) => (
+      <>
+        {frozen === 'both'
+          ? 'With both frozen, only convolutions are left: the far picture does not move at all.'
+          : 'With attention frozen the whole picture hardly changes any more, so nearly all of the change came through it.'}{' '}
+        Freeze the other part as well, or thaw one by a second click.
+      </>
+    ),
     isDone: ({ frozen }) => frozen === 'attention' || frozen === 'both',
     place: 'decoder',
   },
