@@ -48,6 +48,8 @@ export interface InspectorStoreOptions {
   readPicture: PictureReader;
   /** Shown at once, before `start`, unless the link or `view` asks for something else. */
   example?: RecordingSource | undefined;
+  /** The same of the model beside it, on the same picture, with the same cells. */
+  exampleBeside?: RecordingSource | undefined;
   /** The store in which measured durations are remembered between visits. */
   storage?: TimingsStorage | undefined;
   /** The store in which rows of reports are kept; the browser's own, if it is not said. */
@@ -95,7 +97,9 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     recheck: link.recheck,
   });
 
-  const example = options.example ? new Example(options.example.recording) : null;
+  const example = options.example
+    ? new Example(options.example.recording, options.exampleBeside?.recording.model.id ?? null)
+    : null;
   const shrink = () => {
     if (!sides.a.shrink()) return false;
     void sides.a.open();
@@ -117,6 +121,8 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     { ...options.view, ...link.view },
     { models: models.manifests.map(({ id }) => id), pictures: pictures.map(({ id }) => id), example },
   );
+  const besideId = options.exampleBeside?.recording.model.id;
+  const playsBeside = compare !== null && compare === besideId ? compare : null;
   const downloadPrompt = new DownloadPrompt(context, b, aside, compare);
 
   const startingPicture = view.picture ?? '';
@@ -177,7 +183,10 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
         madeWith: playing ? view.model : null,
         recorded: playing,
       },
-      b: null,
+      b:
+        playing && playsBeside
+          ? { ...emptySide(playsBeside, [], view.cell), madeWith: playsBeside, recorded: true }
+          : null,
     },
     factors: {},
     transfers: {},
@@ -290,6 +299,13 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
   downloadPrompt.begin();
   if (playing && example && options.example) {
     void a.play(new RecordedEngine(options.example, example), options.example.recording.picture);
+    const beside = options.exampleBeside;
+    if (beside && get().sides.b?.recorded) {
+      const recorded = new Example(beside.recording);
+      void b.play(new RecordedEngine(beside, recorded), (posterior) => {
+        sideSync.recorded = { posterior, recognise: (edits) => recorded.recognise(edits) };
+      });
+    }
   }
   return store;
 }

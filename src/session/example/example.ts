@@ -15,7 +15,11 @@ export class Example {
   private readonly unchanged: Edits = [];
 
   /** @throws InspectorError `bad-file` where the recording's size is none of the page's */
-  constructor(private readonly recording: Recording) {
+  constructor(
+    private readonly recording: Recording,
+    /** The id of the model beside it, on the same picture. */
+    readonly compare: string | null = null,
+  ) {
     if (!isSize(recording.size)) {
       throw new InspectorError(
         'bad-file',
@@ -41,11 +45,6 @@ export class Example {
       (view.picture === undefined || view.picture === picture.id) &&
       (view.size ?? size) === size
     );
-  }
-
-  /** The id of the model beside it, on the same picture. */
-  get compare(): string | null {
-    return null;
   }
 
   /** The view that the example opens with. */

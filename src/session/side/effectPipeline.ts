@@ -6,6 +6,7 @@
 import { toPlain } from '@/common/errors';
 import { isEnabled } from '@/edits';
 import type { StudyEngine } from '@/engine/protocol';
+import { sameCell } from '@/latent/geometry';
 import type { Cell, Change, Latent } from '@/latent/types';
 import { NO_CHANGE } from '@/measures/change';
 import { controlEdits } from '@/measures/control';
@@ -21,6 +22,8 @@ export interface LiveStudy {
   /** False where the model's decoder gives nothing: then there is nothing to decode. */
   decodes: boolean;
   engine: StudyEngine;
+  /** A recording of the very same: where nothing is on screen to draw a preview from, its frame stands in until the decode is there. */
+  recording?: (StudyEngine & { release(): void }) | undefined;
 }
 
 export type DecodeKind = 'edited' | 'control';
@@ -168,12 +171,32 @@ export class EffectPipeline {
   private async edited(work: Work, edits: Edits, signal: AbortSignal): Promise<void> {
     const { live } = work;
     const { radius } = this.context.get().view;
+    await this.standIn(work, edits, signal);
     const result = await live.engine.edited({ study: live.study, edits, radius }, { signal });
+    live.recording?.release();
     if (work.closed) return;
     const { pixels, difference, change, decodeMilliseconds } = result;
     const edited = { pixels, difference, change, milliseconds: decodeMilliseconds };
     remember(work, edits, { edited, control: null });
     work.fresh = { edits, value: edited };
+  }
+
+  /** Shows the recorded frame nearest to these edits where no decode at their cell is on screen. */
+  private async standIn(work: Work, edits: Edits, signal: AbortSignal): Promise<void> {
+    const { recording, study } = work.live;
+    const { side } = this.options;
+    const shown = this.context.get().sides[side]?.edited?.edits;
+    if (!recording?.nearest || (shown && haveOneCell(shown, edits))) return;
+    const args = { study, edits, radius: this.context.get().view.radius };
+    const nearest = recording.nearest(args);
+    if (!nearest?.some(isEnabled)) return;
+    // It is only a preview: where it does not come, the decode does.
+    const frame = await recording.edited({ ...args, edits: nearest }, { signal }).catch(() => null);
+    if (!frame || work.closed || signal.aborted) return;
+    const { pixels, difference, change } = frame;
+    // In a list of its own, as what is kept compressed must not pass for a decode.
+    const value = { pixels, difference, change, milliseconds: 0 };
+    this.context.put(side, { edited: { edits: [...nearest], value } });
   }
 
   private async control(work: Work, edits: Edits, signal: AbortSignal): Promise<void> {
@@ -269,6 +292,18 @@ export class EffectPipeline {
       effect: { edits, value: makeEffect(known.edited.change, { ...change, cell }, radius) },
     });
   }
+}
+
+/** Tells whether both change the same cell alone. */
+function haveOneCell(first: Edits, second: Edits): boolean {
+  const [a, b] = [first[0], second[0]];
+  return (
+    first.length === 1 &&
+    second.length === 1 &&
+    a !== undefined &&
+    b !== undefined &&
+    sameCell(a.cell, b.cell)
+  );
 }
 
 function remember({ known }: Work, edits: Edits, result: Known): void {

@@ -28,7 +28,9 @@ export interface Showing {
 
 export class OpenSide {
   /** The recording that plays until something is open. */
-  private recording: LiveStudy | null = null;
+  private recording: { live: LiveStudy; engine: NonNullable<OpenStudy['recording']> } | null = null;
+  /** What is being opened is what the recording plays, which goes on until then. */
+  private takesOver = false;
   /** The newest opening, from loading the model to the base decode. */
   readonly newest = new Newest();
   private opened: OpenStudy | null = null;
@@ -74,17 +76,19 @@ export class OpenSide {
       throw error;
     }
     const before = this.opened;
-    this.opened = opening;
+    const recording = this.takesOver ? this.recording?.engine : undefined;
+    this.opened = recording ? { ...opening, recording } : opening;
     this.recording = null;
+    this.takesOver = false;
     this.hidden = null;
     if (before) closeStudy(context, before.study);
-    pipeline.attach(live(context, opening));
+    pipeline.attach(live(context, this.opened));
     return before;
   }
 
   /** Decodes from a recording, as long as nothing is open here and its results are not put by. */
-  play(recording: LiveStudy): void {
-    this.recording = recording;
+  play(recording: LiveStudy, engine: NonNullable<OpenStudy['recording']>): void {
+    this.recording = { live: recording, engine };
     this.parts.pipeline.attach(recording);
   }
 
@@ -94,6 +98,7 @@ export class OpenSide {
    */
   putBy(inPlace = false): void {
     const side = this.parts.context.get().sides[this.name];
+    this.takesOver = inPlace;
     if (!inPlace) this.pause();
     if (side) this.hidden ??= resultsOf(side);
   }
@@ -123,7 +128,7 @@ export class OpenSide {
   /** Goes on decoding what is open, or what plays, for what is on screen now. */
   resume(): void {
     const { context, pipeline } = this.parts;
-    const study = this.opened ? live(context, this.opened) : this.recording;
+    const study = this.opened ? live(context, this.opened) : this.recording?.live;
     if (study) pipeline.attach(study);
   }
 

@@ -7,7 +7,6 @@ import { rejected } from '@/common/deferred';
 import { toPlain } from '@/common/errors';
 import type { BackendName } from '@/engine/backends/name';
 import type { Grid } from '@/latent/geometry';
-import { posteriorMean } from '@/latent/layers';
 import type { LatentShape } from '@/latent/types';
 import type { Context } from '../context';
 import type { Example } from '../example/example';
@@ -18,9 +17,10 @@ import { Fitting } from '../pictures/fitting';
 import { LastPicture, mayChange, type PictureInput } from '../pictures/lastPicture';
 import { knowsLogvar, LatentSource, layerOfMean } from '../pictures/latents';
 import type { PictureSource } from '../pictures/pictures';
-import type { Dated, InspectorState, OpenPicture, SideResults, Size } from '../types';
+import type { InspectorState, OpenPicture, SideResults, Size } from '../types';
 import { SMALL_SIZE, smallerSize } from '../view';
 import type { OpenSide } from './openSide';
+import { playRecording, takeOver } from './playing';
 import { NO_RESULTS, NOT_LOADED, NOTHING_DECODED } from './side';
 import type { SideB } from './sideB';
 import { carryEdits, Snapshot } from './snapshot';
@@ -120,21 +120,15 @@ export class SideA {
     const { context, side } = this.parts;
     this.recording = engine;
     const plays = () => this.recording === engine && context.get().sides.a.recorded;
-    const put = (part: Partial<SideResults>) => {
-      if (plays()) context.put('a', part);
-    };
-    const encoded = engine.posterior();
     try {
-      await Promise.all([
-        encoded.then((posterior) => put({ posterior })),
-        engine.base().then((base) => put({ base })),
-        engine.picture().then((pixels) => {
-          if (plays()) context.set({ picture: { id, title, alt, pixels } });
-        }),
-        engine.prepare(context.get().view.edits),
-      ]);
-      const mean = posteriorMean(await encoded);
-      if (plays()) side.play({ study: 0, mean, decodes: true, engine });
+      await playRecording({
+        context,
+        side,
+        engine,
+        plays,
+        edits: context.get().view.edits,
+        onPicture: (pixels) => context.set({ picture: { id, title, alt, pixels } }),
+      });
     } catch (error) {
       // Without its files the example is only missing; the engine brings the real thing.
       if (plays()) context.put('a', { recorded: false }, { example: null });
@@ -293,22 +287,9 @@ export class SideA {
     before.carry(this.grid);
   }
 
-  private showBase({ base, noDecoder }: Pick<SideResults, 'base' | 'noDecoder'>): void {
+  private showBase(results: Pick<SideResults, 'base' | 'noDecoder'>): void {
     const { context } = this.parts;
-    const { edited, effect, controlMissing } = context.get().sides.a;
-    const results = {
-      recorded: false,
-      ...(noDecoder && NOTHING_DECODED),
-      base,
-      noDecoder,
-      // What was recorded for these edits is not exact, so it must not pass for their result any more.
-      ...(!noDecoder && {
-        edited: outdated(edited),
-        effect: outdated(effect),
-        controlMissing: outdated(controlMissing),
-      }),
-    };
-    context.put('a', results);
+    context.put('a', takeOver(context.get().sides.a, results));
   }
 
   private complete(opening: OpenStudy, old: OpenStudy | null): void {
@@ -345,7 +326,7 @@ export class SideA {
   private replace(before: Snapshot, next: OpenStudy | null, inPlace = false): void {
     this.parts.side.putBy(inPlace);
     before.replace();
-    this.parts.b.suspend(next);
+    this.parts.b.suspend(next, inPlace);
   }
 
   /** Tells whether a recording of what was asked for is on screen. */
@@ -356,13 +337,14 @@ export class SideA {
   }
 
   private restore(failed: boolean): void {
-    const { context, side } = this.parts;
+    const { context, side, b } = this.parts;
     const { current, answered, before } = this;
     this.before = null;
     if (before) before.restore(failed, () => side.showResults());
     else context.put('a', { model: { ...NOT_LOADED, status: failed ? 'failed' : 'idle' } });
     if (!current || !answered) {
       side.resume();
+      b.playAgain();
       return;
     }
     this.request = { ...answered, backend: this.request.backend };
@@ -391,11 +373,6 @@ function openingWords(changed: Partial<OpenRequest>, { picture }: OpenRequest): 
   }
   if (changed.model !== undefined) return 'Opening the model';
   return changed.size !== undefined ? 'Changing the size' : 'Opening';
-}
-
-/** The same result, no longer that of the present edits: those are told apart by identity. */
-function outdated<T>(result: Dated<T> | null): Dated<T> | null {
-  return result && { ...result, edits: [...result.edits] };
 }
 
 function named({ id, title, alt }: PictureSource): Omit<OpenPicture, 'pixels'> {

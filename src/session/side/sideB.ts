@@ -6,12 +6,15 @@
 import { rejected } from '@/common/deferred';
 import { InspectorError, toPlain } from '@/common/errors';
 import type { ModelInfo } from '@/engine/protocol';
+import type { PosteriorData } from '@/latent/types';
 import type { Context } from '../context';
+import type { RecordedEngine } from '../example/recordedEngine';
 import type { ModelLoader } from '../models/modelLoader';
 import { checkChannels, LatentSource } from '../pictures/latents';
 import { type ModelState, SIZES } from '../types';
 import { Leader, Replaced } from './leader';
 import type { OpenSide } from './openSide';
+import { playRecording, takeOver } from './playing';
 import { emptySide, NO_RESULTS, NOT_LOADED, NOTHING_DECODED } from './side';
 import { aborted, encode, type OpenStudy } from './study';
 
@@ -32,7 +35,33 @@ export class SideB {
   private readonly leader = new Leader();
   private disposed = false;
 
+  /** A recording that plays until something is open. */
+  private recording: RecordedEngine | null = null;
+
   constructor(private readonly parts: SideBParts) {}
+
+  /** Plays a recording of a model on the picture that plays on the first side. */
+  async play(engine: RecordedEngine, onPosterior: (posterior: PosteriorData) => void): Promise<void> {
+    const { context, side } = this.parts;
+    this.recording = engine;
+    const plays = () => this.recording === engine && this.isRecorded;
+    try {
+      await playRecording({ context, side, engine, plays, edits: [], onPosterior });
+    } catch (error) {
+      // The engine brings the real thing.
+      if (plays()) context.put('b', NO_RESULTS);
+      console.warn('The recorded second model could not be shown.', error);
+    }
+  }
+
+  /** Nothing could be opened, and a recording plays again on the first side. */
+  playAgain(): void {
+    if (this.recording && !this.current && this.chosen !== null) this.parts.side.show();
+  }
+
+  private get isRecorded(): boolean {
+    return this.parts.context.get().sides.b?.recorded ?? false;
+  }
 
   /** Tells whether a model is being opened, or waits for the first side. */
   get busy(): boolean {
@@ -102,11 +131,13 @@ export class SideB {
   /**
    * Prepares for the first side's study to be replaced on screen. Loading a model goes on meanwhile.
    * @param next what takes its place, as far as it is known: what belongs to it too stays on screen
+   * @param inPlace the very same as a recording that plays, which goes on here too
    */
-  suspend(next: OpenStudy | null): void {
+  suspend(next: OpenStudy | null, inPlace = false): void {
     const { current } = this;
     this.leader.replaced();
-    if (current && next && this.fits(current, next)) this.parts.side.pause();
+    if (!current && inPlace && this.isRecorded) this.parts.side.putBy(true);
+    else if (current && next && this.fits(current, next)) this.parts.side.pause();
     else this.hide();
   }
 
@@ -230,11 +261,21 @@ export class SideB {
     const opening = { study, model, source, pixels, size, posterior, decodes: true };
     await side.open(opening, signal, {
       latent: () => {
-        this.hide();
-        context.put('b', { ...NOTHING_DECODED, posterior, madeWith: model.id, shared: shares });
+        // A recording of the very same stays on screen until the live results are there.
+        const { b } = context.get().sides;
+        const inPlace = b !== null && b.recorded && b.madeWith === model.id;
+        if (inPlace) side.putBy(true);
+        else this.hide();
+        const replaced = inPlace ? {} : NOTHING_DECODED;
+        context.put('b', { ...replaced, posterior, madeWith: model.id, shared: shares });
       },
-      base: (results) => context.put('b', results),
+      base: (results) => {
+        const { b } = context.get().sides;
+        context.put('b', b?.recorded ? takeOver(b, results) : results);
+      },
     });
+    this.recording?.release();
+    this.recording = null;
     this.sharedWith = shares ? leading.study : null;
     this.release();
   }

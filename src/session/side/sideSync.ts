@@ -21,6 +21,9 @@ export class SideSync {
   /** The same list for the same edits, so that undo finds what was decoded. New ones where anything else changes. */
   private carried = new WeakMap<Edits, Carried>();
 
+  /** A latent that was recorded for the second side, and the recorded edits that stand for those carried to it. */
+  recorded: { posterior: PosteriorData; recognise(edits: Edits): Edits } | null = null;
+
   /** @param nameOf a model's name, by its id */
   constructor(private readonly nameOf: (id: string) => string) {}
 
@@ -44,7 +47,12 @@ export class SideSync {
     let carried = this.carried.get(edits);
     if (!carried) {
       const { from, to } = this.latents;
-      carried = translateEdits(edits, from, to, this.units) satisfies Translation;
+      const translated: Translation = translateEdits(edits, from, to, this.units);
+      // The very lists of the recording, so that its frames pass for results of these edits.
+      carried =
+        this.recorded?.posterior === b?.posterior
+          ? { ...translated, edits: this.recorded?.recognise(translated.edits) ?? translated.edits }
+          : translated;
       this.carried.set(edits, carried);
     }
     return carried;

@@ -25,6 +25,8 @@ export interface OpenStudy {
   posterior: PosteriorData;
   /** Its decoder gives numbers. */
   decodes: boolean;
+  /** A recording of the very same, which answers at once. */
+  recording?: StudyEngine & { release(): void };
 }
 
 /**
@@ -136,8 +138,8 @@ export function closeStudy({ engine }: Context, study: number): void {
 
 /** The study as a pipeline works on it. */
 export function live(context: Context, opened: OpenStudy): LiveStudy {
-  const { study, posterior, decodes } = opened;
-  return { study, mean: posteriorMean(posterior), decodes, engine: told(context, opened) };
+  const { study, posterior, decodes, recording } = opened;
+  return { study, mean: posteriorMean(posterior), decodes, recording, engine: told(context, opened) };
 }
 
 /** The engine, with every decode told as an activity and its time noted. */
