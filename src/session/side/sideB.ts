@@ -263,7 +263,7 @@ export class SideB {
       latent: () => {
         // A recording of the very same stays on screen until the live results are there.
         const { b } = context.get().sides;
-        const inPlace = b !== null && b.recorded && b.madeWith === model.id;
+        const inPlace = b?.recorded === true && b.madeWith === model.id;
         if (inPlace) side.putBy(true);
         else this.hide();
         const replaced = inPlace ? {} : NOTHING_DECODED;
