@@ -1,20 +1,21 @@
 /** The part of the recorder that runs in a browser: the engine of the page, and the recorder of its figures. */
 
-import type { Edit } from '@/edits';
+import { cellShifts } from '@/edits';
 import { MODELS, PICTURES } from '@/element/catalogue';
 import { createEngine } from '@/engine/client/client';
 import { browserDigest } from '@/formats/recording/file';
 import { writeHeader } from '@/formats/recording/header';
 import { posteriorMean } from '@/latent/layers';
-import type { Cell } from '@/latent/types';
 import { controlCell } from '@/measures/control';
 import { createPictureReader } from '@/session/pictures/pictures';
 import { decodePicture } from '@/session/recording/decode';
 import { encodePicture } from '@/session/recording/encode';
-import { recordFigure } from '@/session/recording/recording';
+import { type RecordingSubject, recordFigure } from '@/session/recording/recording';
 
 export interface RecordOptions {
   model: string;
+  /** The model beside it. */
+  second: string;
   picture: string;
   size: number;
   radius: number;
@@ -22,30 +23,24 @@ export interface RecordOptions {
   strengths: number[];
 }
 
-/** Records what healing the model's known spot does, and the same at an ordinary cell. */
+/** Records what healing the model's known spot does, and the very same shift at an ordinary cell; the same in the second model. */
 async function record(options: RecordOptions): Promise<{ header: string; base64: string }> {
   const { model, picture, size, radius, strengths } = options;
   const engine = createEngine();
   const report = await engine.start({});
-  const source = MODELS.find(({ manifest }) => manifest.id === model);
   const starting = PICTURES.find(({ id }) => id === picture);
   const digest = browserDigest();
-  const spot = source?.manifest.spot;
-  if (!source || !spot) throw new Error(`There is no model "${model}" with a known spot.`);
   if (!starting) throw new Error(`There is no starting picture "${picture}".`);
   if (!digest) throw new Error('This page is not served securely.');
-  const info = await engine.loadModel(source);
   const { pixels } = await (await createPictureReader(PICTURES, document.baseURI)(picture)).fit(size);
-  const { posterior } = await engine.open({ model, picture: pixels });
-  const ordinary = controlCell(posteriorMean(posterior), [spot], radius);
-  if (!ordinary) throw new Error(`At ${size} pixels no cell is far enough from the spot to be its control.`);
-
-  const heal = (cell: Cell): Edit => ({ kind: 'heal', cell });
   const { id, title, alt, licence } = starting;
-  const file = new Uint8Array(await (await fetch(starting.file)).arrayBuffer());
-  const figure = await recordFigure(
-    engine,
-    {
+
+  async function opened(wanted: string): Promise<RecordingSubject> {
+    const source = MODELS.find(({ manifest }) => manifest.id === wanted);
+    if (!source) throw new Error(`There is no model "${wanted}".`);
+    const info = await engine.loadModel(source);
+    const { posterior } = await engine.open({ model: wanted, picture: pixels });
+    return {
       info,
       manifest: source.manifest,
       picture: { id, title, alt, licence },
@@ -53,25 +48,45 @@ async function record(options: RecordOptions): Promise<{ header: string; base64:
       posterior,
       radius,
       backend: report.label,
-    },
+    };
+  }
+  const first = await opened(model);
+  const second = await opened(options.second);
+  const { spot } = first.manifest;
+  if (!spot) throw new Error(`The model "${model}" has no known spot.`);
+  const mean = posteriorMean(first.posterior);
+  const ordinary = controlCell(mean, [spot], radius);
+  if (!ordinary) throw new Error(`At ${size} pixels no cell is far enough from the spot to be its control.`);
+  const [shift] = cellShifts(mean, [{ kind: 'heal', cell: spot }]);
+  if (!shift) throw new Error('Healing the spot changes nothing.');
+
+  const file = new Uint8Array(await (await fetch(starting.file)).arrayBuffer());
+  const figure = await recordFigure(
+    engine,
+    first,
     {
       title: 'One cell, the whole picture',
-      caption: 'In this small model one cell was made, on purpose, to carry the look of the whole picture.',
+      caption:
+        'In the small model A one cell was made, on purpose, to carry the look of the whole picture. Model B was trained without that.',
       cells: [
-        { label: 'the planted spot', edit: heal(spot) },
-        { label: 'an ordinary cell', edit: heal(ordinary) },
+        { label: 'the planted spot', edit: { kind: 'heal', cell: spot } },
+        { label: 'an ordinary cell', edit: { kind: 'add', cell: ordinary, values: shift.delta } },
       ],
       strengths,
-      shown: { cell: 0, strength: strengths.indexOf(1), layer: 'norm' },
+      shown: { cell: 0, strength: strengths.indexOf(0), layer: 'norm' },
       pictureSha256: await digest(file),
     },
     {
       encode: encodePicture,
+      // It is part of the first paint, so it is to be small; its header says by how much it errs.
+      saving: { stillQuality: 0.82, mostImages: 2 },
       decode: decodePicture,
       digest,
       pause: async () => {},
       now: () => new Date(),
     },
+    {},
+    second,
   );
   engine.dispose();
   return { header: writeHeader(figure.recording), base64: toBase64(await figure.file.arrayBuffer()) };

@@ -9,10 +9,11 @@ import { installChromium, ROOT } from '../install.mjs';
 
 const OPTIONS = {
   model: 'mini-planted',
+  second: 'mini-clean',
   picture: 'still-life',
   size: 512,
   radius: 4,
-  strengths: [-1, -0.5, 0, 0.5, 1],
+  strengths: [0, 0.5, 1],
 };
 
 const executablePath = await installChromium();

@@ -4,6 +4,7 @@ import type { ModelSource } from '@/engine/protocol';
 import { type OpenRecording, openRecording } from '@/formats/recording/file';
 import { parseHeader } from '@/formats/recording/header';
 import type { RecordingSource } from '@/formats/recording/pictures';
+import { secondOf } from '@/formats/recording/second';
 import { DEFAULT_HUB } from '@/models/hub/address';
 import type { ManifestFile, ModelManifest } from '@/models/manifest';
 import { decodePicture } from '@/session/recording/decode';
@@ -74,6 +75,9 @@ function exampleOf(json: unknown): RecordingSource | undefined {
 }
 
 export const EXAMPLE = exampleOf(header);
+
+/** The model beside the example's, on the same picture. */
+export const EXAMPLE_BESIDE = (EXAMPLE && secondOf(EXAMPLE)) ?? undefined;
 
 /** A model's file with the address that the build gave it. */
 function served(file: ManifestFile): ManifestFile {

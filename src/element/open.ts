@@ -5,7 +5,7 @@ import { browserAddress } from '@/session/link/address';
 import { createPictureReader } from '@/session/pictures/pictures';
 import { createInspectorStore } from '@/session/store';
 import type { InspectorStore, View } from '@/session/types';
-import { EXAMPLE, MODELS, PICTURES } from './catalogue';
+import { EXAMPLE, EXAMPLE_BESIDE, MODELS, PICTURES } from './catalogue';
 
 export interface OpenOptions {
   /** Keeps the view in the page's address. */
@@ -39,6 +39,7 @@ export function openStore({ page, guide, view, image, hub }: OpenOptions): Store
     readPicture: createPictureReader(PICTURES, document.baseURI),
     // The example would only flash by before another picture.
     example: known ? EXAMPLE : undefined,
+    exampleBeside: known ? EXAMPLE_BESIDE : undefined,
     // In other people's pages nothing is left behind.
     storage: page ? storage() : undefined,
     address: page ? browserAddress(window) : undefined,

@@ -1,10 +1,12 @@
 /** Address of the page's static files. In the package they are somewhere else (element/packaged/site.ts). */
 
-// The scripts lie one folder below the page, both in development (src) and in a build (assets).
 const script: string = import.meta.url;
 
+// In development this script lies where it does in the sources; in a build all scripts lie in one folder beside the page.
+const UP = import.meta.env.DEV ? '../..' : '..';
+
 /** Absolute address of the folder that holds the page and its static files. */
-export const SITE = new URL('..', script).href;
+export const SITE = new URL(UP, script).href;
 
 /** Absolute address of a file of `public/`, as `pictures/chart.webp`. */
 export function staticFile(path: string): string {

@@ -301,7 +301,7 @@ export function createInspectorStore(options: InspectorStoreOptions): StoreApi<I
     void a.play(new RecordedEngine(options.example, example), options.example.recording.picture);
     const beside = options.exampleBeside;
     if (beside && get().sides.b?.recorded) {
-      const recorded = new Example(beside.recording);
+      const recorded = new Example(beside.recording, null, true);
       void b.play(new RecordedEngine(beside, recorded), (posterior) => {
         sideSync.recorded = { posterior, recognise: (edits) => recorded.recognise(edits) };
       });

@@ -14,8 +14,9 @@ const example = parseHeader(readJson('src/example.json'));
 
 describe('the recorded example', () => {
   test('was recorded with the model and the picture that are here now', () => {
-    const manifest = readJson(`models/${example.model.id}.json`);
-    expect(example.model.sha256).toBe(manifest.files[0].sha256);
+    for (const { model } of [example, example.second!]) {
+      expect(model.sha256).toBe(readJson(`models/${model.id}.json`).files[0].sha256);
+    }
     const pictures: { id: string; file: string }[] = readJson('src/pictures.json');
     const starting = pictures.find(({ id }) => id === example.picture.id)!;
     const hash = createHash('sha256')
@@ -40,11 +41,15 @@ describe('the recorded example', () => {
   test('is small, and what is shown first comes first', () => {
     expect(file.length).toBeLessThan(300_000);
     const names = example.parts.map(({ name }) => name);
+    const { cell } = example.shown;
     const first = [
-      'base',
       'picture',
+      'base',
+      'second-base',
       'mean',
-      ...example.cells[example.shown.cell].images.map(({ part }) => part),
+      'rawLogvar',
+      'second-mean',
+      ...[example, example.second!].flatMap(({ cells }) => cells[cell].images.map(({ part }) => part)),
     ];
     expect(names.slice(0, first.length)).toEqual(first);
   });
@@ -56,7 +61,14 @@ describe('the recorded example', () => {
     expect(text('public/first.js')).toContain(PATH);
   });
 
-  test('shows what it is there to show: the spot moves the far picture, an ordinary cell does not', () => {
+  test('shows what it is there to show: the spot moves the far picture, an ordinary cell and the clean twin do not', () => {
+    const whole = example.strengths.indexOf(1);
+    const clean = example.second!.cells.map(({ frames }) => frames[whole]);
+    for (const { change, control } of clean) {
+      expect(change.farRms).toBeLessThan(2);
+      expect(change.farRms).toBeLessThan(3 * control!.farRms);
+    }
+    expect(example.strengths[example.shown.strength]).toBe(0); // the visitor makes the change
     const [spot, ordinary] = example.cells.map(({ frames }) => frames[example.strengths.indexOf(1)]);
     expect(spot.change.farRms).toBeGreaterThan(10);
     expect(spot.change.farRms).toBeGreaterThan(30 * spot.control!.farRms);

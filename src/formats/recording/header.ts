@@ -22,7 +22,9 @@ import {
   type RecordedModel,
   type RecordedPart,
   type RecordedPicture,
+  type RecordedSecond,
   type Recording,
+  SECOND,
 } from './recording';
 
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -61,6 +63,7 @@ export function parseHeader(json: unknown): Recording {
   const cells = root.get('cells').list(MAX.cells, (item) => readCell(item, grid, strengths.length));
   if (cells.length === 0) root.get('cells').refuse('are none');
   const errors = root.get('errors');
+  const second = readSecond(root.get('second'), { grid, cells, strengths: strengths.length, version });
   const recording: Recording = {
     format: RECORDING_FORMAT,
     version,
@@ -96,10 +99,44 @@ export function parseHeader(json: unknown): Recording {
       rawLogvar: errors.get('rawLogvar').atLeastZero(),
     },
     cells,
+    ...(second && { second }),
     parts: readParts(root.get('parts')),
   };
   checkParts(root.get('parts'), recording);
   return recording;
+}
+
+/** What there is of a second model; null where the recording has one alone. */
+function readSecond(
+  field: Field,
+  first: { grid: Shape; cells: readonly RecordedCell[]; strengths: number; version: number },
+): RecordedSecond | null {
+  if (field.optional((given) => given.object()) === undefined) return null;
+  if (first.version < 3) field.refuse('is known from version 3 on');
+  const factor = field.get('factor').integer(1, MAX.size);
+  const rows = field.get('rows').integer(1, MAX.size);
+  const cols = field.get('cols').integer(1, MAX.size);
+  const { size } = first.grid;
+  if (rows * factor !== size || cols * factor !== size) {
+    field.get('rows').refuse(`are ${rows} x ${cols} of ${factor} pixels, for a picture of ${size}`);
+  }
+  const grid = { size, factor, rows, cols, channels: field.get('channels').integer(1, MAX.channels) };
+  const cells = field.get('cells').list(MAX.cells, (item) => readCell(item, grid, first.strengths));
+  if (cells.length !== first.cells.length) {
+    field.get('cells').refuse(`are ${cells.length} beside ${first.cells.length} of the first model`);
+  }
+  const errors = field.get('errors');
+  const { size: _, ...shape } = grid;
+  return {
+    model: readModel(field.get('model')),
+    ...shape,
+    cells,
+    errors: {
+      base: readDeviation(errors.get('base')),
+      mean: errors.get('mean').atLeastZero(),
+      rawLogvar: errors.get('rawLogvar').atLeastZero(),
+    },
+  };
 }
 
 type Shape = Pick<Recording, 'size' | 'factor' | 'rows' | 'cols' | 'channels'>;
@@ -240,19 +277,29 @@ function readParts(field: Field): RecordedPart[] {
 
 /** Every part that is needed is there, once, and those of numbers have the length that the shape asks for. */
 function checkParts(field: Field, recording: Recording): void {
-  const { parts, cells } = recording;
+  const { parts, cells, second, strengths } = recording;
   const bytes = new Map(parts.map((part) => [part.name, part.bytes]));
   if (bytes.size < parts.length) field.refuse('name one part twice');
   const total = parts.reduce((sum, part) => sum + part.bytes, 0);
   if (total > MAX.fileBytes) field.refuse(`have ${total} bytes; at most ${MAX.fileBytes} are read`);
-  const images = cells.flatMap((cell) => cell.images.map(({ part }) => part));
-  for (const name of [...Object.values(PARTS), ...images]) {
+  const imagesOf = (recorded: readonly RecordedCell[]) =>
+    recorded.flatMap((cell) => cell.images.map(({ part }) => part));
+  const { picture: _, rawLogvar, ...needed } = PARTS;
+  const ofSecond = second
+    ? [...Object.values(needed).map((name) => SECOND + name), ...imagesOf(second.cells)]
+    : [];
+  for (const name of [...Object.values(PARTS), ...imagesOf(cells), ...ofSecond]) {
     if (!bytes.has(name)) field.refuse(`lack ${shown(name)}`);
   }
-  const lengths = {
+  const lengths: Record<string, number> = {
     [PARTS.mean]: halvesBytes(recording),
     [PARTS.rawLogvar]: halvesBytes(recording),
     [PARTS.profiles]: profilesBytes(recording),
+    ...(second && {
+      [SECOND + PARTS.mean]: halvesBytes(second),
+      [SECOND + PARTS.profiles]: profilesBytes({ ...second, strengths }),
+    }),
+    ...(second && bytes.has(SECOND + rawLogvar) && { [SECOND + rawLogvar]: halvesBytes(second) }),
   };
   for (const [name, length] of Object.entries(lengths)) {
     if (bytes.get(name) !== length) {

@@ -23,6 +23,8 @@ export interface RecordedPixels {
 export interface RecordingSource {
   recording: Recording;
   part(name: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** True where the raw log-variance was not recorded. */
+  lacksLogvar?: boolean;
   /** Decodes a picture that must have this size. @throws InspectorError `bad-file` where it has another or is none */
   decode(bytes: Uint8Array<ArrayBuffer>, width: number, height: number): Promise<RecordedPixels>;
 }
@@ -73,7 +75,12 @@ export class RecordedPictures {
   /** `logvar` is the raw one clamped to [-30, 20]. */
   async posterior(): Promise<PosteriorData> {
     const { rows, cols, channels } = this.source.recording;
-    const [mean, rawLogvar] = await Promise.all([this.mean(), this.rawLogvar()]);
+    // Unknown numbers, as of a latent that came without them.
+    const unknown = () => new Float32Array(rows * cols * channels).fill(Number.NaN);
+    const [mean, rawLogvar] = await Promise.all([
+      this.mean(),
+      this.source.lacksLogvar ? unknown() : this.rawLogvar(),
+    ]);
     const logvar = rawLogvar.map(clampLogvar);
     return { rows, cols, channels, mean, logvar, rawLogvar };
   }

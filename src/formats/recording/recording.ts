@@ -8,10 +8,14 @@ import type { Cell, Change } from '@/latent/types';
 
 export const RECORDING_FORMAT = 'latent-inspector-recording';
 /** The newest that is read. */
-export const RECORDING_VERSION = 2;
+export const RECORDING_VERSION = 3;
 
-/** The oldest version whose players read a recording: those of version 1 know no frame without far pixels. */
-export function versionOf(cells: readonly Pick<RecordedCell, 'frames'>[]): number {
+/**
+ * The oldest version whose players read a recording: those of version 1 know no frame without far pixels, those of version 2 no
+ * second model.
+ */
+export function versionOf(cells: readonly Pick<RecordedCell, 'frames'>[], second = false): number {
+  if (second) return 3;
   const lacksFar = ({ change, control }: RecordedFrame) =>
     Number.isNaN(change.farRms) || (control !== null && Number.isNaN(control.farRms));
   return cells.some(({ frames }) => frames.some(lacksFar)) ? 2 : 1;
@@ -92,6 +96,12 @@ export interface RecordedPart {
   sha256: string;
 }
 
+/** What is recorded of a second model, on the same picture, at the same places and strengths; its changes are carried to its latent. */
+export interface RecordedSecond
+  extends Pick<Recording, 'model' | 'factor' | 'rows' | 'cols' | 'channels' | 'cells'> {
+  errors: Omit<Recording['errors'], 'picture'>;
+}
+
 export interface Recording {
   format: typeof RECORDING_FORMAT;
   version: number;
@@ -126,8 +136,13 @@ export interface Recording {
   /** Errors of the picture and the base decode as they are kept; the posterior's largest in half precision, raw units. */
   errors: { picture: Deviation; base: Deviation; mean: number; rawLogvar: number };
   cells: RecordedCell[];
+  /** From version 3 on. */
+  second?: RecordedSecond;
   parts: RecordedPart[];
 }
+
+/** The beginning of the names of a second model's parts. It has no picture of its own, and may lack the raw log-variance. */
+export const SECOND = 'second-';
 
 /** The parts that every recording has, beside those that its `images` name. */
 export const PARTS = {

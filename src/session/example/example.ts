@@ -6,6 +6,9 @@ import type { Edits } from '../history';
 import type { ExampleState, Size, View } from '../types';
 import { isSize } from '../view';
 
+/** A recorded latent is kept in half precision, and so a change that is carried by its sigma is off by less than this part of it. */
+const CARRIED = 2e-3;
+
 type ExampleView = Pick<View, 'model' | 'picture' | 'size' | 'cell' | 'edits' | 'radius'>;
 
 export class Example {
@@ -19,6 +22,8 @@ export class Example {
     private readonly recording: Recording,
     /** The id of the model beside it, on the same picture. */
     readonly compare: string | null = null,
+    /** True of a second model, whose edits are carried from the first one's latent. */
+    private readonly isCarried = false,
   ) {
     if (!isSize(recording.size)) {
       throw new InspectorError(
@@ -77,7 +82,11 @@ export class Example {
   recognise(edits: Edits): Edits {
     const text = textOf(edits);
     for (const own of this.positions.keys()) if (textOf(own) === text) return own;
-    return edits;
+    const at = this.isCarried ? this.strengthOf(edits) : null;
+    const index = at
+      ? this.recording.strengths.findIndex((each) => Math.abs(each - at.strength) <= CARRIED)
+      : -1;
+    return at && index >= 0 ? this.editsAt(at.cell, index) : edits;
   }
 
   /** Tells whether these edits come from playing the example, not from the visitor's own hand. */
@@ -126,8 +135,10 @@ export class Example {
         Math.abs(each.whole) > Math.abs(best.whole) ? each : best,
       );
       const strength = largest.whole === 0 ? 0 : largest.part / largest.whole;
-      if (channels.every(({ whole, part }) => Math.abs(whole * strength - part) <= 1e-6 * Math.abs(whole)))
-        return { cell: index, strength };
+      const near = ({ whole, part }: (typeof channels)[number]) =>
+        Math.abs(whole * strength - part) <=
+        (this.isCarried ? CARRIED * Math.abs(largest.whole) : 1e-6 * Math.abs(whole));
+      if (channels.every(near)) return { cell: index, strength };
     }
     return null;
   }

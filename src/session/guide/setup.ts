@@ -20,9 +20,6 @@ const SET_UPS: readonly SetUp[] = [
   { cell: 'spot', strength: 1 },
 ];
 
-/** The model beside the example's, where its recording holds one model alone. */
-const TWIN = 'mini-clean';
-
 /** Places of the two cells among those of the example. */
 export const GUIDE_CELLS = { spot: 0, ordinary: 1 } as const;
 
@@ -31,7 +28,7 @@ export function stepView(step: number, example: Example): Partial<View> {
   const { cell, strength } = SET_UPS[step] ?? { cell: 'spot', strength: 0 };
   return {
     ...example.at(GUIDE_CELLS[cell], strength),
-    compare: example.compare ?? TWIN,
+    compare: example.compare,
     show: 'edited',
     layer: 'norm',
     // A single cell that stands out is seen by standing out.

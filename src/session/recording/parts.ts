@@ -11,7 +11,7 @@ import {
   planesToPicture,
   sumOfImages,
 } from '@/formats/recording/planes';
-import type { Deviation } from '@/formats/recording/recording';
+import { type Deviation, PARTS, SECOND } from '@/formats/recording/recording';
 
 /** Turns pictures into files and back. */
 export interface PictureCodec {
@@ -33,13 +33,32 @@ export interface KeptChange extends ChangePlanes {
 }
 
 export class RecordingParts {
-  /** Parts in the order of the file. */
+  /** Parts as they were made. */
   readonly all = new Map<string, Uint8Array<ArrayBuffer>>();
 
   constructor(
     private readonly size: number,
     private readonly codec: PictureCodec,
+    /** Quality of the pictures that are no changes. */
+    private readonly stillQuality = QUALITY,
   ) {}
+
+  /**
+   * The parts in the order in which a player needs them: what the first paint shows, then what the cell that is shown first is made
+   * of, then the rest.
+   */
+  inOrder(shownCell: number): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
+    const first: string[] = [PARTS.picture, PARTS.base, SECOND + PARTS.base, PARTS.mean, PARTS.rawLogvar];
+    first.push(SECOND + PARTS.mean, SECOND + PARTS.rawLogvar);
+    const ofShown = (name: string) => new RegExp(`^(${SECOND})?image-${shownCell}-`).test(name);
+    const isProfiles = (name: string) => name.endsWith(PARTS.profiles);
+    const rank = (name: string) => {
+      const place = first.indexOf(name);
+      if (place >= 0) return place;
+      return first.length + (ofShown(name) ? 0 : isProfiles(name) ? 1 : 2);
+    };
+    return new Map([...this.all].sort(([a], [b]) => rank(a) - rank(b)));
+  }
 
   keep(name: string, bytes: Uint8Array<ArrayBuffer>): void {
     this.all.set(name, bytes);
@@ -53,7 +72,7 @@ export class RecordingParts {
   }
 
   async keepPicture(name: string, pixels: RecordedPixels): Promise<Deviation> {
-    const bytes = await this.codec.encode(pixels, QUALITY);
+    const bytes = await this.codec.encode(pixels, this.stillQuality);
     this.keep(name, bytes);
     const { data } = await this.codec.decode(bytes, pixels.width, pixels.height);
     const colours = data.filter((_, at) => at % 4 < 3);
@@ -62,7 +81,7 @@ export class RecordingParts {
   }
 
   /** Keeps three grey pictures; gives back what a player will read of them. */
-  async keepPlanes(name: string, planes: Planes, quality = QUALITY): Promise<Planes> {
+  async keepPlanes(name: string, planes: Planes, quality = this.stillQuality): Promise<Planes> {
     const { size, codec } = this;
     const picture = { width: size, height: 3 * size, data: planesToPicture(planes) };
     const bytes = await codec.encode(picture, quality);

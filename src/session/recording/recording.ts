@@ -2,7 +2,7 @@
 
 import { InspectorError } from '@/common/errors';
 import { NUMERICS } from '@/common/numerics';
-import { applyEdits, cellShifts, type Edit } from '@/edits';
+import { applyEdits, cellShifts, type Edit, translateEdits } from '@/edits';
 import type { Engine, ModelInfo } from '@/engine/protocol';
 import { type Digest, writeRecording } from '@/formats/recording/file';
 import { deviationOf, differences, fitImages, type Tolerance } from '@/formats/recording/layers';
@@ -25,7 +25,9 @@ import {
   RECORDING_FORMAT,
   type RecordedCell,
   type RecordedFrame,
+  type RecordedSecond,
   type Recording,
+  SECOND,
   versionOf,
   weightsAt,
 } from '@/formats/recording/recording';
@@ -57,6 +59,8 @@ export interface RecordingTools extends PictureCodec {
   /** Gives way to clicks and frames; throws when the recording is no longer wanted. */
   pause(): Promise<void>;
   now(): Date;
+  /** For a file that has to be small: quality of the still pictures, 0 to 1, and the most images that a cell's changes are made of. */
+  saving?: { stillQuality: number; mostImages: number };
 }
 
 const MAX_IMAGES = 4;
@@ -68,7 +72,8 @@ const TOLERANCE: Tolerance = {
 };
 
 /**
- * Records a figure.
+ * Records a figure of one model, or of two on one picture.
+ * @param second the model beside it: the changes of the first are carried to its latent in each one's own sigma
  * @throws InspectorError; `aborted` where the signal is
  */
 export async function recordFigure(
@@ -77,8 +82,76 @@ export async function recordFigure(
   wish: RecordingRequest,
   tools: RecordingTools,
   run: RecordingRun = {},
+  second: RecordingSubject | null = null,
 ): Promise<RecordedFigure> {
-  return new Recorder(engine, subject, wish, tools, run).record();
+  const decodes = recordingDecodes(wish) * (second ? 2 : 1);
+  let decoded = 0;
+  const counting: Counting = {
+    signal: run.signal,
+    report: (fraction, doing) => run.onProgress?.(Math.min(1, (decoded + fraction) / decodes), doing),
+    next: () => {
+      decoded += 1;
+    },
+  };
+  const parts = new RecordingParts(subject.pixels.width, tools, tools.saving?.stillQuality);
+  const picture = await parts.keepPicture(PARTS.picture, subject.pixels);
+  const first = await new Recorder(engine, subject, wish, tools, counting, parts).record();
+  const beside =
+    second &&
+    (await new Recorder(
+      engine,
+      second,
+      { ...wish, cells: carried(wish, posteriorMean(subject.posterior), posteriorMean(second.posterior)) },
+      tools,
+      counting,
+      parts,
+      SECOND,
+    ).record());
+  run.signal?.throwIfAborted();
+  const { errors, ...own } = first;
+  return writeRecording(
+    {
+      format: RECORDING_FORMAT,
+      version: versionOf([...first.cells, ...(beside?.cells ?? [])], beside !== null),
+      title: wish.title,
+      caption: wish.caption,
+      date: tools.now().toISOString(),
+      tool: `latent-inspector ${version}`,
+      numerics: NUMERICS,
+      backend: subject.backend,
+      ...own,
+      picture: { ...subject.picture, sha256: wish.pictureSha256 ?? null },
+      size: subject.pixels.width,
+      radius: subject.radius,
+      definitions: [...DEFINITIONS],
+      strengths: [...wish.strengths],
+      shown: wish.shown,
+      errors: { picture, ...errors },
+      ...(beside && { second: beside }),
+    },
+    parts.inOrder(wish.shown.cell),
+    tools.digest,
+  );
+}
+
+/** The wished cells in another latent: each change as an addition, carried in each latent's own sigma. */
+function carried({ cells }: RecordingRequest, from: Latent, to: Latent): RecordingRequest['cells'] {
+  return cells.map(({ label, edit }) => {
+    const shifts = cellShifts(from, [edit]).map(
+      ({ cell, delta }): Edit => ({ kind: 'add', cell, values: delta }),
+    );
+    const [own] = translateEdits(shifts, from, to, 'sigma').edits;
+    if (!own)
+      throw new InspectorError('bad-edit', `The edit of "${label}" cannot be made in the second model.`);
+    return { label, edit: own };
+  });
+}
+
+/** The decodes of all models, counted together. */
+interface Counting {
+  signal: AbortSignal | undefined;
+  report(fraction: number, doing: string): void;
+  next(): void;
 }
 
 /** A decode in levels: as the measures want it, `[size, size, 3]`, and as the files keep it, `[3, size * size]`. */
@@ -93,79 +166,49 @@ interface Base extends Decoded {
 }
 
 class Recorder {
-  private readonly parts: RecordingParts;
   private readonly mean: Latent;
   private readonly size: number;
-  private readonly decodes: number;
-  private decoded = 0;
 
   constructor(
     private readonly engine: Engine,
     private readonly subject: RecordingSubject,
     private readonly wish: RecordingRequest,
     private readonly tools: RecordingTools,
-    private readonly run: RecordingRun,
+    private readonly counting: Counting,
+    private readonly parts: RecordingParts,
+    /** Begins the names of its parts. */
+    private readonly prefix = '',
   ) {
     this.mean = posteriorMean(subject.posterior);
     this.size = subject.pixels.width;
-    this.parts = new RecordingParts(this.size, tools);
-    this.decodes = recordingDecodes(wish);
   }
 
-  async record(): Promise<RecordedFigure> {
-    const { subject, wish, tools, size } = this;
+  /** Keeps the parts of one model and returns what the header says of it. */
+  async record(): Promise<RecordedSecond> {
+    const { subject, wish, parts, prefix } = this;
     const { rows, cols, channels, mean, rawLogvar } = subject.posterior;
     const base = await this.base();
-    const picture = await this.parts.keepPicture(PARTS.picture, subject.pixels);
-    const meanError = this.parts.keepHalves(PARTS.mean, mean);
-
-    // In the order in which a player needs them: what the cell that is shown first is made of, then the rest.
-    let rawLogvarError = 0;
-    const order = [...wish.cells.entries()];
-    order.unshift(...order.splice(wish.shown.cell, 1));
+    const meanError = parts.keepHalves(prefix + PARTS.mean, mean);
     const cells: RecordedCell[] = [];
     const profiles: ProfilePair[][] = [];
-    for (const [at, [index, wished]] of order.entries()) {
+    for (const [index, wished] of wish.cells.entries()) {
       const recorded = await this.cell(index, wished, base);
-      cells[index] = recorded.cell;
-      profiles[index] = recorded.profiles;
-      if (at === 0) rawLogvarError = this.parts.keepHalves(PARTS.rawLogvar, rawLogvar);
+      cells.push(recorded.cell);
+      profiles.push(recorded.profiles);
     }
-    this.parts.keep(PARTS.profiles, writeProfiles(profiles, { rows, cols }));
-
-    this.run.signal?.throwIfAborted();
-    return writeRecording(
-      {
-        format: RECORDING_FORMAT,
-        version: versionOf(cells),
-        title: wish.title,
-        caption: wish.caption,
-        date: tools.now().toISOString(),
-        tool: `latent-inspector ${version}`,
-        numerics: NUMERICS,
-        backend: subject.backend,
-        model: modelOf(subject),
-        picture: { ...subject.picture, sha256: wish.pictureSha256 ?? null },
-        size,
-        factor: subject.info.factor,
-        rows,
-        cols,
-        channels,
-        radius: subject.radius,
-        definitions: [...DEFINITIONS],
-        strengths: [...wish.strengths],
-        shown: wish.shown,
-        errors: { picture, base: this.deviation(base, base), mean: meanError, rawLogvar: rawLogvarError },
-        cells,
-      },
-      this.parts.all,
-      tools.digest,
-    );
+    // A second model's is not worth its bytes: what a reader compares are pictures.
+    const rawLogvarError = prefix === '' ? parts.keepHalves(PARTS.rawLogvar, rawLogvar) : 0;
+    parts.keep(prefix + PARTS.profiles, writeProfiles(profiles, { rows, cols }));
+    const errors = { base: this.deviation(base, base), mean: meanError, rawLogvar: rawLogvarError };
+    return { model: modelOf(subject), factor: subject.info.factor, rows, cols, channels, cells, errors };
   }
 
   private async base(): Promise<Base> {
     const decoded = await this.decode([], 'the unchanged picture');
-    return { ...decoded, planes: await this.parts.keepPlanes(PARTS.base, levelsToPlanes(decoded.sorted)) };
+    return {
+      ...decoded,
+      planes: await this.parts.keepPlanes(this.prefix + PARTS.base, levelsToPlanes(decoded.sorted)),
+    };
   }
 
   private async cell(
@@ -227,10 +270,10 @@ class Recorder {
       // They are used up in there.
       changed.map(([, { difference }]) => difference),
       {
-        most: MAX_IMAGES,
+        most: this.tools.saving?.mostImages ?? MAX_IMAGES,
         tolerance: TOLERANCE,
         pause: this.tools.pause,
-        code: (image) => this.parts.keepChange(`image-${index}`, image),
+        code: (image) => this.parts.keepChange(`${this.prefix}image-${index}`, image),
       },
     );
     const at = <T>(strength: number, values: readonly T[], zero: T) =>
@@ -283,15 +326,15 @@ class Recorder {
   }
 
   private async decode(edits: readonly Edit[], doing: string): Promise<Decoded> {
-    const { run, subject } = this;
-    const report = (fraction: number) =>
-      run.onProgress?.(Math.min(1, (this.decoded + fraction) / this.decodes), doing);
+    const { counting, subject } = this;
+    const words = this.prefix === '' ? doing : `${doing}, in ${subject.info.name}`;
+    const report = (fraction: number) => counting.report(fraction, words);
     report(0);
     const { data } = await this.engine.decode(
       { model: subject.info.id, latent: applyEdits(this.mean, edits) },
-      { signal: run.signal, onProgress: report },
+      { signal: counting.signal, onProgress: report },
     );
-    this.decoded += 1;
+    counting.next();
     const levels = toLevels(data);
     return { levels, sorted: byColour(levels) };
   }

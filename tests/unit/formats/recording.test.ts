@@ -142,7 +142,7 @@ describe('a header', () => {
   });
 
   test('of a later version asks for a newer player', () => {
-    expect(() => parseHeader(broken('version', 3))).toThrow('This recording has version 3');
+    expect(() => parseHeader(broken('version', 4))).toThrow('This recording has version 4');
   });
 
   test.each([

@@ -196,7 +196,7 @@ test('the file says where it comes from, and holds first what is shown first', a
   });
   expect(recording.tool).toMatch(/^latent-inspector \d/);
   const names = recording.parts.map(({ name }) => name);
-  expect(names.slice(0, 4)).toEqual(['base', 'picture', 'mean', 'image-1-0']);
+  expect(names.slice(0, 4)).toEqual(['picture', 'base', 'mean', 'rawLogvar']);
   expect(recording.errors.picture).toEqual({ rms: 0, largest: 0 });
   expect(recording.errors.mean).toBeGreaterThan(0);
   expect(recording.errors.mean).toBeLessThan(1 / 2048);
