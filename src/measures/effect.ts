@@ -60,15 +60,21 @@ export function levels(value: number): string {
   return text === '1' ? '1 level' : `${text} levels`;
 }
 
-/**
- * Two significant figures, at most two decimals: 12, 9.3, 0.21, 0.04; from 100 on whole levels. Zero is "0"; any other
- * value below 0.01 is "less than 0.01".
- */
+/** A number of levels in the middle of a sentence, see `roundLevels`; below what is named it is "less than 0.01". */
 export function formatLevels(value: number): string {
   if (!Number.isFinite(value)) return 'an unknown number of';
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  if (size < SMALLEST_NAMED) return `less than ${SMALLEST_NAMED}`;
-  const decimals = size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2;
-  return String(Number(value.toFixed(decimals)));
+  return isNamed(value) ? roundLevels(value) : `less than ${SMALLEST_NAMED}`;
+}
+
+/** Tells whether a change is given as a number: it is zero, or not below `SMALLEST_NAMED`. */
+export function isNamed(value: number): boolean {
+  return value === 0 || Math.abs(value) >= SMALLEST_NAMED;
+}
+
+/**
+ * The one rounding of levels, wherever they are shown to people: two significant figures, from 100 on whole levels. So many that
+ * a ratio, which has two as well, can be found again from the two numbers beside it: 120, 50, 9.3, 0.21, 0.041.
+ */
+export function roundLevels(value: number): string {
+  return String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(2)));
 }

@@ -59,7 +59,7 @@ export const DEFINITIONS: readonly Definition[] = [
   {
     name: 'Ratio',
     words:
-      'Far RMS over that of the control. A ratio says nothing without its levels: in a clean model a bright cell can beat its control many times over at a tenth of a level.',
+      'Far RMS over that of the control. A ratio says nothing without its levels: in a clean model a bright cell can beat its control many times over at a tenth of a level. It is formed picture by picture, so the median of the ratios need not be the quotient of the medians.',
     formula: 'far RMS / far RMS of the control',
   },
   {

@@ -1,7 +1,17 @@
 /** The part of a report about one model at one size: where its spots are, and what healing them does. */
 import type { SpotMeasure } from '@/measures/spots';
 import { type Axis, dots, placeMap, type Series } from './charts';
-import { escapeText, show, showCell, showShare, showSpread, table } from './markup';
+import {
+  escapeText,
+  RATIOS_NOTE,
+  show,
+  showCell,
+  showLevels,
+  showRatio,
+  showShare,
+  showSpread,
+  table,
+} from './markup';
 import { type HealFigures, type Measures, RANKINGS, type ReportRow } from './row';
 import type { GroupSummary, HealSpread, MechanismSummary } from './summarise';
 
@@ -58,20 +68,20 @@ function rankingTable({ rankings, influence }: GroupSummary): string {
   const units: Record<SpotMeasure, string> = { norm: 'raw units', rawLogvar: 'ln', influence: 'levels' };
   const lines = RANKINGS.map((ranking) => [
     TITLES[ranking],
-    `${showSpread(rankings[ranking].value)} ${units[ranking]}`,
+    `${showSpread(rankings[ranking].value, ranking === 'influence' ? showLevels : show)} ${units[ranking]}`,
     showSpread(rankings[ranking].score),
   ]);
   return `${table(['Ranked by', 'Value of the first cell', 'Its score'], lines)}
-<p>Influence over the cells: largest ${showSpread(influence.max)} levels, median ${showSpread(influence.median)} levels, quotient ${showSpread(influence.ratio)}.</p>`;
+<p>Influence over the cells: largest ${showSpread(influence.max, showLevels)} levels, median ${showSpread(influence.median, showLevels)} levels; median of the quotients, picture by picture, ${showSpread(influence.ratio, showRatio)}.</p>`;
 }
 
 function healTable({ rankings, named }: GroupSummary): string {
   const line = (title: string, heal: HealSpread) => [
     title,
-    showSpread(heal.farRms),
-    showSpread(heal.control),
-    showSpread(heal.ratio),
-    showSpread(heal.nearRms),
+    showSpread(heal.farRms, showLevels),
+    showSpread(heal.control, showLevels),
+    showSpread(heal.ratio, showRatio),
+    showSpread(heal.nearRms, showLevels),
     `${heal.nearRms.count - heal.withoutControl}`,
   ];
   const lines = RANKINGS.map((ranking) => line(`First by ${TITLES[ranking]}`, rankings[ranking].heal));
@@ -81,12 +91,12 @@ function healTable({ rankings, named }: GroupSummary): string {
       'Healed cell',
       'Far RMS, levels',
       'Its control, levels',
-      'Ratio',
+      'Median of the ratios',
       'Near RMS, levels',
       'Pictures with a control',
     ],
     lines,
-    'Median over the pictures, smallest and largest in brackets.',
+    `Median over the pictures, smallest and largest in brackets. ${RATIOS_NOTE}`,
   );
 }
 
@@ -124,11 +134,11 @@ function mechanismTable({
   beyondReceptiveField,
 }: MechanismSummary): string {
   const lines = [
-    ['Far RMS in full, levels', showSpread(farRms.full)],
-    ['with frozen norm', showSpread(farRms.frozenNorm)],
-    ['with frozen attention', showSpread(farRms.frozenAttention)],
-    ['with frozen both', showSpread(farRms.frozenBoth)],
-    ['RMS in full where the paths are compared, levels', showSpread(judgedRms)],
+    ['Far RMS in full, levels', showSpread(farRms.full, showLevels)],
+    ['with frozen norm', showSpread(farRms.frozenNorm, showLevels)],
+    ['with frozen attention', showSpread(farRms.frozenAttention, showLevels)],
+    ['with frozen both', showSpread(farRms.frozenBoth, showLevels)],
+    ['RMS in full where the paths are compared, levels', showSpread(judgedRms, showLevels)],
     ['Share of its square that GroupNorm carries, 0 to 1', showSpread(normShare)],
     ['Share that attention carries, 0 to 1', showSpread(attentionShare)],
     [

@@ -3,7 +3,7 @@ import { numericsOf } from '@/common/numerics';
 import { DEFINITIONS } from './definitions';
 import { modelsOf, omissions } from './document';
 import { groupSection } from './groupSection';
-import { escapeText, showCell, showSpread, table } from './markup';
+import { escapeText, RATIOS_NOTE, showCell, showLevels, showRatio, showSpread, table } from './markup';
 import { poorPictures, remarks } from './remarks';
 import { compareRows, type ReportRow } from './row';
 import type { ReportDocument, ReportModel, ReportRun } from './run';
@@ -82,17 +82,17 @@ function overview(summaries: readonly GroupSummary[]): string {
       `${size}`,
       `${pictures}`,
       most ? `${showCell(most.cell)} in ${most.count}` : '–',
-      showSpread(norm.heal.farRms),
-      showSpread(norm.heal.control),
-      showSpread(norm.heal.ratio),
-      showSpread(influence.ratio),
+      showSpread(norm.heal.farRms, showLevels),
+      showSpread(norm.heal.control, showLevels),
+      showSpread(norm.heal.ratio, showRatio),
+      showSpread(influence.ratio, showRatio),
       showSpread(psnr),
       showSpread(ssim),
     ];
   });
   return `<section><h2>All models and sizes</h2>
-<p>The strongest cell by |mean|, healed. Medians over the pictures, smallest and largest in brackets; far RMS in levels of 255.</p>
-${table(['Model', 'Size, pixels', 'Pictures', 'Most often at', 'Far RMS, levels', 'Its control, levels', 'Ratio', 'Influence, max / median', 'PSNR, dB', 'SSIM'], lines)}</section>`;
+<p>The strongest cell by |mean|, healed. Medians over the pictures, smallest and largest in brackets; far RMS in levels of 255. ${RATIOS_NOTE}</p>
+${table(['Model', 'Size, pixels', 'Pictures', 'Most often at', 'Far RMS, levels', 'Its control, levels', 'Median of the ratios', 'Influence, max / median', 'PSNR, dB', 'SSIM'], lines)}</section>`;
 }
 
 function modelSection(models: readonly ReportModel[]): string {

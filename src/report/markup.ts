@@ -1,5 +1,6 @@
 /** Text into HTML, and figures into text. */
 import type { Cell } from '@/latent/types';
+import { isNamed, roundLevels, SMALLEST_NAMED } from '@/measures/effect';
 import type { Figure } from './row';
 import type { Spread } from './summarise';
 
@@ -40,14 +41,29 @@ export function show(figure: Figure): string {
 }
 
 /** The median and, in brackets, smallest and largest. */
-export function showSpread({ count, median, min, max }: Spread): string {
+export function showSpread({ count, median, min, max }: Spread, text = show): string {
   if (count === 0) return '–';
-  return `${show(median)} <span class="range">(${show(min)} to ${show(max)})</span>`;
+  return `${text(median)} <span class="range">(${text(min)} to ${text(max)})</span>`;
+}
+
+/** Levels of 255, rounded as everywhere on the page. */
+export function showLevels(figure: Figure): string {
+  if (figure === null || !Number.isFinite(figure)) return '–';
+  return isNamed(figure) ? roundLevels(figure) : `&lt; ${SMALLEST_NAMED}`;
+}
+
+/** A ratio of levels: two significant figures, as they have. */
+export function showRatio(figure: Figure): string {
+  return show(figure === null ? null : Number(figure.toPrecision(2))).replace(/(\.\d)0$/, '$1');
 }
 
 export function showShare(share: Figure): string {
   return share === null ? '–' : `${show(100 * share)} %`;
 }
+
+/** Words that stand with a median of ratios. */
+export const RATIOS_NOTE =
+  'A ratio is formed in each picture, of the edit and its own control; the median of the ratios need not be the quotient of the two medians beside it.';
 
 export function showCell({ row, col }: Cell): string {
   return `(${row}, ${col})`;

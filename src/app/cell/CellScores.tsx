@@ -1,6 +1,7 @@
 import { cellIndex } from '@/latent/geometry';
 import type { Cell, PosteriorData } from '@/latent/types';
-import { levels, number, signed } from '../parts/format';
+import { layerText } from '../drawing/layerText';
+import { number, scoreText } from '../parts/format';
 import { useTerm } from '../parts/Term';
 import { analysisOf, spotsOf } from './analysis';
 import { useInfluence } from './useInfluence';
@@ -32,24 +33,24 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
         <Score
           label="|mean|"
           unit="raw"
-          value={number(at(analysis.norm))}
-          median={number(norm.median)}
+          value={layerText('norm').text(at(analysis.norm))}
+          median={layerText('norm').text(norm.median)}
           score={at(norm.scores)}
           explanation="Length of the cell's mean vector, raw units: how much the encoder wrote here. It stands out by robust standard deviations, (x - median) / (1.4826 MAD), over the cells of this picture; beyond 3.5 it is listed as a spot."
         />
         <Score
           label="raw logvar"
           unit={'ln raw\u00b2'}
-          value={number(at(analysis.rawLogvar), 1)}
-          median={number(rawLogvar.median, 1)}
+          value={layerText('rawLogvar').text(at(analysis.rawLogvar))}
+          median={layerText('rawLogvar').text(rawLogvar.median)}
           score={at(rawLogvar.scores)}
           explanation="Natural log of the variance that the encoder predicts for this cell, mean over channels, before the clamp at -30. Low means that the decoder must get this cell exactly. Scored the same way; below -3.5 it is listed as a spot."
         />
         <Score
           label="KL"
           unit="nats"
-          value={number(at(analysis.kl), 1)}
-          median={number(analysis.medianKl, 1)}
+          value={layerText('kl').text(at(analysis.kl))}
+          median={layerText('kl').text(analysis.medianKl)}
           score={null}
           explanation={`What it costs to store this cell: the divergence of its posterior from the standard normal, 1/2 sum(mean^2 + exp(logvar) - 1 - logvar). ${number(at(analysis.kl) / Math.LN2, 1)} bits.`}
         />
@@ -57,8 +58,8 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
           <Score
             label="influence"
             unit={'levels / \u03c3'}
-            value={levels(at(influence))}
-            median={levels(influenceScores.median)}
+            value={layerText('influence').text(at(influence))}
+            median={layerText('influence').text(influenceScores.median)}
             score={at(influenceScores.scores)}
             explanation="How far the whole picture's mean colour shifts, in levels of 255, when this cell moves by one sigma: exact derivatives of the decoder. Scored the same way; beyond 3.5 it is listed as a spot."
           />
@@ -69,9 +70,9 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
 }
 
 /** Empty where nothing is scored, a dash where the latent does not say. */
-function scoreText(score: number | null): string {
+function scoreWords(score: number | null): string {
   if (score === null) return '';
-  return Number.isFinite(score) ? `${signed(score, 1)} \u03c3` : '\u2013';
+  return Number.isFinite(score) ? `${scoreText(score)} \u03c3` : '\u2013';
 }
 
 function Score(props: {
@@ -91,7 +92,7 @@ function Score(props: {
         </th>
         <td>{props.value}</td>
         <td className="muted">{props.median}</td>
-        <td>{scoreText(props.score)}</td>
+        <td>{scoreWords(props.score)}</td>
       </tr>
       {term.text && (
         <tr>

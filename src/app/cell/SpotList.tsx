@@ -2,7 +2,7 @@ import { sameCell } from '@/latent/geometry';
 import type { SpotMeasure } from '@/measures/spots';
 import { knowsLogvar } from '@/session/pictures/latents';
 import { useChooseCell } from '../panes/useChooseCell';
-import { signed } from '../parts/format';
+import { scoreText } from '../parts/format';
 import { SideName } from '../sides/Sides';
 import { SideContext, useComparing, useSide } from '../sides/side';
 import { SIDES } from '../sides/sideNames';
@@ -90,7 +90,7 @@ function SpotList(props: { limit?: number }) {
               <span className="spot-reasons small">
                 {reasons.map(({ measure, score }) => (
                   <span key={measure}>
-                    {NAMES[measure]} <strong>{signed(score, 1)}&thinsp;&sigma;</strong>
+                    {NAMES[measure]} <strong>{scoreText(score)}&thinsp;&sigma;</strong>
                   </span>
                 ))}
               </span>

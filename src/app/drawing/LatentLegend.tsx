@@ -1,7 +1,6 @@
 import { useContext, useEffect, useMemo, useRef } from 'react';
 import type { Cell } from '@/latent/types';
 import { useInspector, useInspectorContext } from '../context';
-import { number } from '../parts/format';
 import { Legend } from '../parts/Legend';
 import { SideContext, useSide } from '../sides/side';
 import type { LayerView } from './layers';
@@ -10,8 +9,8 @@ import { type LatentMap, useLatentMap } from './useLatentMap';
 /** Words for what the ends of the bar leave out. */
 function endsText(view: LayerView): string | undefined {
   const parts = [
-    view.beyondLow === null ? '' : `lowest ${number(view.beyondLow)}`,
-    view.beyondHigh === null ? '' : `highest ${number(view.beyondHigh)}`,
+    view.beyondLow === null ? '' : `lowest ${view.text(view.beyondLow)}`,
+    view.beyondHigh === null ? '' : `highest ${view.text(view.beyondHigh)}`,
   ].filter(Boolean);
   return parts.length > 0 ? `Beyond the ends: ${parts.join(', ')}` : undefined;
 }
@@ -28,8 +27,8 @@ export function LatentLegend() {
       map={view.map}
       low={view.low}
       high={view.high}
-      lowText={view.beyondLow === null ? number(view.low) : `\u2264 ${number(view.low)}`}
-      highText={view.beyondHigh === null ? number(view.high) : `\u2265 ${number(view.high)}`}
+      lowText={view.beyondLow === null ? view.text(view.low) : `\u2264 ${view.text(view.low)}`}
+      highText={view.beyondHigh === null ? view.text(view.high) : `\u2265 ${view.text(view.high)}`}
       title={endsText(view)}
       unit={view.unit}
       selected={map.valueAt(selected)}
@@ -41,7 +40,7 @@ export function LatentLegend() {
 /** The value of an edited cell as it was encoded: the scores and the spots are of that. */
 function wasText({ view, grid }: LatentMap, { row, col }: Cell, now: number): string {
   const before = view.values[row * grid.cols + col];
-  return before === undefined || before === now ? '' : `, was ${number(before)}`;
+  return before === undefined || before === now ? '' : `, was ${view.text(before)}`;
 }
 
 /** The number of the cell under the pointer, else of the selected one. */
@@ -59,7 +58,7 @@ export function LatentReadout() {
       readout.current.textContent =
         there === null
           ? ''
-          : `${cell ? 'pointer' : 'selected'}: row ${at.row}, col ${at.col} = ${number(there)}${wasText(map, at, there)}`;
+          : `${cell ? 'pointer' : 'selected'}: row ${at.row}, col ${at.col} = ${map.view.text(there)}${wasText(map, at, there)}`;
     };
     show(hover.get(map.grid));
     return hover.subscribe(map.grid, show);

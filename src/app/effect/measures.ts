@@ -1,7 +1,10 @@
 import type { Change } from '@/latent/types';
 import { SMALLEST_NAMED } from '@/measures/effect';
-import { levels, levelsRatio, number, percent, ratio, signed } from '../parts/format';
+import { levels, levelsRatio, number, percent, signedLevels } from '../parts/format';
 import type { EffectView } from './useEffectView';
+
+/** A share that still is shown with two figures. */
+const SMALLEST_SHARE = 0.01;
 
 export interface Measure {
   label: string;
@@ -41,7 +44,7 @@ export const MEASURES: readonly Measure[] = [
     unit: 'levels',
     explanation:
       'Mean signed change of the far pixels in red, green and blue: a tint, or a lighter or darker picture.',
-    text: (change) => change.farShift.map((value) => signed(value, 1)),
+    text: (change) => change.farShift.map(signedLevels),
   },
   {
     label: 'Far PSNR',
@@ -55,7 +58,8 @@ export const MEASURES: readonly Measure[] = [
     unit: 'of pixels',
     explanation: 'Share of far pixels in which red, green or blue moved by at least one level of 255.',
     text: (change) => percent(change.farChanged),
-    ratio: (own, control) => ratio(own.farChanged / control.farChanged),
+    // A share is shown to a tenth of a per cent: below one per cent that is too coarse to divide by.
+    ratio: (own, control) => levelsRatio(own.farChanged, control.farChanged, SMALLEST_SHARE),
   },
 ];
 

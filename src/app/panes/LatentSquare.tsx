@@ -5,7 +5,6 @@ import { scalarPainting } from '../drawing/paintings';
 import { sideStamp } from '../drawing/sideStamp';
 import { useLatentMap } from '../drawing/useLatentMap';
 import { useReplaced } from '../drawing/useReplaced';
-import { number } from '../parts/format';
 import { Square } from '../parts/Pane';
 import { PixelCanvas } from '../parts/PixelCanvas';
 import { SideContext, useSide } from '../sides/side';
@@ -49,7 +48,7 @@ export function LatentSquare(props: { grid: RefObject<HTMLDivElement | null> }) 
     return scalarPainting(values, map.grid.cols, map.grid.rows, view.low, view.high, view.map);
   }, [map]);
   const value = map?.valueAt(selected) ?? null;
-  const read = map && value !== null ? `, ${map.view.label} ${number(value)}` : '';
+  const read = map && value !== null ? `, ${map.view.label} ${map.view.text(value)}` : '';
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey && event.key !== 'Home' && event.key !== 'End') return;

@@ -2,6 +2,7 @@
 
 import { numberText as number } from '@/common/numberText';
 import type { Scaling } from '@/latent/scaled';
+import { isNamed, roundLevels, SMALLEST_NAMED } from '@/measures/effect';
 
 export { number };
 
@@ -11,12 +12,20 @@ export function signed(value: number, fixed?: number): string {
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
-/** Levels of 255: below a hundredth it says so rather than "0.00". */
+/** Levels of 255 in a table or a chart, rounded as in a sentence; below a hundredth it says so. */
 export function levels(value: number): string {
-  const size = Math.abs(value);
-  if (size > 0 && size < 0.01) return `< 0.01`;
-  return number(value);
+  if (!Number.isFinite(value)) return number(value);
+  return isNamed(value) ? roundLevels(value) : `< ${SMALLEST_NAMED}`;
 }
+
+/** Levels with their sign, as of a shift of colours. */
+export function signedLevels(value: number): string {
+  if (value === 0 || !Number.isFinite(value) || !isNamed(value)) return levels(value);
+  return `${value < 0 ? '\u2212' : '+'}${roundLevels(Math.abs(value))}`;
+}
+
+/** A score in robust standard deviations, with its sign; hundreds of them need no decimals. */
+export const scoreText = (score: number) => signed(score, Math.abs(score) >= 99.95 ? 0 : 1);
 
 /** A share, 0 to 1, in per cent. */
 export function percent(share: number): string {
@@ -26,12 +35,14 @@ export function percent(share: number): string {
   return `${value.toFixed(value >= 99.95 || value === 0 ? 0 : 1)} %`;
 }
 
-/** "x 41", "x 0.5"; infinite ratios (a control without any change) are named so. */
+/**
+ * "x 41", "x 0.50", "x 320": two significant figures, as many as the numbers have that it is made of. Infinite ratios (a control
+ * without any change) are named so.
+ */
 export function ratio(value: number): string {
   if (Number.isNaN(value)) return '\u2013';
   if (!Number.isFinite(value)) return '\u00d7 \u221e';
-  const text =
-    value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(value >= 100 ? 3 : 2);
+  const text = value >= 99.5 ? Number(value.toPrecision(2)).toLocaleString('en') : value.toPrecision(2);
   return `\u00d7 ${text}`;
 }
 

@@ -40,7 +40,7 @@ describe('numbers for people', () => {
 
   it('give a change too small to print as a bound, never as zero', () => {
     expect(levels(0.004)).toBe('< 0.01');
-    expect(levels(0)).toBe('0.00');
+    expect(levels(0)).toBe('0');
     expect(percent(0.0001)).toBe('< 0.1 %');
     expect(percent(0)).toBe('0 %');
     expect(percent(0.9432)).toBe('94.3 %');
@@ -53,7 +53,7 @@ describe('numbers for people', () => {
       '\u00d7 0.52',
       '\u00d7 1.0',
       '\u00d7 41',
-      '\u00d7 126',
+      '\u00d7 130',
       '\u00d7 15,000',
     ]);
     expect([0.4, 2.2, 200].map(duration)).toEqual(['under a second', 'about 2 s', 'about 3 min']);

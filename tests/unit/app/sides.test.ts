@@ -143,8 +143,8 @@ describe('the table of the effect', () => {
 
   it('has a ratio only with both of its levels, of the same edits', () => {
     const far = measure('Far, RMS');
-    expect(figuresOf(far, view)).toEqual({ own: '8.00', control: '0.20', ratio: '\u00d7 40' });
-    expect(figuresOf(far, { ...view, control: null })).toEqual({ own: '8.00', control: null, ratio: null });
+    expect(figuresOf(far, view)).toEqual({ own: '8', control: '0.2', ratio: '\u00d7 40' });
+    expect(figuresOf(far, { ...view, control: null })).toEqual({ own: '8', control: null, ratio: null });
     expect(figuresOf(far, { ...view, controlOld: true }).ratio).toBeNull();
     expect(figuresOf(far, { ...view, ownOld: true }).ratio).toBeNull();
     expect(figuresOf(measure('Far share'), view).ratio).toBeNull();
@@ -156,7 +156,7 @@ describe('the table of the effect', () => {
       control: null,
       ratio: null,
     });
-    expect(figuresOf(measure('Far shift, RGB'), view).own).toEqual(['+1.0', '\u22122.0', '+3.0']);
+    expect(figuresOf(measure('Far shift, RGB'), view).own).toEqual(['+1', '\u22122', '+3']);
   });
 
   it('has its curves: two of one model, four of two, controls beneath', () => {
@@ -168,9 +168,9 @@ describe('the table of the effect', () => {
   });
 
   it('reads the curves at a distance with their controls', () => {
-    expect(curveWords(curvesOf([view]), 2)).toBe('2 cells away: 3.00, control 3.00');
+    expect(curveWords(curvesOf([view]), 2)).toBe('2 cells away: 3, control 3');
     expect(curveWords(curvesOf([view, { ...view, control: null }]), 0)).toBe(
-      '0 cells away: A 5.00, control 5.00; B 5.00',
+      '0 cells away: A 5, control 5; B 5',
     );
     expect(curveWords(curvesOf([view]), 40)).toBe('');
     expect(curveWords(curvesOf([view]), null)).toBe('');

@@ -70,7 +70,7 @@ describe('what the figure says', () => {
     expect(text).toContain('Recorded: 2026-01-02 with latent-inspector 0 on wasm, 2 threads');
     expect(text).toContain(`SHA-256: ${'ab'.repeat(32)}`);
     expect(text).toContain('Harbour, CC0-1.0, 32 \u00d7 32 pixels');
-    expect(text).toContain('Decoded pictures are within 0.50 levels RMS, 2.00 at most');
+    expect(text).toContain('Decoded pictures are within 0.5 levels RMS, 2 at most');
     expect(text).not.toContain('Revision');
     expect(checkWords({ bytes: 2e5, checked: false })).toContain('could not be checked');
     expect(checkWords({ bytes: 2e5, checked: true })).toContain('200 kB');

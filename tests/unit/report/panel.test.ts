@@ -99,18 +99,18 @@ test('the table shows no ratio without the levels on both sides of it, and the p
   };
   const withPaths = reportGroups(document([row('a.png', measures(SPOT, 3, { mechanism }))]));
   expect(pathSentence(withPaths[0])).toBe(
-    'Of the far change where the first cell by influence is healed, 3 levels, GroupNorm carries 75.0 % of the square and attention 25.0 %.',
+    'Of the far change where the first cell by influence is healed, 3 levels, GroupNorm carries 75 % of the square and attention 25 %.',
   );
   expect(pathSentence(groups[0])).toBeNull();
   const texts = Object.fromEntries(
     reportColumns('norm', withPaths).map(({ key, text }) => [key, text(withPaths[0])]),
   );
   expect(texts).toMatchObject({
-    norm_share: '75.0 %',
-    attention_share: '25.0 %',
+    norm_share: '75 %',
+    attention_share: '25 %',
     beyond_reach_max: '0',
     most_often_at: 'row 1, col 2: 1 of 1',
-    far_rms_levels: '3.00',
+    far_rms_levels: '3',
   });
 });
 

@@ -5,7 +5,7 @@ import { toCsv } from '@/report/csv';
 import { DEFINITIONS } from '@/report/definitions';
 import { toHtml } from '@/report/html';
 import { toJson } from '@/report/json';
-import { show } from '@/report/markup';
+import { RATIOS_NOTE, show } from '@/report/markup';
 import { document, heal, measures, row, run } from './rows';
 
 const CELL = { row: 1, col: 2 };
@@ -159,13 +159,15 @@ test('HTML holds hashes, versions, commands, definitions, and what is missing', 
 test('HTML never shows a ratio without the levels that it is of', () => {
   const html = toHtml(document([row('a.png', measures(CELL, 3))]));
   const headers = [...html.matchAll(/<thead><tr>(.*?)<\/tr>/g)].map(([, cells]) => cells);
-  const withRatio = headers.filter((cells) => cells.includes('>Ratio<'));
+  const withRatio = headers.filter((cells) => cells.includes('>Median of the ratios<'));
   expect(withRatio.length).toBeGreaterThan(0);
   for (const cells of withRatio) {
     expect(cells.indexOf('Far RMS')).toBeGreaterThan(-1);
-    expect(cells.indexOf('Far RMS')).toBeLessThan(cells.indexOf('>Ratio<'));
+    expect(cells.indexOf('Far RMS')).toBeLessThan(cells.indexOf('>Median of the ratios<'));
     expect(cells).toContain('control');
   }
+  // Each section with such a column says why it is not the quotient of its neighbours.
+  expect(html.split(RATIOS_NOTE).length - 1).toBe(withRatio.length);
 });
 
 test('a report in which no picture could be measured says so', () => {

@@ -1,6 +1,7 @@
 import type { Column } from '@/app/experiments/table';
-import { levels, percent, ratio, signed } from '@/app/parts/format';
+import { levels, levelsRatio, percent, signed } from '@/app/parts/format';
 import { cellText } from '@/latent/cellText';
+import { SMALLEST_NAMED } from '@/measures/effect';
 import type { ExperimentResults } from '../../names';
 
 type FlatColour = ExperimentResults['flatColour'];
@@ -82,6 +83,6 @@ export function flatColourVerdict({ points, radius, rows, cols }: FlatColour): s
   const inside =
     insideRms === null
       ? `No cell lies more than ${radius} cells from the edge, so there is no inside to compare with.`
-      : `Inside, more than ${radius} cells from the edge, it is ${levels(insideRms)} (${ratio(edgeRms / insideRms)}), of which ${orDash(grid)} levels repeat from cell to cell.`;
+      : `Inside, more than ${radius} cells from the edge, it is ${levels(insideRms)} (${levelsRatio(edgeRms, insideRms, SMALLEST_NAMED)}), of which ${orDash(grid)} levels repeat from cell to cell.`;
   return `${subject} comes back ${levels(edgeRms)} levels off in its outermost cells. ${inside} Of its latent\u2019s power ${percent(share)} is not the mean, and ${percent(strongest.share)} of that sits in one of its ${rows * cols} cells, ${cellText(strongest.cell)}.`;
 }

@@ -11,13 +11,13 @@ import { Runner } from '@/app/experiments/Runner';
 import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
 import { scoreWords } from '@/app/experiments/words';
 import { MAGNITUDE } from '@/app/parts/colourMaps';
-import { levels, ratio } from '@/app/parts/format';
+import { levels } from '@/app/parts/format';
 import { SideContext } from '@/app/sides/side';
 import { cellText } from '@/latent/cellText';
 import type { ExperimentResults } from '../../names';
 import { Healing } from './Healing';
 import { ScanPart } from './ScanPart';
-import { INFLUENCE_COLUMNS, influenceRows, influenceVerdict } from './words';
+import { INFLUENCE_COLUMNS, influenceRows, influenceVerdict, overMedianWords } from './words';
 
 /** Cells in the table; the file has all. */
 const LISTED = 8;
@@ -96,7 +96,7 @@ function Result(props: {
             <p className="numeric">
               Maximum {levels(strongest.influence)} levels per sigma at {cellText(strongest.cell)}; median{' '}
               {levels(strongest.influence / strongest.overMedian)}; maximum over median{' '}
-              {ratio(strongest.overMedian)}; {scoreWords(strongest.score)} robust standard deviations.
+              {overMedianWords(strongest)}; {scoreWords(strongest.score)} robust standard deviations.
             </p>
           )}
           <p className="muted small">Ringed: the three strongest. The crosshair is the selected cell.</p>

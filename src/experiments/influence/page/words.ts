@@ -2,7 +2,7 @@
 
 import type { Column } from '@/app/experiments/table';
 import { bareLevels, CellWords, scoreWords } from '@/app/experiments/words';
-import { levels as levelsText, number, ratio } from '@/app/parts/format';
+import { levelsRatio, levels as levelsText, number } from '@/app/parts/format';
 import { cellShifts } from '@/edits';
 import { cellText } from '@/latent/cellText';
 import { isScanned, remainingCells, stridesOf } from '@/latent/coarseToFine';
@@ -10,7 +10,7 @@ import { cellAt, type Grid } from '@/latent/geometry';
 import { posteriorMean } from '@/latent/layers';
 import { median } from '@/latent/statistics';
 import type { Cell, Latent, PosteriorData } from '@/latent/types';
-import { levels } from '@/measures/effect';
+import { levels, SMALLEST_NAMED } from '@/measures/effect';
 import { predictedShift } from '@/measures/predictedShift';
 import { rankCorrelation } from '@/measures/ranks';
 import { SPOT_THRESHOLD, spotScores } from '@/measures/spots';
@@ -44,6 +44,10 @@ export function influenceRows(result: Influence, posterior: PosteriorData): Infl
   }));
 }
 
+/** Multiple of the median that a cell's influence is; a bound where the median is too small to be shown. */
+export const overMedianWords = ({ influence, overMedian }: InfluenceRow) =>
+  levelsRatio(influence, influence / overMedian, SMALLEST_NAMED);
+
 export const INFLUENCE_COLUMNS: readonly Column<InfluenceRow>[] = [
   { key: 'row', label: 'row', value: ({ cell }) => cell.row, text: ({ cell }) => String(cell.row) },
   { key: 'col', label: 'col', value: ({ cell }) => cell.col, text: ({ cell }) => String(cell.col) },
@@ -58,7 +62,7 @@ export const INFLUENCE_COLUMNS: readonly Column<InfluenceRow>[] = [
     key: 'over_median',
     label: 'over the median',
     value: ({ overMedian }) => overMedian,
-    text: ({ overMedian }) => ratio(overMedian),
+    text: (row) => overMedianWords(row),
   },
   {
     key: 'influence_score',
@@ -90,7 +94,7 @@ export function influenceVerdict(rows: readonly InfluenceRow[]): string {
   const [first] = rows;
   if (!first) return 'There is no cell whose influence could be told.';
   const middle = first.influence / first.overMedian;
-  const numbers = `one sigma there shifts the whole picture\u2019s colour by ${levels(first.influence)}; at the median cell by ${bareLevels(middle)} (${ratio(first.overMedian)})`;
+  const numbers = `one sigma there shifts the whole picture\u2019s colour by ${levels(first.influence)}; at the median cell by ${bareLevels(middle)} (${overMedianWords(first)})`;
   if (first.score >= SPOT_THRESHOLD && first.overMedian >= LOUD) {
     const others = rows.filter(({ overMedian }) => overMedian >= first.overMedian / 2).length - 1;
     const company =

@@ -12,6 +12,7 @@ import { toCsv } from '@/report/csv';
 import { omissions } from '@/report/document';
 import { toHtml } from '@/report/html';
 import { toJson } from '@/report/json';
+import { RATIOS_NOTE } from '@/report/markup';
 import { remarks } from '@/report/remarks';
 import { RANKINGS } from '@/report/row';
 import type { ReportDocument } from '@/report/run';
@@ -77,7 +78,7 @@ export function ReportResult(props: { report: ReportState; document: ReportDocum
         </>
       )}
       <DataTable
-        caption="Medians over the pictures, smallest and largest in brackets"
+        caption={`Medians over the pictures, smallest and largest in brackets. ${RATIOS_NOTE}`}
         columns={columns}
         rows={groups}
       />

@@ -2,7 +2,7 @@
 
 import type { Column } from '@/app/experiments/table';
 import { bareLevels, scoreWords } from '@/app/experiments/words';
-import { levels, number, percent, plural, ratio } from '@/app/parts/format';
+import { levels, number, plural, ratio } from '@/app/parts/format';
 import { shortNames } from '@/app/sides/side';
 import { cellText } from '@/latent/cellText';
 import type { SpotMeasure } from '@/measures/spots';
@@ -10,6 +10,7 @@ import { modelsOf } from '@/report/document';
 import type { Figure, ReportRow } from '@/report/row';
 import type { ReportDocument } from '@/report/run';
 import { type GroupSummary, groups, type Spread, summariseGroup } from '@/report/summarise';
+import { shareWords } from '../../mechanism/page/words';
 import { FAR_WORDS, reachesFar } from '../../resolution/page/words';
 
 export const RANKING_NAMES: Record<SpotMeasure, string> = {
@@ -99,7 +100,7 @@ export function groupSentence({ label, summary }: ReportGroup, ranking: SpotMeas
 export function pathSentence({ summary: { mechanism } }: ReportGroup): string | null {
   const { normShare, attentionShare, judgedRms } = mechanism ?? {};
   if (typeof normShare?.median !== 'number' || typeof attentionShare?.median !== 'number') return null;
-  return `Of the far change where the first cell by influence is healed, ${levelsOf(judgedRms?.median ?? null)}, GroupNorm carries ${percent(normShare.median)} of the square and attention ${percent(attentionShare.median)}.`;
+  return `Of the far change where the first cell by influence is healed, ${levelsOf(judgedRms?.median ?? null)}, GroupNorm carries ${shareWords(normShare.median)} of the square and attention ${shareWords(attentionShare.median)}.`;
 }
 
 function allWords(pictures: number): string {
@@ -145,7 +146,7 @@ export function reportColumns(ranking: SpotMeasure, all: readonly ReportGroup[])
       (group) => own(group).heal.control,
       levels,
     ),
-    spread('far_ratio', 'ratio', undefined, (group) => own(group).heal.ratio, ratio),
+    spread('far_ratio', 'median of ratios', undefined, (group) => own(group).heal.ratio, ratio),
     spread(
       'psnr_db',
       'PSNR',
@@ -169,14 +170,14 @@ export function reportColumns(ranking: SpotMeasure, all: readonly ReportGroup[])
       'by GroupNorm',
       'of the square',
       ({ summary }) => summary.mechanism?.normShare,
-      percent,
+      shareWords,
     ),
     spread(
       'attention_share',
       'by attention',
       'of the square',
       ({ summary }) => summary.mechanism?.attentionShare,
-      percent,
+      shareWords,
     ),
     {
       key: 'beyond_reach_max',

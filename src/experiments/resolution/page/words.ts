@@ -2,10 +2,10 @@
 
 import type { Column } from '@/app/experiments/table';
 import { bareLevels, scoreWords } from '@/app/experiments/words';
-import { levels as levelsText, number, ratio } from '@/app/parts/format';
+import { levelsRatio, levels as levelsText, number } from '@/app/parts/format';
 import { cellText } from '@/latent/cellText';
 import type { Cell } from '@/latent/types';
-import { levels } from '@/measures/effect';
+import { levels, SMALLEST_NAMED } from '@/measures/effect';
 import { SPOT_THRESHOLD } from '@/measures/spots';
 import type { ExperimentResults } from '../../names';
 
@@ -74,7 +74,10 @@ export const RESOLUTION_COLUMNS: readonly [
     key: 'far_ratio',
     label: 'ratio',
     value: ({ healed }) => healed.ratio,
-    text: ({ healed }) => (healed.ratio === null ? '\u2013' : ratio(healed.ratio)),
+    text: ({ healed }) =>
+      healed.control === null
+        ? '\u2013'
+        : levelsRatio(healed.change.farRms, healed.control.farRms, SMALLEST_NAMED),
   },
   {
     key: 'psnr_db',

@@ -36,7 +36,7 @@ describe('foretold beside measured', () => {
     expect(figure.title).toContain('rank correlation 1.00');
     expect(figure.title).toContain('n = 4');
     expect(figure.alt).toContain('of which 1 at 0 are not drawn');
-    expect(figure.alt).toContain('foretold 4.00, measured 8.00 levels');
+    expect(figure.alt).toContain('foretold 4, measured 8 levels');
     expect(foretellingFigure(points, 3).alt).not.toContain('Selected');
   });
 

@@ -324,7 +324,7 @@ describe('channels', () => {
   it('are counted where they are dead, and held against the published factor', () => {
     const alive = channelsVerdict(channels(false));
     expect(alive).toContain('None of the 3 channels is dead and no cell is');
-    expect(alive).toContain('most without channel 1, by 30.0 levels');
+    expect(alive).toContain('most without channel 1, by 30 levels');
     expect(alive).toContain('0.2000 would give unit variance; the model\u2019s is 0.1822');
     expect(alive).toContain('0.93, 0.90 of the variance');
     expect(channelsVerdict(channels(true))).toContain('1 channel of 3 is dead (2) and 1 cell is');
