@@ -68,7 +68,7 @@ export function useEffectView(named?: Side): EffectView {
 const HALF_PRECISION = 2e-3;
 
 /** Tells whether two lists hold the same edits; they are compared only where they are different lists. */
-function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {
+export function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {
   return (
     a.length === b.length &&
     a.every((edit, index) => {

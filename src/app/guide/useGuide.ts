@@ -4,7 +4,7 @@ import { sameCell } from '@/latent/geometry';
 import type { Cell } from '@/latent/types';
 import { type GuideChange, guideChange, madeOf } from '@/session/guide/change';
 import { useInspector } from '../context';
-import { useEffectView } from '../effect/useEffectView';
+import { sameEdits, useEffectView } from '../effect/useEffectView';
 import { useSide } from '../sides/side';
 import type { Side } from '../sides/sideNames';
 
@@ -50,9 +50,12 @@ export function useGuideChange(): GuideChange | null {
 
 export function useFar(side: Side): Far {
   const view = useEffectView(side);
-  const isOld = view.ownOld && !view.again;
-  const own = view.own && !isOld && view.cells > 0 ? view.own.farRms : null;
-  const control = view.control && (!view.controlOld || view.again) ? view.control.farRms : null;
+  const edits = useSide((own) => own.edits, side);
+  const effect = useSide((own) => own.effect, side);
+  // While the engine computes anew what was recorded, the recorded numbers hold.
+  const recorded = effect && sameEdits(effect.edits, edits) ? effect.value : null;
+  const own = view.own && !view.ownOld && view.cells > 0 ? view.own.farRms : (recorded?.farRms ?? null);
+  const control = view.control && !view.controlOld ? view.control.farRms : (recorded?.control.farRms ?? null);
   return { own, control, missing: view.missing };
 }
 

@@ -39,9 +39,11 @@ export class RecordedEngine implements StudyEngine {
     return this.pictures.basePicture();
   }
 
-  /** Reads what these edits are answered with. */
+  /** Reads what these edits are answered with; where nothing is changed, what the whole change at the cell that is shown is. */
   async prepare(edits: Edits): Promise<void> {
-    const at = this.example.frameOf(edits);
+    const { shown, strengths } = this.source.recording;
+    const whole = { cell: shown.cell, strength: strengths.indexOf(1) };
+    const at = edits.some(isEnabled) ? this.example.frameOf(edits) : whole;
     if (at) await Promise.all([this.frame(at.cell, at.strength), this.pictures.profiles()]);
   }
 
