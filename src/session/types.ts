@@ -205,6 +205,8 @@ export interface ExampleState {
   cells: readonly { cell: Cell; label: string }[];
   /** Ascending; 0 is no change, 1 the whole change (`delta`), both always there. */
   strengths: readonly number[];
+  /** Id of the model that was recorded beside it; null: it was recorded alone. */
+  compare: string | null;
   /** The frame on screen: an index of `cells`, and a position in `strengths` (1.5 is halfway between index 1 and 2). */
   cellIndex: number;
   position: number;

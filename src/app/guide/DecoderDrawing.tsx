@@ -94,7 +94,18 @@ export function FrozenLine({ frozen }: { frozen: Frozen }) {
       </p>
       <p className="muted numeric">
         {FREEZING[frozen]}
-        {frozen !== 'none' && full !== undefined && ` (nothing frozen: ${formatLevels(full)})`}
+        {frozen === 'both' && result && result.beyondReceptiveField !== null && (
+          <>
+            ; beyond {result.receptiveRadius} cells, which convolutions cannot reach:{' '}
+            {result.beyondReceptiveField === 0
+              ? 'exactly 0'
+              : formatLevels(127.5 * result.beyondReceptiveField)}
+          </>
+        )}
+        {frozen !== 'none' &&
+          frozen !== 'both' &&
+          full !== undefined &&
+          ` (nothing frozen: ${formatLevels(full)})`}
       </p>
     </>
   );

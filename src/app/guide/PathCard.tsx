@@ -6,7 +6,6 @@ import { STEPS, type Step, type StepFacts } from './steps';
 /** The path: where one is, what this step says and asks, and the way on. */
 export function PathCard({ index, step, facts }: { index: number; step: Step; facts: StepFacts }) {
   const actions = useActions();
-  const { local } = useInspectorContext();
   const done = useLocal((state) => state.guide.done);
   const isDone = done.includes(index);
   const last = STEPS.length - 1;
@@ -51,33 +50,10 @@ export function PathCard({ index, step, facts }: { index: number; step: Step; fa
         })}
       </ol>
       <div className="guide-words" aria-live="polite">
-        <p className="guide-says">{(isDone && step.answer?.(facts)) || step.says(facts)}</p>
-        {index === 3 && !isDone && (
-          <fieldset className="guide-predict">
-            <legend className="visually-hidden">What do you expect to change?</legend>
-            {Object.entries(PREDICTIONS).map(([key, words]) => (
-              <button
-                key={key}
-                type="button"
-                className="button small"
-                aria-pressed={facts.progress.prediction === key}
-                onClick={() =>
-                  local.setState(({ guide }) => ({ guide: { ...guide, prediction: key as Prediction } }))
-                }
-              >
-                {words}
-              </button>
-            ))}
-          </fieldset>
-        )}
-        {index === last ? (
-          <ChooseNext />
+        {facts.isOwn || index === last ? (
+          <StepWords index={index} step={step} facts={facts} isDone={isDone} />
         ) : (
-          step.task && (
-            <p className="guide-task" data-done={isDone || undefined}>
-              {isDone ? 'Done.' : step.task}
-            </p>
-          )
+          <Elsewhere index={index} />
         )}
       </div>
       <div className="guide-moves">
@@ -102,5 +78,59 @@ export function PathCard({ index, step, facts }: { index: number; step: Step; fa
         </button>
       </div>
     </section>
+  );
+}
+
+function StepWords(props: { index: number; step: Step; facts: StepFacts; isDone: boolean }) {
+  const { index, step, facts, isDone } = props;
+  const { local } = useInspectorContext();
+  return (
+    <>
+      <p className="guide-says">{(isDone && step.answer?.(facts)) || step.says(facts)}</p>
+      {index === 3 && !isDone && (
+        <fieldset className="guide-predict">
+          <legend className="visually-hidden">What do you expect to change?</legend>
+          {Object.entries(PREDICTIONS).map(([key, words]) => (
+            <button
+              key={key}
+              type="button"
+              className="button small"
+              aria-pressed={facts.progress.prediction === key}
+              onClick={() =>
+                local.setState(({ guide }) => ({ guide: { ...guide, prediction: key as Prediction } }))
+              }
+            >
+              {words}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      {index === STEPS.length - 1 ? (
+        <ChooseNext />
+      ) : (
+        step.task && (
+          <p className="guide-task" data-done={isDone || undefined}>
+            {isDone ? 'Done.' : step.task}
+          </p>
+        )
+      )}
+    </>
+  );
+}
+
+/** Stands in for a step while something else is open than what its sentences are true of. */
+function Elsewhere({ index }: { index: number }) {
+  const actions = useActions();
+  return (
+    <>
+      <p className="guide-says">
+        This step speaks of the guide’s own picture and models, and others are open.
+      </p>
+      <p className="guide-task">
+        <button type="button" className="button small" onClick={() => actions.goToStep(index)}>
+          Open the guide’s own
+        </button>
+      </p>
+    </>
   );
 }

@@ -162,7 +162,7 @@ export const STEPS: readonly Step[] = [
     answer: ({ frozen }) => (
       <>
         {frozen === 'both'
-          ? 'With both frozen, only convolutions are left: the far picture does not move at all.'
+          ? 'With both frozen, only convolutions are left: beyond their reach nothing moves at all.'
           : 'With attention frozen the whole picture hardly changes any more, so nearly all of the change came through it.'}{' '}
         Freeze the other part as well, or thaw one by a second click.
       </>

@@ -63,7 +63,9 @@ export function useGuide(): GuideState {
   const change = useGuideChange();
   const cell = useInspector((state) => state.view.cell);
   const edits = useInspector((state) => state.view.edits);
-  const isOwn = useInspector((state) => state.example !== null);
+  const isOwn = useInspector(({ example, view, sides, activity }) =>
+    example ? view.compare === example.compare : sides.a.posterior === null || activity !== null,
+  );
   const made = change && madeOf(change, edits);
   const which = !change
     ? null

@@ -73,6 +73,7 @@ export class Example {
     return {
       cells: cells.map(({ cell, label }) => ({ cell, label })),
       strengths,
+      compare: this.compare,
       cellIndex: at?.cell ?? shown.cell,
       position: at?.strength ?? shown.strength,
     };

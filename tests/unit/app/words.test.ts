@@ -179,6 +179,7 @@ describe('the recorded example', () => {
       { cell: { row: 9, col: 9 }, label: 'an ordinary cell' },
     ],
     strengths: [-1, 0, 1],
+    compare: null,
     cellIndex: 0,
     position: 2,
   };

@@ -33,6 +33,7 @@ test('the example is complete on screen before the engine is started', async () 
       { cell: { row: 11, col: 20 }, label: 'an ordinary cell' },
     ],
     strengths: [0, 0.5, 1],
+    compare: null,
     cellIndex: 0,
     position: 2,
   });
