@@ -51,7 +51,7 @@ export function PathCard({ index, step, facts }: { index: number; step: Step; fa
       </ol>
       <div className="guide-words" aria-live="polite">
         {facts.isOwn || index === last ? (
-          <StepWords index={index} step={step} facts={facts} isDone={isDone} />
+          <StepWords index={index} step={step} facts={facts} />
         ) : (
           <Elsewhere index={index} />
         )}
@@ -81,13 +81,12 @@ export function PathCard({ index, step, facts }: { index: number; step: Step; fa
   );
 }
 
-function StepWords(props: { index: number; step: Step; facts: StepFacts; isDone: boolean }) {
-  const { index, step, facts, isDone } = props;
+function StepWords({ index, step, facts }: { index: number; step: Step; facts: StepFacts }) {
   const { local } = useInspectorContext();
   return (
     <>
-      <p className="guide-says">{(isDone && step.answer?.(facts)) || step.says(facts)}</p>
-      {index === 3 && !isDone && (
+      <p className="guide-says">{(step.isDone(facts) && step.answer?.(facts)) || step.says(facts)}</p>
+      {index === 3 && !step.isDone(facts) && (
         <fieldset className="guide-predict">
           <legend className="visually-hidden">What do you expect to change?</legend>
           {Object.entries(PREDICTIONS).map(([key, words]) => (
@@ -109,8 +108,8 @@ function StepWords(props: { index: number; step: Step; facts: StepFacts; isDone:
         <ChooseNext />
       ) : (
         step.task && (
-          <p className="guide-task" data-done={isDone || undefined}>
-            {isDone ? 'Done.' : step.task}
+          <p className="guide-task" data-done={step.isDone(facts) || undefined}>
+            {step.isDone(facts) ? 'Done.' : step.task}
           </p>
         )
       )}
