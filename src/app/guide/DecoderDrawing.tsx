@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { Levels } from '@/latent/types';
 import { formatLevels } from '@/measures/effect';
 import { useInspector } from '../context';
+import { DecodedSquare } from '../panes/DecodedSquare';
 import { type Painting, PixelCanvas } from '../parts/PixelCanvas';
 import { ARM_OF, type Frozen, useMechanism } from './useMechanism';
 
@@ -66,6 +67,8 @@ export function FrozenSquare({ frozen }: { frozen: Frozen }) {
   const { result, running, error } = useMechanism();
   const picture = result?.[ARM_OF[frozen]].picture ?? null;
   const painting = useMemo(() => picture && levelsPainting(picture), [picture]);
+  // Until it is decoded four ways, what is known already is the way with nothing frozen.
+  if (!picture && frozen === 'none') return <DecodedSquare />;
   return (
     <div className="square" role="img" aria-label={`Decoded picture of A ${FREEZING[frozen]}`}>
       <PixelCanvas painting={painting} />
@@ -82,9 +85,10 @@ export function FrozenSquare({ frozen }: { frozen: Frozen }) {
 }
 
 /** How far that picture moved, far from the cell. */
-export function FrozenLine({ frozen }: { frozen: Frozen }) {
+export function FrozenLine({ frozen, whole }: { frozen: Frozen; whole: number | null }) {
   const { result } = useMechanism();
-  const far = result?.[ARM_OF[frozen]].change.farRms;
+  const far =
+    result?.[ARM_OF[frozen]].change.farRms ?? (frozen === 'none' ? (whole ?? undefined) : undefined);
   const full = result?.full.change.farRms;
   return (
     <>

@@ -79,7 +79,7 @@ export function Guide() {
         />
       </Boundary>
       <div className="guide-dock">
-        <ChangeBar state={state} />
+        {step.place !== 'decoder' && <ChangeBar state={state} />}
         <PathCard index={index} step={step} facts={facts} />
       </div>
     </main>

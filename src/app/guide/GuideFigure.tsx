@@ -53,7 +53,13 @@ export function GuideFigure(props: GuideFigureProps) {
               <SideBadge side="a" /> {state.names.a}
             </>
           }
-          note={isDecoder ? <FrozenLine frozen={frozen} /> : <FarLine side="a" state={state} />}
+          note={
+            isDecoder ? (
+              <FrozenLine frozen={frozen} whole={state.a.own} />
+            ) : (
+              <FarLine side="a" state={state} />
+            )
+          }
         >
           {isDecoder ? <FrozenSquare frozen={frozen} /> : <DecodedSquare />}
         </Figure>
