@@ -5,11 +5,13 @@ import { useDropAndPaste } from './files/useDropAndPaste';
 import { Guide } from './guide/Guide';
 import { GuideHeader } from './header/GuideHeader';
 import { Header } from './header/Header';
+import { keepFocus } from './keyboard/keepFocus';
+import { SkipLink } from './keyboard/SkipLink';
+import { listenForShortcuts } from './keyboard/shortcuts';
 import { LiveRegion } from './LiveRegion';
 import { useTheme } from './look/theme';
 import { EmbedBar } from './share/EmbedBar';
 import { ImportDialog } from './share/ImportDialog';
-import { listenForShortcuts } from './shortcuts';
 import { Toasts, ToastsBoundary } from './Toasts';
 import { Boundary } from './trouble/Boundary';
 import { DialogBoundary } from './trouble/DialogBoundary';
@@ -23,6 +25,7 @@ export function App() {
   const dropping = useDropAndPaste(root);
 
   useEffect(() => listenForShortcuts(context.page ? window : root.current!, context), [context]);
+  useEffect(() => keepFocus(root.current!), []);
 
   return (
     <div
@@ -32,6 +35,7 @@ export function App() {
       data-page={context.page || undefined}
       data-embed={context.embed || undefined}
     >
+      <SkipLink />
       <Boundary what="The header">
         {context.embed ? (
           <EmbedBar />

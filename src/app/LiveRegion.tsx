@@ -3,6 +3,7 @@ import { cellIndex, inGrid, sameCell } from '@/latent/geometry';
 import type { Cell, PosteriorData } from '@/latent/types';
 import { analysisOf } from './cell/analysis';
 import { useInspector } from './context';
+import { useEditNews } from './edits/useEditNews';
 import { useSentence } from './effect/useSentence';
 import { orderedTransfers, transferNews } from './models/transferWords';
 import { number } from './parts/format';
@@ -20,12 +21,16 @@ function whereWords(posterior: PosteriorData, cell: Cell): string {
   return `Row ${cell.row}, column ${cell.col}, |mean| ${number(length)}${standsOut ? ', stands out' : ''}.`;
 }
 
-/** Reads the selected cell, and the effect once it is complete, to a screen reader; and how downloads get on. */
+/**
+ * Reads to a screen reader: the selected cell, the effect once it is complete, what was undone, removed or switched, and how
+ * downloads get on.
+ */
 export function LiveRegion() {
   const cell = useInspector((state) => state.view.cell);
   const posterior = useInspector((state) => state.sides.a.posterior);
   const { text, complete } = useSentence();
   const news = useTransferNews();
+  const edited = useEditNews();
   const where = posterior ? whereWords(posterior, cell) : '';
   const [settled, setSettled] = useState('');
   useEffect(() => {
@@ -34,7 +39,7 @@ export function LiveRegion() {
   }, [where]);
   return (
     <p className="visually-hidden" aria-live="polite">
-      {settled} {complete ? text : ''} {news}
+      {settled} {complete ? text : ''} {news} <span key={edited.count}>{edited.words}</span>
     </p>
   );
 }

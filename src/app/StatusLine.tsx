@@ -5,6 +5,8 @@ import { ExampleBar } from './bench/ExampleBar';
 import { playable } from './bench/useExample';
 import { enabledEdits } from './cell/analysis';
 import { useActions, useInspector } from './context';
+import { KeyboardButton } from './keyboard/KeyboardButton';
+import { useCoarsePointer } from './look/useCoarsePointer';
 import { Transfers } from './models/Transfers';
 import { duration } from './parts/format';
 import { modelName, sideOf } from './sides/side';
@@ -18,21 +20,23 @@ export function activityWords(activity: NonNullable<InspectorState['activity']>)
   return doing;
 }
 
-/** The next thing that a visitor can do, by how far they are. */
-export function hint({
-  device,
-  example,
-  sides,
-}: Pick<InspectorState, 'device' | 'example' | 'sides'>): string {
+/** The next thing that a visitor can do, by how far they are. `touch`: with a finger, beside which there may be no keys. */
+export function hint(
+  { device, example, sides }: Pick<InspectorState, 'device' | 'example' | 'sides'>,
+  touch = false,
+): string {
   const { posterior, noDecoder, edits } = sides.a;
   if (!posterior && device.status === 'idle') return 'Starting';
   if (!posterior) return 'Choose a picture to see its latent.';
   if (noDecoder) return 'Only the latent can be looked at: the decoder of this model gives no picture.';
-  if (playable(example, edits)) return 'Then click any cell of the latent and heal it.';
+  const tap = touch ? 'tap' : 'click';
+  if (playable(example, edits)) return `Your turn: ${tap} any square of the latent, then press Heal.`;
   if (enabledEdits(edits).length === 0) {
-    return 'Each square of the latent stands for a small block of pixels. Click one, then heal it or drag a channel.';
+    return `Each square of the latent stands for a small block of pixels. ${touch ? 'Tap' : 'Click'} one, then press Heal or drag a slider.`;
   }
-  return 'Hold Space to flip between base and edited. Enter makes the same edit at another cell.';
+  return touch
+    ? 'Press and hold the decoded picture to see it without your edit.'
+    : 'Press and hold the decoded picture to see it without your edit. In the latent, Enter repeats the edit at another cell.';
 }
 
 interface Stalled {
@@ -96,7 +100,8 @@ export function StatusLine() {
   const activity = whole?.whole && loading !== null ? null : whole;
   const downloading = useInspector((state) => Object.keys(state.transfers).length > 0);
   const recorded = useInspector((state) => state.sides.a.recorded);
-  const words = useInspector(hint);
+  const touch = useCoarsePointer();
+  const words = useInspector((state) => hint(state, touch));
   const halt = useInspector(useShallow(stalled));
   const actions = useActions();
   const fraction = useFraction(activity) ?? loading?.fraction ?? null;
@@ -139,6 +144,7 @@ export function StatusLine() {
           </span>
         )}
       </p>
+      <KeyboardButton />
     </div>
   );
 }

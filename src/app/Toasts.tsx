@@ -3,6 +3,7 @@ import { createPortal } from 'react-dom';
 import type { ErrorCode } from '@/common/errors';
 import { useActions, useInspector, useInspectorContext, useLocal } from './context';
 import { OfflineNotice } from './OfflineNotice';
+import { leaveScrollRoom } from './parts/scrollRoom';
 import { Boundary } from './trouble/Boundary';
 import { GivenUp } from './trouble/GivenUp';
 
@@ -77,11 +78,9 @@ function useRoomBelow(place: RefObject<HTMLElement | null>, wanted: boolean): vo
     const toasts = place.current;
     const body = toasts?.closest('.inspector')?.querySelector<HTMLElement>('.body');
     if (!toasts || !body || !wanted) return;
-    const root = document.documentElement;
     const leave = (pixels: number) => {
-      const room = pixels > 0 ? `${pixels}px` : '';
-      body.style.paddingBottom = room;
-      root.style.scrollPaddingBottom = room;
+      body.style.paddingBottom = pixels > 0 ? `${pixels}px` : '';
+      leaveScrollRoom(toasts, pixels);
     };
     const observer = new ResizeObserver(() =>
       leave(toasts.offsetHeight && Math.ceil(window.innerHeight - toasts.getBoundingClientRect().top)),

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand';
 import type { EditKind } from '@/edits';
 import type { Cell } from '@/latent/types';
 import { type GuideProgress, NO_PROGRESS } from './guide/progress';
+import { rememberedShortcuts } from './keyboard/remembered';
 import type { LatentQuestion } from './share/ImportReadings';
 import type { Side } from './sides/sideNames';
 
@@ -17,7 +18,7 @@ export interface Partnerless {
 
 /** State that only the page knows: nothing here belongs in a link. */
 export interface Local {
-  /** True while Space or the pointer is held to flip base and edited. */
+  /** True while the pointer, or a key on its button, is held to flip base and edited. */
   held: boolean;
   /** The figure that the narrow layout shows above the latent. */
   figure: 'picture' | 'decoded';
@@ -39,11 +40,16 @@ export interface Local {
   modals: readonly HTMLElement[];
   /** How far the visitor is on the guided path. */
   guide: GuideProgress;
+  /** Single keys count while the focus is in the instrument. */
+  shortcuts: boolean;
+  /** The list of keys is open. */
+  keyboardHelp: boolean;
   /** A message of the page itself, not of the engine ("No camera was found."). */
   message: string | null;
 }
 
-export function createLocal(): StoreApi<Local> {
+/** @param remembers true where the inspector is the whole page, which keeps its visitor's choices */
+export function createLocal(remembers = false): StoreApi<Local> {
   return createStore<Local>(() => ({
     held: false,
     figure: 'decoded',
@@ -56,6 +62,8 @@ export function createLocal(): StoreApi<Local> {
     given: 0,
     modals: [],
     guide: NO_PROGRESS,
+    shortcuts: remembers ? rememberedShortcuts() : true,
+    keyboardHelp: false,
     message: null,
   }));
 }

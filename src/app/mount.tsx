@@ -24,7 +24,12 @@ export function mount(
   root.adoptedStyleSheets = [styles()];
   const box = isolatedBox();
   root.append(box);
-  const context = { store, local: createLocal(), hover: createHover(), ...options };
+  const context = {
+    store,
+    local: createLocal(options.page && !options.embed),
+    hover: createHover(),
+    ...options,
+  };
   const react = createRoot(box, {
     // Not even the last boundary could be drawn: React has taken everything away.
     onUncaughtError(error) {

@@ -9,7 +9,7 @@ import { number } from './fields';
  */
 export const clamp = defineEdit({
   kind: 'clamp',
-  fields: { sigma: number({ label: 'Bound in sigma', initial: 3, step: 0.5, least: 0 }) },
+  fields: { sigma: number({ label: 'Bound in sigma', unit: 'sigma', initial: 3, step: 0.5, least: 0 }) },
   apply({ sigma }, cell) {
     const mean = channelMean(cell.unedited);
     const unit = cell.sigma();

@@ -10,7 +10,7 @@ export const LARGEST_VALUE = 1e6;
 /** The way in which a page comes to a field's value. */
 export type Asked =
   /** Typed; `initial` stands in the box. `step` and `least` as of an HTML number input. */
-  | { by: 'number'; label: string; initial: number; step: number; least?: number }
+  | { by: 'number'; label: string; unit: string; initial: number; step: number; least?: number }
   /** Drawn anew for each edit. */
   | { by: 'chance' }
   /** The values of the cell that was copied last. */

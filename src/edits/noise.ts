@@ -11,7 +11,7 @@ import { number, seed } from './fields';
 export const noise = defineEdit({
   kind: 'noise',
   fields: {
-    sigma: number({ label: 'Noise in sigma', initial: 1, step: 0.5, least: 0 }),
+    sigma: number({ label: 'Noise in sigma', unit: 'sigma', initial: 1, step: 0.5, least: 0 }),
     seed: seed(),
   },
   apply(edit, cell) {

@@ -5,7 +5,7 @@ import { number } from './fields';
 /** factor * v. */
 export const scale = defineEdit({
   kind: 'scale',
-  fields: { factor: number({ label: 'Scale factor', initial: 2, step: 0.5 }) },
+  fields: { factor: number({ label: 'Scale factor', unit: 'times', initial: 2, step: 0.5 }) },
   apply(edit, cell) {
     for (let c = 0; c < cell.values.length; c++) cell.values[c] *= edit.factor;
   },

@@ -169,6 +169,9 @@ describe('names that screen readers and automation rely on', () => {
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Latent Inspector');
     await page.getByRole('heading', { name: 'Experiments' }).waitFor();
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
+      'Picture',
+      'Latent',
+      'Decoded',
       'This cell',
       'What it did',
       'Spots',
@@ -210,10 +213,10 @@ describe('the keyboard', () => {
     ]);
   });
 
-  test('Space flips base and edited for as long as it is held', async () => {
+  test('Space flips base and edited for as long as it is held on its button', async () => {
     await effect(page);
     const decoded = page.getByRole('img', { name: /^Decoded picture/ });
-    await grid(page).focus();
+    await page.getByRole('button', { name: 'Hold to flip' }).focus();
     expect(await decoded.getAttribute('aria-label')).toContain('edited');
     await page.keyboard.down(' ');
     await expect.poll(() => decoded.getAttribute('aria-label')).toContain('base');

@@ -1,16 +1,18 @@
-import { Suspense } from 'react';
+import { Suspense, useRef } from 'react';
 import { CellInspector } from '../cell/CellInspector';
 import { useActions, useInspectorContext, useLocal } from '../context';
 import { EditsPanel } from '../edits/EditsPanel';
 import { EffectPanel } from '../effect/EffectPanel';
 import { Sentence } from '../effect/Sentence';
 import { useSentence } from '../effect/useSentence';
+import { KEYS_HERE } from '../keyboard/shortcuts';
 import { OfferBanner } from '../models/OfferBanner';
 import { DecodedPane } from '../panes/DecodedPane';
 import { LatentPane } from '../panes/LatentPane';
 import { PicturePane } from '../panes/PicturePane';
 import { lazyPart } from '../parts/lazyPart';
 import { Segmented } from '../parts/Segmented';
+import { useScrollRoom } from '../parts/scrollRoom';
 import { StatusLine } from '../StatusLine';
 import { ShareWanted } from '../share/ShareWanted';
 import { SideName } from '../sides/Sides';
@@ -52,77 +54,79 @@ export function Bench() {
         >
           <ShareWanted />
         </Boundary>
-        <div
-          className={`panes ${comparing ? 'panes-comparing' : ''}`}
-          data-figure={figure}
-          data-side={comparing ? side : undefined}
-        >
-          <div className="figure-choice">
-            <Segmented
-              label="Figure above the latent"
-              name="figure"
-              value={figure}
-              choices={[
-                { value: 'picture', label: 'Picture' },
-                { value: 'decoded', label: 'Decoded' },
-              ]}
-              onChange={(next) => context.local.setState({ figure: next })}
-            />
-          </div>
-          {comparing && (
-            <div className="side-choice">
+        <div className="instrument" {...KEYS_HERE} tabIndex={-1}>
+          <div
+            className={`panes ${comparing ? 'panes-comparing' : ''}`}
+            data-figure={figure}
+            data-side={comparing ? side : undefined}
+          >
+            <div className="figure-choice">
               <Segmented
-                label="Model to show"
-                name="side"
-                value={side}
-                choices={SIDES.map((each) => ({ value: each, label: <SideName side={each} /> }))}
-                onChange={(next) => context.local.setState({ side: next })}
+                label="Figure above the latent"
+                name="figure"
+                value={figure}
+                choices={[
+                  { value: 'picture', label: 'Picture' },
+                  { value: 'decoded', label: 'Decoded' },
+                ]}
+                onChange={(next) => context.local.setState({ figure: next })}
               />
             </div>
-          )}
-          <Boundary what="The picture" className="pane pane-picture">
-            <PicturePane />
-          </Boundary>
-          <Boundary
-            what="The latent"
-            className="pane pane-latent"
-            mend={{
-              label: 'Show |mean|',
-              press() {
-                actions.setLayer('norm');
-                actions.setRange('middle');
-              },
-            }}
-          >
-            <LatentPane />
-          </Boundary>
-          <Boundary
-            what="The decoded picture"
-            className="pane pane-decoded"
-            mend={{
-              label: 'Show the base',
-              press() {
-                actions.setShow('base');
-                actions.setAmplification(1);
-              },
-            }}
-          >
-            <DecodedPane />
-          </Boundary>
-        </div>
-        <div className="columns">
-          <Boundary
-            what="The selected cell"
-            mend={{ label: 'Select the first cell', press: () => actions.select({ row: 0, col: 0 }) }}
-          >
-            <CellInspector />
-          </Boundary>
-          <Boundary what="What the edits did" mend={removal}>
-            <EffectPanel />
-          </Boundary>
-          <Boundary what="The list of edits" mend={removal}>
-            <EditsPanel />
-          </Boundary>
+            {comparing && (
+              <div className="side-choice">
+                <Segmented
+                  label="Model to show"
+                  name="side"
+                  value={side}
+                  choices={SIDES.map((each) => ({ value: each, label: <SideName side={each} /> }))}
+                  onChange={(next) => context.local.setState({ side: next })}
+                />
+              </div>
+            )}
+            <Boundary what="The picture" className="pane pane-picture">
+              <PicturePane />
+            </Boundary>
+            <Boundary
+              what="The latent"
+              className="pane pane-latent"
+              mend={{
+                label: 'Show |mean|',
+                press() {
+                  actions.setLayer('norm');
+                  actions.setRange('middle');
+                },
+              }}
+            >
+              <LatentPane />
+            </Boundary>
+            <Boundary
+              what="The decoded picture"
+              className="pane pane-decoded"
+              mend={{
+                label: 'Show the base',
+                press() {
+                  actions.setShow('base');
+                  actions.setAmplification(1);
+                },
+              }}
+            >
+              <DecodedPane />
+            </Boundary>
+          </div>
+          <div className="columns">
+            <Boundary
+              what="The selected cell"
+              mend={{ label: 'Select the first cell', press: () => actions.select({ row: 0, col: 0 }) }}
+            >
+              <CellInspector />
+            </Boundary>
+            <Boundary what="What the edits did" mend={removal}>
+              <EffectPanel />
+            </Boundary>
+            <Boundary what="The list of edits" mend={removal}>
+              <EditsPanel />
+            </Boundary>
+          </div>
         </div>
         {!context.embed && (
           <Boundary
@@ -144,8 +148,11 @@ export function Bench() {
 
 /** Sentence that stays in sight at the bottom edge of narrow screens. */
 function StickySentence() {
+  const { page, embed } = useInspectorContext();
+  const bar = useRef<HTMLDivElement>(null);
+  useScrollRoom(bar, page && !embed);
   return (
-    <div className="sticky-sentence" aria-hidden="true">
+    <div className="sticky-sentence" aria-hidden="true" ref={bar}>
       <Sentence said={useSentence()} />
     </div>
   );

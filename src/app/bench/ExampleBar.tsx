@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { useActions } from '../context';
+import { KEYS_HERE } from '../keyboard/shortcuts';
 import { number } from '../parts/format';
 import { Segmented } from '../parts/Segmented';
 import { useExample } from './useExample';
@@ -31,7 +32,7 @@ export function ExampleBar() {
     gesture.current += 1;
   };
   return (
-    <div className="example">
+    <div className="example" {...KEYS_HERE}>
       <span className="example-change">Change</span>
       <Segmented
         label="Cell of the example to change"

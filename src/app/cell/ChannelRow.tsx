@@ -1,5 +1,6 @@
 import { type CSSProperties, useEffect, useState } from 'react';
 import { number, signed } from '../parts/format';
+import { NumberBox } from '../parts/NumberBox';
 
 /** The clamp of CompVis and diffusers: below it, logvar no longer says what the encoder predicted. */
 const CLAMP = -30;
@@ -61,10 +62,10 @@ export function ChannelRow(props: {
           {signed(shift, 1)}&thinsp;&sigma;
         </span>
       </span>
-      <input
-        type="number"
-        className="number"
+      <NumberBox
+        unit="raw"
         aria-label={`Channel ${channel}`}
+        aria-description="raw units"
         step={Number((unit / 10).toPrecision(1))}
         value={typed ?? value.toFixed(Math.abs(value) >= 10 ? 2 : 3)}
         onFocus={props.onBegin}

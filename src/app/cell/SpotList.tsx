@@ -1,6 +1,8 @@
 import { sameCell } from '@/latent/geometry';
 import type { SpotMeasure } from '@/measures/spots';
 import { knowsLogvar } from '@/session/pictures/latents';
+import { useLocal } from '../context';
+import { useCoarsePointer } from '../look/useCoarsePointer';
 import { useChooseCell } from '../panes/useChooseCell';
 import { scoreText } from '../parts/format';
 import { SideName } from '../sides/Sides';
@@ -22,6 +24,8 @@ const SHORT = 4;
 export function Spots() {
   const comparing = useComparing();
   const influence = useInfluence('a');
+  const keys = useLocal((state) => state.shortcuts);
+  const touch = useCoarsePointer();
   const walk = useSide(
     ({ posterior }) => posterior !== null && spotsOf(posterior, influence).spots.found > 0,
     'a',
@@ -42,9 +46,9 @@ export function Spots() {
       ) : (
         <SpotList />
       )}
-      {walk && (
+      {walk && keys && !touch && (
         <p className="muted small">
-          <kbd>[</kbd> and <kbd>]</kbd> walk through {comparing ? 'those of A' : 'them'}.
+          Keys <kbd>[</kbd> and <kbd>]</kbd> step through {comparing ? 'A\u2019s spots' : 'them'}.
         </p>
       )}
     </>

@@ -3,6 +3,7 @@ import { type AnyEditDefinition, EDIT_DEFINITIONS, type Edit, touchedCells } fro
 import { cellText } from '@/latent/cellText';
 import { sameCell } from '@/latent/geometry';
 import { useActions, useInspector, useInspectorContext, useLocal } from '../context';
+import { NumberBox } from '../parts/NumberBox';
 
 /** A new seed for each press, so that noise drawn twice is not the same noise. */
 const seed = () => Math.floor(Math.random() * 2 ** 31);
@@ -108,9 +109,8 @@ function KindButton(props: { definition: AnyEditDefinition; channels: number; ch
       {numbers.map((each) => (
         <label key={each.name}>
           <span className="visually-hidden">{each.label}</span>
-          <input
-            type="number"
-            className="number"
+          <NumberBox
+            unit={each.unit}
             step={each.step}
             min={each.least}
             value={textOf(each)}

@@ -11,14 +11,20 @@ export function EditStack() {
   return (
     <>
       <div className="history">
-        <button type="button" className="button" disabled={!canUndo} title="z" onClick={() => actions.undo()}>
+        <button
+          type="button"
+          className="button"
+          disabled={!canUndo}
+          title="Ctrl and Z"
+          onClick={() => actions.undo()}
+        >
           Undo
         </button>
         <button
           type="button"
           className="button"
           disabled={!canRedo}
-          title="Shift and z"
+          title="Ctrl, Shift and Z"
           onClick={() => actions.redo()}
         >
           Redo

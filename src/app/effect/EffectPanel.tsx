@@ -1,4 +1,5 @@
 import { useActions, useInspector } from '../context';
+import { NumberBox } from '../parts/NumberBox';
 import { useComparing } from '../sides/side';
 import { LETTERS, SIDES } from '../sides/sideNames';
 import { ComparisonTable } from './ComparisonTable';
@@ -70,9 +71,8 @@ function Radius() {
   return (
     <label className="labelled small radius">
       <span className="label">near means within</span>
-      <input
-        type="number"
-        className="number"
+      <NumberBox
+        unit="cells"
         min={1}
         max={32}
         value={radius}

@@ -11,6 +11,7 @@ import { enabledEdits } from '../cell/analysis';
 import { useInspector, useInspectorContext } from '../context';
 import { costWords } from '../experiments/cost';
 import { plural } from '../parts/format';
+import { NumberBox } from '../parts/NumberBox';
 import { Segmented } from '../parts/Segmented';
 import { modelName } from '../sides/side';
 import { download } from './ExportDownload';
@@ -139,9 +140,8 @@ export function ExportSweep() {
           />
         )}
         <label className="labelled">
-          <input
-            type="number"
-            className="number"
+          <NumberBox
+            unit="frames"
             min={FEWEST}
             max={MOST}
             value={count}

@@ -137,7 +137,7 @@ function DecodedNotes() {
   );
 }
 
-/** Held down, it shows the other of base and edited; Space and a long press on the picture do the same. */
+/** Held down, by pointer or by a key, it shows the other of base and edited; a long press on the picture does the same. */
 function FlipButton() {
   const { local } = useInspectorContext();
   const hold = (held: boolean) => () => local.setState({ held });
@@ -145,15 +145,16 @@ function FlipButton() {
     <button
       type="button"
       className="button flip"
-      title="Hold Space, or keep the pointer down on the picture"
+      title="Shows the other of base and edited while it is held. Press and hold the picture to do the same."
       onPointerDown={hold(true)}
       onPointerUp={hold(false)}
       onPointerLeave={hold(false)}
       onKeyDown={(event) => (event.key === ' ' || event.key === 'Enter') && local.setState({ held: true })}
       onKeyUp={hold(false)}
       onBlur={hold(false)}
+      onContextMenu={(event) => event.preventDefault()}
     >
-      Hold to flip <kbd>Space</kbd>
+      Hold to flip
     </button>
   );
 }

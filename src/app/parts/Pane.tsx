@@ -18,7 +18,7 @@ export function Pane(props: {
     <figure className={`pane pane-${props.name}`} data-pane={props.name}>
       <figcaption className="caption">
         <span className="caption-words">
-          <Popover className="term pane-title" label={props.title} title={props.about}>
+          <Popover heading className="term pane-title" label={props.title} title={props.about}>
             <p>{props.about}</p>
           </Popover>
           <span className="muted caption-detail">{props.detail}</span>

@@ -7,6 +7,7 @@ import { Outcome } from '@/app/experiments/Outcome';
 import { SharedResults } from '@/app/experiments/Results';
 import { Runner } from '@/app/experiments/Runner';
 import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
+import { NumberBox } from '@/app/parts/NumberBox';
 import { cellText } from '@/latent/cellText';
 import type { ExperimentResults } from '../../names';
 import { farGain, HEAL_COLUMNS, type HealRow, healFileColumns, healRows, healVerdict } from './words';
@@ -31,9 +32,8 @@ export function Panel() {
       >
         <label className="labelled">
           <span className="label">The strongest</span>
-          <input
-            type="number"
-            className="number"
+          <NumberBox
+            unit="cells"
             min={1}
             max={12}
             value={limit}

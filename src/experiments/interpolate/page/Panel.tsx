@@ -11,6 +11,7 @@ import { SharedResults } from '@/app/experiments/Results';
 import { Runner } from '@/app/experiments/Runner';
 import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
 import { levels, number } from '@/app/parts/format';
+import { NumberBox } from '@/app/parts/NumberBox';
 import { PixelCanvas } from '@/app/parts/PixelCanvas';
 import { Segmented } from '@/app/parts/Segmented';
 import { InspectorError } from '@/common/errors';
@@ -100,9 +101,8 @@ export function Panel() {
         )}
         <label className="labelled">
           <span className="label">in</span>
-          <input
-            type="number"
-            className="number"
+          <NumberBox
+            unit="pictures"
             min={2}
             max={25}
             value={steps}

@@ -8,6 +8,7 @@ import { SharedResults } from '@/app/experiments/Results';
 import { Runner } from '@/app/experiments/Runner';
 import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
 import { signed } from '@/app/parts/format';
+import { NumberBox } from '@/app/parts/NumberBox';
 import { Segmented } from '@/app/parts/Segmented';
 import { cellText } from '@/latent/cellText';
 import { cellIndex, type Grid } from '@/latent/geometry';
@@ -91,9 +92,8 @@ function ShiftField(props: { label: string; value: string; onChange(value: strin
   return (
     <label className="labelled small">
       <span className="label">{props.label}</span>
-      <input
-        type="number"
-        className="number"
+      <NumberBox
+        unit="pixels"
         step={1}
         value={props.value}
         onChange={(event) => props.onChange(event.target.value)}
