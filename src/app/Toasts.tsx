@@ -76,7 +76,7 @@ export function Toasts() {
 function useRoomBelow(place: RefObject<HTMLElement | null>, wanted: boolean): void {
   useLayoutEffect(() => {
     const toasts = place.current;
-    const body = toasts?.closest('.inspector')?.querySelector<HTMLElement>('.body');
+    const body = toasts?.closest('.inspector')?.querySelector<HTMLElement>('.body, .guide');
     if (!toasts || !body || !wanted) return;
     const leave = (pixels: number) => {
       body.style.paddingBottom = pixels > 0 ? `${pixels}px` : '';

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useActions, useInspector, useInspectorContext, useLocal } from '../context';
 import { OfferBanner } from '../models/OfferBanner';
 import { Transfers } from '../models/Transfers';
+import { useScrollRoom } from '../parts/scrollRoom';
 import { ShareWanted } from '../share/ShareWanted';
 import { Boundary } from '../trouble/Boundary';
 import { useHovered } from './CellLoupe';
@@ -18,8 +19,10 @@ const [FIRST] = STEPS;
 
 /** The first screen: one question, one change in two models, and a path of eight steps through it. */
 export function Guide() {
-  const { local, page } = useInspectorContext();
+  const { local, page, embed } = useInspectorContext();
   const actions = useActions();
+  const dock = useRef<HTMLDivElement>(null);
+  useScrollRoom(dock, page && !embed);
   const index = useInspector((state) => state.view.step) ?? 0;
   const step = STEPS[index] ?? FIRST!;
   const progress = useLocal((state) => state.guide);
@@ -78,7 +81,7 @@ export function Guide() {
           }}
         />
       </Boundary>
-      <div className="guide-dock">
+      <div className="guide-dock" ref={dock}>
         {step.place !== 'decoder' && <ChangeBar state={state} />}
         <PathCard index={index} step={step} facts={facts} />
       </div>
