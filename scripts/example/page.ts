@@ -79,7 +79,7 @@ async function record(options: RecordOptions): Promise<{ header: string; base64:
     {
       encode: encodePicture,
       // It is part of the first paint, so it is to be small; its header says by how much it errs.
-      saving: { stillQuality: 0.82, mostImages: 2 },
+      saving: { stillQuality: 0.8, mostImages: 2 },
       decode: decodePicture,
       digest,
       pause: async () => {},

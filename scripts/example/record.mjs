@@ -13,7 +13,7 @@ const OPTIONS = {
   picture: 'still-life',
   size: 512,
   radius: 4,
-  strengths: [0, 0.5, 1],
+  strengths: [0, 0.25, 0.5, 0.75, 1],
 };
 
 const executablePath = await installChromium();

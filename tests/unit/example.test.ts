@@ -39,7 +39,7 @@ describe('the recorded example', () => {
   });
 
   test('is small, and what is shown first comes first', () => {
-    expect(file.length).toBeLessThan(300_000);
+    expect(file.length).toBeLessThan(270_000);
     const names = example.parts.map(({ name }) => name);
     const { cell } = example.shown;
     const first = [
@@ -52,6 +52,17 @@ describe('the recorded example', () => {
       ...[example, example.second!].flatMap(({ cells }) => cells[cell].images.map(({ part }) => part)),
     ];
     expect(names.slice(0, first.length)).toEqual(first);
+  });
+
+  test('is near enough to what was computed to be looked at, in both models', () => {
+    expect(example.errors.picture.rms).toBeLessThan(3);
+    for (const { errors, cells } of [example, example.second!]) {
+      expect(errors.base.rms).toBeLessThan(2);
+      for (const { error, changeError } of cells.flatMap(({ frames }) => frames)) {
+        expect(error.rms).toBeLessThan(2);
+        expect(changeError.rms).toBeLessThan(1);
+      }
+    }
   });
 
   test('is on its way before the scripts that show it: the page’s first, small one preloads it', () => {

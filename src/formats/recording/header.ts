@@ -134,7 +134,7 @@ function readSecond(
     errors: {
       base: readDeviation(errors.get('base')),
       mean: errors.get('mean').atLeastZero(),
-      rawLogvar: errors.get('rawLogvar').atLeastZero(),
+      rawLogvar: errors.get('rawLogvar').orNull((error) => error.atLeastZero()),
     },
   };
 }
@@ -284,13 +284,13 @@ function checkParts(field: Field, recording: Recording): void {
   if (total > MAX.fileBytes) field.refuse(`have ${total} bytes; at most ${MAX.fileBytes} are read`);
   const imagesOf = (recorded: readonly RecordedCell[]) =>
     recorded.flatMap((cell) => cell.images.map(({ part }) => part));
-  const { picture: _, rawLogvar, ...needed } = PARTS;
-  const ofSecond = second
-    ? [...Object.values(needed).map((name) => SECOND + name), ...imagesOf(second.cells)]
-    : [];
-  for (const name of [...Object.values(PARTS), ...imagesOf(cells), ...ofSecond]) {
-    if (!bytes.has(name)) field.refuse(`lack ${shown(name)}`);
+  const needed: string[] = [...Object.values(PARTS), ...imagesOf(cells)];
+  if (second) {
+    const own: string[] = [PARTS.base, PARTS.mean, PARTS.profiles];
+    if (second.errors.rawLogvar !== null) own.push(PARTS.rawLogvar);
+    needed.push(...own.map((name) => SECOND + name), ...imagesOf(second.cells));
   }
+  for (const name of needed) if (!bytes.has(name)) field.refuse(`lack ${shown(name)}`);
   const lengths: Record<string, number> = {
     [PARTS.mean]: halvesBytes(recording),
     [PARTS.rawLogvar]: halvesBytes(recording),
@@ -299,7 +299,7 @@ function checkParts(field: Field, recording: Recording): void {
       [SECOND + PARTS.mean]: halvesBytes(second),
       [SECOND + PARTS.profiles]: profilesBytes({ ...second, strengths }),
     }),
-    ...(second && bytes.has(SECOND + rawLogvar) && { [SECOND + rawLogvar]: halvesBytes(second) }),
+    ...(second && second.errors.rawLogvar !== null && { [SECOND + PARTS.rawLogvar]: halvesBytes(second) }),
   };
   for (const [name, length] of Object.entries(lengths)) {
     if (bytes.get(name) !== length) {

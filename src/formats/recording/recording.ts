@@ -99,7 +99,8 @@ export interface RecordedPart {
 /** What is recorded of a second model, on the same picture, at the same places and strengths; its changes are carried to its latent. */
 export interface RecordedSecond
   extends Pick<Recording, 'model' | 'factor' | 'rows' | 'cols' | 'channels' | 'cells'> {
-  errors: Omit<Recording['errors'], 'picture'>;
+  /** `rawLogvar`: null where that was not recorded. */
+  errors: Omit<Recording['errors'], 'picture' | 'rawLogvar'> & { rawLogvar: number | null };
 }
 
 export interface Recording {

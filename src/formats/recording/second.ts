@@ -9,9 +9,10 @@ export function secondOf(source: RecordingSource): RecordingSource | null {
   const { second, ...recording } = source.recording;
   if (!second) return null;
   const { errors, ...own } = second;
+  const rawLogvar = errors.rawLogvar ?? Number.NaN;
   return {
-    recording: { ...recording, ...own, errors: { ...recording.errors, ...errors } },
-    lacksLogvar: !recording.parts.some(({ name }) => name === SECOND + PARTS.rawLogvar),
+    recording: { ...recording, ...own, errors: { ...recording.errors, ...errors, rawLogvar } },
+    lacksLogvar: errors.rawLogvar === null,
     // Its images are named in its header as they are in the file.
     part: (name) => source.part(OWN.includes(name) ? SECOND + name : name),
     decode: source.decode,

@@ -7,3 +7,7 @@ export const DEFINITIONS: readonly string[] = [
   'Control: the same delta at an ordinary cell: among the cells at least 2 radius + 1 away whose ring distance to the border equals that of the edited cell (or is nearest to it), the one whose |mean| is closest to the median.',
   'A played change is the sum of its images times their weights at that strength; an image is (byte - 128) / 127 times its scale, levels. The numbers were computed on the float decodes, not on the images.',
 ];
+
+/** The same of a recording with a second model. */
+export const SECOND_DEFINITION =
+  'Second model: the same picture, cells, strengths and radius. Each change is the delta of the first model carried to the latent of the second: divided by the per-channel standard deviation of the first mean, multiplied by that of the second. Near, far and control are those of the second latent.';

@@ -2,7 +2,7 @@
 
 import { InspectorError } from '@/common/errors';
 import { NUMERICS } from '@/common/numerics';
-import { applyEdits, cellShifts, type Edit, translateEdits } from '@/edits';
+import { applyEdits, cellShifts, type Edit } from '@/edits';
 import type { Engine, ModelInfo } from '@/engine/protocol';
 import { type Digest, writeRecording } from '@/formats/recording/file';
 import { deviationOf, differences, fitImages, type Tolerance } from '@/formats/recording/layers';
@@ -37,7 +37,8 @@ import { change, toLevels } from '@/measures/change';
 import { controlCell } from '@/measures/control';
 import type { ModelManifest } from '@/models/manifest';
 import { version } from '../../../package.json';
-import { DEFINITIONS } from './definitions';
+import { carriedCells } from './carried';
+import { DEFINITIONS, SECOND_DEFINITION } from './definitions';
 import { type PictureCodec, RecordingParts } from './parts';
 import { recordingDecodes } from './request';
 import type { RecordedFigure, RecordingRequest, RecordingRun } from './types';
@@ -84,6 +85,8 @@ export async function recordFigure(
   run: RecordingRun = {},
   second: RecordingSubject | null = null,
 ): Promise<RecordedFigure> {
+  // Known before anything is computed.
+  const besideWish = second && wishOf(second, wish, posteriorMean(subject.posterior));
   const decodes = recordingDecodes(wish) * (second ? 2 : 1);
   let decoded = 0;
   const counting: Counting = {
@@ -96,17 +99,12 @@ export async function recordFigure(
   const parts = new RecordingParts(subject.pixels.width, tools, tools.saving?.stillQuality);
   const picture = await parts.keepPicture(PARTS.picture, subject.pixels);
   const first = await new Recorder(engine, subject, wish, tools, counting, parts).record();
-  const beside =
-    second &&
-    (await new Recorder(
-      engine,
-      second,
-      { ...wish, cells: carried(wish, posteriorMean(subject.posterior), posteriorMean(second.posterior)) },
-      tools,
-      counting,
-      parts,
-      SECOND,
-    ).record());
+  const rawLogvar = parts.keepHalves(PARTS.rawLogvar, subject.posterior.rawLogvar);
+  // A second model's log-variance is not worth its bytes: what a reader compares are pictures.
+  const beside: RecordedSecond | null =
+    second && besideWish
+      ? withoutLogvar(await new Recorder(engine, second, besideWish, tools, counting, parts, SECOND).record())
+      : null;
   run.signal?.throwIfAborted();
   const { errors, ...own } = first;
   return writeRecording(
@@ -123,10 +121,10 @@ export async function recordFigure(
       picture: { ...subject.picture, sha256: wish.pictureSha256 ?? null },
       size: subject.pixels.width,
       radius: subject.radius,
-      definitions: [...DEFINITIONS],
+      definitions: [...DEFINITIONS, ...(beside ? [SECOND_DEFINITION] : [])],
       strengths: [...wish.strengths],
       shown: wish.shown,
-      errors: { picture, ...errors },
+      errors: { picture, ...errors, rawLogvar },
       ...(beside && { second: beside }),
     },
     parts.inOrder(wish.shown.cell),
@@ -134,18 +132,27 @@ export async function recordFigure(
   );
 }
 
-/** The wished cells in another latent: each change as an addition, carried in each latent's own sigma. */
-function carried({ cells }: RecordingRequest, from: Latent, to: Latent): RecordingRequest['cells'] {
-  return cells.map(({ label, edit }) => {
-    const shifts = cellShifts(from, [edit]).map(
-      ({ cell, delta }): Edit => ({ kind: 'add', cell, values: delta }),
+/** The wish as the second model can have it. @throws InspectorError `bad-edit` where it cannot follow */
+function wishOf(second: RecordingSubject, wish: RecordingRequest, mean: Latent): RecordingRequest {
+  const { cells, problem } = carriedCells(wish.cells, mean, posteriorMean(second.posterior));
+  if (problem !== null) {
+    throw new InspectorError(
+      'bad-edit',
+      `The change cannot be carried to ${second.info.name}: ${problem}.`,
+      'Record one of the two models alone.',
     );
-    const [own] = translateEdits(shifts, from, to, 'sigma').edits;
-    if (!own)
-      throw new InspectorError('bad-edit', `The edit of "${label}" cannot be made in the second model.`);
-    return { label, edit: own };
-  });
+  }
+  return { ...wish, cells };
 }
+
+function withoutLogvar({ errors, ...own }: RecordedModelPart): RecordedSecond {
+  return { ...own, errors: { ...errors, rawLogvar: null } };
+}
+
+/** What the header says of one model, without what is said of the log-variance. */
+type RecordedModelPart = Omit<RecordedSecond, 'errors'> & {
+  errors: Omit<RecordedSecond['errors'], 'rawLogvar'>;
+};
 
 /** The decodes of all models, counted together. */
 interface Counting {
@@ -184,9 +191,9 @@ class Recorder {
   }
 
   /** Keeps the parts of one model and returns what the header says of it. */
-  async record(): Promise<RecordedSecond> {
+  async record(): Promise<RecordedModelPart> {
     const { subject, wish, parts, prefix } = this;
-    const { rows, cols, channels, mean, rawLogvar } = subject.posterior;
+    const { rows, cols, channels, mean } = subject.posterior;
     const base = await this.base();
     const meanError = parts.keepHalves(prefix + PARTS.mean, mean);
     const cells: RecordedCell[] = [];
@@ -196,10 +203,8 @@ class Recorder {
       cells.push(recorded.cell);
       profiles.push(recorded.profiles);
     }
-    // A second model's is not worth its bytes: what a reader compares are pictures.
-    const rawLogvarError = prefix === '' ? parts.keepHalves(PARTS.rawLogvar, rawLogvar) : 0;
     parts.keep(prefix + PARTS.profiles, writeProfiles(profiles, { rows, cols }));
-    const errors = { base: this.deviation(base, base), mean: meanError, rawLogvar: rawLogvarError };
+    const errors = { base: this.deviation(base, base), mean: meanError };
     return { model: modelOf(subject), factor: subject.info.factor, rows, cols, channels, cells, errors };
   }
 

@@ -1,7 +1,7 @@
 /** A small recording for tests, and the ways to take it apart. */
 
 import { writeHalves, writeProfiles } from '@/formats/recording/numbers';
-import type { Measures, Recording } from '@/formats/recording/recording';
+import { type Measures, type Recording, SECOND } from '@/formats/recording/recording';
 import { NO_CHANGE } from '@/measures/change';
 
 /** Bytes before the header. */
@@ -75,6 +75,49 @@ export function partsOf(recording: Omit<Recording, 'parts'>): Map<string, Part> 
     ['image-0-0', new Uint8Array(5).fill(3)],
     ['rawLogvar', writeHalves(values)],
     ['profiles', writeProfiles(profiles, recording)],
+  ]);
+}
+
+/** The same with a second model: cells of 16 pixels, 3 channels, and no raw log-variance. */
+export function aRecordingOfTwo(): Omit<Recording, 'parts'> {
+  const first = aRecording();
+  const [cell] = first.cells;
+  const own = { row: 0, col: 1 };
+  return {
+    ...first,
+    version: 3,
+    second: {
+      model: { ...first.model, id: 'mini-other', name: 'Other' },
+      factor: 16,
+      rows: 2,
+      cols: 2,
+      channels: 3,
+      errors: { base: { rms: 0.25, largest: 1 }, mean: 0.003, rawLogvar: null },
+      cells: [
+        {
+          ...cell,
+          cell: own,
+          edit: { kind: 'add', cell: own, values: [1, 2, 3] },
+          delta: [1, 2, 3],
+          control: { row: 1, col: 1 },
+          images: [{ part: 'second-image-0-0', scale: 6, weights: [0, 0.25, 1] }],
+          frames: cell.frames.map((frame) => ({ ...frame, change: { ...frame.change, farRms: 0.5 } })),
+        },
+      ],
+    },
+  };
+}
+
+export function partsOfTwo(recording: Omit<Recording, 'parts'>): Map<string, Part> {
+  const { second } = recording;
+  if (!second) throw new Error('This is a recording of one model.');
+  const profiles = second.cells.map(({ frames }) => frames.map(() => ({ change: [3], control: [4, 5] })));
+  return new Map([
+    ...partsOf(recording),
+    [`${SECOND}base`, new Uint8Array(12).fill(4)],
+    [`${SECOND}mean`, writeHalves(Float32Array.from({ length: 12 }, (_, at) => at / 2))],
+    [`${SECOND}image-0-0`, new Uint8Array(5).fill(5)],
+    [`${SECOND}profiles`, writeProfiles(profiles, second)],
   ]);
 }
 

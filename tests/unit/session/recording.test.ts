@@ -1,123 +1,30 @@
-import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { applyEdits, type Edit } from '@/edits';
-import type { Engine, EngineCalls, ModelInfo, RunOptions } from '@/engine/protocol';
+import { applyEdits } from '@/edits';
 import { openRecording } from '@/formats/recording/file';
 import { deviationOf } from '@/formats/recording/layers';
-import { RecordedPictures, type RecordedPixels } from '@/formats/recording/pictures';
-import type { Latent, PosteriorData } from '@/latent/types';
-import { change, toLevels } from '@/measures/change';
-import type { ModelManifest } from '@/models/manifest';
-import { type RecordingTools, recordFigure } from '@/session/recording/recording';
+import { RecordedPictures } from '@/formats/recording/pictures';
+import type { Latent } from '@/latent/types';
+import { change } from '@/measures/change';
+import { recordFigure } from '@/session/recording/recording';
 import { recordingDecodes } from '@/session/recording/request';
-import type { RecordingRequest } from '@/session/recording/types';
-import { parseConfig } from '@/vae/config';
-import { generator } from '../measures/cases';
+import {
+  decode,
+  FACTOR,
+  fakeEngine,
+  latentOf,
+  levelsOf,
+  posteriorOf,
+  RADIUS,
+  subjectOf,
+  tools,
+  wish,
+} from './recordings';
 
-const CELLS = 12;
-const FACTOR = 8;
-const SIZE = CELLS * FACTOR;
-const RADIUS = 2;
+const posterior = posteriorOf(3);
+const mean = latentOf(posterior);
+const subject = subjectOf('mini', posterior);
 
-const random = generator(3);
-const numbers = (length: number) => Float32Array.from({ length }, () => 2 * random() - 1);
-const posterior: PosteriorData = {
-  rows: CELLS,
-  cols: CELLS,
-  channels: 3,
-  mean: numbers(3 * CELLS * CELLS),
-  logvar: numbers(3 * CELLS * CELLS),
-  rawLogvar: numbers(3 * CELLS * CELLS),
-};
-const mean: Latent = { rows: CELLS, cols: CELLS, channels: 3, data: posterior.mean };
-
-/** A decoder in which each cell colours its own block, and the cell (1, 1) all of the picture, not quite in a straight line. */
-function decode({ data }: Latent): Float32Array<ArrayBuffer> {
-  const news = 3 * (CELLS + 1);
-  return Float32Array.from({ length: 3 * SIZE * SIZE }, (_, at) => {
-    const pixel = Math.floor(at / 3);
-    const cell = Math.floor(Math.floor(pixel / SIZE) / FACTOR) * CELLS + Math.floor((pixel % SIZE) / FACTOR);
-    return 0.2 * data[3 * cell + (at % 3)] + 0.4 * Math.sin(data[news + (at % 3)]);
-  });
-}
-
-function fakeEngine() {
-  let decodes = 0;
-  const engine = {
-    async decode({ latent }: EngineCalls['decode']['args'], run?: RunOptions) {
-      run?.signal?.throwIfAborted();
-      decodes += 1;
-      run?.onProgress?.(0.5, 'half way');
-      return { width: SIZE, height: SIZE, data: decode(latent) };
-    },
-  };
-  return { engine: engine as Pick<Engine, 'decode'> as Engine, decodes: () => decodes };
-}
-
-/** Pictures as their bytes, and every fourth level lost. */
-const tools: RecordingTools = {
-  encode: async ({ data }: RecordedPixels) => Uint8Array.from(data, (value) => value & 0xfc),
-  decode: async (bytes, width, height) => ({ width, height, data: new Uint8ClampedArray(bytes) }),
-  digest: async (bytes) => createHash('sha256').update(bytes).digest('hex'),
-  pause: async () => {},
-  now: () => new Date('2026-01-02T03:04:05Z'),
-};
-
-const manifest: ModelManifest = {
-  id: 'mini',
-  name: 'Mini',
-  summary: '',
-  kind: 'hub',
-  hub: { repository: 'owner/name', revision: 'abc' },
-  files: [{ path: 'a', bytes: 1234, sha256: null }],
-  config: {},
-};
-
-const info: ModelInfo = {
-  id: 'mini',
-  name: 'Mini',
-  config: parseConfig({}),
-  factor: FACTOR,
-  parameters: 1,
-  memory: [],
-  loadMilliseconds: 0,
-  layout: 'diffusers',
-  dtypes: [],
-  assumptions: [],
-  scalingAssumed: false,
-  provenance: {
-    kind: 'hub',
-    address: '',
-    revision: 'abc',
-    sha256: 'cd'.repeat(32),
-    stored: null,
-    notices: [],
-  },
-};
-
-const subject = {
-  info,
-  manifest,
-  picture: { id: null, title: 'Mine', alt: 'Mine', licence: null },
-  pixels: { width: SIZE, height: SIZE, data: new Uint8ClampedArray(4 * SIZE * SIZE).fill(200) },
-  posterior,
-  radius: RADIUS,
-  backend: 'a test',
-};
-
-const heal = (row: number, col: number): Edit => ({ kind: 'heal', cell: { row, col } });
-const wish: RecordingRequest = {
-  title: 'A figure',
-  caption: '',
-  cells: [
-    { label: 'ordinary', edit: heal(6, 6) },
-    { label: 'the spot', edit: heal(1, 1) },
-  ],
-  strengths: [-0.5, 0, 0.5, 1],
-  shown: { cell: 1, strength: 3, layer: 'norm' },
-};
-
-const levels = (latent: Latent) => ({ width: SIZE, height: SIZE, data: toLevels(decode(latent)) });
+const levels = (latent: Latent) => levelsOf(decode(latent));
 const base = levels(mean);
 
 /** The effect of a cell's heal at a strength, from the definitions. */
@@ -128,13 +35,13 @@ function edited(cell: { row: number; col: number }, strength: number) {
 }
 
 const recorded = async () => {
-  const { engine, decodes } = fakeEngine();
+  const { engine, asked } = fakeEngine();
   const figure = await recordFigure(engine, subject, wish, tools);
   const opened = await openRecording(figure.file.stream(), tools.digest);
   return {
     ...figure,
     opened,
-    decodes: decodes(),
+    decodes: asked.length,
     pictures: new RecordedPictures({ ...opened, decode: tools.decode }),
   };
 };
