@@ -14,6 +14,7 @@ export {
 } from './kinds';
 export { fieldsOf } from './mapFields';
 export * from './move';
+export { sameEdits } from './sameEdits';
 export { readEdit, unknownKind, writeEdit } from './text';
 export * from './translate';
 export * from './validate';

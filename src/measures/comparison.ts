@@ -29,7 +29,9 @@ function both(left: ComparedSide, right: ComparedSide, whole: boolean): string {
   if (right.absent || right.cells === 0) {
     const own = first === null ? unknown(left) : `${first}${besides(left, false)}`;
     if (right.absent) return `In ${left.name} the change ${own}. ${right.name} ${right.absent}.`;
-    return `In ${right.name} nothing is changed. In ${left.name} the change ${own}.`;
+    // Where nothing was left out, the edits are still to be carried there.
+    const other = whole ? 'the change is not made yet' : 'nothing is changed';
+    return `In ${right.name} ${other}. In ${left.name} the change ${own}.`;
   }
   if (first === null && second === null) {
     const why = [unknown(left), unknown(right)];

@@ -4,8 +4,8 @@ import { CHANGE, paintScalars } from '@/app/parts/colourMaps';
 import { number } from '@/app/parts/format';
 import type { RecordedPixels } from '@/formats/recording/pictures';
 import type { Recording } from '@/formats/recording/recording';
-import type { Amplification } from '@/session/types';
-import { AMPLIFICATIONS } from '@/session/view';
+import type { Factor } from '@/session/types';
+import { FACTORS } from '@/session/view';
 import { element, segmented } from './element';
 import { colourLegend } from './legend';
 import { marks } from './marks';
@@ -19,12 +19,12 @@ export interface DecodedPane {
   show(state: PlayerState): void;
   drawPicture(pixels: RecordedPixels): void;
   /** Levels, one a pixel. */
-  drawChange(difference: Float32Array, amplification: Amplification): void;
+  drawChange(difference: Float32Array, amplification: Factor): void;
 }
 
 interface Actions {
   onShow(show: Show): void;
-  onAmplification(amplification: Amplification): void;
+  onAmplification(amplification: Factor): void;
 }
 
 export function decodedPane(recording: Recording, { onShow, onAmplification }: Actions): DecodedPane {
@@ -39,10 +39,10 @@ export function decodedPane(recording: Recording, { onShow, onAmplification }: A
     ],
     onShow,
   );
-  const amplify = segmented<Amplification>(
+  const amplify = segmented<Factor>(
     'Amplification of the change',
     'amplification',
-    AMPLIFICATIONS.map((value) => ({
+    FACTORS.map((value) => ({
       value,
       label: `\u00d7 ${value}`,
       title: `The colours end at ${number(255 / value, value === 1 ? 0 : 1)} levels`,

@@ -1,7 +1,7 @@
 /** The state that a reader can change in a recorded figure, and what follows from that. */
 import type { RecordedLayer, Recording } from '@/formats/recording/recording';
 import type { Cell } from '@/latent/types';
-import type { Amplification } from '@/session/types';
+import type { Factor } from '@/session/types';
 
 export type Show = 'before' | 'edited' | 'change';
 
@@ -11,7 +11,7 @@ export interface PlayerState {
   position: number;
   layer: RecordedLayer;
   show: Show;
-  amplification: Amplification;
+  amplification: Factor;
 }
 
 /** Closer than this to a recorded strength, the slider means that strength. */

@@ -30,8 +30,11 @@ export type Layer = 'norm' | 'rawLogvar' | 'logvar' | 'kl' | 'influence' | `chan
 /** The picture or map in the third pane. */
 export type Show = 'base' | 'edited' | 'change' | 'control' | 'control-change';
 
-/** Factor by which the change map is amplified; 1 is the absolute scale, 0 to 255 levels. */
-export type Amplification = 1 | 8 | 32;
+/** Factor by which a change map is amplified; 1 is the absolute scale, 0 to 255 levels. */
+export type Factor = 1 | 8 | 32;
+
+/** Scale of the change map: a factor, or `data`, which ends at the largest change among all that is compared. */
+export type Amplification = 'data' | Factor;
 
 /** The values that the ends of the latent's colours stand for: of all, or the 1st and the 99th percentile. */
 export type Range = 'full' | 'middle';

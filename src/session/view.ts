@@ -1,5 +1,5 @@
 /** The part of the state that a link can carry, and its defaults. */
-import type { Amplification, Layer, Range, Show, Size, Units, View } from './types';
+import type { Amplification, Factor, Layer, Range, Show, Size, Units, View } from './types';
 import { LAST_STEP, SIZES } from './types';
 
 export const DEFAULT_SIZE: Size = 512;
@@ -10,7 +10,8 @@ export const DEFAULT_RADIUS = 4;
 export const LARGEST_RADIUS = 32;
 
 export const SHOWS: readonly Show[] = ['base', 'edited', 'change', 'control', 'control-change'];
-export const AMPLIFICATIONS: readonly Amplification[] = [1, 8, 32];
+export const FACTORS: readonly Factor[] = [1, 8, 32];
+export const AMPLIFICATIONS: readonly Amplification[] = ['data', ...FACTORS];
 export const UNITS: readonly Units[] = ['sigma', 'raw'];
 export const RANGES: readonly Range[] = ['full', 'middle'];
 
@@ -20,12 +21,12 @@ export const DEFAULT_VIEW: View = {
   latent: null,
   size: DEFAULT_SIZE,
   layer: 'norm',
-  // A single bright spot would leave the rest of the map dark.
-  range: 'middle',
+  // A single cell that stands out is seen by standing out.
+  range: 'full',
   cell: { row: 0, col: 0 },
   edits: [],
   show: 'edited',
-  amplification: 1,
+  amplification: 'data',
   radius: DEFAULT_RADIUS,
   compare: null,
   units: 'sigma',

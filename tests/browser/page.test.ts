@@ -274,7 +274,7 @@ describe('the cell', () => {
     const slider = page.getByRole('slider', { name: 'Change of c0 in sigma' });
     await slider.fill('4');
     await effect(page);
-    const stamp = page.getByText('preview, until the exact decode is there');
+    const stamp = page.getByText('Preview. Exact picture coming.');
     await slider.fill('2');
     await stamp.waitFor({ timeout: 5000 });
     await effect(page);

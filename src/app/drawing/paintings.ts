@@ -23,14 +23,17 @@ export function scalarPainting(
   return { width, height, paint: (image) => paintScalars(image, values, low, high, map) };
 }
 
-/** A change map, `[height * width]` levels: 0 to 255 at amplification 1, 0 to 255 / n at n. */
+/**
+ * A change map, `[height * width]` levels.
+ * @param end the levels at which the colours end
+ */
 export function changePainting(
   difference: Float32Array,
   width: number,
   height: number,
-  amplification: number,
+  end: number,
 ): Painting {
-  return scalarPainting(difference, width, height, 0, 255 / amplification, CHANGE);
+  return scalarPainting(difference, width, height, 0, end, CHANGE);
 }
 
 /** `base + strength (edited - base)`, clamped: a straight line through two decodes, not a decode. */

@@ -1,18 +1,29 @@
 import { useMemo, useRef } from 'react';
-import type { Amplification, Show, SideState } from '@/session/types';
+import { type Edit, sameEdits } from '@/edits';
+import type { Cell } from '@/latent/types';
+import type { Show, SideState } from '@/session/types';
 import { enabledEdits, strengthBetween } from '../cell/analysis';
 import { useInspector, useLocal } from '../context';
 import type { Painting } from '../parts/PixelCanvas';
 import { useSide } from '../sides/side';
+import { changeEnd } from './changeScale';
 import { blendPainting, changePainting, picturePainting } from './paintings';
+import { showParts } from './show';
 
 /** The picture that the third pane shows now, and how far it can be trusted. */
 export interface Decoded {
   painting: Painting | null;
   /** The picture or map that is really drawn, after the flip. */
   show: Show;
-  /** `exact`; `preview`: a straight line between two exact decodes; `old`: made before the last edit. */
-  standing: 'exact' | 'preview' | 'old' | 'none';
+  /**
+   * `exact`; `again`: of these very edits, and being computed anew, as where a recording gave way to the engine; `preview`: a straight
+   * line between two exact decodes; `old`: of other edits; `without`: of none, as the edited one is not there yet.
+   */
+  standing: 'exact' | 'again' | 'preview' | 'old' | 'without' | 'none';
+  /** The edits that what is drawn was made with: its marks are those of no others. */
+  edits: readonly Edit[];
+  /** The control cell, where it is drawn. */
+  controlCell: Cell | null;
 }
 
 /** The other side of a flip. */
@@ -25,40 +36,54 @@ type Parts = Pick<SideState, 'base' | 'edited' | 'control' | 'posterior' | 'edit
   anchor?: SideState['edited'];
 };
 
-/** Chooses the picture for `show` out of what has been decoded so far. */
-export function chooseDecoded(parts: Parts, show: Show, amplification: Amplification): Decoded {
+/**
+ * Chooses the picture for `show` out of what has been decoded so far.
+ * @param end the levels at which the colours of a change end
+ */
+export function chooseDecoded(parts: Parts, show: Show, end: number): Decoded {
   const { base, posterior, edits } = parts;
-  if (!base) return { painting: null, show, standing: 'none' };
-  if (show === 'base') return { painting: picturePainting(base), show, standing: 'exact' };
+  const own = { show, edits, controlCell: null };
+  if (!base) return { ...own, painting: null, standing: 'none' };
+  if (show === 'base') return { ...own, painting: picturePainting(base), standing: 'exact' };
 
   const nothing = enabledEdits(edits).length === 0;
   const isChange = show === 'change' || show === 'control-change';
   if (nothing) {
     const painting = isChange
-      ? changePainting(new Float32Array(base.width * base.height), base.width, base.height, amplification)
+      ? changePainting(new Float32Array(base.width * base.height), base.width, base.height, end)
       : picturePainting(base);
-    return { painting, show, standing: 'exact' };
+    return { ...own, painting, standing: 'exact' };
   }
 
-  const result = show === 'control' || show === 'control-change' ? parts.control : parts.edited;
+  const isControl = show === 'control' || show === 'control-change';
+  const result = isControl ? parts.control : parts.edited;
   if (!result || result.value.pixels.width !== base.width) {
-    return { painting: isChange ? null : picturePainting(base), show, standing: isChange ? 'none' : 'old' };
+    return isChange
+      ? { ...own, painting: null, standing: 'none' }
+      : { ...own, painting: picturePainting(base), edits: [], standing: 'without' };
   }
+  const made = {
+    show,
+    edits: result.edits,
+    controlCell: isControl ? (parts.control?.value.cell ?? null) : null,
+  };
   const draw = (strength: number, { pixels, difference } = result.value) =>
     isChange
-      ? changePainting(difference, base.width, base.height, amplification * Math.abs(strength))
+      ? changePainting(difference, base.width, base.height, end / Math.abs(strength))
       : strength === 1
         ? picturePainting(pixels)
         : blendPainting(base, pixels, strength);
-  if (result.edits === edits) return { painting: draw(1), show, standing: 'exact' };
+  if (result.edits === edits) return { ...made, painting: draw(1), standing: 'exact' };
+  if (sameEdits(result.edits, edits)) return { ...made, painting: draw(1), standing: 'again' };
   if (posterior && (show === 'edited' || show === 'change')) {
     for (const through of [parts.edited, parts.anchor]) {
       if (!through || through.value.pixels.width !== base.width) continue;
       const strength = strengthBetween(posterior, through.edits, edits);
-      if (strength !== null) return { painting: draw(strength, through.value), show, standing: 'preview' };
+      if (strength !== null) return { ...own, painting: draw(strength, through.value), standing: 'preview' };
     }
   }
-  return { painting: draw(1), show, standing: 'old' };
+  const isBase = enabledEdits(result.edits).length === 0;
+  return { ...made, painting: draw(1), standing: isBase ? 'without' : 'old' };
 }
 
 /** The picture that this side has for the third pane. */
@@ -68,7 +93,7 @@ export function useDecoded(): Decoded {
   const control = useSide((side) => side.control);
   const posterior = useSide((side) => side.posterior);
   const edits = useSide((side) => side.edits);
-  const amplification = useInspector((state) => state.view.amplification);
+  const end = useChangeEnd();
   const wanted = useInspector((state) => state.view.show);
   const held = useLocal((state) => state.held);
   const show = held ? flipped(wanted) : wanted;
@@ -77,11 +102,16 @@ export function useDecoded(): Decoded {
   if (edited && enabledEdits(edited.edits).length > 0) anchor.current.edited = edited;
   return useMemo(
     () =>
-      chooseDecoded(
-        { base, edited, control, posterior, edits, anchor: anchor.current.edited },
-        show,
-        amplification,
-      ),
-    [base, edited, control, posterior, edits, show, amplification],
+      chooseDecoded({ base, edited, control, posterior, edits, anchor: anchor.current.edited }, show, end),
+    [base, edited, control, posterior, edits, show, end],
+  );
+}
+
+/** The levels at which the colours of a change end, in the panes of both models. */
+export function useChangeEnd(): number {
+  return useInspector(({ view, sides }) =>
+    showParts(view.show).what === 'change'
+      ? changeEnd(view.amplification, sides.b ? [sides.a, sides.b] : [sides.a])
+      : 255,
   );
 }

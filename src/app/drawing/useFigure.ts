@@ -4,8 +4,10 @@ import { plural } from '../parts/format';
 import { SideContext, useSide } from '../sides/side';
 import { showParts } from './show';
 import { sideStamp } from './sideStamp';
+import { standingBadge } from './standingWords';
 import { type Decoded, useDecoded } from './useDecoded';
 import { useReplaced } from './useReplaced';
+import { useUpdating } from './useUpdating';
 
 /** The picture in one side's third pane, with the words for it. */
 export interface Figure {
@@ -14,26 +16,25 @@ export interface Figure {
   described: string;
   /** Laid over the square where what is drawn is not what was asked for. */
   stamp: string | null;
+  /** True where what is drawn is of other edits, or of another model or size. */
   stale: boolean;
+  /** True while something newer is on its way. */
+  updating: boolean;
 }
 
 export function useFigure(): Figure {
   const side = useContext(SideContext);
   const base = useSide((own) => own.base);
   const edits = useSide((own) => own.edits);
-  const controlCell = useSide((own) => own.control?.value.cell ?? null);
   const pending = useSide((own) => (side === 'b' || own.noDecoder ? sideStamp(own, 'decoded') : null));
   const decoded = useDecoded();
+  const { controlCell } = decoded;
   const replaced = useReplaced();
+  const updating = useUpdating();
   const shown = showParts(decoded.show);
   const count = enabledEdits(edits).length;
 
-  const stamp = {
-    exact: null,
-    preview: 'preview, until the exact decode is there',
-    old: decoded.painting ? 'before the last edit' : 'not decoded yet',
-    none: base && 'not decoded yet',
-  }[decoded.standing];
+  const badge = base ? standingBadge(decoded, updating) : null;
   const described = !base
     ? (pending ?? 'not decoded yet')
     : shown.what === 'base'
@@ -42,13 +43,18 @@ export function useFigure(): Figure {
         ? `the same change at the control cell${controlCell ? `, row ${controlCell.row}, col ${controlCell.col}` : ''}`
         : count === 0
           ? 'nothing is changed yet, so this is the base'
-          : decoded.standing === 'old'
-            ? 'the new one is not decoded yet'
-            : `decoded with ${plural(count, 'edit')}`;
+          : decoded.standing === 'none'
+            ? 'not decoded yet'
+            : decoded.standing === 'old'
+              ? 'still the previous picture'
+              : decoded.standing === 'without'
+                ? 'still without your edit'
+                : `decoded with ${plural(count, 'edit')}`;
   return {
     decoded,
     described,
-    stamp: pending ?? replaced ?? stamp,
-    stale: decoded.standing === 'old' || replaced !== null,
+    stamp: pending ?? replaced ?? badge?.text ?? null,
+    stale: replaced !== null || (badge?.old ?? false),
+    updating: updating && (badge !== null || replaced !== null),
   };
 }

@@ -9,8 +9,8 @@ export function replacedWords(
   view: Pick<InspectorState['view'], 'model' | 'size'>,
   side: number | null,
 ): string | null {
-  if (shownModel !== view.model) return 'the model before, until this one has opened';
-  if (side !== null && side !== view.size) return 'the size before, until this one has opened';
+  if (shownModel !== view.model) return 'Still showing the previous model.';
+  if (side !== null && side !== view.size) return 'Still showing the previous size.';
   return null;
 }
 

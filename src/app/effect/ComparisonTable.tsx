@@ -2,6 +2,7 @@ import { useTerm } from '../parts/Term';
 import { SideName } from '../sides/Sides';
 import { SIDES, type Side } from '../sides/sideNames';
 import { FigureCell } from './FigureCell';
+import { oldControlHeading, ownHeading } from './headings';
 import { figuresOf, MEASURES, type Measure } from './measures';
 import type { EffectView } from './useEffectView';
 
@@ -36,7 +37,12 @@ export function ComparisonTable(props: { views: Views }) {
             measure
           </th>
           {SIDES.map((side) => (
-            <Columns key={side} side={side} control={side === 'a' ? control.button : 'control'} />
+            <Columns
+              key={side}
+              side={side}
+              own={ownHeading(props.views[side], 'edit')}
+              control={oldControlHeading(props.views[side]) ?? (side === 'a' ? control.button : 'control')}
+            />
           ))}
         </tr>
         {control.text && (
@@ -56,12 +62,12 @@ export function ComparisonTable(props: { views: Views }) {
   );
 }
 
-function Columns(props: { side: Side; control: React.ReactNode }) {
+function Columns(props: { side: Side; own: string; control: React.ReactNode }) {
   return (
     <>
       <th scope="col" className={`comparison-${props.side}`}>
         <span className={`swatch swatch-${props.side}`} />
-        edit
+        {props.own}
       </th>
       <th scope="col">
         <span className={`swatch swatch-${props.side} swatch-dashed`} />

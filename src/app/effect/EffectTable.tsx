@@ -1,6 +1,7 @@
 import { cellText } from '@/latent/cellText';
 import { useTerm } from '../parts/Term';
 import { FigureCell } from './FigureCell';
+import { oldControlHeading, ownHeading } from './headings';
 import { figuresOf, MEASURES, type Measure } from './measures';
 import type { EffectView } from './useEffectView';
 
@@ -22,11 +23,11 @@ export function EffectTable(props: { view: EffectView }) {
           </th>
           <th scope="col">
             <span className="swatch" />
-            this edit
+            {ownHeading(view, 'this edit')}
           </th>
           <th scope="col">
             <span className="swatch swatch-control" />
-            {control.button}
+            {oldControlHeading(view) ?? control.button}
           </th>
           <th scope="col" className="muted">
             ratio

@@ -4,6 +4,7 @@ import { levels } from '../parts/format';
 import { type Choice, Segmented } from '../parts/Segmented';
 import { useWidth } from '../parts/useWidth';
 import { type Curve, curvesOf, type EffectViews } from './curves';
+import { previousOf } from './headings';
 
 /** Height in units of a fourteenth of the font size, as are the margins, so that text in it is as large as the text around it. */
 const HEIGHT = 200;
@@ -54,7 +55,8 @@ export function RingProfile(props: { views: EffectViews }) {
       .join('');
   const every = count > 40 ? 16 : count > 20 ? 8 : 4;
   const nearEnd = x(Math.min(count - 1, radius + 0.5));
-  const words = curveWords(curves, at);
+  const [previous] = props.views.flatMap((view) => (view.cells > 0 ? (previousOf(view) ?? []) : []));
+  const words = curveWords(curves, at) || (previous ? `of the previous ${previous}` : '');
 
   return (
     <figure className="ring">
@@ -127,7 +129,7 @@ export function RingProfile(props: { views: EffectViews }) {
         {curves.map(({ kind, profile, old }) => (
           <path key={kind} className={`ring-line ring-${kind} ${old ? 'old' : ''}`} d={line(profile)} />
         ))}
-        {words && at !== null && (
+        {at !== null && curves.length > 0 && (
           <line className="ring-cursor" x1={x(at)} x2={x(at)} y1={TOP} y2={HEIGHT - BOTTOM} />
         )}
         {at !== null &&

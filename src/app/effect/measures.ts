@@ -71,7 +71,7 @@ export interface Figures {
 }
 
 export function figuresOf(measure: Measure, view: EffectView): Figures {
-  const own = view.cells > 0 ? view.own : null;
+  const own = view.cells > 0 && view.ownCells > 0 ? view.own : null;
   const control = view.cells > 0 ? view.control : null;
   const fresh = own && control && !view.ownOld && !view.controlOld;
   return {

@@ -9,7 +9,11 @@ const INVITATION = 'Nothing is changed. Change one cell and see how far it reach
 function outcomeOf(view: EffectView): Outcome | null {
   if (!view.own || view.ownCells === 0) return null;
   // A control of other edits must not stand beside these.
-  const control = view.missing ? null : view.controlOld === view.ownOld ? view.control : null;
+  const belongs =
+    view.controlOld === view.ownOld ||
+    // Where a recording gives way to the engine, both are of the same edits, whichever is computed first.
+    ((!view.ownOld || view.again) && (!view.controlOld || view.controlAgain));
+  const control = view.missing ? null : belongs ? view.control : null;
   return { ...view.own, radius: view.radius, control: control ?? (view.missing ? null : 'pending') };
 }
 

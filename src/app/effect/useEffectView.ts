@@ -1,4 +1,4 @@
-import { type Edit, editedCells } from '@/edits';
+import { editedCells, sameEdits } from '@/edits';
 import type { Cell, Change } from '@/latent/types';
 import type { Dated } from '@/session/types';
 import { useInspector } from '../context';
@@ -21,6 +21,8 @@ export interface EffectView {
   radius: number;
   /** True where they are of these very edits, and computed anew: a recording gave way to the engine, or the radius changed. */
   again?: boolean;
+  /** The same of the control. */
+  controlAgain?: boolean;
   /** The model or size that the numbers are of while another is being opened: then all of them are old. */
   replaced?: string | null;
   /** The reason why nothing is decoded, and never will be. */
@@ -59,30 +61,8 @@ export function useEffectView(named?: Side): EffectView {
     cells: editedCells(edits).length,
     radius,
     again: own !== null && own.edits !== edits && sameEdits(own.edits, edits),
+    controlAgain: !none && control !== null && control.edits !== edits && sameEdits(control.edits, edits),
     replaced,
     noDecoder,
   };
-}
-
-/** A recorded latent is kept in half precision, so edits carried by it differ a little from those carried by the live one. */
-const HALF_PRECISION = 2e-3;
-
-/** Tells whether two lists hold the same edits; they are compared only where they are different lists. */
-export function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((edit, index) => {
-      const other = b[index];
-      if (!other || !('values' in edit) || !('values' in other))
-        return JSON.stringify(edit) === JSON.stringify(other);
-      const largest = Math.max(...edit.values.map(Math.abs));
-      const { values, ...rest } = edit;
-      const { values: others, ...otherRest } = other;
-      return (
-        JSON.stringify(rest) === JSON.stringify(otherRest) &&
-        values.length === others.length &&
-        values.every((value, c) => Math.abs(value - (others[c] ?? Number.NaN)) <= HALF_PRECISION * largest)
-      );
-    })
-  );
 }

@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { useInspector } from '../context';
+import { useUpdating } from '../drawing/useUpdating';
 import { shortNames, useComparing, useModelName, useSide } from '../sides/side';
 import { comparisonOf, isComplete, sentenceOf } from './sentences';
 import { useEffectView } from './useEffectView';
@@ -25,21 +26,17 @@ export function useSentence(): Said {
   const last = useRef<{ models: string; text: string } | null>(null);
   const absent = useSide(
     ({ posterior, model }) =>
-      posterior ? null : model.status === 'failed' ? 'could not be opened' : 'is still being opened',
+      posterior ? null : model.status === 'failed' ? 'could not be opened' : 'is still loading',
     'b',
   );
-  const replaced = a.replaced ?? (comparing && b.replaced) ?? null;
+  const replaced = a.replaced ?? (comparing ? b.replaced : null) ?? null;
+  const updating = useUpdating();
   const again = a.again && (!comparing || b.again || !b.own);
-  const dated = replaced
-    ? `Of ${replaced}.`
-    : again
-      ? 'These numbers are being computed anew.'
-      : a.own
-        ? 'Before the last edit.'
-        : 'Of the picture before.';
+  const dated = replaced ?? datedWords(again ? 'again' : a.own ? 'edit' : 'picture', updating);
   if (!comparing) {
-    const old = a.cells > 0 && a.ownCells > 0 && a.ownOld;
-    return { text: sentenceOf(a), old: old ? dated : null, complete: isComplete(a) };
+    const isOld = a.cells > 0 && a.ownCells > 0 && a.ownOld;
+    const old = isOld ? dated : a.cells > 0 && a.controlAgain ? datedWords('again', updating) : null;
+    return { text: sentenceOf(a), old, complete: isComplete(a) };
   }
   const models = `${names.a}\n${names.b}`;
   const text = comparisonOf({ a, b }, names, leftOut, absent);
@@ -50,4 +47,11 @@ export function useSentence(): Said {
   // The numbers on screen are those of the models before, so the names must be, too.
   const before = last.current && (replaced || (waiting && last.current.models === models));
   return before ? { text: last.current!.text, old: dated, complete: false } : { text, old: null, complete };
+}
+
+/** Words on what numbers belong to that are not of what is open and edited now. */
+function datedWords(of: 'again' | 'edit' | 'picture', updating: boolean): string {
+  if (of === 'again')
+    return updating ? 'These numbers are being computed anew.' : 'These numbers were recorded.';
+  return `Numbers of the previous ${of}${updating ? '; updating' : ''}.`;
 }

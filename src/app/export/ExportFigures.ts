@@ -5,10 +5,12 @@ import type { Cell } from '@/latent/types';
 import type { InspectorState } from '@/session/types';
 import { version } from '../../../package.json';
 import { influenceOf } from '../cell/useInfluence';
+import { changeEnd } from '../drawing/changeScale';
 import { picturePainting, scalarPainting } from '../drawing/paintings';
 import { showParts } from '../drawing/show';
 import { chooseDecoded } from '../drawing/useDecoded';
 import { latentMap } from '../drawing/useLatentMap';
+import { replacedWords } from '../drawing/useReplaced';
 import type { MapFigure } from '../experiments/figures';
 import { fileName } from '../experiments/provenance';
 import { CHANGE } from '../parts/colourMaps';
@@ -22,6 +24,14 @@ export type PaneName = 'picture' | 'latent' | 'decoded';
 export function figureProblem(state: InspectorState): string | null {
   if (!state.sides.a.posterior || !state.sides.a.base) return 'Nothing is decoded yet.';
   const sides = state.sides.b ? SIDES : (['a'] as const);
+  const isReplaced = sides.some((side) => {
+    const { id, madeWith } = sideOf(state, side);
+    if (madeWith === null) return false;
+    return replacedWords(madeWith, { model: id, size: state.view.size }, state.picture?.pixels.width ?? null);
+  });
+  // Its small print would name the new one.
+  if (isReplaced)
+    return 'What is to be seen is of the model or size before. Wait until the new one is there.';
   const ready = sides.every((side) => decodedOf(state, side)?.standing === 'exact');
   return ready ? null : 'What is to be seen is not decoded yet. Wait until it is.';
 }
@@ -151,7 +161,9 @@ function decodedFigure(state: InspectorState, side: Side): MapFigure | null {
   const { what, whose } = showParts(decoded.show);
   const { amplification } = state.view;
   const of = whose === 'control' ? ' at the control cell' : '';
-  const words = what === 'change' ? `change${of} in levels of 255, \u00d7 ${amplification}` : `${what}${of}`;
+  const end = endOf(state);
+  const scale = amplification === 'data' ? `colours end at ${end}` : `\u00d7 ${amplification}`;
+  const words = what === 'change' ? `change${of} in levels of 255, ${scale}` : `${what}${of}`;
   return {
     kind: 'map',
     title: `${lettered(state, side, 'Decoded')}: ${words}`,
@@ -162,15 +174,20 @@ function decodedFigure(state: InspectorState, side: Side): MapFigure | null {
         ? {
             map: CHANGE,
             low: 0,
-            high: 255 / amplification,
-            unit: `levels of 255${amplification > 1 ? ', or more' : ''}`,
+            high: end,
+            unit: `levels of 255${amplification !== 'data' && amplification > 1 ? ', or more' : ''}`,
           }
         : null,
   };
 }
 
 function decodedOf(state: InspectorState, side: Side) {
-  return chooseDecoded(sideOf(state, side), state.view.show, state.view.amplification);
+  return chooseDecoded(sideOf(state, side), state.view.show, endOf(state));
+}
+
+/** One scale for all that the figure compares. */
+function endOf({ view, sides }: InspectorState): number {
+  return changeEnd(view.amplification, sides.b ? [sides.a, sides.b] : [sides.a]);
 }
 
 /** The edited cells, or the selected one where nothing is edited. */

@@ -1,10 +1,11 @@
 /** What the guide's sentences and controls speak of. */
 import { useMemo } from 'react';
+import { sameEdits } from '@/edits';
 import { sameCell } from '@/latent/geometry';
 import type { Cell } from '@/latent/types';
 import { type GuideChange, guideChange, madeOf } from '@/session/guide/change';
 import { useInspector } from '../context';
-import { sameEdits, useEffectView } from '../effect/useEffectView';
+import { useEffectView } from '../effect/useEffectView';
 import { useSide } from '../sides/side';
 import type { Side } from '../sides/sideNames';
 

@@ -29,7 +29,8 @@ function Double(props: { path: string; kind: string }) {
 export const CellMarks = memo(function CellMarks(props: {
   rows: number;
   cols: number;
-  selected: Cell;
+  /** Null: what is drawn is older than the selection. */
+  selected: Cell | null;
   marks: readonly Mark[];
 }) {
   const { rows, cols, selected, marks } = props;
@@ -49,7 +50,8 @@ export const CellMarks = memo(function CellMarks(props: {
   }, [hover, rows, cols]);
 
   const unit = Math.max(rows, cols) / 64;
-  const sight = box(selected, 0.25 * unit) + arms(selected, rows, cols, 4.5 * unit, 0.5 + 1.4 * unit);
+  const sight =
+    selected && box(selected, 0.25 * unit) + arms(selected, rows, cols, 4.5 * unit, 0.5 + 1.4 * unit);
   return (
     <svg className="marks" viewBox={`0 0 ${cols} ${rows}`} preserveAspectRatio="none" aria-hidden="true">
       {marks.map(({ cell, kind, strong, reach = 0 }) => (
@@ -65,7 +67,7 @@ export const CellMarks = memo(function CellMarks(props: {
           }
         />
       ))}
-      <Double kind="selected" path={sight} />
+      {sight && <Double kind="selected" path={sight} />}
       <g ref={hovered} style={{ display: 'none' }}>
         <Double kind="hovered" path="M0 0h1v1h-1z" />
       </g>

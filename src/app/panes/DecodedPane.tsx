@@ -1,12 +1,14 @@
 import { useRef } from 'react';
 import type { Amplification } from '@/session/types';
 import { useActions, useInspector, useInspectorContext, useLocal } from '../context';
+import { changeLegend } from '../drawing/changeScale';
 import { joinShow, showParts, type What, type Whose } from '../drawing/show';
+import { useChangeEnd } from '../drawing/useDecoded';
 import { useFigure } from '../drawing/useFigure';
 import { isComplete } from '../effect/sentences';
 import { useEffectView } from '../effect/useEffectView';
 import { CHANGE } from '../parts/colourMaps';
-import { levels, number } from '../parts/format';
+import { levels } from '../parts/format';
 import { Legend } from '../parts/Legend';
 import { Pane } from '../parts/Pane';
 import { Segmented } from '../parts/Segmented';
@@ -15,6 +17,7 @@ import { useComparing } from '../sides/side';
 import { DecodedSquare } from './DecodedSquare';
 
 const AMPLIFICATIONS = [
+  { value: 'data', label: 'fit', title: 'The colours end just above the largest change' },
   { value: 1, label: '\u00d7 1', title: 'The absolute scale: 0 to 255 levels' },
   { value: 8, label: '\u00d7 8', title: 'The colours end at 32 levels' },
   { value: 32, label: '\u00d7 32', title: 'The colours end at 8 levels' },
@@ -26,6 +29,7 @@ export function DecodedPane() {
   const wanted = useInspector((state) => state.view.show);
   const amplification = useInspector((state) => state.view.amplification);
   const base = useInspector((state) => state.sides.a.base);
+  const end = useChangeEnd();
   const controlled = useInspector(
     (state) => state.sides.a.control !== null || (state.sides.b !== null && state.sides.b.control !== null),
   );
@@ -61,15 +65,7 @@ export function DecodedPane() {
       legend={
         <>
           {shown.what === 'change' ? (
-            <Legend
-              map={CHANGE}
-              low={0}
-              high={255 / amplification}
-              lowText="0"
-              highText={number(255 / amplification, 255 % amplification === 0 ? 0 : 1)}
-              unit={amplification === 1 ? 'levels of 255' : `levels of 255, \u00d7 ${amplification}`}
-              selected={null}
-            />
+            <Legend map={CHANGE} low={0} high={end} {...changeLegend(amplification, end)} selected={null} />
           ) : (
             <span className="decoded-words">
               <strong>{shown.what === 'base' ? 'Base' : 'Edited'}</strong>
@@ -109,7 +105,9 @@ export function DecodedPane() {
             )}
           </span>
           {comparing && shown.what === 'change' && (
-            <span className="muted legend-words">One scale for both models.</span>
+            <span className="muted legend-words">
+              One scale for both models{amplification === 'data' ? ' and their controls' : ''}.
+            </span>
           )}
         </>
       }

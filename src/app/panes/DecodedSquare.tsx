@@ -2,6 +2,7 @@ import { useContext, useRef } from 'react';
 import { useInspectorContext } from '../context';
 import { showParts } from '../drawing/show';
 import { useFigure } from '../drawing/useFigure';
+import { useReplaced } from '../drawing/useReplaced';
 import { Square } from '../parts/Pane';
 import { PixelCanvas } from '../parts/PixelCanvas';
 import { SideContext, useComparing, useSide } from '../sides/side';
@@ -23,21 +24,31 @@ export function DecodedSquare() {
   const rows = posterior?.rows ?? 0;
   const cols = posterior?.cols ?? 0;
   usePaneCells(frame, rows, cols, choose, (down) => local.setState({ held: down }));
-  const { decoded, described, stamp, stale } = useFigure();
+  const { decoded, described, stamp, stale, updating } = useFigure();
+  const replaced = useReplaced() !== null;
   const shown = showParts(decoded.show);
   const marks = useMarks({
     edited: shown.whose === 'edit',
     control: shown.whose === 'control',
     near: shown.what === 'change' ? (shown.whose === 'control' ? 'control' : 'edited') : null,
+    made: decoded,
   });
   return (
     <Square
       frame={frame}
       alt={`Decoded picture${comparing ? ` of ${LETTERS[side]}` : ''}: ${shown.what}, ${described}`}
       stale={stale}
+      updating={updating}
     >
       <PixelCanvas painting={decoded.painting} />
-      {rows > 0 && <CellMarks rows={rows} cols={cols} selected={selected} marks={marks} />}
+      {rows > 0 && (
+        <CellMarks
+          rows={rows}
+          cols={cols}
+          selected={stale ? null : selected}
+          marks={replaced || !decoded.painting ? [] : marks}
+        />
+      )}
       {stamp && <span className="stamp">{stamp}</span>}
     </Square>
   );

@@ -5,6 +5,7 @@ import { scalarPainting } from '../drawing/paintings';
 import { sideStamp } from '../drawing/sideStamp';
 import { useLatentMap } from '../drawing/useLatentMap';
 import { useReplaced } from '../drawing/useReplaced';
+import { useUpdating } from '../drawing/useUpdating';
 import { Square } from '../parts/Pane';
 import { PixelCanvas } from '../parts/PixelCanvas';
 import { SideContext, useSide } from '../sides/side';
@@ -35,8 +36,10 @@ export function LatentSquare(props: { grid: RefObject<HTMLDivElement | null> }) 
   const frame = useRef<HTMLDivElement>(null);
   const map = useLatentMap();
   const { rows, cols } = map?.grid ?? { rows: 0, cols: 0 };
-  const marks = useMarks({ spots: true, edited: true, control: true });
   const replaced = useReplaced();
+  // Edits and control belong to the model that is being opened.
+  const marks = useMarks({ spots: true, edited: !replaced, control: !replaced });
+  const updating = useUpdating();
   usePaneCells(frame, rows, cols, (cell) => {
     choose(cell);
     grid.current?.focus({ preventScroll: true });
@@ -71,6 +74,7 @@ export function LatentSquare(props: { grid: RefObject<HTMLDivElement | null> }) 
     <Square
       frame={frame}
       stale={replaced !== null}
+      updating={replaced !== null && updating}
       small={repeated}
       alt={
         side === 'b'

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { editedCells } from '@/edits';
+import { type Edit, editedCells } from '@/edits';
+import type { Cell } from '@/latent/types';
 import { spotsOf } from '../cell/analysis';
 import { useInfluence } from '../cell/useInfluence';
 import { useInspector } from '../context';
@@ -19,10 +20,16 @@ export function useMarks(wanted: {
   control?: boolean;
   /** The border between near and far around these. */
   near?: 'edited' | 'control' | null;
+  /** The edits and the control cell of what is drawn; those of now where it is always of now. */
+  made?: { edits: readonly Edit[]; controlCell: Cell | null };
 }): readonly Mark[] {
   const posterior = useSide((side) => side.posterior);
-  const edits = useSide((side) => side.edits);
-  const control = useSide((side) => (side.control?.edits === side.edits ? side.control.value.cell : null));
+  const current = useSide((side) => side.edits);
+  const currentControl = useSide((side) =>
+    side.control?.edits === side.edits ? side.control.value.cell : null,
+  );
+  const edits = wanted.made?.edits ?? current;
+  const control = wanted.made ? wanted.made.controlCell : currentControl;
   const radius = useInspector((state) => state.view.radius);
   const influence = useInfluence();
   const { spots, edited, near } = wanted;

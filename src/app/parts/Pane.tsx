@@ -36,7 +36,10 @@ export function Square(props: {
   frame: Ref<HTMLDivElement>;
   /** Words for screen readers, where the square itself is a picture. */
   alt?: string | undefined;
+  /** True where what is drawn is older than what is open and edited. It keeps its colours. */
   stale?: boolean;
+  /** True while something newer is on its way. */
+  updating?: boolean;
   /** True where another one shows the very same. */
   small?: boolean;
   children: ReactNode;
@@ -50,6 +53,7 @@ export function Square(props: {
       {...(props.alt && { role: 'img', 'aria-label': props.alt })}
     >
       {props.children}
+      {props.updating && <span className="updating" aria-hidden="true" />}
     </div>
   );
 }

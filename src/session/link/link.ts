@@ -7,7 +7,8 @@
  * `noise`: sigma and seed; `swap`: the other cell's row and column). `!` in front: switched off. Numbers are written
  * with as many digits as they have, so a link opens exactly what was seen. `picture=` (empty) is a visitor's own, and with
  * `latent=NAME` a latent from that file. `compare` is the model on the right; `units` says how the edits are carried to it.
- * `panel` is the experiment that is open. `step` is a step of the guided path; alone it sets the page up for that step. Without
+ * `amplify` is the scale of a change map: `data`, fitted to the largest change, or a factor; a link that shows a change without it is
+ * of a time that knew no other scale than the absolute one, `1`. `panel` is the experiment that is open. `step` is a step of the guided path; alone it sets the page up for that step. Without
  * it a link opens the lab bench; `screen=bench` asks for that and nothing else. `backend` and `hub` are read too: they belong to the page, not to a view.
  *
  * Keys may be added without a new version: what is missing is the default, and what is unknown is passed over. The version
@@ -92,7 +93,9 @@ export function writeLink(view: View): string {
   ];
   if (view.edits.length > 0) parts.push(`e=${view.edits.map(writeEdit).join(';')}`);
   if (view.show !== DEFAULT_VIEW.show) parts.push(`show=${view.show}`);
-  if (view.amplification !== DEFAULT_VIEW.amplification) parts.push(`amplify=${view.amplification}`);
+  if (isChange(view.show) || view.amplification !== DEFAULT_VIEW.amplification) {
+    parts.push(`amplify=${view.amplification}`);
+  }
   if (view.radius !== DEFAULT_VIEW.radius) parts.push(`radius=${view.radius}`);
   if (view.compare !== null) parts.push(`compare=${encoded(view.compare)}`);
   // Of one model alone they mean nothing.
@@ -170,6 +173,8 @@ export function readLink(search: string, hash = ''): Link {
   read('amplify', 'an amplification', readAmplification, (amplification) => {
     view.amplification = amplification;
   });
+  // Links to a change map were written without it where the scale was absolute.
+  if (isChange(view.show) && !given.has('amplify')) view.amplification = 1;
   read('radius', 'a radius', readRadius, (radius) => {
     view.radius = radius;
   });
@@ -298,6 +303,10 @@ function readEdits(text: string, problems: string[]): Edit[] {
     );
   }
   return edits;
+}
+
+function isChange(show: Show | undefined): boolean {
+  return show === 'change' || show === 'control-change';
 }
 
 function readAmplification(text: string): Amplification | null {

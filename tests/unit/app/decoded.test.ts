@@ -82,12 +82,29 @@ describe('what the third pane shows', () => {
     const decoded = chooseDecoded({ ...parts, edits: elsewhere }, 'edited', 1);
     expect(decoded.standing).toBe('old');
     expect(drawn(decoded)).toBe(180);
+    // Its marks are those of its own edits, never of the new ones.
+    expect(decoded.edits).toBe(edits);
+  });
+
+  it('is the picture without any edit, and called that, where no edit is decoded yet', () => {
+    const waiting = chooseDecoded({ ...parts, edited: null }, 'edited', 255);
+    expect(waiting).toMatchObject({ standing: 'without', edits: [] });
+    expect(drawn(waiting)).toBe(100);
+    const after = chooseDecoded({ ...parts, edited: result([], 100) }, 'edited', 255);
+    expect(after).toMatchObject({ standing: 'without', edits: [] });
+  });
+
+  it('is no preview where a recording gives way to the engine: it is of the very same edits', () => {
+    const decoded = chooseDecoded({ ...parts, edits: add(4.004) }, 'edited', 255);
+    expect(decoded.standing).toBe('again');
+    expect(drawn(decoded)).toBe(180);
   });
 
   it('never previews the control', () => {
     const control = { edits, value: { cell: { row: 3, col: 3 }, ...exact.value } };
     expect(chooseDecoded({ ...parts, control }, 'control', 1).standing).toBe('exact');
-    expect(chooseDecoded({ ...parts, control, edits: add(2) }, 'control', 1).standing).toBe('old');
+    const old = chooseDecoded({ ...parts, control, edits: add(2) }, 'control', 1);
+    expect(old).toMatchObject({ standing: 'old', edits, controlCell: { row: 3, col: 3 } });
   });
 
   it('does not show a decode of another size over this base', () => {

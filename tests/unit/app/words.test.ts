@@ -73,9 +73,9 @@ describe('the sentence', () => {
 
     it('says nothing of a model that is still being opened, but that it is', () => {
       const nothing = { ...b, own: null, control: null, cells: 0, ownCells: 0 };
-      const text = comparisonOf({ a: view, b: nothing }, names, null, 'is still being opened');
+      const text = comparisonOf({ a: view, b: nothing }, names, null, 'is still loading');
       expect(text).toBe(
-        'In Mini, planted the change moves the far picture by 9.3 levels (at an ordinary cell 0.2). Mini, clean is still being opened.',
+        'In Mini, planted the change moves the far picture by 9.3 levels (at an ordinary cell 0.2). Mini, clean is still loading.',
       );
       expect(text).not.toContain('nothing is changed');
     });
@@ -110,8 +110,8 @@ describe('what is being done', () => {
 describe('what is on screen while something else is opened', () => {
   it('is named by what is no longer chosen', () => {
     const view = { model: 'mini-clean', size: 512 as const };
-    expect(replacedWords('mini-planted', view, 512)).toContain('model before');
-    expect(replacedWords('mini-clean', view, 256)).toContain('size before');
+    expect(replacedWords('mini-planted', view, 512)).toContain('previous model');
+    expect(replacedWords('mini-clean', view, 256)).toContain('previous size');
     expect(replacedWords('mini-clean', view, 512)).toBeNull();
     expect(replacedWords('mini-clean', view, null)).toBeNull();
   });

@@ -95,6 +95,10 @@ test('edits that could not be carried are said, and the change is then not calle
   expect(comparison(side('A', 5, 0.2), { ...undecoded('B'), cells: 0 }, leftOut)).toBe(
     `In B nothing is changed. In A the change moves the far picture by 5 levels (at an ordinary cell 0.2). ${leftOut}`,
   );
+  // All of it can be carried, so it only is not there yet.
+  expect(comparison(side('A', 5, 0.2), { ...undecoded('B'), cells: 0 })).toBe(
+    'In B the change is not made yet. In A the change moves the far picture by 5 levels (at an ordinary cell 0.2).',
+  );
   expect(comparison({ ...undecoded('A'), cells: 0 }, { ...undecoded('B'), cells: 0 })).toBe(
     'Nothing is changed.',
   );

@@ -152,12 +152,12 @@ test('the range of the colours, the open experiment and a latent’s name are pa
   const view: View = {
     ...DEFAULT_VIEW,
     model: 'a',
-    range: 'full',
+    range: 'middle',
     panel: 'mechanism',
     latent: 'my latent.npy',
   };
   expect(writeLink(view)).toBe(
-    'v=1&model=a&picture=&size=512&layer=norm&cell=0,0&latent=my%20latent.npy&range=full&panel=mechanism',
+    'v=1&model=a&picture=&size=512&layer=norm&cell=0,0&latent=my%20latent.npy&range=middle&panel=mechanism',
   );
   expect(readLink('?range=all&panel=A%20B&latent=').problems).toEqual([
     'The link names a latent that cannot be read: "".',
@@ -276,4 +276,17 @@ test('an absurd number of edits is cut', () => {
   const link = readLink('', `#e=${new Array(2500).fill('heal@1,1').join(';')}`);
   expect(link.view.edits).toHaveLength(2000);
   expect(link.problems).toEqual(['The link holds 2500 edits; the first 2000 are kept.']);
+});
+
+test('a link to a change map of a time that knew the absolute scale alone keeps it; a new one says its own', () => {
+  expect(readLink('?v=1&model=a&show=change').view.amplification).toBe(1);
+  expect(readLink('?v=1&model=a&show=control-change').view.amplification).toBe(1);
+  expect(readLink('?v=1&model=a&show=change&amplify=8').view.amplification).toBe(8);
+  // Where no change is shown the default is free.
+  expect(readLink('?v=1&model=a').view.amplification).toBeUndefined();
+  for (const amplification of AMPLIFICATIONS) {
+    const link = writeLink({ ...DEFAULT_VIEW, model: 'a', show: 'change', amplification });
+    expect(link).toContain(`amplify=${amplification}`);
+    expect(readLink(link).view.amplification).toBe(amplification);
+  }
 });

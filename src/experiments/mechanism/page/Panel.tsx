@@ -1,11 +1,12 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { enabledEdits } from '@/app/cell/analysis';
 import { useActions, useInspector } from '@/app/context';
+import { sharedEnd } from '@/app/drawing/changeScale';
 import { changePainting, picturePainting } from '@/app/drawing/paintings';
 import { FigureMap } from '@/app/experiments/FigureMap';
 import type { MapFigure } from '@/app/experiments/figures';
 import { Outcome } from '@/app/experiments/Outcome';
-import { Results } from '@/app/experiments/Results';
+import { SharedResults } from '@/app/experiments/Results';
 import { Runner } from '@/app/experiments/Runner';
 import { type Last, type SideExperiment, useExperiment } from '@/app/experiments/useExperiment';
 import { CHANGE } from '@/app/parts/colourMaps';
@@ -14,12 +15,14 @@ import { Segmented } from '@/app/parts/Segmented';
 import { toPixels } from '@/latent/pixels';
 import { SMALLEST_NAMED } from '@/measures/effect';
 import type { Amplification } from '@/session/types';
+import type { ExperimentResults } from '../../names';
 import { ARM_NAMES, ARMS, armColumns, armRows, checkWords, mechanismVerdict, shareWords } from './words';
 
 /** The base, which is recorded, and four arms. */
 const DECODES = 5;
 
 const AMPLIFICATIONS = [
+  { value: 'data', label: 'fit', title: 'One scale for all arms, which ends just above the largest change' },
   { value: 1, label: '\u00d7 1' },
   { value: 8, label: '\u00d7 8' },
   { value: 32, label: '\u00d7 32' },
@@ -33,7 +36,15 @@ export function Panel() {
   const nothing = experiment.sides.every(({ open }) => enabledEdits(open.edits).length === 0);
   const cell = useInspector((state) => state.view.cell);
   const [shown, setShown] = useState<ArmsShow>('change');
-  const [amplification, setAmplification] = useState<Amplification>(1);
+  const [amplification, setAmplification] = useState<Amplification>('data');
+  const shared = useCallback(
+    (results: ExperimentResults['mechanism'][]) =>
+      sharedEnd(
+        amplification,
+        results.flatMap((one) => ARMS.map((arm) => one[arm].difference)),
+      ),
+    [amplification],
+  );
   return (
     <>
       <Runner
@@ -72,9 +83,11 @@ export function Panel() {
           )}
         </div>
       )}
-      <Results experiment={experiment}>
-        {(one, last) => <Result experiment={one} last={last} shown={shown} amplification={amplification} />}
-      </Results>
+      <SharedResults experiment={experiment} shared={shared}>
+        {(one, last, end) => (
+          <Result experiment={one} last={last} shown={shown} amplification={amplification} end={end} />
+        )}
+      </SharedResults>
     </>
   );
 }
@@ -84,8 +97,10 @@ function Result(props: {
   last: Last<'mechanism'>;
   shown: ArmsShow;
   amplification: Amplification;
+  /** The levels at which the colours end, in all arms of both models. */
+  end: number;
 }) {
-  const { shown, amplification } = props;
+  const { shown, amplification, end } = props;
   const { result } = props.last;
   const figures = useMemo(
     () =>
@@ -94,19 +109,16 @@ function Result(props: {
         const { width, height } = picture;
         return {
           kind: 'map',
-          title: `${ARM_NAMES[arm]}${shown === 'change' ? `: change${amplification === 1 ? '' : ` \u00d7 ${amplification}`}` : ''}`,
+          title: `${ARM_NAMES[arm]}${shown === 'change' ? `: change${amplification === 1 || amplification === 'data' ? '' : ` \u00d7 ${amplification}`}` : ''}`,
           alt: `${ARM_NAMES[arm]}: ${shown === 'change' ? 'change map' : 'decoded picture'}. Near ${levels(change.nearRms)} levels, ${Number.isNaN(change.farRms) ? 'no pixel is far' : `far ${levels(change.farRms)}`}.`,
           painting:
             shown === 'change'
-              ? changePainting(difference, width, height, amplification)
+              ? changePainting(difference, width, height, end)
               : picturePainting(toPixels(picture)),
-          scale:
-            shown === 'change'
-              ? { map: CHANGE, low: 0, high: 255 / amplification, unit: 'levels of 255' }
-              : null,
+          scale: shown === 'change' ? { map: CHANGE, low: 0, high: end, unit: 'levels of 255' } : null,
         };
       }),
-    [result, shown, amplification],
+    [result, shown, amplification, end],
   );
   const rows = useMemo(() => armRows(result), [result]);
   const columns = useMemo(() => armColumns(result), [result]);
