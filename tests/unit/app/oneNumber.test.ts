@@ -32,7 +32,14 @@ it.each(SOME)('%d levels are one number in sentence, comparison, tables, frames 
     new RegExp(`by ${text.replace('.', '\\.')} levels? in A`),
   );
   const far = MEASURES.find(({ label }) => label === 'Far, RMS')!;
-  const view = { own: change, control, cells: 1, ownCells: 1, ownOld: false, controlOld: false } as unknown as EffectView;
+  const view = {
+    own: change,
+    control,
+    cells: 1,
+    ownCells: 1,
+    ownOld: false,
+    controlOld: false,
+  } as unknown as EffectView;
   expect(figuresOf(far, view).own).toBe(text);
   const series = { change, control } as unknown as Parameters<typeof frameCaption>[0]['decode'];
   expect(frameCaption({ strength: 1, decode: series }, 'row 1, column 1')).toContain(`by ${text} levels`);
