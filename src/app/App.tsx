@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { Bench } from './bench/Bench';
 import { useInspector, useInspectorContext } from './context';
+import { FigureView } from './figure/FigureView';
 import { useDropAndPaste } from './files/useDropAndPaste';
 import { Guide } from './guide/Guide';
 import { GuideHeader } from './header/GuideHeader';
@@ -34,18 +35,27 @@ export function App() {
       data-theme={theme}
       data-page={context.page || undefined}
       data-embed={context.embed || undefined}
+      data-view={context.figure ? 'figure' : undefined}
     >
-      <SkipLink />
-      <Boundary what="The header">
-        {context.embed ? (
-          <EmbedBar />
-        ) : step === null ? (
-          <Header theme={theme} onTheme={setTheme} />
-        ) : (
-          <GuideHeader theme={theme} onTheme={setTheme} />
-        )}
-      </Boundary>
-      {step === null ? <Bench /> : <Guide />}
+      {context.figure ? (
+        <Boundary what="The figure">
+          <FigureView />
+        </Boundary>
+      ) : (
+        <>
+          <SkipLink />
+          <Boundary what="The header">
+            {context.embed ? (
+              <EmbedBar />
+            ) : step === null ? (
+              <Header theme={theme} onTheme={setTheme} />
+            ) : (
+              <GuideHeader theme={theme} onTheme={setTheme} />
+            )}
+          </Boundary>
+          {step === null ? <Bench /> : <Guide />}
+        </>
+      )}
       <DialogBoundary
         what="The question about the latent"
         onClose={() => context.local.setState({ latentQuestion: null })}

@@ -4,6 +4,14 @@ import type { InspectorActions, InspectorStore } from '@/session/types';
 import type { Hover } from './hover';
 import type { Local } from './local';
 
+/** What an element with `view="figure"` says of it. */
+export interface FigureWish {
+  /** Null: a caption of its own; empty: none. */
+  caption: string | null;
+  /** True where the author named the cell to change. */
+  cell: boolean;
+}
+
 /** The values that every component of one inspector shares. */
 export interface InspectorContextValue {
   store: StoreApi<InspectorStore>;
@@ -13,6 +21,8 @@ export interface InspectorContextValue {
   page: boolean;
   /** True in a frame of another page: only the instrument is shown, as high as it needs. */
   embed: boolean;
+  /** An author's figure in place of the instrument, as the element asks for it; null: the instrument. */
+  figure: FigureWish | null;
   /** The element that the inspector is drawn in. */
   element: HTMLElement;
 }

@@ -19,7 +19,7 @@ import { Whole } from './trouble/Whole';
 export function mount(
   root: ShadowRoot,
   store: StoreApi<InspectorStore>,
-  options: Pick<InspectorContextValue, 'page' | 'embed' | 'element'>,
+  options: Pick<InspectorContextValue, 'page' | 'embed' | 'element' | 'figure'>,
 ): () => void {
   root.adoptedStyleSheets = [styles()];
   const box = isolatedBox();

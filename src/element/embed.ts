@@ -29,12 +29,15 @@ const OBSERVED = [...ATTRIBUTES, 'recording', 'loading'] as const;
  * An inspector. It loads when it comes near the window, when one of its methods or `ready` is used, or at once with
  * `loading="eager"`; with `loading="click"`, and where the visitor's browser saves data, it asks first. With `recording` it
  * plays that file, without model or worker, until the visitor runs it live or a method is used. With the attribute `page` it
- * is the whole page: its view is kept in the address, and its keys, drops and pastes count wherever they happen.
+ * is the whole page: its view is kept in the address, and its keys, drops and pastes count wherever they happen. With
+ * `view="figure"` only a figure is shown: one decoded picture, or two with `compare`, a slider, numbers and a caption (`caption`; empty:
+ * none). `poster` and `alt` are the still picture that stands there while it waits for a click.
  *
  * @example
  * <latent-inspector model="mini-planted" image="photo.jpg" size="512" cell="12,30" layer="norm"></latent-inspector>
  * <latent-inspector model="sd1" compare="sdxl" hub="https://mirror.example" theme="dark" loading="eager"></latent-inspector>
  * <latent-inspector recording="figure.lirec"></latent-inspector>
+ * <latent-inspector view="figure" model="mini-planted" compare="mini-clean" caption="One cell, two models."></latent-inspector>
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface below types methods that are inherited, and those of the list.
 export class LatentInspectorElement extends HTMLElement {

@@ -72,7 +72,11 @@ export class Live implements InspectorMethods {
     });
     this.#store = store;
     this.#unchecked = view.edits ?? null;
-    const unmount = mount(root, store, { page, embed: element.hasAttribute('embed'), element });
+    const figure =
+      element.getAttribute('view') === 'figure'
+        ? { caption: element.getAttribute('caption'), cell: element.hasAttribute('cell') }
+        : null;
+    const unmount = mount(root, store, { page, embed: element.hasAttribute('embed'), element, figure });
     const silence = store.subscribe((state, before) => this.#announce(state, before));
     this.#closed.signal.addEventListener('abort', () => {
       silence();

@@ -20,6 +20,9 @@ export function showPlaceholder(root: ShadowRoot, element: Element): Placeholder
   const frame = document.createElement('div');
   frame.className = 'inspector placeholder';
   if (element.hasAttribute('recording')) frame.dataset.recording = '';
+  if (element.getAttribute('view') === 'figure') {
+    frame.dataset.figure = element.hasAttribute('compare') ? '2' : '1';
+  }
   frame.dataset.theme = askedTheme(element) ?? systemTheme();
   const words = document.createElement('p');
   words.className = 'placeholder-words';
@@ -34,6 +37,9 @@ export function showPlaceholder(root: ShadowRoot, element: Element): Placeholder
     say(text, button) {
       words.replaceChildren(text);
       if (!button) return;
+      // Fetched only where nothing begins by itself.
+      const poster = posterOf(element);
+      if (poster) panes.replaceWith(poster);
       const control = document.createElement('button');
       control.type = 'button';
       control.textContent = button.label;
@@ -45,4 +51,15 @@ export function showPlaceholder(root: ShadowRoot, element: Element): Placeholder
       root.adoptedStyleSheets = root.adoptedStyleSheets.filter((each) => each !== sheet);
     },
   };
+}
+
+/** The still picture that the author gives for as long as nothing plays; null where there is none. */
+function posterOf(element: Element): HTMLImageElement | null {
+  const address = element.getAttribute('poster');
+  if (!address) return null;
+  const poster = document.createElement('img');
+  poster.className = 'placeholder-poster';
+  poster.src = address;
+  poster.alt = element.getAttribute('alt') ?? '';
+  return poster;
 }

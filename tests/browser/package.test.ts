@@ -255,6 +255,56 @@ describe('what is held back', () => {
   });
 });
 
+describe('a figure', () => {
+  test('shows both pictures, the slider and the numbers in one view, in columns of 320 to 800 pixels', async () => {
+    const page = await openWith(
+      '<script type="module" src="./latent-inspector/latent-inspector.js"></script>' +
+        '<latent-inspector view="figure" model="mini-planted" compare="mini-clean" image="still-life" size="512" caption="Two models." loading="eager"></latent-inspector>',
+    );
+    const slider = page.getByRole('slider', { name: 'Change of cell (1, 1)' });
+    await slider.focus();
+    await slider.press('End');
+    await page
+      .getByText(/^50 levels far from the cell \(ordinary cell: 0.16\)$/)
+      .waitFor({ timeout: 60_000 });
+    await page
+      .getByText(/^1.1 levels far from the cell \(ordinary cell: 0.9\)$/)
+      .waitFor({ timeout: 60_000 });
+    await page.getByText('Two models.').waitFor();
+    // Nothing of the instrument.
+    expect(await page.getByRole('combobox').count()).toBe(0);
+    expect(await page.getByRole('button').count()).toBe(0);
+    for (const [width, height] of [
+      [336, 568],
+      [496, 640],
+      [816, 640],
+    ]) {
+      await page.setViewportSize({ width, height });
+      const box = await page.locator('latent-inspector').boundingBox();
+      expect(box!.height, `${width}`).toBeLessThan(height);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    }
+    await page.close();
+  });
+
+  test('that waits for a click shows its poster, which is not fetched otherwise', async () => {
+    const attributes = 'view="figure" poster="poster.png" alt="A dark picture"';
+    const script = '<script type="module" src="./latent-inspector/latent-inspector.js"></script>';
+    const page = await openWith(`<latent-inspector ${attributes} loading="click"></latent-inspector>`);
+    const paths = requestsOf(page);
+    await page.route('**/poster.png', (route) =>
+      route.fulfill({ status: 200, contentType: 'image/png', body: '' }),
+    );
+    await page.setContent(`${script}<latent-inspector ${attributes} loading="click"></latent-inspector>`);
+    await page.getByRole('img', { name: 'A dark picture' }).waitFor();
+    expect(paths.filter((path) => path.endsWith('poster.png'))).toHaveLength(1);
+    await page.setContent(`${script}<latent-inspector ${attributes} loading="eager"></latent-inspector>`);
+    await page.getByRole('slider').waitFor({ timeout: 60_000 });
+    expect(paths.filter((path) => path.endsWith('poster.png'))).toHaveLength(1);
+    await page.close();
+  });
+});
+
 describe('a recording', () => {
   test('is played without model, worker or WebAssembly, and run live from where it was left', async () => {
     const page = await newPage();

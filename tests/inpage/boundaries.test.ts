@@ -95,7 +95,7 @@ async function show(): Promise<Shown> {
   element.addEventListener('failure', (event) => told.push((event as CustomEvent).detail.message));
   document.body.append(element);
   const root = element.attachShadow({ mode: 'open' });
-  const take = mount(root, own.store, { page: true, embed: false, element });
+  const take = mount(root, own.store, { page: true, embed: false, element, figure: null });
   unmount = () => {
     take();
     element.remove();
