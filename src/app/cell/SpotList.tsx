@@ -1,24 +1,18 @@
 import { sameCell } from '@/latent/geometry';
-import type { SpotMeasure } from '@/measures/spots';
-import { knowsLogvar } from '@/session/pictures/latents';
+
+import { SPOT_THRESHOLD } from '@/measures/spots';
 import { useLocal } from '../context';
+import { useReplaced } from '../drawing/useReplaced';
 import { useCoarsePointer } from '../look/useCoarsePointer';
+
 import { useChooseCell } from '../panes/useChooseCell';
 import { scoreText } from '../parts/format';
 import { SideName } from '../sides/Sides';
 import { SideContext, useComparing, useSide } from '../sides/side';
 import { SIDES } from '../sides/sideNames';
-import { spotsOf } from './analysis';
+import { spotListsOf } from './spotLists';
+import { groupWords, SPOT_NAMES, SPOT_RULES } from './spotWords';
 import { useInfluence } from './useInfluence';
-
-const NAMES: Record<SpotMeasure, string> = {
-  norm: '|mean|',
-  rawLogvar: 'raw logvar',
-  influence: 'influence',
-};
-
-/** Spots of each model that are listed where two stand side by side. */
-const SHORT = 4;
 
 /** The cells that stand out, of the one model or of both. */
 export function Spots() {
@@ -27,7 +21,7 @@ export function Spots() {
   const keys = useLocal((state) => state.shortcuts);
   const touch = useCoarsePointer();
   const walk = useSide(
-    ({ posterior }) => posterior !== null && spotsOf(posterior, influence).spots.found > 0,
+    ({ posterior }) => posterior !== null && spotListsOf(posterior, influence).cells.length > 0,
     'a',
   );
   return (
@@ -39,7 +33,7 @@ export function Spots() {
               <p className="side-label">
                 <SideName side={side} />
               </p>
-              <SpotList limit={SHORT} />
+              <SpotList />
             </div>
           </SideContext>
         ))
@@ -55,58 +49,52 @@ export function Spots() {
   );
 }
 
-/** Cells of one side that stand out, strongest first, with the scores that say so. A click goes there. */
-function SpotList(props: { limit?: number }) {
+/** Cells of one side that stand out, measure by measure, with what each measure says. A click goes there. */
+function SpotList() {
   const posterior = useSide((side) => side.posterior);
   const selected = useSide((side) => side.cell);
+  const replaced = useReplaced();
   const choose = useChooseCell();
   const influence = useInfluence();
-  const measures = [
-    '|mean|',
-    ...(posterior && !knowsLogvar(posterior) ? [] : ['raw logvar']),
-    ...(influence ? ['influence'] : []),
-  ];
   if (!posterior) return <p className="muted">Nothing is encoded yet.</p>;
-  const { spots, found, threshold } = spotsOf(posterior, influence).spots;
-  if (found === 0) {
-    return (
-      <p className="muted">
-        No cell stands out: none is {threshold} robust standard deviations from the median in{' '}
-        {new Intl.ListFormat('en', { type: 'disjunction' }).format(measures)}.
-      </p>
-    );
-  }
-  const listed = spots.slice(0, props.limit);
+  const { groups } = spotListsOf(posterior, influence);
   return (
     <>
-      <ol className="spots numeric">
-        {listed.map(({ cell, reasons }) => (
-          <li key={`${cell.row} ${cell.col}`}>
-            <button
-              type="button"
-              className="spot"
-              aria-current={sameCell(cell, selected)}
-              onClick={() => choose(cell)}
-            >
-              <span>
-                row {cell.row}, col {cell.col}
-              </span>
-              <span className="spot-reasons small">
-                {reasons.map(({ measure, score }) => (
-                  <span key={measure}>
-                    {NAMES[measure]} <strong>{scoreText(score)}&thinsp;&sigma;</strong>
-                  </span>
-                ))}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ol>
-      {found > listed.length && (
-        <p className="muted small">
-          The {listed.length} strongest of {found}.
-        </p>
-      )}
+      {replaced && <p className="muted small">{replaced}</p>}
+      {groups.map((group) => (
+        <section key={group.measure} className="spot-group" aria-label={SPOT_NAMES[group.measure]}>
+          <p className="small">
+            <strong title={SPOT_RULES[group.measure]}>{SPOT_NAMES[group.measure]}</strong>{' '}
+            <span className="muted">{groupWords(group, SPOT_THRESHOLD)}</span>
+          </p>
+          {group.cells.length > 0 && (
+            <ol className="spots numeric">
+              {group.cells.map(({ cell, score }) => (
+                <li key={`${cell.row} ${cell.col}`}>
+                  <button
+                    type="button"
+                    className="spot"
+                    aria-current={sameCell(cell, selected)}
+                    onClick={() => choose(cell)}
+                  >
+                    <span>
+                      row {cell.row}, col {cell.col}
+                    </span>
+                    <span className="spot-reasons small">
+                      <strong>{scoreText(score)}&thinsp;&sigma;</strong>
+                    </span>
+                  </button>
+                </li>
+              ))}
+            </ol>
+          )}
+        </section>
+      ))}
+      <p className="muted small">
+        {influence
+          ? SPOT_RULES.influence
+          : 'A cell that stands out need not reach far. The experiment Influence, below, tells which do; or heal a cell and see.'}
+      </p>
     </>
   );
 }

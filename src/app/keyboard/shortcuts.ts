@@ -1,4 +1,4 @@
-import { spotsOf } from '../cell/analysis';
+import { spotListsOf } from '../cell/spotLists';
 import { influenceOf } from '../cell/useInfluence';
 import { findIndexOfSpot } from '../cell/walk';
 import type { InspectorContextValue } from '../context';
@@ -36,9 +36,9 @@ export function listenForShortcuts(
     const state = store.getState();
     const { posterior } = state.sides.a;
     if (!posterior) return;
-    const { spots } = spotsOf(posterior, influenceOf(state, 'a')).spots;
-    const next = spots[findIndexOfSpot(spots, state.view.cell, forward ? 1 : -1)];
-    if (next) state.select(next.cell);
+    const { cells } = spotListsOf(posterior, influenceOf(state, 'a'));
+    const next = cells[findIndexOfSpot(cells, state.view.cell, forward ? 1 : -1)];
+    if (next) state.select(next);
   };
   const single: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
     z: ({ shiftKey }) => step(!shiftKey),

@@ -6,7 +6,7 @@ import { arms, around, box, circle } from './cellPaths';
 export interface Mark {
   cell: Cell;
   kind: 'spot' | 'edited' | 'control' | 'near';
-  /** Among the strongest spots: a ring, not a dot. */
+  /** A spot that stands apart from all others: a ring, not a dot. */
   strong?: boolean;
   /** Cells around it that the mark takes in. */
   reach?: number;

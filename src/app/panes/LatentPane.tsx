@@ -33,7 +33,7 @@ export function LatentPane() {
     <Pane
       name="latent"
       title="Latent"
-      about="The encoder squeezes each small block of pixels into one cell: a few numbers, one a channel. Stable Diffusion paints in such numbers, and the decoder turns them back into pixels. Here each cell is one square, coloured by the chosen layer. A crosshair marks the selected cell, a ring one that stands out, a square an edited one, a dashed square the control."
+      about="The encoder squeezes each small block of pixels into one cell: a few numbers, one a channel. Stable Diffusion paints in such numbers, and the decoder turns them back into pixels. Here each cell is one square, coloured by the chosen layer. A crosshair marks the selected cell, a ring one that stands apart from all others, a dot another that stands out, a square an edited one, a dashed square the control."
       detail={
         posterior && !comparing
           ? `${posterior.rows} \u00d7 ${posterior.cols} cells, ${posterior.channels} channels`

@@ -1,14 +1,12 @@
 import { useMemo } from 'react';
 import { type Edit, editedCells } from '@/edits';
+import { sameCell } from '@/latent/geometry';
 import type { Cell } from '@/latent/types';
-import { spotsOf } from '../cell/analysis';
+import { spotListsOf } from '../cell/spotLists';
 import { useInfluence } from '../cell/useInfluence';
 import { useInspector } from '../context';
 import { useSide } from '../sides/side';
 import type { Mark } from './CellMarks';
-
-/** So many spots are ringed; the others get a dot, lest a row of them hides the map. */
-const STRONGEST = 3;
 
 /** More borders than this hide the picture instead of dividing it. */
 const MAX_BORDERS = 4;
@@ -39,9 +37,11 @@ export function useMarks(wanted: {
     const inside = ({ row, col }: { row: number; col: number }) =>
       row < posterior.rows && col < posterior.cols;
     if (spots) {
-      spotsOf(posterior, influence).spots.spots.forEach(({ cell }, rank) => {
-        marks.push({ cell, kind: 'spot', strong: rank < STRONGEST });
-      });
+      const { groups, cells } = spotListsOf(posterior, influence);
+      const apart = groups.flatMap((group) => (group.apart ? group.cells.slice(0, 1) : []));
+      for (const cell of cells) {
+        marks.push({ cell, kind: 'spot', strong: apart.some((one) => sameCell(one.cell, cell)) });
+      }
     }
     if (edited) for (const cell of editedCells(edits)) if (inside(cell)) marks.push({ cell, kind: 'edited' });
     if (wanted.control && control && inside(control)) marks.push({ cell: control, kind: 'control' });

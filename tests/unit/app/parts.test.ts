@@ -46,7 +46,7 @@ describe('pointing at a pane', () => {
 });
 
 describe('walking through the spots', () => {
-  const spots = [{ cell: { row: 1, col: 1 } }, { cell: { row: 2, col: 2 } }, { cell: { row: 3, col: 3 } }];
+  const spots = [1, 2, 3].map((at) => ({ row: at, col: at }));
   it('goes round, and starts at an end from anywhere else', () => {
     expect(findIndexOfSpot(spots, { row: 1, col: 1 }, 1)).toBe(1);
     expect(findIndexOfSpot(spots, { row: 3, col: 3 }, 1)).toBe(0);

@@ -18,9 +18,10 @@ import type { Painting } from '@/app/parts/PixelCanvas';
 import { Segmented } from '@/app/parts/Segmented';
 import { SideContext, useSide } from '@/app/sides/side';
 import { stridesOf } from '@/latent/coarseToFine';
-import { cellIndex, type Grid } from '@/latent/geometry';
+import { cellAt, cellIndex, type Grid } from '@/latent/geometry';
 import type { ExperimentResults } from '../../names';
 import { foretellingFigure } from './foretellingFigure';
+import { isWhole, scanVerdict, strideWords, triedWords } from './scanWords';
 import {
   agreement,
   filledMap,
@@ -29,7 +30,6 @@ import {
   type ScanRow,
   scanDecodes,
   scanRows,
-  scanVerdict,
 } from './words';
 
 const COLUMNS: readonly Column<ScanRow>[] = [
@@ -98,7 +98,7 @@ export function ScanPart() {
           value={finestOf(first)}
           choices={stridesOf(gridOf(first)).map((stride) => ({
             value: stride,
-            label: stride === 1 ? 'every cell' : `every ${stride}${stride === 2 ? 'nd' : 'th'}`,
+            label: stride === 1 ? 'every cell' : strideWords(stride),
             title: stride === 1 ? 'Every cell' : `Every ${stride} rows and columns`,
           }))}
           onChange={(next: number) => setWanted(next)}
@@ -139,13 +139,17 @@ function Result(props: {
     () => influence && predicted && foretold(predicted, influence, result),
     [predicted, influence, result],
   );
+  const pointed = useMemo(
+    () => influence && cellAt(influence.influence.indexOf(largest(influence.influence)), influence),
+    [influence],
+  );
   const rows = useMemo(() => scanRows(result, predicted), [result, predicted]);
   const listed = useMemo(() => rows.slice(0, LISTED), [rows]);
   const map = useMemo((): MapFigure => {
     const values = filledMap(result);
     return {
       kind: 'map',
-      title: `Far change where each cell is healed, ${result.measured} of ${result.rows * result.cols} measured`,
+      title: `Far change where each cell is healed: ${triedWords(result)}`,
       alt: `Far change where each cell is healed. ${scanVerdict(result, null)}`,
       painting: withHoles(scalarPainting(values, result.cols, result.rows, 0, high, MAGNITUDE), values),
       crisp: true,
@@ -157,8 +161,12 @@ function Result(props: {
   return (
     <Outcome
       experiment={experiment}
-      verdict={scanVerdict(result, points)}
-      caption="The cells that move the far picture most when they are healed"
+      verdict={scanVerdict(result, points, pointed)}
+      caption={
+        isWhole(result)
+          ? 'The cells that move the far picture most when they are healed'
+          : 'Of the cells that were tried, those that move the far picture most when they are healed'
+      }
       columns={COLUMNS}
       rows={listed}
       fileColumns={predicted ? SCAN_FILE_COLUMNS : COLUMNS}
@@ -166,7 +174,14 @@ function Result(props: {
       figures={chart ? [map, chart] : [map]}
     >
       <div className="figures figures-wide">
-        <FigureMap figure={map} cells={experiment.current ? result : undefined} />
+        <div>
+          <FigureMap figure={map} cells={experiment.current ? result : undefined} />
+          {!isWhole(result) && (
+            <p className="muted small">
+              Each square has the colour of the cell at its top left; the other cells in it were not tried.
+            </p>
+          )}
+        </div>
         {points && chart ? (
           <div className="facts-beside">
             <Chart figure={chart} />

@@ -2,13 +2,12 @@
 
 import type { Column } from '@/app/experiments/table';
 import { bareLevels, CellWords, scoreWords } from '@/app/experiments/words';
-import { levelsRatio, levels as levelsText, number } from '@/app/parts/format';
+import { levelsRatio, levels as levelsText } from '@/app/parts/format';
 import { cellShifts } from '@/edits';
 import { cellText } from '@/latent/cellText';
 import { isScanned, remainingCells, stridesOf } from '@/latent/coarseToFine';
 import { cellAt, type Grid } from '@/latent/geometry';
 import { posteriorMean } from '@/latent/layers';
-import { median } from '@/latent/statistics';
 import type { Cell, Latent, PosteriorData } from '@/latent/types';
 import { levels, SMALLEST_NAMED } from '@/measures/effect';
 import { predictedShift } from '@/measures/predictedShift';
@@ -212,18 +211,4 @@ export function scanRows(scan: Scan, predicted: ArrayLike<number> | null = null)
         predicted: predicted?.[index] ?? null,
       }))
   );
-}
-
-export function scanVerdict(scan: Scan, points: readonly Foretold[] | null): string {
-  const [first] = scanRows(scan);
-  if (!first) return 'No cell is healed yet.';
-  const far = scan.farRms.filter((value) => !Number.isNaN(value));
-  if (far.length === 0) {
-    return `No pixel lies more than ${scan.radius} cells from any cell that was healed, so there is no far picture to move.`;
-  }
-  const middle = median(far);
-  const strongest = `Of ${scan.measured} cells healed, ${cellText(first.cell)} moves the far picture most, by ${levels(first.farRms)}; the median cell by ${bareLevels(middle)}.`;
-  if (!points || points.length < 3) return strongest;
-  const { shift } = agreement(points);
-  return `${strongest} The shift of the mean colour that the derivatives foretold and the one measured agree in rank to ${number(shift, 3)} (Spearman, n = ${points.length}).`;
 }

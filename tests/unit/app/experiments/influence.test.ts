@@ -3,6 +3,7 @@ import { spotsOf } from '@/app/cell/analysis';
 import { influenceOf } from '@/app/cell/useInfluence';
 import { layersOf } from '@/app/drawing/layers';
 import { latentMap } from '@/app/drawing/useLatentMap';
+import { scanVerdict, triedWords } from '@/experiments/influence/page/scanWords';
 import {
   agreement,
   filledMap,
@@ -13,9 +14,9 @@ import {
   predictedLengths,
   scanDecodes,
   scanRows,
-  scanVerdict,
 } from '@/experiments/influence/page/words';
 import type { ExperimentResults } from '@/experiments/names';
+import { cellsOfStride } from '@/latent/coarseToFine';
 import type { PosteriorData } from '@/latent/types';
 import type { InspectorState } from '@/session/types';
 
@@ -103,8 +104,11 @@ describe('brute force', () => {
     expect(points).toHaveLength(CELLS);
     expect(points[9].predicted).toBeCloseTo(points[9].measured, 3);
     expect(agreement(points).shift).toBeCloseTo(1, 6);
-    expect(scanVerdict(whole, points)).toContain('agree in rank to 1.000 (Spearman, n = 64)');
-    expect(scanVerdict(whole, null)).not.toContain('agree');
+    expect(scanVerdict(whole, points)).toContain('in the same order to 1.000 (Spearman, n = 64)');
+    expect(scanVerdict(whole, points)).toMatch(
+      /^Of all 64 cells healed, row \d, col \d moves the far picture most/,
+    );
+    expect(scanVerdict(whole, null)).not.toContain('order');
   });
 
   it('is compared at the measured cells only', () => {
@@ -117,7 +121,29 @@ describe('brute force', () => {
     expect(scanRows(part, predicted)[0].predicted).toBe(predicted[36]);
     expect(scanRows(part)[0].predicted).toBeNull();
     expect(scanRows(part)[0]).toMatchObject({ cell: { row: 4, col: 4 }, farRms: 36 });
-    expect(scanVerdict(part, null)).toContain('Of 4 cells healed, row 4, col 4');
+    // It names no strongest: that may lie between those that were tried.
+    const said = scanVerdict(part, null);
+    expect(said).toBe(
+      'Healed so far: 4 of 64 cells. None of these moves the far picture by more than 36 levels; the median one by 18. A stronger one may lie between them.',
+    );
+    expect(scanVerdict(part, null, { row: 1, col: 1 })).toContain(
+      'The strongest by influence, row 1, col 1, is not among them.',
+    );
+    expect(scanVerdict(part, null, { row: 4, col: 4 })).not.toContain('row 4');
+  });
+
+  it('says which cells were tried', () => {
+    const tried = (stride: number, more: number) => {
+      const cells = new Set([...cellsOfStride({ rows: 32, cols: 32 }, stride), more]);
+      const shift = new Float32Array(3 * 1024).fill(Number.NaN);
+      for (const index of cells) shift.fill(1, 3 * index, 3 * index + 3);
+      return { ...whole, rows: 32, cols: 32, measured: cells.size, shift };
+    };
+    expect(triedWords(tried(4, 0))).toBe('64 of 1,024 cells, every 4th row and column');
+    expect(triedWords(tried(2, 33))).toBe(
+      '257 of 1,024 cells, every 2nd row and column, and some in between',
+    );
+    expect(triedWords(tried(1, 0))).toBe('all 1,024 cells');
   });
 
   it('says so where no cell is measured', () => {
