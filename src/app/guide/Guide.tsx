@@ -5,7 +5,7 @@ import { Transfers } from '../models/Transfers';
 import { useScrollRoom } from '../parts/scrollRoom';
 import { ShareWanted } from '../share/ShareWanted';
 import { Boundary } from '../trouble/Boundary';
-import { useHovered } from './CellLoupe';
+import { useHovered } from '../useHovered';
 import { ChangeBar } from './ChangeBar';
 import { GuideFigure } from './GuideFigure';
 import { keepProgress } from './keepProgress';

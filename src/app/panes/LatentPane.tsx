@@ -11,6 +11,7 @@ import { Segmented } from '../parts/Segmented';
 import { Sides } from '../sides/Sides';
 import { useComparing } from '../sides/side';
 import { LatentSquare } from './LatentSquare';
+import { Loupe } from './Loupe';
 
 const RANGES = [
   { value: 'full', label: 'full range', title: 'Every value has its own colour' },
@@ -61,29 +62,40 @@ export function LatentPane() {
       }
       legend={
         posterior && (
-          <>
-            {!comparing && <LatentLegend />}
-            <span className="legend-row">
-              {comparing ? <span className="muted">{layerText(layer).label}</span> : <LatentReadout />}
-              <Segmented
-                label="Range of the colours"
-                name="range"
-                value={range}
-                choices={RANGES}
-                onChange={(next: Range) => actions.setRange(next)}
-              />
-            </span>
-            <span className="muted legend-words">
-              {layer === 'influence' && !computed
-                ? 'Not computed for what is open, so this is |mean|. See Experiments, below.'
-                : layerText(layer).explanation}
-              {apart && ' Each map has its own scale: two models need not write numbers of one size.'}
-            </span>
-          </>
+          <div className="loupe-row">
+            {!comparing && <Loupe />}
+            <div className="loupe-words">
+              {!comparing && <LatentLegend />}
+              <span className="legend-row">
+                {comparing ? <span className="muted">{layerText(layer).label}</span> : <LatentReadout />}
+                <Segmented
+                  label="Range of the colours"
+                  name="range"
+                  value={range}
+                  choices={RANGES}
+                  onChange={(next: Range) => actions.setRange(next)}
+                />
+              </span>
+              <span className="muted legend-words">
+                {layer === 'influence' && !computed
+                  ? 'Not computed for what is open, so this is |mean|. See Experiments, below.'
+                  : layerText(layer).explanation}
+                {apart && ' Each map has its own scale: two models need not write numbers of one size.'}
+              </span>
+            </div>
+          </div>
         )
       }
     >
-      <Sides square={<LatentSquare grid={grid} />} notes={<LatentNotes />} />
+      <Sides
+        square={<LatentSquare grid={grid} />}
+        notes={
+          <>
+            <Loupe />
+            <LatentNotes />
+          </>
+        }
+      />
     </Pane>
   );
 }
