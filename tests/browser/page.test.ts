@@ -225,10 +225,12 @@ describe('the keyboard', () => {
   });
 
   test('brackets walk through the spots', async () => {
-    const spots = (await page.locator('latent-inspector .spot').allTextContents()).map((text) => {
+    const listed = (await page.locator('latent-inspector .spot').allTextContents()).map((text) => {
       const [, row, col] = /row (\d+), col (\d+)/.exec(text)!;
       return `Row ${row}, column ${col},`;
     });
+    // A cell that stands out in two measures is listed twice, and met once.
+    const spots = [...new Set(listed)];
     expect(spots.length).toBeGreaterThan(0);
     const at = () => cell(page).textContent();
     await grid(page).focus();
