@@ -55,6 +55,8 @@ export function changeEnd(amplification: Amplification, sides: readonly Compared
       return [peakOf(result.value.difference) * Math.abs(strength ?? 1)];
     });
   });
+  // Nothing to fit it to.
+  if (found.length === 0) return 255;
   return fittedEnd(Math.max(0, ...found));
 }
 

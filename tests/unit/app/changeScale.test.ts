@@ -41,7 +41,7 @@ describe('the scale of a change map', () => {
     expect(changeEnd('data', [side(7.2, 3), side(78.3, 20)])).toBe(80);
     expect(changeEnd('data', [side(7.2, 11)])).toBe(15);
     expect(changeEnd('data', [side(7.2, null)])).toBe(8);
-    expect(changeEnd('data', [{ ...side(7.2, 11), edits: [] }])).toBe(0.1);
+    expect(changeEnd('data', [{ ...side(7.2, 11), edits: [] }])).toBe(255);
   });
 
   it('is one for all arms, and absolute where that is asked for', () => {
