@@ -23,9 +23,14 @@ function expectedWords(expected: number): string {
 }
 
 /** What a list amounts to: one cell apart from all others, a tail of many, or nothing. */
-export function groupWords({ cells, found, expected, next, apart }: SpotGroup, threshold: number): string {
+export function groupWords(
+  { measure, cells, found, expected, next, apart }: SpotGroup,
+  threshold: number,
+): string {
   const [first] = cells;
-  if (!first) return `No cell is ${threshold} sigma from the median.`;
+  // On the other side of the median there may be many.
+  if (!first)
+    return `No cell is ${threshold} sigma ${measure === 'rawLogvar' ? 'below' : 'above'} the median.`;
   if (apart) {
     const others = found === 1 ? '' : ` ${plural(found - 1, 'other')} beyond ${threshold} sigma.`;
     return `One cell stands apart: ${scoreText(first.score)} sigma; the next, ${next === null ? 'none' : scoreText(next)}.${others}`;

@@ -1,10 +1,8 @@
 import { useContext } from 'react';
 import { enabledEdits } from '../cell/analysis';
-import { plural } from '../parts/format';
 import { SideContext, useSide } from '../sides/side';
-import { showParts } from './show';
 import { sideStamp } from './sideStamp';
-import { standingBadge } from './standingWords';
+import { describedWords, standingBadge } from './standingWords';
 import { type Decoded, useDecoded } from './useDecoded';
 import { useReplaced } from './useReplaced';
 import { useUpdating } from './useUpdating';
@@ -28,28 +26,12 @@ export function useFigure(): Figure {
   const edits = useSide((own) => own.edits);
   const pending = useSide((own) => (side === 'b' || own.noDecoder ? sideStamp(own, 'decoded') : null));
   const decoded = useDecoded();
-  const { controlCell } = decoded;
   const replaced = useReplaced();
   const updating = useUpdating();
-  const shown = showParts(decoded.show);
-  const count = enabledEdits(edits).length;
-
   const badge = base ? standingBadge(decoded, updating) : null;
-  const described = !base
-    ? (pending ?? 'not decoded yet')
-    : shown.what === 'base'
-      ? 'decoded from the latent as it is'
-      : shown.whose === 'control'
-        ? `the same change at the control cell${controlCell ? `, row ${controlCell.row}, col ${controlCell.col}` : ''}`
-        : count === 0
-          ? 'nothing is changed yet, so this is the base'
-          : decoded.standing === 'none'
-            ? 'not decoded yet'
-            : decoded.standing === 'old'
-              ? 'still the previous picture'
-              : decoded.standing === 'without'
-                ? 'still without your edit'
-                : `decoded with ${plural(count, 'edit')}`;
+  const described = base
+    ? describedWords(decoded, enabledEdits(edits).length)
+    : (pending ?? 'not decoded yet');
   return {
     decoded,
     described,

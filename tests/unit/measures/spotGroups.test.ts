@@ -51,6 +51,15 @@ describe('spots by measure', () => {
     expect(groups[1].found).toBe(scores.filter((score) => score >= 3.5).length);
   });
 
+  it('say on which side of the median none is', () => {
+    const [norm, rawLogvar] = groupsOf(
+      bell().map((value) => Math.min(3, value) - (value < -2 ? 5 : 0)),
+      bell().map((value) => Math.max(-3, value) + (value > 2 ? 5 : 0)),
+    );
+    expect(groupWords(norm, 3.5)).toBe('No cell is 3.5 sigma above the median.');
+    expect(groupWords(rawLogvar, 3.5)).toBe('No cell is 3.5 sigma below the median.');
+  });
+
   it('expect as many as a normal population has', () => {
     // Phi(-z) to seven digits, from tables.
     for (const [z, tail] of [
