@@ -1,13 +1,18 @@
 import { type ReactNode, useMemo, useRef } from 'react';
 import { formatLevels } from '@/measures/effect';
 import { useActions, useInspector } from '../context';
+import { changeLegend } from '../drawing/changeScale';
 import { picturePainting } from '../drawing/paintings';
+import { showParts } from '../drawing/show';
+import { useChangeEnd } from '../drawing/useDecoded';
 import { CellMarks } from '../panes/CellMarks';
 import { DecodedSquare } from '../panes/DecodedSquare';
 import { LatentSquare } from '../panes/LatentSquare';
 import { useChooseCell } from '../panes/useChooseCell';
 import { useMarks } from '../panes/useMarks';
 import { usePaneCells } from '../panes/usePaneCells';
+import { CHANGE } from '../parts/colourMaps';
+import { Legend } from '../parts/Legend';
 import { Square } from '../parts/Pane';
 import { PixelCanvas } from '../parts/PixelCanvas';
 import { SideBadge } from '../sides/Sides';
@@ -155,6 +160,7 @@ function FarLine({ side, state }: { side: Side; state: GuideState }) {
       <p className="muted numeric">
         {missing ?? `ordinary cell: ${control === null ? '…' : formatLevels(control)}`}
       </p>
+      <ChangeScale />
     </>
   );
 }
@@ -176,6 +182,19 @@ function Cover(props: { asks: boolean; onReveal(): void }) {
           </button>
         </p>
       )}
+    </div>
+  );
+}
+
+/** The colours of the change map, on one scale for both models, where it is what is shown. */
+function ChangeScale() {
+  const isChange = useInspector(({ view }) => showParts(view.show).what === 'change');
+  const amplification = useInspector(({ view }) => view.amplification);
+  const end = useChangeEnd();
+  if (!isChange) return null;
+  return (
+    <div className="guide-scale">
+      <Legend map={CHANGE} low={0} high={end} {...changeLegend(amplification, end)} selected={null} />
     </div>
   );
 }
