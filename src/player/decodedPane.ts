@@ -1,11 +1,9 @@
 /** The decoded picture of a recorded figure: before, edited, or the change between the two. */
 
-import { CHANGE, paintScalars } from '@/app/parts/colourMaps';
-import { number } from '@/app/parts/format';
 import type { RecordedPixels } from '@/formats/recording/pictures';
 import type { Recording } from '@/formats/recording/recording';
 import type { Factor } from '@/session/types';
-import { FACTORS } from '@/session/view';
+import { amplificationChoice, changeImage, changeScale } from './changeImage';
 import { element, segmented } from './element';
 import { colourLegend } from './legend';
 import { marks } from './marks';
@@ -39,16 +37,7 @@ export function decodedPane(recording: Recording, { onShow, onAmplification }: A
     ],
     onShow,
   );
-  const amplify = segmented<Factor>(
-    'Amplification of the change',
-    'amplification',
-    FACTORS.map((value) => ({
-      value,
-      label: `\u00d7 ${value}`,
-      title: `The colours end at ${number(255 / value, value === 1 ? 0 : 1)} levels`,
-    })),
-    onAmplification,
-  );
+  const amplify = amplificationChoice(onAmplification);
   const own = pane({ name: 'decoded', title: 'Decoded', alt: '', controls: choice.root });
   const cellMarks = marks(recording);
   own.square.append(cellMarks.root);
@@ -73,16 +62,9 @@ export function decodedPane(recording: Recording, { onShow, onAmplification }: A
           : isChange
             ? 'Map of the change in the decoded picture, in levels'
             : 'The decoded picture with the cell changed';
-      const end = 255 / amplification;
-      const unit = amplification === 1 ? 'levels of 255' : `levels of 255, \u00d7 ${amplification}`;
-      const highText = number(end, amplification === 1 ? 0 : 1);
-      bar.show({ map: CHANGE, low: 0, high: end, lowText: '0', highText, unit }, null);
+      bar.show(changeScale(amplification), null);
     },
     drawPicture: ({ data, width, height }) => own.draw(new ImageData(data, width, height)),
-    drawChange(difference, amplification) {
-      const image = new ImageData(size, size);
-      paintScalars(image, difference, 0, 255 / amplification, CHANGE);
-      own.draw(image);
-    },
+    drawChange: (difference, amplification) => own.draw(changeImage(difference, size, amplification)),
   };
 }

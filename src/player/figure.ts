@@ -2,16 +2,17 @@
 
 import type { OpenRecording } from '@/formats/recording/file';
 import { RecordedPictures } from '@/formats/recording/pictures';
-import { PARTS, type Recording, recordedCell, recordedEdit, strengthAt } from '@/formats/recording/recording';
+import { PARTS } from '@/formats/recording/recording';
 import { decodePicture } from '@/session/recording/decode';
 import type { View } from '@/session/types';
-import { isSize } from '@/session/view';
 import { about } from './about';
 import { controls } from './controls';
 import { decodedPane } from './decodedPane';
 import { element } from './element';
 import { latentPane } from './latentPane';
+import { liveView } from './liveView';
 import { marks } from './marks';
+import { idle, newestOnly } from './newest';
 import { pane } from './pane';
 import { openingState, type PlayerState } from './state';
 
@@ -50,10 +51,12 @@ export function figure(opened: OpenRecording, { onLive, onError, signal }: Figur
     onPosition: (position) => set({ position, show: state.show === 'before' ? 'edited' : state.show }),
   });
   const origin = about(recording, () => {
-    const view = viewOf(recording, state);
+    const view = liveView(recording, state);
     if (view.picture !== undefined) return onLive(view, null);
     opened.part(PARTS.picture).then((bytes) => onLive(view, new Blob([bytes])), onError);
   });
+
+  const draw = newestOnly(drawDecoded, { onError, signal });
 
   function show(): void {
     pictureMarks.show(state.cellIndex);
@@ -61,21 +64,6 @@ export function figure(opened: OpenRecording, { onLive, onError, signal }: Figur
     decoded.show(state);
     play.show(state);
     draw();
-  }
-
-  let drawing = false;
-  let again = false;
-  /** Draws the decoded pane; while that is under way, only the newest wish is remembered. */
-  function draw(): void {
-    again = drawing;
-    if (drawing) return;
-    drawing = true;
-    drawDecoded()
-      .catch(onError)
-      .finally(() => {
-        drawing = false;
-        if (again && !signal.aborted) draw();
-      });
   }
 
   async function drawDecoded(): Promise<void> {
@@ -123,34 +111,4 @@ export function figure(opened: OpenRecording, { onLive, onError, signal }: Figur
     ...(recording.caption === '' ? [] : [element('p', { class: 'player-caption' }, recording.caption)]),
     origin.root,
   );
-}
-
-/** The view that the living instrument is to show: the same cell, changed as much. */
-function viewOf(
-  recording: Recording,
-  { cellIndex, position, layer, show, amplification }: PlayerState,
-): Partial<View> {
-  const { model, picture, size, radius } = recording;
-  const strength = strengthAt(recording, position);
-  const { cell, edit: whole } = recordedCell(recording, cellIndex);
-  const edit = strength === 1 ? whole : recordedEdit(recording, cellIndex, strength);
-  return {
-    model: model.id,
-    ...(picture.id === null ? {} : { picture: picture.id }),
-    ...(isSize(size) ? { size } : {}),
-    radius,
-    layer,
-    amplification,
-    cell,
-    edits: edit ? [edit] : [],
-    show: show === 'before' ? 'base' : show,
-  };
-}
-
-function idle(): Promise<void> {
-  return new Promise((resolve) => {
-    // Safari has no idle callbacks.
-    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: 1000 });
-    else setTimeout(resolve, 50);
-  });
 }

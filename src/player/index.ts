@@ -7,8 +7,11 @@ import { askedTheme, onSystemTheme, systemTheme } from '@/app/look/systemTheme';
 import { toPlain } from '@/common/errors';
 import { isolatedBox } from '@/element/frame/isolation';
 import { openRecording } from '@/formats/recording/file';
+import { secondOf } from '@/formats/recording/second';
+import { decodePicture } from '@/session/recording/decode';
 import { element } from './element';
 import { figure, type OnLive } from './figure';
+import { figureOfTwo } from './pair';
 import { playerStyles } from './styles';
 
 export type { OnLive } from './figure';
@@ -65,7 +68,9 @@ export async function mountPlayer(
     const stream = 'file' in source ? source.file.stream() : await source.arriving;
     const opened = await openRecording(stream);
     ended.signal.throwIfAborted();
-    inspector.replaceChildren(figure(opened, { onLive, onError: fail, signal: ended.signal }));
+    const options = { onLive, onError: fail, signal: ended.signal };
+    const second = secondOf({ ...opened, decode: decodePicture });
+    inspector.replaceChildren(second ? figureOfTwo(opened, second, options) : figure(opened, options));
     return stop;
   } catch (error) {
     fail(error);

@@ -40,9 +40,14 @@ export function nextPosition(position: number, step: 1 | -1, strengths: readonly
   return Math.min(strengths.length - 1, Math.max(0, next));
 }
 
-/** The recorded strength whose numbers stand for a position. */
-export function nearestRecorded(position: number): number {
-  return Math.round(position);
+/**
+ * The recorded strength whose numbers stand for a position: the nearest. Only at strength 0 itself is it that one: beside it
+ * something is changed.
+ */
+export function nearestRecorded(position: number, strengths: readonly number[]): number {
+  const nearest = Math.round(position);
+  if (strengths[nearest] !== 0 || Number.isInteger(position)) return nearest;
+  return position > nearest ? nearest + 1 : nearest - 1;
 }
 
 /** Distance from a recorded cell at which a click still means it, cells of a latent of 64. */

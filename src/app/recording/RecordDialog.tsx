@@ -12,6 +12,7 @@ import { costWords } from '../experiments/cost';
 import { Dialog } from '../parts/Dialog';
 import { Segmented } from '../parts/Segmented';
 import { useModelName } from '../sides/side';
+import { besideProblem } from './beside';
 import { candidates, type EditChoice, editFor, MAX_CELLS, repeatable, STRENGTHS } from './candidates';
 import { RecordCells } from './RecordCells';
 import { RecordResult } from './RecordResult';
@@ -52,10 +53,13 @@ function Recorder({ posterior }: { posterior: PosteriorData }) {
   const timings = useInspector((state) => state.timings);
   const picture = useInspector((state) => state.picture?.title ?? '');
   const model = useModelName('a');
+  const otherModel = useModelName('b');
+  const beside = useInspector((state) => state.sides.b);
+  const [wantsBoth, setWantsBoth] = useState(true);
   const [cells, setCells] = useState(() => candidates(posterior, view));
   const [choice, setChoice] = useState<EditChoice>('heal');
   const [range, setRange] = useState('beyond');
-  const [title, setTitle] = useState(`${picture}, in ${model}`);
+  const [title, setTitle] = useState(`${picture}, in ${beside ? `${model} and ${otherModel}` : model}`);
   const [caption, setCaption] = useState('');
   const [progress, setProgress] = useState<Progress | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -81,6 +85,8 @@ function Recorder({ posterior }: { posterior: PosteriorData }) {
     };
   }, [posterior, cells, choice, range, title, caption, view.edits, view.layer]);
   const count = wish.cells.length;
+  const problemBeside = beside && besideProblem(beside, otherModel, posterior, wish.cells);
+  const both = beside !== null && problemBeside === null && wantsBoth;
   const unable =
     count === 0 ? 'Choose a cell.' : count > MAX_CELLS ? `Choose at most ${MAX_CELLS} cells.` : null;
 
@@ -91,10 +97,13 @@ function Recorder({ posterior }: { posterior: PosteriorData }) {
     setFigure(null);
     setProgress({ fraction: 0, doing: 'beginning' });
     try {
-      const recorded = await store.getState().recordFigure(wish, {
-        signal: controller.signal,
-        onProgress: (fraction, doing) => setProgress({ fraction, doing }),
-      });
+      const recorded = await store.getState().recordFigure(
+        { ...wish, both },
+        {
+          signal: controller.signal,
+          onProgress: (fraction, doing) => setProgress({ fraction, doing }),
+        },
+      );
       setFigure(recorded);
     } catch (error) {
       const { code, message, advice } = toPlain(error);
@@ -109,6 +118,33 @@ function Recorder({ posterior }: { posterior: PosteriorData }) {
     <>
       <fieldset className="record-settings" disabled={progress !== null}>
         <RecordCells candidates={cells} onChange={setCells} />
+        {beside && (
+          <div className="record-row">
+            <span className="muted">Models</span>
+            <Segmented
+              label="Models to record"
+              name="record-models"
+              value={both ? 'both' : 'a'}
+              choices={[
+                {
+                  value: 'both',
+                  label: 'A and B',
+                  title: `${model} and ${otherModel}, side by side`,
+                  disabled: problemBeside !== null,
+                },
+                { value: 'a', label: 'A alone', title: model },
+              ]}
+              onChange={(next: string) => setWantsBoth(next === 'both')}
+            />
+            <span className="muted small">
+              {problemBeside
+                ? `${problemBeside} A is recorded alone.`
+                : both
+                  ? 'The change of A is carried to B in each latent\u2019s own sigma; readers move both with one slider.'
+                  : 'B is left out.'}
+            </span>
+          </div>
+        )}
         <div className="record-row">
           <span className="muted">Change</span>
           <Segmented
@@ -178,7 +214,7 @@ function Recorder({ posterior }: { posterior: PosteriorData }) {
             </button>
             <span className="muted small">
               {unable ??
-                `It takes ${costWords({ decodes: recordingDecodes(wish) }, timings, view.size)}; each change is measured beside its control.`}
+                `It takes ${costWords({ decodes: recordingDecodes(wish, both ? 2 : 1) }, timings, view.size)}; each change is measured beside its control.`}
             </span>
           </>
         )}

@@ -1,16 +1,18 @@
-/** The store's way to record a figure of what is open in the model on the left. */
+/** The store's way to record a figure of what is open: in the model on the left, or in both. */
 
 import { InspectorError } from '@/common/errors';
 import { importPatiently } from '@/common/importing';
 import type { Context } from '../context';
 import { pauses } from '../pictures/fitStrips';
+import { canCompute } from '../side/side';
 import type { Sides } from '../side/sides';
+import type { Side } from '../types';
 import type { RecordingSubject } from './recording';
 import type { RecordingActions } from './types';
 
 export function createRecording({ context, sides }: { context: Context; sides: Sides }): RecordingActions {
-  function subjectNow(): RecordingSubject {
-    const study = sides.a.current;
+  function subjectNow(side: Side): RecordingSubject {
+    const study = sides[side].current;
     const { device, view } = context.get();
     const manifest = study && context.models.find(study.model.id)?.manifest;
     if (!study || !manifest) {
@@ -38,9 +40,24 @@ export function createRecording({ context, sides }: { context: Context; sides: S
     };
   }
 
+  /** The right side. @throws InspectorError where it does not show the picture of the left one, or not yet */
+  function secondNow(): RecordingSubject {
+    const [a, b] = [sides.a.current, sides.b.current];
+    const shown = context.get().sides.b;
+    if (!shown || !canCompute(shown) || a?.source !== b?.source || a?.size !== b?.size) {
+      throw new InspectorError(
+        'not-found',
+        'The second model has not opened this picture yet.',
+        'Wait until it has, or record the first one alone.',
+      );
+    }
+    return subjectNow('b');
+  }
+
   return {
     async recordFigure(wish, run = {}) {
-      const subject = subjectNow();
+      const subject = subjectNow('a');
+      const second = wish.both ? secondNow() : null;
       // None of this is needed to look at a picture.
       const [{ recordFigure }, { encodePicture }, { decodePicture }, { createSHA256 }] = await Promise.all([
         importPatiently(() => import('./recording')),
@@ -56,7 +73,7 @@ export function createRecording({ context, sides }: { context: Context; sides: S
         pause: pauses(run.signal),
         now: () => new Date(),
       };
-      return recordFigure(context.engine, subject, wish, tools, run);
+      return recordFigure(context.engine, subject, wish, tools, run, second);
     },
   };
 }

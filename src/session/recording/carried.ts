@@ -1,6 +1,7 @@
 /** The changes of a recording's first model, carried to the latent of its second. */
 
 import { cellShifts, type Edit, translateEdits } from '@/edits';
+import { sameCell } from '@/latent/geometry';
 import type { Latent } from '@/latent/types';
 import type { RecordingRequest } from './types';
 
@@ -17,9 +18,9 @@ export function carriedCells(
 ): { cells: Cells; problem: string | null } {
   const carried: { label: string; edit: Edit }[] = [];
   for (const { label, edit } of cells) {
-    const shifts = cellShifts(from, [edit]).map(
-      ({ cell, delta }): Edit => ({ kind: 'add', cell, values: delta }),
-    );
+    const shifts = cellShifts(from, [edit])
+      .filter(({ cell }) => sameCell(cell, edit.cell))
+      .map(({ cell, delta }): Edit => ({ kind: 'add', cell, values: delta }));
     const { edits, leftOut } = translateEdits(shifts, from, to, 'sigma');
     const [own] = edits;
     if (!own) return { cells: [], problem: leftOut[0] ?? `the edit of "${label}" changes nothing` };

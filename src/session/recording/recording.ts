@@ -87,7 +87,7 @@ export async function recordFigure(
 ): Promise<RecordedFigure> {
   // Known before anything is computed.
   const besideWish = second && wishOf(second, wish, posteriorMean(subject.posterior));
-  const decodes = recordingDecodes(wish) * (second ? 2 : 1);
+  const decodes = recordingDecodes(wish, second ? 2 : 1);
   let decoded = 0;
   const counting: Counting = {
     signal: run.signal,

@@ -34,4 +34,6 @@ export interface RecordingRequest {
   shown: Recording['shown'];
   /** SHA-256 of the starting picture's file, where it is known. */
   pictureSha256?: string | null;
+  /** True: the model on the right is recorded beside the one on the left. */
+  both?: boolean;
 }

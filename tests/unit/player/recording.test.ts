@@ -57,10 +57,18 @@ describe('what the figure says', () => {
     expect(betweenWords(recording, { cellIndex: 0, position: 1.4 })).toBe(
       'Drawn between two recorded strengths; the numbers are those of 50 %.',
     );
-    expect(nearestRecorded(1.4)).toBe(1);
+    expect(nearestRecorded(1.4, [0, 0.5, 1])).toBe(1);
     expect(frameWords(recording, { cellIndex: 0, position: 1.5 })).toBe(
       '75 % of \u201cheal\u201d at row 1, col 2',
     );
+  });
+
+  test('never says that nothing is changed where something is, however little', () => {
+    expect(nearestRecorded(0.2, [0, 0.5, 1])).toBe(1);
+    expect(nearestRecorded(1.8, [-1, -0.5, 0, 1])).toBe(1);
+    expect(nearestRecorded(0, [0, 0.5, 1])).toBe(0);
+    expect(sentenceOf(recording, { cellIndex: 0, position: 0.2 })).toContain('moved the far picture');
+    expect(betweenWords(recording, { cellIndex: 0, position: 0.2 })).toContain('those of 50 %');
   });
 
   test('tells model, hash, licence and how exact it is', () => {
