@@ -39,7 +39,7 @@ export function PathCard({ index, step, facts }: { index: number; step: Step; fa
                 title={title}
                 onClick={() => actions.goToStep(number)}
               >
-                {number}
+                <span className="guide-step-number">{number}</span>
                 <span className="visually-hidden">
                   : {title}
                   {done.includes(number) ? ', done' : ''}

@@ -23,8 +23,11 @@ export function useScrollRoom(bar: RefObject<HTMLElement | null>, wanted: boolea
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
+    // Whether it sticks depends on the window alone.
+    window.addEventListener('resize', measure);
     return () => {
       observer.disconnect();
+      window.removeEventListener('resize', measure);
       leaveScrollRoom(element, 0);
     };
   }, [bar, wanted]);
