@@ -17,12 +17,17 @@ import type { Frozen } from './useMechanism';
 
 const [FIRST] = STEPS;
 
+/** Lets what is scrolled into view beside the dock stay clear of it. */
+function tellHeight(dock: HTMLElement, pixels: number): void {
+  dock.parentElement?.style.setProperty('--dock', `${pixels}px`);
+}
+
 /** The first screen: one question, one change in two models, and a path of eight steps through it. */
 export function Guide() {
   const { local, page, embed } = useInspectorContext();
   const actions = useActions();
   const dock = useRef<HTMLDivElement>(null);
-  useScrollRoom(dock, page && !embed);
+  useScrollRoom(dock, page && !embed, tellHeight);
   const index = useInspector((state) => state.view.step) ?? 0;
   const step = STEPS[index] ?? FIRST!;
   const progress = useLocal((state) => state.guide);

@@ -11,15 +11,22 @@ export function leaveScrollRoom(owner: object, pixels: number): void {
   document.documentElement.style.scrollPaddingBottom = room > 0 ? `${room}px` : '';
 }
 
-/** Leaves room for a bar that may stand at the bottom edge: as high as it is, while it sticks there. `wanted`: the page is ours. */
-export function useScrollRoom(bar: RefObject<HTMLElement | null>, wanted: boolean): void {
+/**
+ * Leaves room for a bar that may stand at the bottom edge: as high as it is, while it sticks there. `wanted`: the page is ours.
+ * A bar with controls gives a `leave` of its own (always the same), or the window would be scrolled at each step within it.
+ */
+export function useScrollRoom(
+  bar: RefObject<HTMLElement | null>,
+  wanted: boolean,
+  leave: (bar: HTMLElement, pixels: number) => void = leaveScrollRoom,
+): void {
   useLayoutEffect(() => {
     const element = bar.current;
     if (!element || !wanted) return;
     const measure = () => {
       const { position } = getComputedStyle(element);
       const sticks = position === 'fixed' || position === 'sticky';
-      leaveScrollRoom(element, sticks ? element.offsetHeight : 0);
+      leave(element, sticks ? element.offsetHeight : 0);
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
@@ -28,7 +35,7 @@ export function useScrollRoom(bar: RefObject<HTMLElement | null>, wanted: boolea
     return () => {
       observer.disconnect();
       window.removeEventListener('resize', measure);
-      leaveScrollRoom(element, 0);
+      leave(element, 0);
     };
-  }, [bar, wanted]);
+  }, [bar, wanted, leave]);
 }

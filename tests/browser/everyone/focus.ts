@@ -10,7 +10,7 @@ export const focused = (page: Page): Promise<string> =>
   });
 
 /** Why the element that has the focus cannot be seen: out of the window, or under something else; null where it can. */
-const hiddenWhy = (page: Page): Promise<string | null> =>
+export const hiddenWhy = (page: Page): Promise<string | null> =>
   page.evaluate(() => {
     const root = document.querySelector('latent-inspector')!.shadowRoot!;
     const element = root.activeElement;
