@@ -37,6 +37,12 @@ async function press(page: Page, name: string | RegExp, key: string): Promise<vo
 
 const SLIDER = /^Change of cell/;
 
+/** Goes on, as soon as the step has seen that it was done. */
+async function goOn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Next', exact: true }).waitFor();
+  await press(page, 'Next', 'Enter');
+}
+
 test.each([
   { width: 1280, height: 900 },
   { width: 390, height: 844 },
@@ -50,31 +56,31 @@ test.each([
 
   await says(page, /The encoder squeezes/);
   await press(page, 'Latent cells', 'ArrowDown');
-  await press(page, 'Next', 'Enter');
+  await goOn(page);
 
   await says(page, /Change an ordinary cell/);
   await press(page, SLIDER, 'End');
-  await press(page, 'Next', 'Enter');
+  await goOn(page);
 
   await says(page, 'What do you expect');
   await press(page, 'The whole picture', ' ');
   await press(page, SLIDER, 'End');
   await says(page, /That is what you expected/);
-  await press(page, 'Next', 'Enter');
+  await goOn(page);
 
   await says(page, /Far from that cell/);
   await press(page, 'Picture', 'ArrowRight');
-  await press(page, 'Next', 'Enter');
+  await goOn(page);
 
   await press(page, 'Uncover B', 'Enter');
   await says(page, /Make the same change in both/);
   await press(page, SLIDER, 'End');
-  await press(page, 'Next', 'Enter');
+  await goOn(page);
 
   await says(page, /How does one cell reach everywhere/);
   await press(page, /^Attention/, ' ');
   await says(page, /With attention frozen/);
-  await press(page, 'Next', 'Enter');
+  await goOn(page);
 
   await says(page, /Does Stable Diffusion do this/);
   await press(page, 'Finish', 'Enter');
