@@ -157,7 +157,7 @@ describe('the path', () => {
     const page = await open();
     await button(page, 'Explain it in 8 steps').click();
     const next = button(page, 'Next');
-    const skip = button(page, 'Skip');
+    const skip = page.getByRole('button', { name: 'Skip', exact: true });
 
     await skip.waitFor();
     await page.locator('[data-part="latent"] .square').hover({ position: { x: 80, y: 80 } });
