@@ -188,7 +188,7 @@ describe('the path', () => {
     // Four decodes by the engine.
     await expect.poll(() => farOf(page, 'a'), { timeout: 60_000 }).toMatchObject({ own: 50 });
     await button(page, /^Attention/).click();
-    await expect.poll(async () => (await farOf(page, 'a')).own).toBeLessThan(2);
+    await expect.poll(async () => (await farOf(page, 'a')).own, { timeout: 60_000 }).toBeLessThan(2);
     await button(page, /^GroupNorm/).click();
     await expect.poll(async () => (await farOf(page, 'a')).own).toBeLessThan(0.02);
     await page.getByText(/beyond 14 cells.*exactly 0/).waitFor();

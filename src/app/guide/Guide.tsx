@@ -13,7 +13,7 @@ import { PathCard } from './PathCard';
 import { withDone } from './progress';
 import { STEPS, type StepFacts } from './steps';
 import { useGuide } from './useGuide';
-import type { Frozen } from './useMechanism';
+import { type Frozen, useMechanismResult } from './useMechanism';
 
 const [FIRST] = STEPS;
 
@@ -36,11 +36,19 @@ export function Guide() {
   const posterior = useInspector((all) => all.sides.a.posterior);
   const downloading = useInspector((all) => Object.keys(all.transfers).length > 0);
   const hovered = useHovered(posterior);
+  const isFrozenDecoded = useMechanismResult() !== null;
   const [frozen, setFrozen] = useState<Frozen>('none');
   const [started, setStarted] = useState({ index, cell: state.cell });
   if (started.index !== index) setStarted({ index, cell: state.cell });
   const moved = started.cell.row !== state.cell.row || started.cell.col !== state.cell.col;
-  const facts: StepFacts = { ...state, pointing: hovered !== null || moved, show, frozen, progress };
+  const facts: StepFacts = {
+    ...state,
+    pointing: hovered !== null || moved,
+    show,
+    frozen,
+    isFrozenDecoded,
+    progress,
+  };
   const isDone = step.isDone(facts);
 
   useEffect(() => (page ? keepProgress(local) : undefined), [local, page]);

@@ -11,6 +11,8 @@ export interface StepFacts extends GuideState {
   show: string;
   /** The way that is switched off in the drawing of the decoder. */
   frozen: 'none' | 'norm' | 'attention' | 'both';
+  /** The change was decoded with that frozen. */
+  isFrozenDecoded: boolean;
   progress: GuideProgress;
 }
 
@@ -167,7 +169,7 @@ export const STEPS: readonly Step[] = [
         Freeze the other part as well, or thaw one by a second click.
       </>
     ),
-    isDone: ({ frozen }) => frozen === 'attention' || frozen === 'both',
+    isDone: ({ frozen, isFrozenDecoded }) => isFrozenDecoded && (frozen === 'attention' || frozen === 'both'),
     place: 'decoder',
   },
   {

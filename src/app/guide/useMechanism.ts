@@ -17,14 +17,19 @@ export const ARM_OF = {
 
 type Result = NonNullable<ExperimentState<'mechanism'>['last']>['result'];
 
+/** What was decoded of the present change, with parts frozen; null until it is there. */
+export function useMechanismResult(): Result | null {
+  return useInspector((all) => {
+    const last = all.experiments.a.mechanism?.last;
+    return last?.complete && isCurrent(last.subject, all, true, 'a') ? last.result : null;
+  });
+}
+
 /** Runs the experiment once the engine has the change; null until its result is there. */
 export function useMechanism(): { result: Result | null; running: number | null; error: string | null } {
   const actions = useActions();
   const state = useInspector((all) => all.experiments.a.mechanism);
-  const result = useInspector((all) => {
-    const last = all.experiments.a.mechanism?.last;
-    return last?.complete && isCurrent(last.subject, all, true, 'a') ? last.result : null;
-  });
+  const result = useMechanismResult();
   const isReady = useInspector(
     ({ sides: { a }, view }) => canCompute(a) && view.edits.length > 0 && a.edited?.edits === a.edits,
   );
