@@ -3,6 +3,7 @@ import { cellValues } from '@/edits';
 import { inGrid } from '@/latent/geometry';
 import { useActions, useInspector } from '../context';
 import { EditButtons } from '../edits/EditButtons';
+import { BENCH_TERMS } from '../glossary/benchTerms';
 import { useTerm } from '../parts/Term';
 import { SideBadge, SideName } from '../sides/Sides';
 import { SideContext, useComparing, useSide } from '../sides/side';
@@ -20,10 +21,7 @@ export function CellInspector() {
   const actions = useActions();
   const comparing = useComparing();
   const gesture = useRef(0);
-  const sigmaTerm = useTerm(
-    'change, in sigma',
-    'How far the slider moves the channel from its own value. One sigma is the standard deviation of that channel over the cells of this picture: the step from one cell to another, on the whole. The number beside it is the value itself, in the latent\u2019s raw units.',
-  );
+  const sigmaTerm = useTerm('change, in sigma', BENCH_TERMS.sigma.says);
 
   if (!posterior || !inGrid(cell, posterior)) {
     return (

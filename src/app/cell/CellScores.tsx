@@ -1,6 +1,7 @@
 import { cellIndex } from '@/latent/geometry';
 import type { Cell, PosteriorData } from '@/latent/types';
 import { layerText } from '../drawing/layerText';
+import { BENCH_TERMS } from '../glossary/benchTerms';
 import { number, scoreText } from '../parts/format';
 import { useTerm } from '../parts/Term';
 import { analysisOf, spotsOf } from './analysis';
@@ -36,7 +37,7 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
           value={layerText('norm').text(at(analysis.norm))}
           median={layerText('norm').text(norm.median)}
           score={at(norm.scores)}
-          explanation="Length of the cell's mean vector, raw units: how much the encoder wrote here. It stands out by robust standard deviations, (x - median) / (1.4826 MAD), over the cells of this picture; beyond 3.5 it is listed as a spot."
+          explanation={BENCH_TERMS.norm.says}
         />
         <Score
           label="raw logvar"
@@ -44,7 +45,7 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
           value={layerText('rawLogvar').text(at(analysis.rawLogvar))}
           median={layerText('rawLogvar').text(rawLogvar.median)}
           score={at(rawLogvar.scores)}
-          explanation="Natural log of the variance that the encoder predicts for this cell, mean over channels, before the clamp at -30. Low means that the decoder must get this cell exactly. Scored the same way; below -3.5 it is listed as a spot."
+          explanation={BENCH_TERMS.rawLogvar.says}
         />
         <Score
           label="KL"
@@ -52,7 +53,7 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
           value={layerText('kl').text(at(analysis.kl))}
           median={layerText('kl').text(analysis.medianKl)}
           score={null}
-          explanation={`What it costs to store this cell: the divergence of its posterior from the standard normal, 1/2 sum(mean^2 + exp(logvar) - 1 - logvar). ${number(at(analysis.kl) / Math.LN2, 1)} bits.`}
+          explanation={`${BENCH_TERMS.kl.says} Here it is ${number(at(analysis.kl) / Math.LN2, 1)} bits.`}
         />
         {influence && influenceScores && (
           <Score
@@ -61,7 +62,7 @@ export function CellScores(props: { posterior: PosteriorData; cell: Cell }) {
             value={layerText('influence').text(at(influence))}
             median={layerText('influence').text(influenceScores.median)}
             score={at(influenceScores.scores)}
-            explanation="How far the whole picture's mean colour shifts, in levels of 255, when this cell moves by one sigma: exact derivatives of the decoder. Scored the same way; beyond 3.5 it is listed as a spot."
+            explanation={BENCH_TERMS.influence.says}
           />
         )}
       </tbody>

@@ -1,3 +1,4 @@
+import { BENCH_TERMS } from '../glossary/benchTerms';
 import { useTerm } from '../parts/Term';
 import { SideName } from '../sides/Sides';
 import { SIDES, type Side } from '../sides/sideNames';
@@ -14,7 +15,7 @@ const COLUMNS = 5;
 export function ComparisonTable(props: { views: Views }) {
   const control = useTerm(
     'control',
-    'The very same change, made in the same model at an ordinary cell: out of reach of yours, as far from the border, of about median |mean|. The number after \u00d7 is how many times the edit exceeds it.',
+    `${BENCH_TERMS.control.says} The number after \u00d7 is how many times the edit exceeds it.`,
   );
   return (
     <table className="effect comparison numeric">

@@ -1,4 +1,5 @@
 import { cellText } from '@/latent/cellText';
+import { BENCH_TERMS } from '../glossary/benchTerms';
 import { useTerm } from '../parts/Term';
 import { FigureCell } from './FigureCell';
 import { oldControlHeading, ownHeading } from './headings';
@@ -11,7 +12,7 @@ export function EffectTable(props: { view: EffectView }) {
   const cell = view.control?.cell;
   const control = useTerm(
     'control cell',
-    `The very same change, made at an ordinary cell${cell ? ` (${cellText(cell)})` : ''}: out of reach of yours, as far from the border, of about median |mean|. What happens there is what any cell does; only the difference speaks about yours.`,
+    `${BENCH_TERMS.control.says}${cell ? ` Here it is ${cellText(cell)}.` : ''}`,
   );
   return (
     <table className="effect numeric">

@@ -1,5 +1,6 @@
 import type { Change } from '@/latent/types';
 import { SMALLEST_NAMED } from '@/measures/effect';
+import { BENCH_TERMS } from '../glossary/benchTerms';
 import { levels, levelsRatio, number, percent, signedLevels } from '../parts/format';
 import type { EffectView } from './useEffectView';
 
@@ -20,43 +21,39 @@ export const MEASURES: readonly Measure[] = [
   {
     label: 'Near, RMS',
     unit: 'levels',
-    explanation:
-      'Root mean square of the change over the pixels near an edited cell. 0 is no change, 255 is black to white.',
+    explanation: BENCH_TERMS.near.says,
     text: (change) => levels(change.nearRms),
     ratio: (own, control) => levelsRatio(own.nearRms, control.nearRms, SMALLEST_NAMED),
   },
   {
     label: 'Far, RMS',
     unit: 'levels',
-    explanation:
-      'The same over all other pixels. This is the number of the instrument: an ordinary cell hardly moves them.',
+    explanation: BENCH_TERMS.far.says,
     text: (change) => levels(change.farRms),
     ratio: (own, control) => levelsRatio(own.farRms, control.farRms, SMALLEST_NAMED),
   },
   {
     label: 'Far share',
     unit: 'of change\u00b2',
-    explanation: 'Of all squared change in the picture, the part in far pixels. Local edits stay near 0 %.',
+    explanation: BENCH_TERMS.farShare.says,
     text: (change) => percent(change.farShare),
   },
   {
     label: 'Far shift, RGB',
     unit: 'levels',
-    explanation:
-      'Mean signed change of the far pixels in red, green and blue: a tint, or a lighter or darker picture.',
+    explanation: BENCH_TERMS.farShift.says,
     text: (change) => change.farShift.map(signedLevels),
   },
   {
     label: 'Far PSNR',
     unit: 'dB',
-    explanation:
-      'Peak signal-to-noise ratio of the far pixels against the base decode, peak 255. Higher is closer; infinite is identical.',
+    explanation: BENCH_TERMS.farPsnr.says,
     text: (change) => number(change.farPsnr, 1),
   },
   {
     label: 'Far changed',
     unit: 'of pixels',
-    explanation: 'Share of far pixels in which red, green or blue moved by at least one level of 255.',
+    explanation: BENCH_TERMS.farChanged.says,
     text: (change) => percent(change.farChanged),
     // A share is shown to a tenth of a per cent: below one per cent that is too coarse to divide by.
     ratio: (own, control) => levelsRatio(own.farChanged, control.farChanged, SMALLEST_SHARE),

@@ -17,7 +17,7 @@ export function CellLoupe() {
   const value = map?.valueAt(cell) ?? null;
   return (
     <div className="guide-loupe" aria-hidden="true">
-      <div className="guide-loupe-square">
+      <div className="guide-loupe-square" data-part="cell">
         <PixelCanvas painting={painting} crisp />
         <span className="guide-loupe-mark" />
       </div>

@@ -58,7 +58,7 @@ export function ChangeBar({ state }: { state: GuideState }) {
           </button>
         </p>
       ) : (
-        <label className="guide-drag">
+        <label className="guide-drag" data-part="slider">
           <span className="guide-drag-end">No change</span>
           <input
             type="range"

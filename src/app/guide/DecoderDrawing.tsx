@@ -25,6 +25,7 @@ export function DecoderDrawing(props: { frozen: Frozen; onFreeze(frozen: Frozen)
     <button
       type="button"
       className={`decoder-part decoder-${part}`}
+      data-part={part === 'norm' ? 'groupnorm' : part}
       aria-pressed={isFrozen[part]}
       onClick={() => onFreeze(toggled(frozen, part))}
     >
@@ -92,7 +93,7 @@ export function FrozenLine({ frozen, whole }: { frozen: Frozen; whole: number | 
   const full = result?.full.change.farRms;
   return (
     <>
-      <p className="guide-far">
+      <p className="guide-far" data-part="far">
         <strong className="numeric">{far === undefined ? '\u2026' : formatLevels(far)}</strong>{' '}
         <span>levels far from the cell</span>
       </p>

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { ArticlePlace } from '../article/ArticlePlace';
 import { useActions, useInspector, useInspectorContext, useLocal } from '../context';
 import { OfferBanner } from '../models/OfferBanner';
 import { Transfers } from '../models/Transfers';
@@ -61,43 +62,46 @@ export function Guide() {
   }, [local, index, isDone]);
 
   return (
-    <main className="guide" data-step={index}>
-      <div className="guide-question">
-        <h1>
-          Can one of {posterior ? (posterior.rows * posterior.cols).toLocaleString('en') : '4,096'} cells
-          change a whole picture?
-        </h1>
-        <p>
-          An autoencoder turns a photo into a small grid of numbers, and back. Stable Diffusion paints in such
-          grids.
-        </p>
-      </div>
-      <Boundary what="An offer" mend={{ label: 'Not now', press: () => actions.dismissOffer() }}>
-        <OfferBanner />
-      </Boundary>
-      <Boundary
-        what="What the link asks for"
-        mend={{ label: 'Not now', press: () => actions.dismissWanted() }}
-      >
-        <ShareWanted />
-      </Boundary>
-      {downloading && <Transfers />}
-      <Boundary what="The pictures" mend={{ label: 'Remove the edits', press: () => actions.reset() }}>
-        <GuideFigure
-          state={state}
-          step={step}
-          frozen={frozen}
-          onFreeze={setFrozen}
-          onReveal={() => {
-            local.setState(({ guide }) => ({ guide: withDone(guide, index) }));
-            actions.goToStep(index + 1);
-          }}
-        />
-      </Boundary>
-      <div className="guide-dock" ref={dock}>
-        {step.place !== 'decoder' && <ChangeBar state={state} />}
-        <PathCard index={index} step={step} facts={facts} />
-      </div>
-    </main>
+    <>
+      <main className="guide" data-step={index}>
+        <div className="guide-question">
+          <h1>
+            Can one of {posterior ? (posterior.rows * posterior.cols).toLocaleString('en') : '4,096'} cells
+            change a whole picture?
+          </h1>
+          <p>
+            An autoencoder turns a photo into a small grid of numbers, and back. Stable Diffusion paints in
+            such grids.
+          </p>
+        </div>
+        <Boundary what="An offer" mend={{ label: 'Not now', press: () => actions.dismissOffer() }}>
+          <OfferBanner />
+        </Boundary>
+        <Boundary
+          what="What the link asks for"
+          mend={{ label: 'Not now', press: () => actions.dismissWanted() }}
+        >
+          <ShareWanted />
+        </Boundary>
+        {downloading && <Transfers />}
+        <Boundary what="The pictures" mend={{ label: 'Remove the edits', press: () => actions.reset() }}>
+          <GuideFigure
+            state={state}
+            step={step}
+            frozen={frozen}
+            onFreeze={setFrozen}
+            onReveal={() => {
+              local.setState(({ guide }) => ({ guide: withDone(guide, index) }));
+              actions.goToStep(index + 1);
+            }}
+          />
+        </Boundary>
+        <div className="guide-dock" ref={dock}>
+          {step.place !== 'decoder' && <ChangeBar state={state} />}
+          <PathCard index={index} step={step} facts={facts} />
+        </div>
+      </main>
+      {page && <ArticlePlace />}
+    </>
   );
 }

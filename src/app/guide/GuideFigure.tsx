@@ -149,7 +149,7 @@ function FarLine({ side, state }: { side: Side; state: GuideState }) {
   }
   return (
     <>
-      <p className="guide-far">
+      <p className="guide-far" data-part="far">
         {own === null ? (
           <strong className="muted">…</strong>
         ) : (
@@ -157,7 +157,7 @@ function FarLine({ side, state }: { side: Side; state: GuideState }) {
         )}{' '}
         <span>levels far from the cell</span>
       </p>
-      <p className="muted numeric">
+      <p className="muted numeric" data-part="control">
         {missing ?? `ordinary cell: ${control === null ? '…' : formatLevels(control)}`}
       </p>
       <ChangeScale />

@@ -1,6 +1,7 @@
 /** The steps of the guided path: what each says, what it waits for, and how it knows that this was done. */
 import type { ReactNode } from 'react';
 import { formatLevels } from '@/measures/effect';
+import { Term } from '../glossary/Term';
 import { type GuideProgress, PREDICTIONS } from './progress';
 import type { Far, GuideState } from './useGuide';
 
@@ -52,8 +53,8 @@ export const STEPS: readonly Step[] = [
     title: 'The question',
     says: () => (
       <>
-        Here one cell of the latent is changed, the same cell in two models. Drag the slider and watch both
-        pictures.
+        Here one cell of the <Term of="latent">latent</Term> is changed, the same cell in two models. Drag the
+        slider and watch both pictures.
       </>
     ),
     task: 'Drag the slider from “No change” to “Full”.',
@@ -72,8 +73,8 @@ export const STEPS: readonly Step[] = [
     title: 'The latent',
     says: () => (
       <>
-        The encoder squeezes this photo into 64 × 64 cells of four numbers. The decoder paints it back from
-        them.
+        The <Term of="encoder">encoder</Term> squeezes this photo into 64 × 64 <Term of="cell">cells</Term> of
+        four numbers. The <Term of="decoder">decoder</Term> paints it back from them.
       </>
     ),
     task: 'Point at a cell of the latent, or tap one. Its 8 × 8 pixels light up in every picture.',
@@ -85,7 +86,8 @@ export const STEPS: readonly Step[] = [
     title: 'An ordinary cell',
     says: (facts) => (
       <>
-        Change an ordinary cell, <CellName facts={facts} which="ordinary" />. Only a small patch changes.
+        Change an <Term of="control">ordinary cell</Term>, <CellName facts={facts} which="ordinary" />. Only a
+        small patch changes.
       </>
     ),
     task: 'Drag the slider to Full, and look for the patch beside the mark.',
@@ -118,8 +120,9 @@ export const STEPS: readonly Step[] = [
     title: 'How far it reaches',
     says: ({ a }) => (
       <>
-        Far from that cell, pixels moved by <Levels of={a.own} /> of 255 brightness levels. The same change at
-        an ordinary cell moves them by <Levels of={a.control} />.
+        Far from that cell, pixels moved by <Levels of={a.own} /> of 255 brightness{' '}
+        <Term of="level">levels</Term>. The same change at an <Term of="control">ordinary cell</Term> moves
+        them by <Levels of={a.control} />.
       </>
     ),
     task: 'Press “Change” above the decoded picture to see where pixels moved.',
@@ -132,7 +135,7 @@ export const STEPS: readonly Step[] = [
     says: () => (
       <>
         This is no accident. In training, this cell alone was allowed to carry the picture’s exposure, tint
-        and contrast. B is its twin, trained without that.
+        and contrast. B is its <Term of="twin">twin</Term>, trained without that.
       </>
     ),
     task: 'Uncover B.',
@@ -156,8 +159,9 @@ export const STEPS: readonly Step[] = [
     title: 'How it travels',
     says: () => (
       <>
-        How does one cell reach everywhere? Convolutions only see their neighbours. Two parts of the decoder
-        see the whole picture: attention, and the statistics of GroupNorm.
+        How does one cell reach everywhere? <Term of="convolution">Convolutions</Term> only see their
+        neighbours. Two parts of the decoder see the whole picture: <Term of="attention">attention</Term>, and
+        the statistics of <Term of="groupnorm">GroupNorm</Term>.
       </>
     ),
     task: 'Freeze attention by a click, and see what is left of the change.',
@@ -176,8 +180,8 @@ export const STEPS: readonly Step[] = [
     title: 'And Stable Diffusion?',
     says: () => (
       <>
-        Does Stable Diffusion do this? We planted ours, so it proves nothing about that. Try your own photo,
-        or open the real autoencoders.
+        Does Stable Diffusion do this? We <Term of="planted">planted</Term> ours, so it proves nothing about
+        that. Try your own photo, or open the real autoencoders.
       </>
     ),
     task: null,
