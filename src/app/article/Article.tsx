@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { GlossaryList } from '../glossary/GlossaryList';
 import { Term } from '../glossary/Term';
 import { EffectFigure, PathsFigure, RingsFigure, TilesFigure } from './figures';
@@ -9,7 +9,7 @@ import sheetText from './style/article.css?inline';
 
 /** Adopts the article's own style where it stands: it is loaded with the article, not with the page. */
 function useOwnSheet(within: React.RefObject<HTMLElement | null>): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const root = within.current?.getRootNode();
     if (!(root instanceof ShadowRoot || root instanceof Document)) return;
     const sheet = new CSSStyleSheet();

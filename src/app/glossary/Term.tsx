@@ -55,15 +55,15 @@ export function Term(props: { of: TermId; children: ReactNode }) {
     return () => element.removeEventListener('toggle', onToggle);
   }, []);
 
-  // A place in fixed coordinates would be left behind.
+  // Its place is in the window's coordinates, so it has to be moved along with its word.
   useEffect(() => {
     if (!open) return;
-    const close = () => panel.current?.hidePopover();
-    window.addEventListener('resize', close);
-    window.addEventListener('scroll', close, { passive: true });
+    const follow = () => placeBeside(panel.current!, button.current!);
+    window.addEventListener('resize', follow);
+    window.addEventListener('scroll', follow, { passive: true });
     return () => {
-      window.removeEventListener('resize', close);
-      window.removeEventListener('scroll', close);
+      window.removeEventListener('resize', follow);
+      window.removeEventListener('scroll', follow);
     };
   }, [open]);
 

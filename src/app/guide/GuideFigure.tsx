@@ -145,7 +145,11 @@ function FarLine({ side, state }: { side: Side; state: GuideState }) {
   );
   if (absent) return <p className="muted">{absent}</p>;
   if (state.strength === null || state.strength === 0) {
-    return <p className="muted">No change yet.</p>;
+    return (
+      <p className="muted" data-part="far control">
+        No change yet.
+      </p>
+    );
   }
   return (
     <>
