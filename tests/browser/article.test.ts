@@ -24,15 +24,13 @@ async function open(address: string, size = { width: 1366, height: 768 }): Promi
 
 async function toArticle(page: Page): Promise<void> {
   await page.locator('.article h2').waitFor();
-  await page.locator('.article-waiting').scrollIntoViewIfNeeded();
+  await page.locator('.article h2').evaluate((heading) => heading.scrollIntoView());
   await page.locator('.article-text h3').first().waitFor();
 }
 
 describe('the article', () => {
   test('comes when it is near, not with the first screen, and holds its figures and sources', async () => {
     const page = await open('');
-    const scripts: string[] = [];
-    page.on('request', (request) => scripts.push(request.url()));
     await page.getByRole('slider', { name: /^Change of cell/ }).waitFor();
     expect(await page.locator('.article-text').count()).toBe(0);
     await toArticle(page);

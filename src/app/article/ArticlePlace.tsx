@@ -24,7 +24,7 @@ export function ArticlePlace() {
   }, [isNear]);
   return (
     <section className="article" aria-labelledby="article-title">
-      <h2 id="article-title">What is claimed, what is known, and what was measured here</h2>
+      <h2 id="article-title">What is claimed, and what is known</h2>
       {isNear ? (
         <Boundary what="The article">
           <Suspense fallback={<p className="article-waiting muted">The article is loading.</p>}>
