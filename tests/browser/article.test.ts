@@ -64,7 +64,9 @@ describe('the article', () => {
         true,
       );
     }
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const wide = await page
+      .locator('.article')
+      .evaluate((article) => article.scrollWidth - article.clientWidth);
     expect(wide).toBeLessThanOrEqual(0);
     await page.close();
   });

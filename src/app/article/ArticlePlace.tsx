@@ -11,10 +11,11 @@ export function ArticlePlace() {
   useEffect(() => {
     if (isNear) return;
     const load = () => setNear(true);
-    const observer = new IntersectionObserver((entries) => {
+    const found = (entries: IntersectionObserverEntry[]) => {
       if (entries.some((entry) => entry.isIntersecting)) load();
-    });
-    // Its heading may be in the first window, which nothing may slow down. This is a screen's part below it.
+    };
+    // The heading is in the first window, which nothing may slow down: it has to be scrolled to.
+    const observer = new IntersectionObserver(found, { rootMargin: '0px 0px -15% 0px' });
     observer.observe(waiting.current!);
     window.addEventListener('beforeprint', load);
     return () => {

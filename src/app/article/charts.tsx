@@ -2,8 +2,9 @@
 import { useId, useRef } from 'react';
 import { useWidth } from '../parts/useWidth';
 
-const LABEL = 150;
-const VALUE = 96;
+/** Room for the labels and, at its end, for the numbers. */
+const LABEL = 164;
+const VALUE = 46;
 const BAR = 15;
 const GAP = 5;
 
@@ -29,7 +30,7 @@ export function BarChart(props: { groups: readonly BarGroup[]; unit: string; alt
   const largest = Math.max(
     ...props.groups.flatMap(({ bars }) => bars.map((bar) => bar.range?.max ?? bar.value)),
   );
-  const room = Math.max(60, width - LABEL - VALUE);
+  const room = Math.max(60, width - LABEL - 8);
   const x = (value: number) => LABEL + (room * value) / largest;
   let y = 0;
   const drawn = props.groups.map((group) => {
@@ -51,7 +52,7 @@ export function BarChart(props: { groups: readonly BarGroup[]; unit: string; alt
               const { range } = bar;
               return (
                 <g key={bar.label}>
-                  <text x={LABEL - 8} y={at + 12} textAnchor="end">
+                  <text x={LABEL - VALUE} y={at + 12} textAnchor="end">
                     {bar.label}
                   </text>
                   <rect
@@ -67,15 +68,17 @@ export function BarChart(props: { groups: readonly BarGroup[]; unit: string; alt
                       className="chart-range"
                     />
                   )}
-                  <text x={x(range?.max ?? bar.value) + 6} y={at + 12} className="chart-value">
+                  <text x={LABEL - 6} y={at + 12} textAnchor="end" className="chart-value">
                     {bar.text}
-                    {index === 0 ? ` ${props.unit}` : ''}
                   </text>
                 </g>
               );
             })}
           </g>
         ))}
+        <text x={LABEL - 6} y={12} textAnchor="end">
+          {props.unit}
+        </text>
         <path d={`M${LABEL} 12V${height - 6}`} className="chart-axis" />
       </svg>
     </div>
@@ -96,7 +99,7 @@ export function LineChart(props: { lines: readonly Line[]; alt: string; near: nu
   const [left, right, top, bottom] = [44, 8, 20, 36];
   const height = 250;
   const last = Math.max(...props.lines.map(({ values }) => values.length - 1));
-  const [low, high] = [0.01, 100];
+  const [low, high] = [0.01, 300];
   const x = (ring: number) => left + ((width - left - right) * ring) / last;
   const y = (value: number) =>
     top + ((height - top - bottom) * Math.log(high / value)) / Math.log(high / low);
@@ -144,7 +147,7 @@ export function LineChart(props: { lines: readonly Line[]; alt: string; near: nu
           ))}
         </g>
       </svg>
-      <ul className="chart-key">
+      <ul className="article-key">
         {props.lines.map(({ label, kind }) => (
           <li key={label}>
             <svg viewBox="0 0 30 10" aria-hidden="true">
