@@ -3,7 +3,7 @@
 const script: string = import.meta.url;
 
 // In development this script lies where it does in the sources; in a build all scripts lie in one folder beside the page.
-const UP = import.meta.env.DEV ? '../..' : '..';
+const UP = new URL(script).pathname.endsWith('/src/element/site.ts') ? '../..' : '..';
 
 /** Absolute address of the folder that holds the page and its static files. */
 export const SITE = new URL(UP, script).href;

@@ -109,7 +109,7 @@ test('a scan shows each cell as it is measured; stopped, it keeps them and goes 
   await section.getByRole('button', { name: /Which cells speak/ }).click();
   const measured = async () => {
     const text = (await section.textContent()) ?? '';
-    return { cells: Number(/Of (\d+) cells healed/.exec(text)?.[1] ?? 0), text };
+    return { cells: Number(/Healed so far: (\d+) of/.exec(text)?.[1] ?? 0), text };
   };
   // The test before this one has stopped a scan through the element: what that had measured is kept, too.
   let { cells: before } = await measured();

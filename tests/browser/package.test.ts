@@ -313,6 +313,8 @@ describe('a recording', () => {
     const figure = page.locator('latent-inspector');
     await figure.evaluate((element: LatentInspectorElement) => element.ready);
     await figure.getByRole('radio', { name: 'an ordinary cell' }).check();
+    // It opens with nothing changed.
+    await figure.getByRole('slider').press('End');
     expect(paths.filter((path) => /live|\.wasm|worker|\.safetensors/.test(path))).toEqual([]);
     await figure.getByText('Run it live').click();
     // The player has a grid of that name, too.
@@ -322,7 +324,7 @@ describe('a recording', () => {
       await element.ready;
       return element.edits;
     });
-    // The spot, at the place where it was planted, is what it opened with.
+    // The ordinary cell, not the planted spot that it opened with.
     expect(edits).toHaveLength(1);
     expect(edits[0].cell).not.toEqual({ row: 1, col: 1 });
     await page.close();

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Edit } from '@/edits';
 import type { LatentInspectorElement } from '@/element/embed';
 import type { Effect } from '@/latent/types';
+import { roundLevels } from '@/measures/effect';
 import { type ModelManifest, parseManifest } from '@/models/manifest';
 import { parseConfig } from '@/vae/config';
 import { zeroFullSize } from '../hub/full-size';
@@ -78,7 +79,7 @@ describe('two models side by side', () => {
     const sentence = page.locator('.sentence').first();
     await expect.poll(() => sentence.textContent()).toMatch(/Mini, planted spot .*Mini, clean control/);
     const table = page.getByRole('table', { name: /the effect/i });
-    await expect.poll(() => table.textContent()).toContain(left.farRms.toFixed(1));
+    await expect.poll(() => table.textContent()).toContain(roundLevels(left.farRms));
 
     await open(`${BASE}&model=mini-clean`);
     const alone = await effectOf(HEAL);

@@ -3,7 +3,7 @@ import { useId, useRef } from 'react';
 import { useWidth } from '../parts/useWidth';
 
 /** Room for the labels and, at its end, for the numbers. */
-const LABEL = 164;
+const LABEL = 176;
 const VALUE = 46;
 const BAR = 15;
 const GAP = 5;

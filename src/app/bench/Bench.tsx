@@ -1,4 +1,5 @@
 import { Suspense, useRef } from 'react';
+import { DEFAULT_VIEW } from '@/session/view';
 import { CellInspector } from '../cell/CellInspector';
 import { useActions, useInspectorContext, useLocal } from '../context';
 import { EditsPanel } from '../edits/EditsPanel';
@@ -92,8 +93,8 @@ export function Bench() {
               mend={{
                 label: 'Show |mean|',
                 press() {
-                  actions.setLayer('norm');
-                  actions.setRange('middle');
+                  actions.setLayer(DEFAULT_VIEW.layer);
+                  actions.setRange(DEFAULT_VIEW.range);
                 },
               }}
             >
@@ -106,7 +107,7 @@ export function Bench() {
                 label: 'Show the base',
                 press() {
                   actions.setShow('base');
-                  actions.setAmplification(1);
+                  actions.setAmplification(DEFAULT_VIEW.amplification);
                 },
               }}
             >

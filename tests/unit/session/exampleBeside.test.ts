@@ -5,9 +5,9 @@ import { bench, fakeExample, settle } from './fakes';
 function fakeBeside() {
   const example = fakeExample();
   example.recording.model = { ...example.recording.model, id: 'mini-clean', name: 'Clean' };
-  for (const [index, cell] of example.recording.cells.entries()) {
+  for (const cell of example.recording.cells) {
+    cell.delta = cell.delta.map((value) => value * 1.0005);
     for (const frame of cell.frames) frame.change = { ...frame.change, farRms: frame.change.farRms / 100 };
-    expect(index).toBeLessThan(2);
   }
   return example;
 }
