@@ -1,5 +1,5 @@
 import { useActions, useInspector } from '../context';
-import { useChooseImage } from '../files/useChooseImage';
+import { ChooseImage } from '../header/ChooseImage';
 import { bytes } from '../parts/format';
 
 /** The models that the claim is about, and what it contrasts them with. */
@@ -8,7 +8,6 @@ const REAL = ['sd1', 'sdxl'] as const;
 /** The last step's ways on: the visitor's own photograph, the real autoencoders, or the lab bench. */
 export function ChooseNext() {
   const actions = useActions();
-  const choose = useChooseImage();
   const models = useInspector((state) => state.models);
   const size = models
     .filter(({ id }) => REAL.some((real) => real === id))
@@ -16,19 +15,7 @@ export function ChooseNext() {
     .reduce((sum, file) => sum + (file.bytes ?? 0), 0);
   return (
     <div className="guide-choices">
-      <label className="button choose">
-        Try your own photo
-        <input
-          type="file"
-          accept="image/*"
-          className="visually-hidden"
-          onChange={(event) => {
-            const chosen = event.target.files?.[0];
-            if (chosen) choose(chosen).catch(() => {});
-            event.target.value = '';
-          }}
-        />
-      </label>
+      <ChooseImage label="Try your own photo" className="button choose" />
       <button
         type="button"
         className="button"

@@ -6,7 +6,7 @@ import type { Cell } from '@/latent/types';
 import { type GuideChange, guideChange, madeOf } from '@/session/guide/change';
 import { useInspector } from '../context';
 import { useEffectView } from '../effect/useEffectView';
-import { useSide } from '../sides/side';
+import { useModelName, useSide } from '../sides/side';
 import type { Side } from '../sides/sideNames';
 
 /** Far changes of one side, levels; null: not known yet. */
@@ -82,12 +82,7 @@ export function useGuide(): GuideState {
     strength: made && (made.cell === null || sameCell(made.cell, cell) ? made.strength : 0),
     a: useFar('a'),
     b: useFar('b'),
-    names: { a: useNameOf('a'), b: useNameOf('b') },
+    names: { a: useModelName('a'), b: useModelName('b') },
     isOwn,
   };
-}
-
-function useNameOf(side: Side): string {
-  const id = useSide((own) => own.id, side);
-  return useInspector((state) => state.models.find((model) => model.id === id)?.name ?? id);
 }

@@ -1,11 +1,11 @@
 import { useChooseImage } from '../files/useChooseImage';
 
 /** Opens a visitor's own picture. */
-export function ChooseImage() {
+export function ChooseImage({ label = 'Choose image', className = 'button strong choose' }) {
   const choose = useChooseImage();
   return (
-    <label className="button strong choose">
-      Choose image
+    <label className={className}>
+      {label}
       <input
         type="file"
         accept="image/*"

@@ -3,7 +3,7 @@
  * stronger, and the very same shift at any other cell. So a cell and its control get the same.
  */
 import { cellShifts, type Edit } from '@/edits';
-import { sameCell } from '@/latent/geometry';
+import { cellAt } from '@/latent/geometry';
 import { meanNorm, posteriorMean } from '@/latent/layers';
 import { robustScores } from '@/latent/statistics';
 import type { Cell, PosteriorData } from '@/latent/types';
@@ -21,22 +21,29 @@ export interface GuideChange {
   delta: readonly number[];
 }
 
+/** The last one of each latent: a slider asks for it with every step of the hand. */
+const known = new WeakMap<PosteriorData, { planted: Cell | null; radius: number; change: GuideChange }>();
+
 /**
  * The change for an open latent.
  * @param planted the cell of a planted spot, where one is known
  * @param radius cells that are near
  */
 export function guideChange(posterior: PosteriorData, planted: Cell | null, radius: number): GuideChange {
+  const last = known.get(posterior);
+  if (last && last.planted === planted && last.radius === radius) return last.change;
   const mean = posteriorMean(posterior);
   const isPlanted = planted !== null && planted.row < mean.rows && planted.col < mean.cols;
   const spot = isPlanted ? planted : strongest(posterior);
   const [shift] = cellShifts(mean, [{ kind: 'heal', cell: spot }]);
-  return {
+  const change = {
     spot,
     isPlanted,
     ordinary: controlCell(mean, [spot], radius),
     delta: shift?.delta ?? new Array<number>(mean.channels).fill(0),
   };
+  known.set(posterior, { planted, radius, change });
+  return change;
 }
 
 /** The edits that make so much of the change at a cell; none for 0. */
@@ -64,16 +71,11 @@ export function madeOf({ delta }: GuideChange, edits: Edits): { cell: Cell | nul
   return edit.values.every(near) ? { cell: edit.cell, strength } : null;
 }
 
-/** Tells whether these edits are made at this cell alone. */
-export function isAt(edits: Edits, cell: Cell): boolean {
-  return edits.length === 1 && edits[0] !== undefined && sameCell(edits[0].cell, cell);
-}
-
 function strongest(posterior: PosteriorData): Cell {
   const { scores } = robustScores(meanNorm(posteriorMean(posterior)));
   let best = 0;
   for (let index = 1; index < scores.length; index++) {
     if ((scores[index] ?? 0) > (scores[best] ?? 0)) best = index;
   }
-  return { row: Math.floor(best / posterior.cols), col: best % posterior.cols };
+  return cellAt(best, posterior);
 }
